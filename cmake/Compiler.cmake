@@ -1,0 +1,9 @@
+# Warnings and sanitizers for our own targets: link `simws_compiler` privately.
+add_library(simws_compiler INTERFACE)
+target_compile_options(simws_compiler INTERFACE
+  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+
+if(SIMWS_SANITIZE)
+  add_compile_options(-fsanitize=${SIMWS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SIMWS_SANITIZE})
+endif()

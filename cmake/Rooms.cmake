@@ -1,0 +1,35 @@
+# simws_room(NAME LINKS target...): the library simws_NAME of all sources in this folder (and in the
+# folders named by FOLDERS), and the program simws_NAME_test of its *_test.cpp files.
+function(simws_room name)
+  cmake_parse_arguments(ROOM "" "" "FOLDERS;LINKS;PRIVATE;TEST_LINKS" ${ARGN})
+  set(patterns *.cpp *.h)
+  foreach(folder ${ROOM_FOLDERS})
+    list(APPEND patterns ${folder}/*.cpp ${folder}/*.h)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+
+  if(NOT sources)
+    add_library(simws_${name} INTERFACE)
+    return()
+  endif()
+  add_library(simws_${name} STATIC ${sources})
+  set_target_properties(simws_${name} PROPERTIES EXPORT_NAME ${name} LINKER_LANGUAGE CXX)
+  target_include_directories(simws_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(simws_${name} PUBLIC ${ROOM_LINKS}
+    PRIVATE $<BUILD_INTERFACE:simws_compiler> ${ROOM_PRIVATE})
+
+  if(SIMWS_TESTS AND tests)
+    add_executable(simws_${name}_test ${tests})
+    target_include_directories(simws_${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/src)
+    target_link_libraries(simws_${name}_test PRIVATE
+      simws_${name} ${ROOM_TEST_LINKS} simws_compiler GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(simws_${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
+      PROPERTIES TIMEOUT 300)
+  endif()
+endfunction()

@@ -1,0 +1,69 @@
+// One client of a server, from its first byte to its end.
+#pragma once
+
+#include <simws/close_code.h>
+#include <simws/http.h>
+#include <simws/opcode.h>
+#include <simws/options.h>
+#include <simws/result.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace simws {
+
+enum class ConnectionState { connecting, open, closing, closed };
+
+struct ConnectionInfo {
+  std::string remote_address;  // "127.0.0.1:50312", "[::1]:50312"
+  std::string resource;        // path with query of the latest request
+  HeaderList headers;          // of the latest request
+  std::string subprotocol;     // empty: none
+  bool compression = false;
+  std::size_t queued_bytes = 0;
+  std::optional<Seconds> round_trip_time;  // of the latest ping answered
+  ConnectionState state = ConnectionState::connecting;
+  std::optional<CloseCode> close_code;  // once it has closed
+  std::string close_reason;
+  bool clean = false;  // the closing handshake was completed
+  std::string error;   // why it failed, or why it wasn't closed cleanly, in words
+};
+
+// Belongs to its server and to the thread of the server's event loop. A handler may keep a pointer
+// until the close (or fail) handler has returned.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  // Queues one message, or one fragment when `fin` is false or the opcode is continuation. True:
+  // queued. False: the connection has closed, which is no error. Error, and nothing is sent: text
+  // that isn't UTF-8, a fragment out of order, more than max_queued_bytes in one message.
+  virtual Result<bool> send(std::string_view data, Opcode opcode = Opcode::text,
+                            bool fin = true) = 0;
+
+  // Starts the closing handshake (RFC 6455, 7.1.2). False when it is under way or over already.
+  // Error: a code that may not be sent, a reason over 123 bytes or not UTF-8.
+  virtual Result<bool> close(CloseCode code = CloseCode::normal, std::string_view reason = {}) = 0;
+
+  // Answers the HTTP request of the http handler, inside it or later. False when the connection is
+  // gone or nothing is asked. An answer that can't be sent (see HttpResponse) is an error; the
+  // client then gets 500.
+  virtual Result<bool> respond(const HttpResponse& response) = 0;
+
+  virtual ConnectionState state() const = 0;
+  virtual ConnectionInfo info() const = 0;
+  virtual std::size_t queued_bytes() const = 0;
+
+  // For the application's own use; null at first.
+  void* user_data = nullptr;
+
+ protected:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+};
+
+}  // namespace simws

@@ -1,0 +1,49 @@
+// Waits for the network and for timers, and calls what they concern.
+#pragma once
+
+#include <simws/options.h>
+
+#include <functional>
+#include <memory>
+
+namespace simws {
+
+// Belongs to the thread that runs it; before it first runs, to the one that made it. Only `post`
+// and `stop` may be called from other threads.
+class EventLoop {
+ public:
+  EventLoop();
+  // REQUIRES: not running. Servers on this loop must have been destroyed; connections that still
+  // send their last bytes are reset.
+  ~EventLoop();
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Runs until `stop`.
+  void run();
+
+  // Handles what is pending; waits for it up to `timeout` (negative: without end). Returns early
+  // after `stop`.
+  void poll(Seconds timeout = Seconds{0});
+
+  // Ends `run` or `poll` after the turn under way. From any thread.
+  void stop();
+
+  // Runs `task` on the loop's thread in its next turn, in the order posted. From any thread.
+  void post(std::function<void()> task);
+
+  // A descriptor that is readable when `poll` has something to do (not for timers: wait no longer
+  // than `next_timeout`), or -1 where the system has none.
+  int fileno() const;
+
+  // Until the next timer is due; negative: no timer is set.
+  Seconds next_timeout() const;
+
+  class Impl;
+  Impl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace simws

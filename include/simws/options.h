@@ -1,0 +1,52 @@
+// What can be set when a server starts. Times are in seconds, sizes in bytes.
+#pragma once
+
+#include <simws/log.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace simws {
+
+using Seconds = std::chrono::duration<double>;
+
+struct ServerOptions {
+  // Where to listen: empty for the loopback addresses (127.0.0.1 and ::1), "*" for all interfaces,
+  // or an IP address.
+  std::string host;
+
+  // Hosts whose pages may connect besides the server's own and this machine's: an origin
+  // ("https://lab.example"), a bare host name, "null", or "*" for any.
+  std::vector<std::string> origins;
+  // Names this server goes by besides IP addresses, localhost and the machine's own name.
+  std::vector<std::string> hosts;
+  // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
+  std::vector<std::string> subprotocols;
+
+  std::size_t max_message_size = 32u << 20;
+  std::size_t max_connections = 10000;
+  std::size_t max_connections_per_address = 0;  // 0: no limit
+  std::size_t max_header_size = 16u << 10;      // request line and header fields
+  std::size_t max_body_size = 1u << 20;
+
+  Seconds handshake_timeout{5};
+  Seconds keep_alive_timeout{15};  // idle HTTP connections
+  Seconds close_timeout{5};        // for the closing handshake, and for what is queued at stop
+  Seconds ping_interval{20};       // 0: no pings
+  Seconds ping_timeout{20};
+
+  // Per connection, sent but not yet taken by the system. Over it the connection is closed with 1013.
+  std::size_t max_queued_bytes = 64u << 20;
+  // Per server, received but not yet handled, messages in assembly included. Over it reading stops
+  // until there is room again.
+  std::size_t max_pending_bytes = 16u << 20;
+
+  // The value of the Server header field of HTTP answers.
+  std::string server_name = "simWS";
+  // Empty: standard error.
+  Logger logger;
+};
+
+}  // namespace simws

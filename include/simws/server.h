@@ -1,0 +1,79 @@
+// A WebSocket server which answers plain HTTP requests on the same port.
+#pragma once
+
+#include <simws/connection.h>
+#include <simws/event_loop.h>
+#include <simws/options.h>
+#include <simws/result.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws {
+
+// Any of them may be empty. What a handler throws is logged and survived.
+struct ServerHandlers {
+  // After the answer to the handshake is on its way.
+  std::function<void(Connection&)> open;
+  // Once for each WebSocket attempt that did not become open; info().error says why.
+  std::function<void(Connection&)> fail;
+  // Exactly once for each connection that was opened, as its last event.
+  std::function<void(Connection&)> close;
+  // One whole message; `data` is valid during the call only.
+  std::function<void(Connection&, std::string_view data, Opcode opcode)> message;
+  // A request that doesn't ask for WebSocket; answer it with Connection::respond. Without this
+  // handler: 404.
+  std::function<void(Connection&, const HttpRequest& request)> http;
+};
+
+struct ServerInfo {
+  std::string host;  // as listened on: "127.0.0.1", "*", ...
+  int port = 0;
+  bool tls = false;
+  std::size_t connections = 0;  // open ones
+  std::uint64_t messages_in = 0;
+  std::uint64_t messages_out = 0;
+  std::uint64_t bytes_in = 0;   // of the network
+  std::uint64_t bytes_out = 0;  // of the network
+  std::uint64_t dropped = 0;    // messages that were queued and could not be sent
+  std::uint64_t refused = 0;    // attempts that did not become open, and refused HTTP requests
+  std::size_t queued_bytes = 0;
+  Seconds uptime{0};
+};
+
+// Belongs to its event loop's thread.
+class Server {
+ public:
+  // Listens at once. Port 0 picks a free one. Errors name address, port and cause.
+  static Result<std::unique_ptr<Server>> listen(EventLoop& loop, int port, ServerOptions options,
+                                                ServerHandlers handlers);
+
+  // Stops, as by `stop`, but without calling any handler.
+  virtual ~Server() = default;
+
+  // Frees the port and calls the close handler of each open connection (1001), all before it
+  // returns; then no handler is called again. What was queued, and the Close frame, still leave as
+  // the loop runs on, until close_timeout. Legal inside every handler.
+  virtual void stop() = 0;
+
+  // Sends one message to all open connections, encoded once; those in the middle of a fragmented
+  // message are left out. Returns for how many it was queued. Errors as Connection::send.
+  virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text) = 0;
+
+  // The open connections, in the order they opened.
+  virtual std::vector<Connection*> connections() = 0;
+
+  virtual ServerInfo info() const = 0;
+
+ protected:
+  Server() = default;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+};
+
+}  // namespace simws

@@ -1,0 +1,29 @@
+// The door for extensions (RFC 6455, 9): what may change a message on its way. A session has none or
+// one; permessage-deflate (RFC 7692) is the only one in use on the web.
+#pragma once
+
+#include "base/bytes.h"
+#include "protocol/frame.h"
+
+#include <cstddef>
+#include <string>
+
+namespace simws::protocol {
+
+class Extension {
+ public:
+  virtual ~Extension() = default;
+
+  // The frame that starts a message has RSV1 set: its payload is passed through `decode` from here.
+  virtual void begin_decoding() = 0;
+
+  // Decodes one portion of a message's payload and appends what comes out to `message`; `last` with
+  // the message's end. Stops with `fail` and 1009 once `message` would grow over `max_message_size`.
+  virtual DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size,
+                              std::string& message, Failure& failure) = 0;
+
+  // Encodes one whole message into `out`; false leaves it as it is (RSV1 not set).
+  virtual bool encode(FrameOpcode opcode, Bytes message, std::string& out) = 0;
+};
+
+}  // namespace simws::protocol

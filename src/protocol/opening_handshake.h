@@ -1,0 +1,48 @@
+// The server's side of the opening handshake (RFC 6455, 4.2).
+#pragma once
+
+#include "protocol/entry_rules.h"
+#include "protocol/extension.h"
+#include "protocol/http/request.h"
+
+#include <simws/http.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace simws::protocol {
+
+// The client asks for WebSocket: Upgrade names `websocket`. Everything else is plain HTTP.
+bool is_websocket_attempt(const http::Request& request);
+
+// Sec-WebSocket-Accept for a Sec-WebSocket-Key (RFC 6455, 4.2.2).
+std::string accept_key(std::string_view key);
+
+struct Accepted {
+  std::string response;     // "HTTP/1.1 101 Switching Protocols..." whole
+  std::string subprotocol;  // empty: none
+  std::unique_ptr<Extension> extension;
+};
+
+struct Refused {
+  HttpResponse response;  // status, fields such as Sec-WebSocket-Version, words for people
+  std::string reason;     // for the fail callback and the log
+};
+
+struct HandshakeRules {
+  EntryRules entry;
+  std::vector<std::string> subprotocols;  // the server's, best first
+  std::string server_name;
+};
+
+// Host and Origin are judged here too, for WebSocket; `refuse_entry` is for plain requests.
+std::variant<Accepted, Refused> answer_handshake(const http::Request& request,
+                                                 const HandshakeRules& rules);
+
+std::variant<std::monostate, Refused> refuse_entry(const http::Request& request,
+                                                   const EntryRules& rules);
+
+}  // namespace simws::protocol

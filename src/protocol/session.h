@@ -1,0 +1,65 @@
+// One WebSocket connection after its opening handshake, as arithmetic: bytes in, events out. What
+// the peer may do when, and what it gets otherwise, is decided here (RFC 6455, 5-7).
+#pragma once
+
+#include "base/bytes.h"
+#include "protocol/extension.h"
+#include "protocol/frame.h"
+#include "protocol/utf8.h"
+
+#include <simws/close_code.h>
+#include <simws/opcode.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace simws::protocol {
+
+enum class Role : std::uint8_t { server, client };
+
+// What a session tells. None of the views outlives the call. A handler may call the session's
+// `discard_messages` and `stop`, but not `receive`, and may not destroy it.
+class SessionHandler {
+ public:
+  virtual void on_message(Opcode opcode, Bytes message) = 0;
+  virtual void on_ping(Bytes payload) = 0;
+  virtual void on_pong(Bytes payload) = 0;
+  // The peer's Close; the session takes nothing more.
+  virtual void on_close(CloseCode code, std::string_view reason) = 0;
+  // The peer broke the protocol or a limit; the session takes nothing more.
+  virtual void on_failure(const Failure& failure) = 0;
+
+ protected:
+  ~SessionHandler() = default;
+};
+
+class Session {
+ public:
+  // `extension` may be null. `max_message_size` counts bytes after the extension.
+  Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension = nullptr);
+
+  // Takes all of `input`, which is unmasked in place, and tells the handler what it holds. A message
+  // that lies whole in `input` is handed on without a copy.
+  void receive(MutableBytes input, SessionHandler& handler);
+
+  // Our Close is on its way: messages are read over from now on, pings and Close are not.
+  void discard_messages();
+  // Nothing more is taken or told.
+  void stop();
+  bool stopped() const { return mode_ == Mode::stopped; }
+
+  // Bytes held for a message whose end hasn't come.
+  std::size_t assembly_size() const;
+  // A message has begun and not ended, be it still without payload.
+  bool in_message() const;
+
+ private:
+  enum class Mode : std::uint8_t { receiving, discarding_messages, stopped };
+
+  Mode mode_ = Mode::receiving;
+};
+
+}  // namespace simws::protocol

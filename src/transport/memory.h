@@ -1,0 +1,63 @@
+// A network in memory with a clock set by hand, for tests: no socket, no waiting, and any operation
+// can be made to fail.
+#pragma once
+
+#include "transport/loop.h"
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws::transport {
+
+class MemoryLoop;
+
+// The test's end of a connection.
+class MemoryPeer {
+ public:
+  virtual ~MemoryPeer() = default;
+
+  // Delivers the bytes to the other end at once, in one piece, if it is reading; otherwise they wait
+  // until it reads. Runs the loop's end-of-turn work.
+  virtual void send(std::string_view data) = 0;
+  // Ends its sending side.
+  virtual void finish() = 0;
+  // Loses the connection.
+  virtual void reset() = 0;
+
+  // What has arrived from the other end since the last call.
+  virtual std::string take() = 0;
+  // How many bytes it takes before the other end's `write` takes less than all; no limit at first.
+  // `take` makes room.
+  virtual void set_window(std::size_t bytes) = 0;
+
+  // What the other end did.
+  virtual bool saw_end() const = 0;    // finished, closed
+  virtual bool saw_reset() const = 0;
+  virtual bool is_read() const = 0;    // the other end reads at the moment
+};
+
+// Turns are run by the test; time goes on by `advance` only.
+class MemoryLoop : public Loop {
+ public:
+  static std::unique_ptr<MemoryLoop> make();
+
+  // Connects to the newest listener on `port` (its `ip` is not looked at). Null: nothing listens.
+  virtual std::unique_ptr<MemoryPeer> connect(int port, Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
+
+  // Runs posted tasks, pending deliveries and end-of-turn work until nothing is left to do.
+  virtual void run_until_idle() = 0;
+  // Lets timers fall due in their order on the way.
+  virtual void advance(Duration duration) = 0;
+
+  // The `n`th operation from now (1: the next write, read, timer or listen) fails as a lost
+  // connection or a refused listen; 0: none.
+  virtual void fail_operation(std::size_t n) = 0;
+  virtual std::size_t operations() const = 0;  // so far
+};
+
+}  // namespace simws::transport

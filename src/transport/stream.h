@@ -1,0 +1,72 @@
+// Bytes to and from one peer.
+#pragma once
+
+#include "base/bytes.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace simws::transport {
+
+// An IP address and port, small enough to keep per connection.
+struct Address {
+  std::array<std::uint8_t, 16> ip{};  // IPv4 in the first four bytes
+  std::uint16_t port = 0;
+  bool is_ipv6 = false;
+
+  std::string to_string() const;     // "127.0.0.1:80", "[::1]:80"
+  std::string ip_to_string() const;  // "127.0.0.1", "::1"
+  friend bool operator==(const Address&, const Address&) = default;
+};
+
+// What a stream tells. A handler may call anything on the stream, close it too, but destroys it only
+// after the call has returned.
+class StreamHandler {
+ public:
+  // `data` is the stream's own for the duration of the call and may be changed in place.
+  virtual void on_data(MutableBytes data) = 0;
+  // The peer has finished sending (empty reason), or the connection is lost (the reason in words).
+  // Nothing is read after it; after a loss nothing can be written either.
+  virtual void on_end(bool lost, std::string reason) = 0;
+  // After a `write` that took less than all: there is room again, or (with `pending_bytes` 0) all
+  // that was taken has left.
+  virtual void on_writable() = 0;
+
+ protected:
+  ~StreamHandler() = default;
+};
+
+// Belongs to its loop's thread. Destroying it closes it (as `close`).
+class Stream {
+ public:
+  virtual ~Stream() = default;
+
+  // REQUIRES: set before reading starts; the handler outlives the stream.
+  virtual void set_handler(StreamHandler* handler) = 0;
+
+  // Streams start paused.
+  virtual void start_reading() = 0;
+  virtual void stop_reading() = 0;
+
+  // Takes the front of `pieces`, in order, and returns how many bytes: less than all when the peer
+  // doesn't keep up; `on_writable` then says when to go on. What was taken is the stream's: it leaves
+  // by itself, and is at most 64 KiB beyond what the system has. A loss is told by `on_end`, later.
+  virtual std::size_t write(std::span<const Bytes> pieces) = 0;
+  // Taken by `write`, and not yet by the system.
+  virtual std::size_t pending_bytes() const = 0;
+
+  // After what was taken has left, tells the peer that nothing more will come. Reading goes on.
+  virtual void finish_writing() = 0;
+  // Ends the connection at once, with what has not yet left dropped; the peer sees an end. No event
+  // follows.
+  virtual void close() = 0;
+  // As `close`, but the peer sees a reset.
+  virtual void reset() = 0;
+
+  virtual Address remote_address() const = 0;
+};
+
+}  // namespace simws::transport
