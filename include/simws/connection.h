@@ -32,8 +32,8 @@ struct ConnectionInfo {
   std::string error;   // why it failed, or why it wasn't closed cleanly, in words
 };
 
-// Belongs to its server and to the thread of the server's event loop. A handler may keep a pointer
-// until the close (or fail) handler has returned.
+// Belongs to its server and to the thread of the server's event loop. Pointers may be kept until the
+// release handler has returned.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -48,14 +48,24 @@ class Connection {
   // Error: a code that may not be sent, a reason over 123 bytes or not UTF-8.
   virtual Result<bool> close(CloseCode code = CloseCode::normal, std::string_view reason = {}) = 0;
 
-  // Answers the HTTP request of the http handler, inside it or later. False when the connection is
-  // gone or nothing is asked. An answer that can't be sent (see HttpResponse) is an error; the
-  // client then gets 500.
+  // As `close`, but frames that are queued and not begun are dropped first.
+  virtual Result<bool> close_now(CloseCode code, std::string_view reason = {}) = 0;
+
+  // Answers the HTTP request of the http handler, inside it or later. False when nothing is asked.
+  // An answer that can't be sent (see HttpResponse) is an error; the client then gets 500.
   virtual Result<bool> respond(const HttpResponse& response) = 0;
+
+  // For an application that hands messages to another thread: counts them against
+  // max_pending_bytes until they are handled, so that reading stops while it doesn't keep up.
+  virtual void hold_pending(std::size_t bytes) = 0;
+  virtual void release_pending(std::size_t bytes) = 0;
 
   virtual ConnectionState state() const = 0;
   virtual ConnectionInfo info() const = 0;
+
+  // From any thread, while the connection exists.
   virtual std::size_t queued_bytes() const = 0;
+  virtual std::optional<Seconds> round_trip_time() const = 0;
 
   // For the application's own use; null at first.
   void* user_data = nullptr;

@@ -26,11 +26,18 @@ class EventLoop {
   // after `stop`.
   void poll(Seconds timeout = Seconds{0});
 
-  // Ends `run` or `poll` after the turn under way. From any thread.
+  // Ends the `run` or `poll` under way after its turn; where none is, the next one. From any thread,
+  // and from a signal handler.
   void stop();
 
   // Runs `task` on the loop's thread in its next turn, in the order posted. From any thread.
   void post(std::function<void()> task);
+
+  // Runs `task` once on the loop's thread, `delay` from now.
+  void call_after(Seconds delay, std::function<void()> task);
+
+  // Runs until the connections of stopped servers have sent their last bytes, `limit` at most.
+  void drain(Seconds limit);
 
   // A descriptor that is readable when `poll` has something to do (not for timers: wait no longer
   // than `next_timeout`), or -1 where the system has none.

@@ -29,6 +29,9 @@ struct ServerHandlers {
   // A request that doesn't ask for WebSocket; answer it with Connection::respond. Without this
   // handler: 404.
   std::function<void(Connection&, const HttpRequest& request)> http;
+  // The last call for each connection that any of the others was called for: pointers to it must be
+  // forgotten now.
+  std::function<void(Connection&)> release;
 };
 
 struct ServerInfo {
@@ -56,9 +59,11 @@ class Server {
   // Stops, as by `stop`, but without calling any handler.
   virtual ~Server() = default;
 
-  // Frees the port and calls the close handler of each open connection (1001), all before it
-  // returns; then no handler is called again. What was queued, and the Close frame, still leave as
-  // the loop runs on, until close_timeout. Legal inside every handler.
+  // Frees the port and calls the close handler of each open connection (1001), and the release
+  // handlers, all before it returns; then no handler is called again, but for a request that the http
+  // handler has not answered yet: that may still be answered, and is released then. What was queued,
+  // and the Close frame, still leave as the loop runs on, until close_timeout. Legal inside every
+  // handler.
   virtual void stop() = 0;
 
   // Sends one message to all open connections, encoded once; those in the middle of a fragmented
@@ -68,6 +73,7 @@ class Server {
   // The open connections, in the order they opened.
   virtual std::vector<Connection*> connections() = 0;
 
+  // From any thread.
   virtual ServerInfo info() const = 0;
 
  protected:

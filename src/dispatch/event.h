@@ -1,0 +1,40 @@
+// What happened on the network, as the script's thread gets to know it.
+#pragma once
+
+#include <simws/http.h>
+#include <simws/opcode.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace simws::dispatch {
+
+// Numbers are given out once in the life of the process, never again.
+using ServerId = std::uint64_t;
+// Counted from 1 within a server, in the order in which the script first hears of connections.
+using ConnectionId = std::uint64_t;
+
+enum class EventKind : std::uint8_t { open, fail, close, message, http };
+
+// Views are valid while the event is handled.
+struct Event {
+  EventKind kind = EventKind::open;
+  ServerId server = 0;
+  ConnectionId connection = 0;
+  Opcode opcode = Opcode::text;  // message
+  std::string_view data;         // message, http (body)
+  std::string_view method;       // http
+  std::string_view resource;     // http
+};
+
+// Takes events on the script's thread, one at a time (but `stop` inside an event hands on the close
+// events before it returns). It may call anything on the dispatcher, but `poll` and `serve`.
+class EventHandler {
+ public:
+  virtual void on_event(const Event& event) = 0;
+
+ protected:
+  ~EventHandler() = default;
+};
+
+}  // namespace simws::dispatch
