@@ -65,7 +65,7 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   http_->awaiting_response = true;
   core_.deadlines().clear(*this);
   if (!core_.handlers().http) {
-    respond(http::plain_response(404, "Nothing is served here."));
+    (void)respond(http::plain_response(404, "Nothing is served here."));
     return;
   }
   announced_ = true;
@@ -75,7 +75,7 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   if (!http_) return;
   http_->in_handler = false;
   if (!survived && http_->awaiting_response) {
-    respond(http::plain_response(500, "The request could not be handled."));
+    (void)respond(http::plain_response(500, "The request could not be handled."));
   }
   if (http_->awaiting_response) set_hold(Hold::response, true);
 }

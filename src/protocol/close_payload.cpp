@@ -1,6 +1,6 @@
 #include "protocol/close_payload.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 namespace simws::protocol {
 namespace {

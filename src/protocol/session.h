@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "protocol/extension.h"
 #include "protocol/frame.h"
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <simws/close_code.h>
 #include <simws/opcode.h>
