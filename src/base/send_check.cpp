@@ -6,6 +6,7 @@ namespace simws {
 
 namespace {
 
+constexpr std::size_t max_close_reason = 123;
 constexpr std::size_t max_data = std::size_t{1} << 31;
 
 Error not_utf8(std::string_view text) {
@@ -34,6 +35,19 @@ Result<void> check_size(std::string_view data, std::size_t max_queued_bytes) {
                                            "); send it in parts, or raise that option of start"};
   }
   return {};
+}
+
+Result<void> check_close(CloseCode code, std::string_view reason) {
+  if (!is_sendable(code)) {
+    return Error{ErrorCode::invalid_argument,
+                 "close code " + std::to_string(static_cast<int>(code)) +
+                     " may not be sent; use 1000-1003, 1007-1014, or 3000-4999 for your own"};
+  }
+  if (reason.size() > max_close_reason) {
+    return Error{ErrorCode::too_large, "a close reason of " + std::to_string(reason.size()) +
+                                           " bytes is over 123, which is all a Close frame holds"};
+  }
+  return check_utf8(reason);
 }
 
 Result<void> SendCheck::check_order(Opcode opcode) const {

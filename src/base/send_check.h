@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 
+#include <simws/close_code.h>
 #include <simws/opcode.h>
 #include <simws/result.h>
 
@@ -17,6 +18,9 @@ namespace simws {
 Result<void> check_utf8(std::string_view text);
 
 Result<void> check_size(std::string_view data, std::size_t max_queued_bytes);
+
+// Whether a Close frame may carry this code and this reason (RFC 6455, 5.5.1 and 7.4).
+Result<void> check_close(CloseCode code, std::string_view reason);
 
 class SendCheck {
  public:

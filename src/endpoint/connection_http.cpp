@@ -123,7 +123,7 @@ Result<bool> ServerConnection::respond(const HttpResponse& response) {
   if (core_.is_stopped()) http_->keep_alive = false;
   const Result<void> queued = queue_response(response);
   if (!queued) {
-    // An answer of our own can be sent.
+    log(LogLevel::error, "answered with 500: " + queued.error().message);
     (void)queue_response(http::plain_response(500, "The answer could not be sent."));
   }
   finish_response();

@@ -81,17 +81,7 @@ void ServerConnection::overflow() {
 }
 
 Result<bool> ServerConnection::close(CloseCode code, std::string_view reason) {
-  if (!protocol::is_sendable(code)) {
-    return Error{ErrorCode::invalid_argument,
-                 "close code " + std::to_string(static_cast<int>(code)) +
-                     " may not be sent; use 1000-1003, 1007-1014 or 3000-4999"};
-  }
-  if (reason.size() > protocol::max_close_reason || find_invalid_utf8(as_bytes(reason))) {
-    return Error{ErrorCode::invalid_argument,
-                 "a close reason is UTF-8 of at most 123 bytes; this one has " +
-                     std::to_string(reason.size()) + " bytes" +
-                     (reason.size() > protocol::max_close_reason ? "" : " and is not UTF-8")};
-  }
+  if (auto checked = check_close(code, reason); !checked) return std::move(checked).error();
   if (phase_ != Phase::open) return false;
   start_closing_handshake(code, reason);
   return true;

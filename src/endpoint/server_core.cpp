@@ -67,7 +67,8 @@ std::vector<Connection*> ServerCore::connections() {
   return result;
 }
 
-Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode) {
+Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
+                                          const std::function<bool(Connection&)>& filter) {
   if (opcode != Opcode::text && opcode != Opcode::binary) {
     return Error{ErrorCode::invalid_argument, "a broadcast is a whole message: text or binary"};
   }
@@ -82,7 +83,10 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode) 
   protocol::append_frame(*frame, static_cast<protocol::FrameOpcode>(opcode), true, as_bytes(data));
   const SharedFrame shared = std::move(frame);
   std::size_t count = 0;
-  for (const auto& connection : open_) count += connection->send_shared(shared) ? 1 : 0;
+  for (const auto& connection : open_) {
+    if (filter && !filter(*connection)) continue;
+    if (connection->send_shared(shared)) ++count;
+  }
   return count;
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace simws::transport {
 
@@ -62,6 +63,9 @@ class Loop {
   virtual int add_end_of_turn(Task work) = 0;
   virtual void remove_end_of_turn(int key) = 0;
 };
+
+// A thread that takes no signals: they're the main program's to handle.
+std::thread start_thread(Task body);
 
 // This machine's own host name; empty when the system doesn't tell.
 std::string machine_name();
