@@ -93,8 +93,10 @@ Verdict judge_expectation(const Request& request) {
 
 }  // namespace
 
-bool RequestLineCheck::consume(std::string_view portion) {
-  return std::all_of(portion.begin(), portion.end(), [&](char c) { return consume(c); });
+std::size_t RequestLineCheck::consume(std::string_view portion) {
+  const auto bad =
+      std::find_if_not(portion.begin(), portion.end(), [&](char c) { return consume(c); });
+  return static_cast<std::size_t>(bad - portion.begin());
 }
 
 bool RequestLineCheck::consume(char c) {
