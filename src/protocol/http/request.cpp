@@ -307,7 +307,7 @@ class RequestParser::Impl {
   }
 
   std::string quoted_line() const {
-    return quoted(std::string_view(line_).substr(0, line_.find('\r')));
+    return in_quotes(std::string_view(line_).substr(0, line_.find('\r')));
   }
 
   void fail(Refusal refusal) {
@@ -331,7 +331,7 @@ class RequestParser::Impl {
     const std::size_t shown = offset < 60 ? 0 : offset - 60;
     fail(400, "no HTTP request: byte " + std::to_string(offset) +
                   " can't be part of a request line (" +
-                  quoted(std::string_view(line_).substr(shown, offset - shown + 1)) + ")");
+                  in_quotes(std::string_view(line_).substr(shown, offset - shown + 1)) + ")");
   }
 
   void fail_limit() {
