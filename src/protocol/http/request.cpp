@@ -189,9 +189,12 @@ class RequestParser::Impl {
     input = input.subspan(portion.size());
     room_ -= portion.size();
     line_ += portion;
-    if (state_ == State::request_line && !line_check_.consume(portion)) {
-      fail_request_line();
-      return false;
+    if (state_ == State::request_line) {
+      const std::size_t good = line_check_.consume(portion);
+      if (good < portion.size()) {
+        fail_request_line(line_.size() - portion.size() + good);
+        return false;
+      }
     }
     if (portion.size() < size) {
       fail_limit();
@@ -304,7 +307,7 @@ class RequestParser::Impl {
   }
 
   std::string quoted_line() const {
-    return quoted(std::string_view(line_).substr(0, line_.find('\r')));
+    return in_quotes(std::string_view(line_).substr(0, line_.find('\r')));
   }
 
   void fail(Refusal refusal) {
@@ -319,12 +322,16 @@ class RequestParser::Impl {
 
   void fail_chunk_line() { fail(400, "the chunk line " + quoted_line() + " is malformed"); }
 
-  void fail_request_line() {
+  // The line's byte at `offset` can't be one of a request line.
+  void fail_request_line(std::size_t offset) {
     constexpr char tls_handshake_record = 0x16;
     if (line_.front() == tls_handshake_record) {
       return fail(400, "TLS on a plain port: use ws:// and http:// addresses");
     }
-    fail(400, "not an HTTP request: " + quoted(line_));
+    const std::size_t shown = offset < 60 ? 0 : offset - 60;
+    fail(400, "no HTTP request: byte " + std::to_string(offset) +
+                  " can't be part of a request line (" +
+                  in_quotes(std::string_view(line_).substr(shown, offset - shown + 1)) + ")");
   }
 
   void fail_limit() {

@@ -77,9 +77,9 @@ std::optional<std::string> find_error(const HttpResponse& response) {
     return "status " + std::to_string(response.status) + " can't be sent: use one from 200 to 599";
   }
   for (const auto& [name, value] : response.headers) {
-    if (!is_token(name)) return "header name " + quoted(name) + " can't be sent: use a token";
+    if (!is_token(name)) return "header name " + in_quotes(name) + " can't be sent: use a token";
     if (!is_field_value(value)) {
-      return "the value " + quoted(value) + " of header " + quoted(name) +
+      return "the value " + in_quotes(value) + " of header " + in_quotes(name) +
              " can't be sent: leave out control characters such as line ends";
     }
   }

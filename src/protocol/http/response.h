@@ -12,7 +12,7 @@ namespace simws::protocol::http {
 // How the answer depends on its request and its server.
 struct ResponseContext {
   std::string_view method = "GET";  // no body in the answer to HEAD
-  std::string_view resource;        // for the default Content-Type
+  std::string_view resource = "";   // for the default Content-Type
   std::string_view server_name = "simWS";
   bool keep_alive = true;  // otherwise "Connection: close"
   int minor_version = 1;   // of the request: keep-alive is said to HTTP/1.0 only

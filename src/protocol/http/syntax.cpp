@@ -62,20 +62,20 @@ std::string_view trim_ows(std::string_view text) {
 }
 
 std::size_t list_item_end(std::string_view list) {
-  bool in_quotes = false;
+  bool in_string = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (list[i] == '"') {
-      in_quotes = !in_quotes;
-    } else if (list[i] == '\\' && in_quotes) {
+      in_string = !in_string;
+    } else if (list[i] == '\\' && in_string) {
       ++i;
-    } else if (list[i] == ',' && !in_quotes) {
+    } else if (list[i] == ',' && !in_string) {
       return i;
     }
   }
   return list.size();
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string text = "'";
   for (const char c : value.substr(0, longest_quoted_value)) append_escaped(text, c);
   if (value.size() > longest_quoted_value) text += "...";

@@ -36,6 +36,6 @@ void for_each_list_item(std::string_view list, Visitor&& visit) {
 
 // A peer's value for a sentence: in single quotes, cut to about 100 characters, with what isn't
 // printable ASCII escaped.
-std::string quoted(std::string_view value);
+std::string in_quotes(std::string_view value);
 
 }  // namespace simws::protocol::http
