@@ -36,14 +36,14 @@ def resident_bytes(process):
 
 def measure(servers, name, connections):
     with servers.running(name) as (server, port):
-        hold(servers, port, 1)  # what is only needed once
+        hold(servers.load_command(name, port, '--idle', '--connections', 1))  # one-time costs
         before = resident_bytes(server)
-        return hold(servers, port, connections, lambda: resident_bytes(server)) - before
+        command = servers.load_command(name, port, '--idle', '--connections', connections)
+        return hold(command, lambda: resident_bytes(server)) - before
 
 
-def hold(servers, port, connections, while_open=lambda: None):
-    """Opens the connections; the result of `while_open`."""
-    command = servers.load_command(port, '--idle', '--connections', connections)
+def hold(command, while_open=lambda: None):
+    """Opens connections by the load generator; the result of `while_open`."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as load:
         if not load.stdout.readline().startswith(b'open'):
             sys.exit('the connections could not be opened')

@@ -25,7 +25,7 @@ class Servers:
             'cpp': [self.programs / 'bench_cpp_echo', '{port}'],
             'lua': [host, 'run', BENCH / 'lua_echo.lua', '{port}'],
             'beast': [self.programs / 'bench_beast_echo', '{port}'],
-            'beast-whole': [self.programs / 'bench_beast_echo', '{port}', 'whole'],
+            'beast-tuned': [self.programs / 'bench_beast_echo', '{port}', 'tuned'],
             'websockets': [python, BENCH / 'peers/websockets_echo.py', '{port}'],
             'aiohttp': [python, BENCH / 'peers/aiohttp_echo.py', '{port}'],
             'ws': ['node', BENCH / 'peers/ws_echo.js', '{port}'],
@@ -53,14 +53,15 @@ class Servers:
             process.terminate()
             process.wait()
 
-    def load_command(self, port, *options):
-        return [str(self.programs / 'bench_load'), '--port', str(port), *map(str, options)]
+    def load_command(self, name, port, *options):
+        """The load generator for this server."""
+        mode = ['--raw'] if name == 'raw' else []
+        return [str(self.programs / 'bench_load'), '--port', str(port), *mode, *map(str, options)]
 
     def measure(self, name, options, server_cpu=None, client_cpu=None):
         """One measurement with a fresh server; the load generator's result."""
-        mode = ['--raw'] if name == 'raw' else []
         with self.running(name, server_cpu) as (process, port):
-            command = self.load_command(port, '--server', process.pid, *options, *mode)
+            command = self.load_command(name, port, '--server', process.pid, *options)
             output = subprocess.run(pinned(command, client_cpu), check=True,
                                     stdout=subprocess.PIPE, text=True).stdout
         return json.loads(output)
