@@ -52,13 +52,17 @@ async def until(what, condition, timeout=DEADLINE):
 class Page:
     """One tab. errors lists what its console and its scripts complained about."""
 
-    def __init__(self, browser, session):
+    def __init__(self, browser, target, session):
         self._browser = browser
+        self._target = target
         self._session = session
         self.errors = []
 
     async def call(self, method, **parameters):
         return await self._browser.call(method, self._session, **parameters)
+
+    async def close(self):
+        await self._browser.call('Target.closeTarget', targetId=self._target)
 
     async def goto(self, url):
         await self.call('Page.navigate', url=url)
@@ -86,9 +90,6 @@ class Page:
                 return None
         return await until(what, condition, timeout)
 
-    async def text(self, selector):
-        return await self.evaluate(f'document.querySelector({json.dumps(selector)}).textContent')
-
     async def centre(self, selector):
         """Where the element's middle is in the window."""
         return await self.evaluate(
@@ -108,7 +109,8 @@ class Page:
         await self.call('Input.dispatchKeyEvent', type='keyDown', text='\r', **key)
         await self.call('Input.dispatchKeyEvent', type='keyUp', **key)
 
-    async def type(self, text):
+    async def type(self, selector, text):
+        await self.evaluate(f'document.querySelector({json.dumps(selector)}).focus()')
         await self.call('Input.insertText', text=text)
 
     async def mouse(self, event, x, y, button='left'):
@@ -179,7 +181,7 @@ class Chromium:
         target = await self.call('Target.createTarget', url='about:blank')
         attached = await self.call('Target.attachToTarget', flatten=True,
                                    targetId=target['targetId'])
-        page = Page(self, attached['sessionId'])
+        page = Page(self, target['targetId'], attached['sessionId'])
         self._pages[attached['sessionId']] = page
         for domain in ('Page', 'Runtime', 'Log'):
             await page.call(f'{domain}.enable')

@@ -6,10 +6,10 @@ local Arena = require 'arena'
 local Robot = {
     radius = 0.2,
     wheelRadius = 0.06,
-    track = 0.32,           -- distance between the wheels
-    maxWheelSpeed = 15,     -- rad/s
+    track = 0.32,              -- distance between the wheels
+    maxWheelSpeed = 15,        -- rad/s
     maxWheelAcceleration = 30, -- rad/s²
-    beams = 48,             -- of the range finder, all around, the first one ahead
+    beams = 60,                -- of the range finder, all around, the first one ahead
     range = 1.6,
 }
 Robot.__index = Robot

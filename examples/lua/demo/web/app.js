@@ -26,13 +26,14 @@ const roundTripPlot = new Plot(element('rtt'), {
   seconds: 30, least: [0, 2], unit: 'ms', series: [{colour: 'rtt', fill: true, dots: true}],
 });
 let maxSpeed = 0;
+let radius = 0;
 
 // ---- from the simulation ----
 
 const receivers = {
   snapshot(message) {
     arena.scene = message;
-    maxSpeed = message.robot.maxSpeed;
+    ({maxSpeed, radius} = message.robot);
     motion.reset(message.state, message.trail);
     element('veil').classList.remove('shown');
   },
@@ -103,6 +104,7 @@ function showNumbers() {
   show('heading', state.heading * 180 / Math.PI, 0);
   show('left', state.left, 1);
   show('right', state.right, 1);
+  show('clearance', Math.min(...state.scan) - radius, 2);
   show('viewers', state.viewers, 0);
   element('viewers-word').textContent = state.viewers === 1 ? 'viewer' : 'viewers';
   fields.mode.value = element('mode').dataset.mode = state.mode;

@@ -4,7 +4,7 @@
 import {Surface} from './surface.js';
 import {drawRobot} from './robot.js';
 
-const MARGIN = 0.25; // metres around the walls
+const MARGIN = 0.15; // metres around the walls
 const TRAIL_TIME = 12; // seconds
 
 export class ArenaView {
@@ -32,7 +32,9 @@ export class ArenaView {
       this.#drawForecast(context, pose);
     }
     this.#drawWalls(context, arena);
-    if (pose) drawRobot(context, pose, robot, name => this.#surface.colour(name));
+    if (!pose) return;
+    this.#drawEchoes(context, pose, robot);
+    drawRobot(context, pose, robot, name => this.#surface.colour(name));
   }
 
   #enterMetres(context, arena) {
@@ -81,22 +83,30 @@ export class ArenaView {
     context.restore();
   }
 
+  // The ends of the range finder's beams: x, y and the distance measured.
+  #beams({x, y, heading, scan}) {
+    return scan.map((distance, i) => {
+      const angle = heading + i * 2 * Math.PI / scan.length;
+      return [x + distance * Math.cos(angle), y + distance * Math.sin(angle), distance];
+    });
+  }
+
   #drawScan(context, pose, {range}) {
     const colour = this.#surface.colour('scan');
-    const ends = pose.scan.map((distance, i) => {
-      const angle = pose.heading + i * 2 * Math.PI / pose.scan.length;
-      return [pose.x + distance * Math.cos(angle), pose.y + distance * Math.sin(angle), distance];
-    });
     const glow = context.createRadialGradient(pose.x, pose.y, 0.15, pose.x, pose.y, range);
-    glow.addColorStop(0, `color-mix(in srgb, ${colour} 30%, transparent)`);
+    glow.addColorStop(0, `color-mix(in srgb, ${colour} 32%, transparent)`);
     glow.addColorStop(1, `color-mix(in srgb, ${colour} 3%, transparent)`);
     context.fillStyle = glow;
     context.beginPath();
-    for (const [x, y] of ends) context.lineTo(x, y);
+    for (const [x, y] of this.#beams(pose)) context.lineTo(x, y);
     context.fill();
-    context.fillStyle = colour;
-    for (const [x, y, distance] of ends) {
-      if (distance < range - 0.01) this.#dot(context, x, y, 2 * this.pixel);
+  }
+
+  // A dot where a beam met something.
+  #drawEchoes(context, pose, {range}) {
+    context.fillStyle = this.#surface.colour('scan');
+    for (const [x, y, distance] of this.#beams(pose)) {
+      if (distance < range - 0.01) this.#dot(context, x, y, 2.25 * this.pixel);
     }
   }
 
