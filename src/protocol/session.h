@@ -10,6 +10,7 @@
 #include <simws/close_code.h>
 #include <simws/opcode.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,8 +42,8 @@ class Session {
   // `extension` may be null. `max_message_size` counts bytes after the extension.
   Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension = nullptr);
 
-  // Takes all of `input`, which is unmasked in place, and tells the handler what it holds. A message
-  // that lies whole in `input` is handed on without a copy.
+  // Takes all of `input`, which is unmasked in place, and tells the handler what it holds. A
+  // message that lies whole in `input` is handed on without a copy.
   void receive(MutableBytes input, SessionHandler& handler);
 
   // Our Close is on its way: messages are read over from now on, pings and Close are not.
@@ -54,12 +55,46 @@ class Session {
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
   // A message has begun and not ended, be it still without payload.
-  bool in_message() const;
+  bool in_message() const { return message_opcode_ != FrameOpcode::continuation; }
 
  private:
   enum class Mode : std::uint8_t { receiving, discarding_messages, stopped };
 
+  bool take_header(MutableBytes& input, SessionHandler& handler);
+  DecodeStatus decode_header(MutableBytes& input, Failure& failure);
+  std::string_view find_violation() const;
+  bool over_limit() const;
+  void begin_frame();
+
+  void take_payload(MutableBytes& input, SessionHandler& handler);
+  void take_control(Bytes portion, SessionHandler& handler);
+  void tell_control(Bytes payload, SessionHandler& handler);
+  void tell_close(Bytes payload, SessionHandler& handler);
+  void take_data(Bytes portion, bool last, SessionHandler& handler);
+  bool assemble(Bytes portion, bool last, SessionHandler& handler);
+  bool validate(Bytes portion, bool last, SessionHandler& handler);
+  void tell_message(Bytes message, SessionHandler& handler);
+
+  void fail(const Failure& failure, SessionHandler& handler);
+  void release_assembly() { std::string().swap(assembly_); }
+
+  std::unique_ptr<Extension> extension_;
+  std::size_t max_message_size_;
+
+  // The message under way, followed by what came of a control frame amid it.
+  std::string assembly_;
+
+  FrameHeader frame_;            // the frame under way
+  std::uint64_t remaining_ = 0;  // of its payload
+  std::array<std::byte, max_frame_header_size> header_buffer_;
+  std::uint8_t header_size_ = 0;  // of a header whose end hasn't come
+
+  Role role_;
   Mode mode_ = Mode::receiving;
+  bool in_frame_ = false;
+  bool encoded_ = false;  // the message under way goes through the extension
+  FrameOpcode message_opcode_ = FrameOpcode::continuation;  // of the message under way; or none is
+  Utf8Validator validator_;
 };
 
 }  // namespace simws::protocol

@@ -63,6 +63,9 @@ class Loop {
   virtual void remove_end_of_turn(int key) = 0;
 };
 
+// This machine's own host name; empty when the system doesn't tell.
+std::string machine_name();
+
 // The loop of this system's network, by libuv.
 std::unique_ptr<Loop> make_loop();
 

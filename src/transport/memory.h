@@ -21,8 +21,8 @@ class MemoryPeer {
  public:
   virtual ~MemoryPeer() = default;
 
-  // Delivers the bytes to the other end at once, in one piece, if it is reading; otherwise they wait
-  // until it reads. Runs the loop's end-of-turn work.
+  // Delivers the bytes to the other end at once, in one piece, if it is reading; otherwise they
+  // wait until it reads. Runs the loop's end-of-turn work.
   virtual void send(std::string_view data) = 0;
   // Ends its sending side.
   virtual void finish() = 0;
@@ -36,9 +36,9 @@ class MemoryPeer {
   virtual void set_window(std::size_t bytes) = 0;
 
   // What the other end did.
-  virtual bool saw_end() const = 0;    // finished, closed
+  virtual bool saw_end() const = 0;  // finished, closed
   virtual bool saw_reset() const = 0;
-  virtual bool is_read() const = 0;    // the other end reads at the moment
+  virtual bool is_read() const = 0;  // the other end reads at the moment
 };
 
 // Turns are run by the test; time goes on by `advance` only.
@@ -47,7 +47,8 @@ class MemoryLoop : public Loop {
   static std::unique_ptr<MemoryLoop> make();
 
   // Connects to the newest listener on `port` (its `ip` is not looked at). Null: nothing listens.
-  virtual std::unique_ptr<MemoryPeer> connect(int port, Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
+  virtual std::unique_ptr<MemoryPeer> connect(int port,
+                                              Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
 
   // Runs posted tasks, pending deliveries and end-of-turn work until nothing is left to do.
   virtual void run_until_idle() = 0;

@@ -22,8 +22,8 @@ struct Address {
   friend bool operator==(const Address&, const Address&) = default;
 };
 
-// What a stream tells. A handler may call anything on the stream, close it too, but destroys it only
-// after the call has returned.
+// What a stream tells. A handler may call anything on the stream, close it too, but destroys it
+// only after the call has returned.
 class StreamHandler {
  public:
   // `data` is the stream's own for the duration of the call and may be changed in place.
@@ -52,8 +52,9 @@ class Stream {
   virtual void stop_reading() = 0;
 
   // Takes the front of `pieces`, in order, and returns how many bytes: less than all when the peer
-  // doesn't keep up; `on_writable` then says when to go on. What was taken is the stream's: it leaves
-  // by itself, and is at most 64 KiB beyond what the system has. A loss is told by `on_end`, later.
+  // doesn't keep up; `on_writable` then says when to go on. What was taken is the stream's: it
+  // leaves by itself, and is at most 64 KiB beyond what the system has. A loss is told by `on_end`,
+  // later.
   virtual std::size_t write(std::span<const Bytes> pieces) = 0;
   // Taken by `write`, and not yet by the system.
   virtual std::size_t pending_bytes() const = 0;

@@ -26,6 +26,8 @@ class Headers {
   std::size_t count(std::string_view name) const;
   // The values of all fields of this name, joined by ", " (RFC 9110, 5.3).
   std::string joined(std::string_view name) const;
+  // A field of this name lists the token, whatever its case.
+  bool has_list_item(std::string_view name, std::string_view token) const;
 
   template <typename Visitor>  // void(string_view name, string_view value)
   void for_each(Visitor&& visit) const;

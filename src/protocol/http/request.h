@@ -15,7 +15,7 @@ namespace simws::protocol::http {
 
 struct Request {
   std::string method;
-  std::string target;  // as sent
+  std::string target;  // path with query as sent, or "*"; an absolute-form comes as its path
   int minor_version = 1;
   Headers headers;
   std::string body;
@@ -41,8 +41,8 @@ class RequestParser {
   explicit RequestParser(RequestLimits limits);
   ~RequestParser();
 
-  // Takes the bytes of one request off `input`. On `done`, `request` is complete and what follows it
-  // stays in `input`. On `fail` see `refusal`; the connection can't be used for another request.
+  // Takes the bytes of one request off `input`. On `done`, `request` is complete and what follows
+  // it stays in `input`. On `fail` see `refusal`; the connection can't be used for another request.
   DecodeStatus parse(Bytes& input);
 
   // The head is complete (the body may not be).

@@ -11,22 +11,22 @@ namespace simws::protocol::http {
 
 // How the answer depends on its request and its server.
 struct ResponseContext {
-  std::string_view method = "GET";       // no body in the answer to HEAD
-  std::string_view resource;             // for the default Content-Type
+  std::string_view method = "GET";  // no body in the answer to HEAD
+  std::string_view resource;        // for the default Content-Type
   std::string_view server_name = "simWS";
-  bool keep_alive = true;                // otherwise "Connection: close"
-  int minor_version = 1;                 // of the request: keep-alive is said to HTTP/1.0 only
+  bool keep_alive = true;  // otherwise "Connection: close"
+  int minor_version = 1;   // of the request: keep-alive is said to HTTP/1.0 only
 };
 
 std::string_view reason_phrase(int status);
 
-// By the extension of the path, query left out; "/" and paths without extension: text/html for "/" or
-// a trailing slash, else application/octet-stream.
+// By the extension of the path, query left out; "/" and paths without extension: text/html for "/"
+// or a trailing slash, else application/octet-stream.
 std::string_view content_type_of(std::string_view resource);
 
-// Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF, NUL).
-// 204 and 304 go without a body (RFC 9110, 15.3.5 and 15.4.5). Content-Length, Connection, Server
-// and Transfer-Encoding of the application are left out: they're the server's own.
+// Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,
+// NUL). 204 and 304 go without a body (RFC 9110, 15.3.5 and 15.4.5). Content-Length, Connection,
+// Server and Transfer-Encoding of the application are left out: they're the server's own.
 Result<std::string> encode_response(const HttpResponse& response, const ResponseContext& context);
 
 // A short answer in plain words for people, e.g. "404 Not Found".

@@ -1,0 +1,160 @@
+// A connection while it serves HTTP, up to the upgrade.
+#include "endpoint/connection.h"
+#include "endpoint/server_core.h"
+
+#include <utility>
+#include <variant>
+
+namespace simws::endpoint {
+
+namespace http = protocol::http;
+
+void ServerConnection::receive_http(MutableBytes data) {
+  Bytes rest = data;
+  while (phase_ == Phase::http && !rest.empty()) {
+    if (http_->awaiting_response) {
+      http_->waiting.append(as_text(rest));
+      return;
+    }
+    const protocol::DecodeStatus status = http_->parser.parse(rest);
+    begin_request_deadline();
+    if (http_->parser.take_expectation() && status == protocol::DecodeStatus::need_more) {
+      queue().append_raw("HTTP/1.1 100 Continue\r\n\r\n");
+      queued_something();
+    }
+    if (status == protocol::DecodeStatus::fail) return refuse_request(http_->parser.refusal());
+    if (status == protocol::DecodeStatus::need_more) return;
+    handle_request(http_->parser.take_request());
+  }
+  // The handshake may have been followed by frames in the same packet.
+  if (phase_ == Phase::open && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+}
+
+void ServerConnection::begin_request_deadline() {
+  if (deadline_kind() == DeadlineKind::keep_alive && http_->parser.started()) {
+    set_deadline(DeadlineKind::handshake);
+  }
+}
+
+void ServerConnection::handle_request(http::Request request) {
+  http_->method = request.method;
+  http_->minor_version = request.minor_version;
+  http_->keep_alive = request.keep_alive && !peer_ended_ && !core_.is_stopped();
+  const bool is_attempt = protocol::is_websocket_attempt(request);
+  headers_ = {};
+  headers_.add(":path", request.target);
+  request.headers.for_each(
+      [&](std::string_view name, std::string_view value) { headers_.add(name, value); });
+  headers_.shrink_to_fit();
+
+  if (http_->refuse_all) {
+    HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
+    response.headers.emplace_back("Retry-After", "5");
+    return refuse(response, "the server is full; maxConnections and maxConnectionsPerAddress say how full",
+                  is_attempt);
+  }
+  if (is_attempt) return upgrade(request);
+  const auto entry = protocol::refuse_entry(request, core_.rules().entry);
+  if (const auto* refused = std::get_if<protocol::Refused>(&entry)) {
+    return refuse(refused->response, refused->reason, false);
+  }
+  hand_to_application(request);
+}
+
+void ServerConnection::hand_to_application(const http::Request& request) {
+  http_->awaiting_response = true;
+  core_.deadlines().clear(*this);
+  if (!core_.handlers().http) {
+    respond(http::plain_response(404, "Nothing is served here."));
+    return;
+  }
+  announced_ = true;
+  http_->in_handler = true;
+  const HttpRequest view{request.method, request.target, request.body};
+  const bool survived = core_.call("http", core_.handlers().http, *this, view);
+  if (!http_) return;
+  http_->in_handler = false;
+  if (!survived && http_->awaiting_response) {
+    respond(http::plain_response(500, "The request could not be handled."));
+  }
+  if (http_->awaiting_response) set_hold(Hold::response, true);
+}
+
+void ServerConnection::upgrade(const http::Request& request) {
+  auto answer = protocol::answer_handshake(request, core_.rules());
+  if (const auto* refused = std::get_if<protocol::Refused>(&answer)) {
+    return refuse(refused->response, refused->reason, true);
+  }
+  open(std::get<protocol::Accepted>(std::move(answer)));
+}
+
+void ServerConnection::refuse_request(const http::Refusal& refusal) {
+  http_->method = http_->parser.has_head() ? http_->parser.request().method : "GET";
+  refuse(http::plain_response(refusal.status, refusal.reason), refusal.reason,
+         http_->parser.is_websocket_attempt());
+}
+
+void ServerConnection::refuse(const HttpResponse& response, std::string_view reason,
+                              bool is_attempt) {
+  core_.counters().refused.add(1);
+  log(LogLevel::warning, "refused with " + std::to_string(response.status) + ": " + std::string(reason));
+  http_->keep_alive = false;
+  if (const auto queued = queue_response(response); !queued) {
+    log(LogLevel::error, queued.error().message);
+  }
+  finish();
+  if (is_attempt) tell_fail(reason);
+}
+
+Result<void> ServerConnection::queue_response(const HttpResponse& response) {
+  std::string resource;
+  if (const auto path = headers_.find(":path")) resource = *path;
+  const http::ResponseContext context{http_->method, resource, core_.options().server_name,
+                                      http_->keep_alive, http_->minor_version};
+  Result<std::string> bytes = http::encode_response(response, context);
+  if (!bytes) return bytes.error();
+  queue().append_raw(std::move(bytes).value());
+  queued_something();
+  return {};
+}
+
+Result<bool> ServerConnection::respond(const HttpResponse& response) {
+  if (phase_ != Phase::http || !http_->awaiting_response) return false;
+  if (core_.is_stopped()) http_->keep_alive = false;
+  const Result<void> queued = queue_response(response);
+  if (!queued) {
+    // An answer of our own can be sent.
+    (void)queue_response(http::plain_response(500, "The answer could not be sent."));
+  }
+  finish_response();
+  if (!queued) return queued.error();
+  return true;
+}
+
+void ServerConnection::finish_response() {
+  http_->awaiting_response = false;
+  http_->served = true;
+  if (!http_->keep_alive || peer_ended_ || core_.is_stopped()) {
+    finish();
+    if (core_.is_stopped()) release();
+    return;
+  }
+  set_deadline(DeadlineKind::keep_alive);
+  set_hold(Hold::response, false);
+  // What waits is handled at the end of the turn: `respond` may be called inside a handler.
+  if (!http_->waiting.empty()) queued_something();
+}
+
+void ServerConnection::end_http(bool lost, std::string_view reason) {
+  if (!lost && http_->awaiting_response) return;
+  if (http_->parser.started()) {
+    const std::string error = lost ? std::string(reason) : "the peer ended in the middle of a request";
+    core_.counters().refused.add(1);
+    log(LogLevel::info, error);
+    finish();
+    return tell_fail(error);
+  }
+  finish();
+}
+
+}  // namespace simws::endpoint

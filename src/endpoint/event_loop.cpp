@@ -1,0 +1,73 @@
+#include "endpoint/event_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simws {
+
+namespace {
+
+// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
+constexpr Seconds longest_wait{86400.0 * 365};
+
+Duration to_duration(Seconds seconds) {
+  if (!(seconds >= Seconds{0})) return Duration{-1};
+  return std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait));
+}
+
+}  // namespace
+
+EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made) : loop(std::move(made)) {}
+
+EventLoop::Impl::~Impl() {
+  lingering_.clear();
+  delayed_.clear();
+}
+
+void EventLoop::Impl::linger(std::unique_ptr<endpoint::ServerCore> core) {
+  endpoint::ServerCore* const key = core.get();
+  lingering_.push_back(std::move(core));
+  key->on_finished([this, key] { loop->post([this, key] { forget(key); }); });
+}
+
+void EventLoop::Impl::forget(const endpoint::ServerCore* core) {
+  std::erase_if(lingering_, [core](const auto& held) { return held.get() == core; });
+}
+
+void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
+  const auto key = delayed_.emplace(delayed_.end());
+  key->task = std::move(task);
+  key->timer = loop->make_timer([this, key] {
+    const transport::Task due = std::move(key->task);
+    loop->post([this, key] { delayed_.erase(key); });
+    due();
+  });
+  key->timer->start(loop->now() + delay);
+}
+
+EventLoop::EventLoop() : impl_(std::make_unique<Impl>(transport::make_loop())) {}
+EventLoop::~EventLoop() = default;
+
+void EventLoop::run() { impl_->loop->run(); }
+void EventLoop::poll(Seconds timeout) { impl_->loop->poll(to_duration(timeout)); }
+void EventLoop::stop() { impl_->loop->stop(); }
+void EventLoop::post(std::function<void()> task) { impl_->loop->post(std::move(task)); }
+int EventLoop::fileno() const { return impl_->loop->descriptor(); }
+
+void EventLoop::call_after(Seconds delay, std::function<void()> task) {
+  impl_->call_after(std::max(to_duration(delay), Duration{0}), std::move(task));
+}
+
+void EventLoop::drain(Seconds limit) {
+  const Time end = Clock::now() + std::max(to_duration(limit), Duration{0});
+  for (Time now = Clock::now(); impl_->is_lingering() && now < end; now = Clock::now()) {
+    impl_->loop->poll(end - now);
+  }
+}
+
+Seconds EventLoop::next_timeout() const {
+  const auto timeout = impl_->loop->next_timeout();
+  return timeout ? Seconds(*timeout) : Seconds{-1};
+}
+
+}  // namespace simws

@@ -1,0 +1,40 @@
+// What is behind simws::EventLoop.
+#pragma once
+
+#include "endpoint/server_core.h"
+#include "transport/loop.h"
+
+#include <simws/event_loop.h>
+
+#include <memory>
+#include <list>
+#include <vector>
+
+namespace simws {
+
+class EventLoop::Impl {
+ public:
+  explicit Impl(std::unique_ptr<transport::Loop> made);
+  ~Impl();
+
+  // Keeps a stopped server until its connections have ended.
+  void linger(std::unique_ptr<endpoint::ServerCore> core);
+  bool is_lingering() const { return !lingering_.empty(); }
+
+  void call_after(Duration delay, transport::Task task);
+
+  const std::unique_ptr<transport::Loop> loop;
+
+ private:
+  struct Delayed {
+    std::unique_ptr<transport::Timer> timer;
+    transport::Task task;
+  };
+
+  void forget(const endpoint::ServerCore* core);
+
+  std::vector<std::unique_ptr<endpoint::ServerCore>> lingering_;
+  std::list<Delayed> delayed_;
+};
+
+}  // namespace simws

@@ -1,0 +1,72 @@
+// Server objects: what their owner holds of a ServerCore.
+#include "endpoint/event_loop.h"
+#include "endpoint/server_core.h"
+
+#include "base/log.h"
+
+#include <simws/server.h>
+
+#include <utility>
+
+namespace simws {
+
+namespace {
+
+class OwnedServer final : public Server {
+ public:
+  OwnedServer(EventLoop::Impl& loop, std::unique_ptr<endpoint::ServerCore> core)
+      : loop_(loop), core_(std::move(core)) {}
+  ~OwnedServer() override {
+    core_->stop(false);
+    loop_.linger(std::move(core_));
+  }
+
+  void stop() override { core_->stop(true); }
+  Result<std::size_t> broadcast(std::string_view data, Opcode opcode) override {
+    return core_->broadcast(data, opcode);
+  }
+  std::vector<Connection*> connections() override { return core_->connections(); }
+  ServerInfo info() const override { return core_->info(); }
+
+ private:
+  EventLoop::Impl& loop_;
+  std::unique_ptr<endpoint::ServerCore> core_;
+};
+
+Result<void> check(const ServerOptions& options) {
+  const std::pair<const char*, Seconds> times[] = {
+      {"handshake_timeout", options.handshake_timeout},
+      {"keep_alive_timeout", options.keep_alive_timeout},
+      {"close_timeout", options.close_timeout},
+      {"ping_timeout", options.ping_timeout}};
+  for (const auto& [name, time] : times) {
+    if (!(time > Seconds{0})) {
+      return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0 seconds"};
+    }
+  }
+  if (!(options.ping_interval >= Seconds{0})) {
+    return Error{ErrorCode::invalid_argument, "ping_interval must be 0 seconds (off) or more"};
+  }
+  const std::pair<const char*, std::size_t> sizes[] = {
+      {"max_message_size", options.max_message_size}, {"max_connections", options.max_connections},
+      {"max_header_size", options.max_header_size},   {"max_queued_bytes", options.max_queued_bytes},
+      {"max_pending_bytes", options.max_pending_bytes}};
+  for (const auto& [name, size] : sizes) {
+    if (size == 0) return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0"};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, ServerOptions options,
+                                               ServerHandlers handlers) {
+  if (auto checked = check(options); !checked) return std::move(checked).error();
+  if (!options.logger) options.logger = make_stderr_logger();
+  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().loop, std::move(options),
+                                                     std::move(handlers));
+  if (auto listening = core->listen(port); !listening) return std::move(listening).error();
+  return std::unique_ptr<Server>(std::make_unique<OwnedServer>(loop.impl(), std::move(core)));
+}
+
+}  // namespace simws

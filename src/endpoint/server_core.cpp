@@ -1,0 +1,198 @@
+#include "endpoint/server_core.h"
+
+#include "protocol/utf8.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simws::endpoint {
+
+namespace {
+
+// Clients over max_connections still hear why: so many at a time are read and refused with 503.
+constexpr std::size_t max_refusals_at_a_time = 64;
+constexpr std::size_t max_spare_queues = 128;
+constexpr std::size_t spare_queue_capacity = 64 * 1024;
+
+protocol::HandshakeRules make_rules(const ServerOptions& options) {
+  return {{options.hosts, options.origins, transport::machine_name()},
+          options.subprotocols,
+          options.server_name};
+}
+
+Duration to_duration(Seconds seconds) { return std::chrono::duration_cast<Duration>(seconds); }
+
+}  // namespace
+
+ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandlers handlers)
+    : loop_(loop),
+      options_(std::move(options)),
+      handlers_(std::move(handlers)),
+      rules_(make_rules(options_)),
+      deadlines_(loop),
+      pending_(options_.max_pending_bytes, *this),
+      started_(loop.now()) {
+  deadlines_.set_duration(DeadlineKind::handshake, to_duration(options_.handshake_timeout));
+  deadlines_.set_duration(DeadlineKind::keep_alive, to_duration(options_.keep_alive_timeout));
+  deadlines_.set_duration(DeadlineKind::ping, to_duration(options_.ping_interval));
+  deadlines_.set_duration(DeadlineKind::pong, to_duration(options_.ping_timeout));
+  deadlines_.set_duration(DeadlineKind::close, to_duration(options_.close_timeout));
+  end_of_turn_ = loop_.add_end_of_turn([this] { end_turn(); });
+}
+
+ServerCore::~ServerCore() { loop_.remove_end_of_turn(end_of_turn_); }
+
+ServerInfo ServerCore::info() const {
+  ServerInfo info;
+  info.host = options_.host.empty() ? "127.0.0.1" : options_.host;
+  info.port = port_;
+  info.connections = counters_.open_connections.get();
+  info.messages_in = counters_.messages_in.get();
+  info.messages_out = counters_.messages_out.get();
+  info.bytes_in = counters_.bytes_in.get();
+  info.bytes_out = counters_.bytes_out.get();
+  info.dropped = counters_.dropped.get();
+  info.refused = counters_.refused.get();
+  info.queued_bytes = counters_.queued_bytes.get();
+  info.uptime = Clock::now() - started_;
+  return info;
+}
+
+std::vector<Connection*> ServerCore::connections() {
+  std::vector<Connection*> result;
+  result.reserve(open_.size());
+  for (const auto& connection : open_) {
+    if (connection->state() == ConnectionState::open) result.push_back(connection.get());
+  }
+  return result;
+}
+
+Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode) {
+  if (opcode != Opcode::text && opcode != Opcode::binary) {
+    return Error{ErrorCode::invalid_argument, "a broadcast is a whole message: text or binary"};
+  }
+  if (data.size() > options_.max_queued_bytes) {
+    return Error{ErrorCode::too_large, "a message of " + std::to_string(data.size()) +
+                                           " bytes is over maxQueuedBytes (" +
+                                           std::to_string(options_.max_queued_bytes) + ")"};
+  }
+  if (opcode == Opcode::text) {
+    if (auto valid = protocol::check_text(data); !valid) return std::move(valid).error();
+  }
+  auto frame = std::make_shared<std::string>();
+  frame->reserve(data.size() + protocol::max_frame_header_size);
+  protocol::append_frame(*frame, static_cast<protocol::FrameOpcode>(opcode), true, as_bytes(data));
+  const SharedFrame shared = std::move(frame);
+  std::size_t count = 0;
+  for (const auto& connection : open_) count += connection->send_shared(shared) ? 1 : 0;
+  return count;
+}
+
+void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
+  const transport::Address address = stream->remote_address();
+  const bool full = is_full(address);
+  if (full && count_ >= options_.max_connections + max_refusals_at_a_time) {
+    counters_.refused.add(1);
+    return;
+  }
+  if (options_.max_connections_per_address > 0) ++per_address_[address.ip];
+  ++count_;
+  auto connection = std::make_unique<ServerConnection>(*this, std::move(stream), full);
+  ServerConnection& added = *connection;
+  arriving_.push_back(std::move(connection));
+  added.place = std::prev(arriving_.end());
+  added.list = &arriving_;
+}
+
+bool ServerCore::is_full(const transport::Address& address) {
+  if (count_ >= options_.max_connections) return true;
+  if (options_.max_connections_per_address == 0) return false;
+  const auto found = per_address_.find(address.ip);
+  return found != per_address_.end() && found->second >= options_.max_connections_per_address;
+}
+
+void ServerCore::forget_address(const transport::Address& address) {
+  const auto found = per_address_.find(address.ip);
+  if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
+}
+
+void ServerCore::stop(bool tell) {
+  if (std::exchange(stopped_, true)) return;
+  listeners_.clear();
+  while (!open_.empty()) open_.front()->stop(tell);
+  std::vector<ServerConnection*> arriving;
+  for (const auto& connection : arriving_) arriving.push_back(connection.get());
+  for (ServerConnection* connection : arriving) connection->stop(tell);
+  if (count_ == 0 && on_finished_) on_finished_();
+}
+
+void ServerCore::on_finished(transport::Task task) {
+  on_finished_ = std::move(task);
+  if (stopped_ && count_ == 0) on_finished_();
+}
+
+void ServerCore::flush_at_end_of_turn(ServerConnection& connection) {
+  dirty_.push_back(&connection);
+}
+
+void ServerCore::move_to(ConnectionList& list, ServerConnection& connection) {
+  if (connection.list == &list) return;
+  list.splice(list.end(), *connection.list, connection.place);
+  connection.list = &list;
+}
+
+void ServerCore::retire(ServerConnection& connection) {
+  --count_;
+  if (options_.max_connections_per_address > 0) forget_address(connection.address());
+  retired_.push_back(std::move(*connection.place));
+  connection.list->erase(connection.place);
+}
+
+// A flush may call handlers, which may queue more: the list grows while it's gone through.
+void ServerCore::end_turn() {
+  for (std::size_t i = 0; i < dirty_.size(); ++i) dirty_[i]->flush();
+  dirty_.clear();
+  const bool some_ended = !retired_.empty();
+  retired_.clear();
+  if (some_ended && stopped_ && count_ == 0 && on_finished_) on_finished_();
+}
+
+std::unique_ptr<OutputQueue> ServerCore::take_queue() {
+  if (spare_queues_.empty()) return std::make_unique<OutputQueue>();
+  std::unique_ptr<OutputQueue> queue = std::move(spare_queues_.back());
+  spare_queues_.pop_back();
+  return queue;
+}
+
+void ServerCore::give_back(std::unique_ptr<OutputQueue> queue) {
+  if (spare_queues_.size() >= max_spare_queues) return;
+  queue->clear(spare_queue_capacity);
+  spare_queues_.push_back(std::move(queue));
+}
+
+template <typename Visitor>
+void ServerCore::for_each_connection(Visitor&& visit) {
+  for (const auto& connection : arriving_) visit(*connection);
+  for (const auto& connection : open_) visit(*connection);
+}
+
+void ServerCore::set_over_share(PendingSource& source, bool over) {
+  static_cast<ServerConnection&>(source).set_hold(ServerConnection::Hold::share, over);
+}
+
+void ServerCore::set_gate(bool closed, PendingSource* exception) {
+  for_each_connection([&](ServerConnection& connection) {
+    connection.set_hold(ServerConnection::Hold::gate, closed && &connection != exception);
+  });
+}
+
+PendingSource* ServerCore::find_oldest_unfinished() {
+  ServerConnection* oldest = nullptr;
+  for_each_connection([&](ServerConnection& connection) {
+    const std::uint64_t age = PendingBudget::begun_at(connection);
+    if (age != 0 && (!oldest || age < PendingBudget::begun_at(*oldest))) oldest = &connection;
+  });
+  return oldest;
+}
+
+}  // namespace simws::endpoint

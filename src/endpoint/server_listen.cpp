@@ -1,0 +1,92 @@
+// Where a server listens.
+#include "endpoint/server_core.h"
+
+#include <utility>
+
+namespace simws::endpoint {
+
+namespace {
+
+constexpr int port_attempts = 32;
+
+std::string describe_address(const std::string& ip, int port) {
+  const bool is_ipv6 = ip.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + ip + "]" : ip) + ":" + std::to_string(port);
+}
+
+Error explain(const std::string& ip, int port, const Error& cause) {
+  std::string advice;
+  switch (cause.code) {
+    case ErrorCode::address_in_use:
+      advice = "; stop the program that listens there, or choose another port (0 picks a free one)";
+      break;
+    case ErrorCode::permission_denied:
+      advice = "; choose a port from 1024 up";
+      break;
+    case ErrorCode::unavailable:
+      advice = "; the option host must be an address of this machine, or '*' for all of them";
+      break;
+    default:
+      break;
+  }
+  return {cause.code, "cannot listen on " + describe_address(ip, port) + ": " + cause.message + advice};
+}
+
+}  // namespace
+
+Result<void> ServerCore::listen(int port) {
+  if (port < 0 || port > 65535) {
+    return Error{ErrorCode::invalid_argument,
+                 "port " + std::to_string(port) + " is out of range: 0-65535, 0 picks a free one"};
+  }
+  const std::string& host = options_.host;
+  Result<void> listening;
+  if (host.empty() || host == "localhost") {
+    listening = listen_on_both("127.0.0.1", "::1", port);
+  } else if (host == "*") {
+    listening = listen_on_both("0.0.0.0", "::", port);
+  } else {
+    listening = add_listener(host, port);
+  }
+  if (listening) log(LogLevel::info, describe_listening());
+  return listening;
+}
+
+// The same port on both. When port 0's choice is taken on the other address, another one is tried;
+// where there is no IPv6, IPv4 alone will do.
+Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::string& ipv6, int port) {
+  Result<void> result;
+  for (int attempt = 0; attempt < (port == 0 ? port_attempts : 1); ++attempt) {
+    listeners_.clear();
+    result = add_listener(ipv4, port);
+    if (!result) return result;
+    result = add_listener(ipv6, port_);
+    if (result || result.error().code == ErrorCode::unavailable) return {};
+    if (result.error().code != ErrorCode::address_in_use) break;
+  }
+  listeners_.clear();
+  return result;
+}
+
+Result<void> ServerCore::add_listener(const std::string& ip, int port) {
+  auto listener = loop_.listen(ip, port, [this](std::unique_ptr<transport::Stream> stream) {
+    accept(std::move(stream));
+  });
+  if (!listener) return explain(ip, port, listener.error());
+  port_ = (*listener)->address().port;
+  listeners_.push_back(std::move(listener).value());
+  return {};
+}
+
+std::string ServerCore::describe_listening() const {
+  std::string line = "listening on ";
+  for (const auto& listener : listeners_) {
+    if (listener != listeners_.front()) line += " and ";
+    line += listener->address().to_string();
+  }
+  const bool everywhere = options_.host.empty() || options_.host == "localhost" || options_.host == "*";
+  const std::string name = everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
+  return line + "; open http://" + name + " or connect to ws://" + name;
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,58 @@
+#include "protocol/close_payload.h"
+
+#include "protocol/utf8.h"
+
+namespace simws::protocol {
+namespace {
+
+constexpr std::size_t code_size = 2;
+
+bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
+std::string_view cut_reason(std::string_view reason) {
+  if (reason.size() <= max_close_reason) return reason;
+  std::size_t size = max_close_reason;
+  while (size > 0 && continues_character(reason[size])) --size;
+  return reason.substr(0, size);
+}
+
+}  // namespace
+
+bool is_sendable(CloseCode code) {
+  const auto value = static_cast<std::uint16_t>(code);
+  return (value >= 1000 && value <= 1003) || (value >= 1007 && value <= 1014) ||
+         (value >= 3000 && value <= 4999);
+}
+
+DecodeStatus decode_close_payload(Bytes payload, ClosePayload& close, Failure& failure) {
+  close = {};
+  if (payload.empty()) return DecodeStatus::done;
+  if (payload.size() < code_size) {
+    failure = {CloseCode::protocol_error, "Close payload of one byte"};
+    return DecodeStatus::fail;
+  }
+  const int code = std::to_integer<int>(payload[0]) << 8 | std::to_integer<int>(payload[1]);
+  close = {static_cast<CloseCode>(code), as_text(payload.subspan(code_size))};
+  if (!is_sendable(close.code)) {
+    failure = {CloseCode::protocol_error, "close code that must not be sent"};
+    return DecodeStatus::fail;
+  }
+  if (find_invalid_utf8(payload.subspan(code_size))) {
+    failure = {CloseCode::invalid_payload, "close reason that isn't UTF-8"};
+    return DecodeStatus::fail;
+  }
+  return DecodeStatus::done;
+}
+
+std::string encode_close_payload(CloseCode code, std::string_view reason) {
+  if (code == CloseCode::no_status_received) return {};
+  const auto value = static_cast<std::uint16_t>(code);
+  std::string payload;
+  payload += static_cast<char>(value >> 8);
+  payload += static_cast<char>(value & 0xFF);
+  return payload.append(cut_reason(reason));
+}
+
+}  // namespace simws::protocol

@@ -1,0 +1,171 @@
+#include "protocol/http/request_rules.h"
+
+#include "protocol/http/authority.h"
+#include "protocol/http/syntax.h"
+
+#include <algorithm>
+
+namespace simws::protocol::http {
+
+namespace {
+
+using Verdict = std::optional<Refusal>;
+
+Refusal bad_request(std::string reason) {
+  return {400, std::move(reason)};
+}
+
+Verdict judge_host(const Request& request) {
+  const auto host = request.headers.find("Host");
+  if (!host) {
+    if (request.minor_version == 0) return std::nullopt;
+    return bad_request("the header Host is missing");
+  }
+  if (parse_authority(*host)) return std::nullopt;
+  return bad_request("the header Host " + quoted(*host) + " is malformed: host[:port] is expected");
+}
+
+// "http://authority/path" as proxies get it (RFC 9112, 3.2.2).
+Verdict strip_absolute_form(Request& request, std::string_view target) {
+  const std::size_t scheme_end = target.find("://");
+  const std::string scheme = to_lower(target.substr(0, scheme_end));
+  if (scheme_end == target.npos || (scheme != "http" && scheme != "https")) {
+    return bad_request("the request target " + quoted(target) +
+                       " is neither a path nor an http URI");
+  }
+  target.remove_prefix(scheme_end + 3);
+  const std::size_t authority_end = std::min(target.find_first_of("/?#"), target.size());
+  const auto named = parse_authority(target.substr(0, authority_end));
+  const auto host = request.headers.find("Host");
+  if (!named || (host && parse_authority(*host)->host != named->host)) {
+    return bad_request("the request target names " + quoted(target.substr(0, authority_end)) +
+                       ", the header Host " + quoted(host.value_or("")));
+  }
+  target.remove_prefix(authority_end);
+  std::string resource = target.starts_with('/') ? "" : "/";
+  request.target = resource.append(target);
+  return std::nullopt;
+}
+
+Verdict judge_target(Request& request) {
+  const std::string target = request.target;
+  if (request.method == "CONNECT")
+    return Refusal{501, "this server is no proxy: CONNECT is refused"};
+  if (target.starts_with('/')) return std::nullopt;
+  if (target != "*") return strip_absolute_form(request, target);
+  if (request.method == "OPTIONS") return std::nullopt;
+  return bad_request("the request target '*' goes with OPTIONS only");
+}
+
+// RFC 9112, 6.1 and 6.3: without a final `chunked` nobody knows where the request ends; a coding
+// before it is one that isn't known here.
+Verdict judge_transfer_encoding(const Request& request) {
+  if (request.headers.count("Transfer-Encoding") == 0) return std::nullopt;
+  const std::string codings = request.headers.joined("Transfer-Encoding");
+  if (equals_ignoring_case(codings, "chunked") && request.minor_version > 0) return std::nullopt;
+  std::size_t count = 0, chunked = 0;
+  bool well_formed = request.minor_version > 0, ends_chunked = false;
+  for_each_list_item(codings, [&](std::string_view coding) {
+    ends_chunked = equals_ignoring_case(coding, "chunked");
+    chunked += ends_chunked ? 1 : 0;
+    well_formed = well_formed && is_token(trim_ows(coding.substr(0, coding.find(';'))));
+    ++count;
+  });
+  if (well_formed && ends_chunked && chunked == 1 && count > 1) {
+    return Refusal{501, "the transfer coding " + quoted(codings) + " isn't known: use 'chunked'"};
+  }
+  return bad_request("Transfer-Encoding " + quoted(codings) +
+                     " can't be right: exactly one 'chunked' in HTTP/1.1 is");
+}
+
+Verdict judge_expectation(const Request& request) {
+  if (request.minor_version == 0) return std::nullopt;  // RFC 9110, 10.1.1: to be ignored
+  Verdict verdict;
+  request.headers.for_each([&](std::string_view name, std::string_view value) {
+    if (!equals_ignoring_case(name, "Expect")) return;
+    for_each_list_item(value, [&](std::string_view item) {
+      if (equals_ignoring_case(item, "100-continue")) return;
+      verdict = Refusal{417, "the expectation " + quoted(item) + " can't be met"};
+    });
+  });
+  return verdict;
+}
+
+}  // namespace
+
+bool RequestLineCheck::consume(std::string_view portion) {
+  return std::all_of(portion.begin(), portion.end(), [&](char c) { return consume(c); });
+}
+
+bool RequestLineCheck::consume(char c) {
+  switch (part_) {
+    case Part::method:
+      if (c == ' ' && !method_is_empty_) {
+        part_ = Part::rest;
+        return true;
+      }
+      method_is_empty_ = false;
+      return is_tchar(c);
+    case Part::rest:
+      if (c == '\r') part_ = Part::line_end;
+      return c == '\r' || (c >= 0x20 && c <= 0x7e);
+    case Part::line_end:
+      part_ = Part::complete;
+      return c == '\n';
+    case Part::complete:
+      break;
+  }
+  return false;
+}
+
+std::optional<Refusal> adapt_version(std::string& line) {
+  constexpr std::string_view pattern = " HTTP/1.1\r\n";
+  if (line.size() < pattern.size()) return std::nullopt;
+  const std::size_t start = line.size() - pattern.size();
+  char& major = line[start + 6];
+  char& minor = line[start + 8];
+  if (!is_digit(major) || !is_digit(minor)) return std::nullopt;
+  if (line.compare(start, 6, pattern, 0, 6) != 0 || line[start + 7] != '.') return std::nullopt;
+  if (major != '1') {
+    return Refusal{505,
+                   "HTTP/" + std::string{major, '.', minor} + " isn't spoken here: use HTTP/1.1"};
+  }
+  if (minor > '1') minor = '1';
+  return std::nullopt;
+}
+
+std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name,
+                                   std::string_view value, bool in_trailer) {
+  if (!is_token(name)) return bad_request("the header name " + quoted(name) + " is no token");
+  const bool is_length = equals_ignoring_case(name, "Content-Length");
+  const bool is_framing = is_length || equals_ignoring_case(name, "Transfer-Encoding");
+  const bool is_host = equals_ignoring_case(name, "Host");
+  if (in_trailer && (is_framing || is_host)) {
+    return bad_request("the header " + quoted(name) + " can't come after the body");
+  }
+  if (is_length && !std::all_of(value.begin(), value.end(), is_digit)) {
+    return bad_request("Content-Length " + quoted(value) + " isn't a number");
+  }
+  if (!in_trailer && (is_length || is_host) && earlier.count(name) > 0) {
+    return bad_request("the header " + quoted(name) + " came twice");
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> judge_head(Request& request) {
+  if (auto refusal = judge_host(request)) return refusal;
+  if (auto refusal = judge_target(request)) return refusal;
+  if (auto refusal = judge_transfer_encoding(request)) return refusal;
+  return judge_expectation(request);
+}
+
+ChunkLine judge_chunk_line(std::string_view line) {
+  const std::size_t digits = line.find_first_not_of("0123456789abcdefABCDEF");
+  if (digits == 0 || digits == line.npos) return ChunkLine::malformed;
+  if (std::string_view("\r; \t").find(line[digits]) == std::string_view::npos)
+    return ChunkLine::malformed;
+  const bool is_zero = line.substr(0, digits).find_first_not_of('0') == std::string_view::npos;
+  return is_zero ? ChunkLine::last_chunk : ChunkLine::chunk;
+}
+
+}  // namespace simws::protocol::http

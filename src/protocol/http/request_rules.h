@@ -1,0 +1,43 @@
+// What RFC 9112 asks of a request beyond the syntax that its parser knows.
+#pragma once
+
+#include "protocol/http/request.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace simws::protocol::http {
+
+// The first bytes of a request line, as they come: false once they can't become one, be there a
+// line end or not.
+class RequestLineCheck {
+ public:
+  bool consume(std::string_view portion);
+  bool method_is_complete() const { return part_ != Part::method; }
+
+ private:
+  enum class Part { method, rest, line_end, complete };
+  bool consume(char c);
+
+  Part part_ = Part::method;
+  bool method_is_empty_ = true;
+};
+
+// Of a whole request line with its line end. A minor version over 1 becomes 1, the highest known
+// here (RFC 9110, 2.5); another major version gets 505.
+std::optional<Refusal> adapt_version(std::string& line);
+
+// Of one field of the head or, `in_trailer`, of the trailer section.
+std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name,
+                                   std::string_view value, bool in_trailer);
+
+// Of the target, together with the other head fields: Host, Transfer-Encoding, Expect. Takes the
+// scheme and authority off an absolute-form target.
+std::optional<Refusal> judge_head(Request& request);
+
+// A line that starts a chunk (RFC 9112, 7.1).
+enum class ChunkLine { malformed, chunk, last_chunk };
+ChunkLine judge_chunk_line(std::string_view line);
+
+}  // namespace simws::protocol::http

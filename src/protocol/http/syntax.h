@@ -1,0 +1,41 @@
+// Pieces of HTTP's grammar that several files need (RFC 9110, 5.5 and 5.6).
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace simws::protocol::http {
+
+bool is_digit(char c);
+bool is_alpha(char c);
+bool is_tchar(char c);
+bool is_token(std::string_view text);
+// No control character but the tab, which is what a field's value may hold.
+bool is_field_value(std::string_view text);
+
+std::string to_lower(std::string_view text);
+// Without the spaces and tabs around it.
+std::string_view trim_ows(std::string_view text);
+
+// Where the first item of a comma-separated list ends. Commas in quoted strings don't count.
+std::size_t list_item_end(std::string_view list);
+
+// Visits the items of a comma-separated list, without white space around; empty ones are left out
+// (RFC 9110, 5.6.1).
+template <typename Visitor>  // void(string_view item)
+void for_each_list_item(std::string_view list, Visitor&& visit) {
+  while (!list.empty()) {
+    const std::size_t end = list_item_end(list);
+    const std::string_view item = trim_ows(list.substr(0, end));
+    if (!item.empty()) visit(item);
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+}
+
+// A peer's value for a sentence: in single quotes, cut to about 100 characters, with what isn't
+// printable ASCII escaped.
+std::string quoted(std::string_view value);
+
+}  // namespace simws::protocol::http

@@ -1,0 +1,163 @@
+#include "protocol/opening_handshake.h"
+
+#include "base/base64.h"
+#include "base/sha1.h"
+#include "protocol/extension_offer.h"
+#include "protocol/http/response.h"
+#include "protocol/http/syntax.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace simws::protocol {
+
+namespace {
+
+using http::quoted;
+using http::Request;
+
+Refused refuse(int status, std::string reason, HeaderList headers = {}) {
+  Refused refused{http::plain_response(status, reason), std::move(reason)};
+  auto& fields = refused.response.headers;
+  fields.insert(fields.end(), headers.begin(), headers.end());
+  return refused;
+}
+
+// 16 bytes in base64 are 22 characters and "==". Bits of the last character that hold nothing may
+// be set: the example key of RFC 6455, 4.1 has it so.
+bool is_key(std::string_view text) {
+  if (text.size() != 24 || !text.ends_with("==")) return false;
+  return std::all_of(text.begin(), text.end() - 2, [](char c) {
+    return http::is_alpha(c) || http::is_digit(c) || c == '+' || c == '/';
+  });
+}
+
+bool has_body(const Request& request) {
+  if (!request.body.empty() || request.headers.count("Transfer-Encoding") > 0) return true;
+  const auto length = request.headers.find("Content-Length");
+  return length && length->find_first_not_of('0') != length->npos;
+}
+
+std::optional<Refused> refuse_request(const Request& request) {
+  if (request.method != "GET") {
+    return refuse(405, "method " + quoted(request.method) + " can't open a WebSocket: use GET",
+                  {{"Allow", "GET"}});
+  }
+  if (request.minor_version < 1) {
+    return refuse(400, "HTTP/1.0 can't open a WebSocket: use HTTP/1.1");
+  }
+  if (!request.headers.has_list_item("Connection", "upgrade")) {
+    return refuse(400, "the header Connection doesn't name 'Upgrade'; a proxy may have removed it");
+  }
+  const std::string key = request.headers.joined("Sec-WebSocket-Key");
+  if (!is_key(key)) {
+    return refuse(400,
+                  "Sec-WebSocket-Key " + quoted(key) + " isn't one value of 16 bytes in base64");
+  }
+  const std::string version = request.headers.joined("Sec-WebSocket-Version");
+  if (version != "13") {
+    return refuse(426, "Sec-WebSocket-Version is " + quoted(version) + ": use 13",
+                  {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
+  }
+  if (has_body(request)) {
+    return refuse(400, "a request that opens a WebSocket can't have a body");
+  }
+  return std::nullopt;
+}
+
+// The subprotocols a client offers, sorted. Nothing: the fields aren't a list of one or more
+// different tokens (RFC 6455, 4.1).
+std::optional<std::vector<std::string_view>> parse_subprotocols(std::string_view list) {
+  std::vector<std::string_view> offered;
+  http::for_each_list_item(list, [&](std::string_view item) { offered.push_back(item); });
+  std::sort(offered.begin(), offered.end());
+  const bool is_valid = !offered.empty() &&
+                        std::all_of(offered.begin(), offered.end(), http::is_token) &&
+                        std::adjacent_find(offered.begin(), offered.end()) == offered.end();
+  return is_valid ? std::optional(std::move(offered)) : std::nullopt;
+}
+
+std::string choose_subprotocol(const std::vector<std::string>& ours,
+                               const std::vector<std::string_view>& offered) {
+  const auto chosen = std::find_if(ours.begin(), ours.end(), [&](const std::string& name) {
+    return std::binary_search(offered.begin(), offered.end(), name);
+  });
+  return chosen == ours.end() ? std::string() : *chosen;
+}
+
+std::string switching_protocols(std::string_view key, std::string_view subprotocol,
+                                std::string_view server_name) {
+  std::string response =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+  response += "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n";
+  if (!subprotocol.empty()) {
+    response.append("Sec-WebSocket-Protocol: ").append(subprotocol).append("\r\n");
+  }
+  if (!server_name.empty()) response.append("Server: ").append(server_name).append("\r\n");
+  return response += "\r\n";
+}
+
+std::variant<Accepted, Refused> negotiate(const http::Headers& headers,
+                                          const HandshakeRules& rules) {
+  Accepted accepted;
+  if (headers.count("Sec-WebSocket-Protocol") > 0) {
+    const std::string list = headers.joined("Sec-WebSocket-Protocol");
+    const auto offered = parse_subprotocols(list);
+    if (!offered) {
+      return refuse(400,
+                    "Sec-WebSocket-Protocol " + quoted(list) + " isn't a list of different tokens");
+    }
+    accepted.subprotocol = choose_subprotocol(rules.subprotocols, *offered);
+  }
+  if (headers.count("Sec-WebSocket-Extensions") > 0) {
+    const std::string list = headers.joined("Sec-WebSocket-Extensions");
+    if (!parse_extension_offers(list)) {
+      return refuse(400, "Sec-WebSocket-Extensions " + quoted(list) + " is malformed");
+    }
+  }
+  const auto key = headers.find("Sec-WebSocket-Key");
+  accepted.response =
+      switching_protocols(key.value_or(""), accepted.subprotocol, rules.server_name);
+  return accepted;
+}
+
+}  // namespace
+
+bool is_websocket_attempt(const Request& request) {
+  return request.headers.has_list_item("Upgrade", "websocket");
+}
+
+std::string accept_key(std::string_view key) {
+  std::string text(key);
+  text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  return base64_encode(sha1(as_bytes(text)));
+}
+
+std::variant<Accepted, Refused> answer_handshake(const Request& request,
+                                                 const HandshakeRules& rules) {
+  if (auto refused = refuse_request(request)) return std::move(*refused);
+  auto entry = refuse_entry(request, rules.entry);
+  if (auto* refused = std::get_if<Refused>(&entry)) return std::move(*refused);
+  return negotiate(request.headers, rules);
+}
+
+std::variant<std::monostate, Refused> refuse_entry(const Request& request,
+                                                   const EntryRules& rules) {
+  const auto host = request.headers.find("Host");  // HTTP/1.0 may go without
+  if (host) {
+    if (auto reason = refuse_host(rules, *host)) return refuse(403, std::move(*reason));
+  }
+  const auto origin = request.headers.find("Origin");
+  if (!origin) return {};
+  if (request.headers.count("Origin") > 1) {
+    return refuse(
+        403, "the header Origin came more than once: " + quoted(request.headers.joined("Origin")));
+  }
+  if (auto reason = refuse_origin(rules, *origin, host.value_or(""))) {
+    return refuse(403, std::move(*reason));
+  }
+  return {};
+}
+
+}  // namespace simws::protocol

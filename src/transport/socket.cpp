@@ -1,0 +1,238 @@
+#include "transport/socket.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+namespace simws::transport {
+namespace {
+
+constexpr int backlog = 1024;
+
+// Room for either kind of address, and its length.
+struct SystemAddress {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+
+  sockaddr* pointer() { return reinterpret_cast<sockaddr*>(&storage); }
+};
+
+std::optional<SystemAddress> parse(const std::string& ip, int port) {
+  SystemAddress result;
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (::inet_pton(AF_INET, ip.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(static_cast<std::uint16_t>(port));
+    std::memcpy(&result.storage, &v4, result.size = sizeof v4);
+    return result;
+  }
+  if (::inet_pton(AF_INET6, ip.c_str(), &v6.sin6_addr) == 1) {
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(static_cast<std::uint16_t>(port));
+    std::memcpy(&result.storage, &v6, result.size = sizeof v6);
+    return result;
+  }
+  return std::nullopt;
+}
+
+Address to_address(const SystemAddress& system) {
+  Address result;
+  if (system.storage.ss_family == AF_INET6) {
+    sockaddr_in6 v6;
+    std::memcpy(&v6, &system.storage, sizeof v6);
+    std::memcpy(result.ip.data(), &v6.sin6_addr, 16);
+    result.port = ntohs(v6.sin6_port);
+    result.is_ipv6 = true;
+  } else {
+    sockaddr_in v4;
+    std::memcpy(&v4, &system.storage, sizeof v4);
+    std::memcpy(result.ip.data(), &v4.sin_addr, 4);
+    result.port = ntohs(v4.sin_port);
+  }
+  return result;
+}
+
+bool set_option(int descriptor, int level, int name, int value) {
+  return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
+}
+
+// Never inherited by a process that another thread starts meanwhile, where the system can do that.
+#ifdef SOCK_CLOEXEC
+int open_socket(int family) {
+  return ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+int accept_socket(int listener, SystemAddress& from) {
+  return ::accept4(listener, from.pointer(), &from.size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+#else
+int prepare_socket(int descriptor) {
+  if (descriptor < 0) return descriptor;
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  set_option(descriptor, SOL_SOCKET, SO_NOSIGPIPE, 1);
+  return descriptor;
+}
+
+int open_socket(int family) {
+  return prepare_socket(::socket(family, SOCK_STREAM, 0));
+}
+
+int accept_socket(int listener, SystemAddress& from) {
+  return prepare_socket(::accept(listener, from.pointer(), &from.size));
+}
+#endif
+
+#ifdef MSG_NOSIGNAL
+constexpr int send_flags = MSG_NOSIGNAL;
+#else
+constexpr int send_flags = 0;  // SO_NOSIGPIPE is set
+#endif
+
+ErrorCode code_of(int error) {
+  switch (error) {
+    case EADDRINUSE:
+      return ErrorCode::address_in_use;
+    case EACCES:
+    case EPERM:
+      return ErrorCode::permission_denied;
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return ErrorCode::unavailable;
+    default:
+      return ErrorCode::io;
+  }
+}
+
+Error system_error(int error) {
+  return {code_of(error), words(error)};
+}
+
+}  // namespace
+
+bool would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+std::string words(int error) {
+  return std::system_category().message(error);
+}
+
+Socket& Socket::operator=(Socket&& other) noexcept {
+  if (this != &other) {
+    if (is_open()) ::close(descriptor_);
+    descriptor_ = std::exchange(other.descriptor_, -1);
+  }
+  return *this;
+}
+
+Socket::~Socket() {
+  if (is_open()) ::close(descriptor_);
+}
+
+Result<Socket> Socket::listen(const std::string& ip, int port) {
+  std::optional<SystemAddress> address = parse(ip, port);
+  if (!address || port < 0 || port > 65535) {
+    return Error{ErrorCode::invalid_argument,
+                 "not an IP address and port: " + ip + " port " + std::to_string(port)};
+  }
+  const bool is_ipv6 = address->storage.ss_family == AF_INET6;
+  Socket socket(open_socket(address->storage.ss_family));
+  if (!socket.is_open()) return system_error(errno);
+  // Connections of an earlier run that linger in TIME_WAIT don't hold the port.
+  if (!set_option(socket.descriptor_, SOL_SOCKET, SO_REUSEADDR, 1) ||
+      (is_ipv6 && !set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
+      ::bind(socket.descriptor_, address->pointer(), address->size) != 0 ||
+      ::listen(socket.descriptor_, backlog) != 0) {
+    return system_error(errno);
+  }
+  return socket;
+}
+
+Address Socket::local_address() const {
+  SystemAddress address;
+  ::getsockname(descriptor_, address.pointer(), &address.size);
+  return to_address(address);
+}
+
+Socket Socket::accept(Address& from, int& error) {
+  SystemAddress address;
+  Socket socket(accept_socket(descriptor_, address));
+  error = socket.is_open() ? 0 : errno;
+  if (socket.is_open()) {
+    set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+    from = to_address(address);
+  }
+  return socket;
+}
+
+Transfer Socket::receive(MutableBytes buffer) {
+  ssize_t got;
+  do {
+    got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return {0, errno};
+  return {static_cast<std::size_t>(got), 0};
+}
+
+Transfer Socket::send(const Pieces& pieces) {
+  std::array<Bytes, Pieces::max_batch> batch;
+  std::array<iovec, Pieces::max_batch> vectors;
+  const std::size_t count = pieces.peek(batch);
+  for (std::size_t i = 0; i < count; ++i) {
+    vectors[i] = {const_cast<std::byte*>(batch[i].data()), batch[i].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = count;
+  ssize_t sent;
+  do {
+    sent = ::sendmsg(descriptor_, &message, send_flags);
+  } while (sent < 0 && errno == EINTR);
+  if (sent < 0) return {0, errno};
+  return {static_cast<std::size_t>(sent), 0};
+}
+
+void Socket::finish_writing() {
+  ::shutdown(descriptor_, SHUT_WR);
+}
+
+void Socket::abandon() {
+  ::shutdown(descriptor_, SHUT_RDWR);
+}
+
+void Socket::close() {
+  if (!is_open()) return;
+  // The system resets a connection that is closed with bytes unread, and the peer may then lose the
+  // last ones sent to it: so what has arrived is read off first, up to a bound.
+  finish_writing();
+  std::array<std::byte, 16 * 1024> unread;
+  for (int round = 0; round < 64; ++round) {
+    if (receive(unread).bytes == 0) break;
+  }
+  ::close(std::exchange(descriptor_, -1));
+}
+
+void Socket::reset() {
+  if (!is_open()) return;
+  const linger at_once{1, 0};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  ::close(std::exchange(descriptor_, -1));
+}
+
+}  // namespace simws::transport

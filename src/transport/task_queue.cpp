@@ -1,0 +1,40 @@
+#include "transport/task_queue.h"
+
+#include <utility>
+
+namespace simws::transport {
+
+bool TaskQueue::push(Task task) {
+  const std::lock_guard lock(mutex_);
+  queued_.push_back(std::move(task));
+  return queued_.size() == 1;
+}
+
+bool TaskQueue::empty() const {
+  const std::lock_guard lock(mutex_);
+  return queued_.empty();
+}
+
+bool TaskQueue::run() {
+  {
+    const std::lock_guard lock(mutex_);
+    queued_.swap(running_);
+  }
+  for (Task& task : running_) {
+    task();
+    task = nullptr;
+  }
+  const bool had_any = !running_.empty();
+  running_.clear();
+  return had_any;
+}
+
+void TaskQueue::clear() {
+  std::vector<Task> dropped;  // destroyed unlocked: what a task owns may post
+  {
+    const std::lock_guard lock(mutex_);
+    queued_.swap(dropped);
+  }
+}
+
+}  // namespace simws::transport

@@ -1,0 +1,29 @@
+// Tasks handed to a loop by any thread.
+#pragma once
+
+#include "transport/loop.h"
+
+#include <mutex>
+#include <vector>
+
+namespace simws::transport {
+
+// `push` may be called from any thread, the rest belongs to the loop's.
+class TaskQueue {
+ public:
+  // True when the queue was empty: the loop has to be woken.
+  bool push(Task task);
+  bool empty() const;
+  // Runs what is queued at the moment, in order; what these tasks push waits for the next call.
+  // Returns whether there was any.
+  bool run();
+  // Drops what is queued.
+  void clear();
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Task> queued_;   // guarded by mutex_
+  std::vector<Task> running_;  // empty between runs; keeps its memory
+};
+
+}  // namespace simws::transport

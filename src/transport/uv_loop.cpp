@@ -1,0 +1,158 @@
+#include "transport/uv_loop.h"
+
+#include "transport/uv_handle.h"
+#include "transport/uv_listener.h"
+#include "transport/uv_timer.h"
+
+#include <cassert>
+#include <utility>
+
+namespace simws::transport {
+namespace {
+
+template <typename Handle>
+uv_handle_t* base(Handle* handle) {
+  return reinterpret_cast<uv_handle_t*>(handle);
+}
+
+void close_any(uv_handle_t* handle, void* loop) {
+  if (uv_is_closing(handle)) return;
+  if (handle->data == loop) {
+    uv_close(handle, nullptr);
+  } else {
+    static_cast<HandleOwner*>(handle->data)->loop_ends();
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Loop> make_loop() {
+  return UvLoop::make();
+}
+
+std::unique_ptr<UvLoop> UvLoop::make() {
+  std::unique_ptr<UvLoop> loop(new UvLoop);
+  if (!loop->open()) return nullptr;
+  return loop;
+}
+
+bool UvLoop::open() {
+  if (uv_loop_init(&loop_) != 0) return false;
+  is_open_ = true;
+  uv_prepare_init(&loop_, &before_wait_);
+  uv_timer_init(&loop_, &poll_end_);
+  before_wait_.data = poll_end_.data = wake_.data = this;
+  const auto on_woken = [](uv_async_t* wake) { static_cast<UvLoop*>(wake->data)->on_woken(); };
+  if (uv_async_init(&loop_, &wake_, on_woken) != 0) return false;
+  // What timers and tasks wrote leaves before the loop waits.
+  uv_prepare_start(&before_wait_, [](uv_prepare_t* handle) {
+    UvLoop& self = *static_cast<UvLoop*>(handle->data);
+    self.end_of_turn_.run();
+    self.now_known_ = false;
+  });
+  read_buffer_ = std::make_unique_for_overwrite<ReadBuffer>();
+  return true;
+}
+
+UvLoop::~UvLoop() {
+  if (!is_open_) return;
+  tasks_.clear();
+  uv_walk(&loop_, close_any, this);
+  while (uv_run(&loop_, UV_RUN_NOWAIT) != 0) {
+  }
+  [[maybe_unused]] const int result = uv_loop_close(&loop_);
+  assert(result == 0);
+}
+
+void UvLoop::run() {
+  while (!take_stop()) turn(UV_RUN_ONCE);
+}
+
+void UvLoop::poll(Duration timeout) {
+  happened_ = false;
+  poll_ended_ = timeout == Duration::zero();
+  if (timeout > Duration::zero()) {
+    uv_update_time(&loop_);
+    uv_timer_start(
+        &poll_end_, [](uv_timer_t* t) { static_cast<UvLoop*>(t->data)->poll_ended_ = true; },
+        static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count()),
+        0);
+  }
+  bool is_over = take_stop();
+  while (!is_over) {
+    turn(poll_ended_ ? UV_RUN_NOWAIT : UV_RUN_ONCE);
+    is_over = take_stop() || happened_ || poll_ended_;
+  }
+  uv_timer_stop(&poll_end_);
+}
+
+// libuv lets timers fall due after its wait too: so the turn's end comes after it has returned.
+void UvLoop::turn(uv_run_mode mode) {
+  assert(!in_turn_);
+  in_turn_ = true;
+  now_known_ = false;
+  uv_run(&loop_, mode);
+  end_of_turn_.run();
+  in_turn_ = false;
+}
+
+void UvLoop::stop() {
+  stop_.store(true);
+  uv_async_send(&wake_);
+}
+
+bool UvLoop::take_stop() {
+  return stop_.load() && stop_.exchange(false);
+}
+
+void UvLoop::post(Task task) {
+  if (tasks_.push(std::move(task))) uv_async_send(&wake_);
+}
+
+void UvLoop::on_woken() {
+  if (tasks_.run()) note_event();
+}
+
+int UvLoop::descriptor() const {
+  return uv_backend_fd(&loop_);
+}
+
+std::optional<Duration> UvLoop::next_timeout() const {
+  uv_update_time(&loop_);
+  const int timeout = uv_backend_timeout(&loop_);
+  if (timeout < 0) return std::nullopt;
+  return std::chrono::milliseconds(timeout);
+}
+
+Time UvLoop::now() const {
+  if (!in_turn_) return Clock::now();
+  if (!now_known_) {
+    now_ = Clock::now();
+    now_known_ = true;
+  }
+  return now_;
+}
+
+void UvLoop::set_now(Time now) {
+  now_ = now;
+  now_known_ = true;
+}
+
+std::unique_ptr<Timer> UvLoop::make_timer(Task on_due) {
+  return std::make_unique<UvTimer>(*this, std::move(on_due));
+}
+
+Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port,
+                                                 AcceptHandler on_accept) {
+  return UvListener::make(*this, ip, port, std::move(on_accept));
+}
+
+int UvLoop::add_end_of_turn(Task work) {
+  return end_of_turn_.add(std::move(work));
+}
+
+void UvLoop::remove_end_of_turn(int key) {
+  end_of_turn_.remove(key);
+}
+
+}  // namespace simws::transport

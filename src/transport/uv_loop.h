@@ -1,0 +1,67 @@
+// The event loop by libuv.
+#pragma once
+
+#include "transport/end_of_turn.h"
+#include "transport/loop.h"
+#include "transport/task_queue.h"
+
+#include <uv.h>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+
+namespace simws::transport {
+
+class UvLoop final : public Loop {
+ public:
+  // Null: the system is out of descriptors.
+  static std::unique_ptr<UvLoop> make();
+  ~UvLoop() override;
+
+  void run() override;
+  void poll(Duration timeout) override;
+  void stop() override;
+  void post(Task task) override;
+  int descriptor() const override;
+  std::optional<Duration> next_timeout() const override;
+  Time now() const override;
+  std::unique_ptr<Timer> make_timer(Task on_due) override;
+  Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
+                                           AcceptHandler on_accept) override;
+  int add_end_of_turn(Task work) override;
+  void remove_end_of_turn(int key) override;
+
+  uv_loop_t* uv() { return &loop_; }
+  // Shared by all streams: its content lives until the next one reads.
+  MutableBytes read_buffer() { return *read_buffer_; }
+  // To be called when something concerns a user of the loop: it ends a `poll`.
+  void note_event() { happened_ = true; }
+  void set_now(Time now);
+
+ private:
+  using ReadBuffer = std::array<std::byte, 64 * 1024>;
+
+  UvLoop() = default;
+  bool open();
+  void turn(uv_run_mode mode);
+  void on_woken();
+  bool take_stop();
+
+  mutable uv_loop_t loop_{};
+  uv_async_t wake_{};
+  uv_prepare_t before_wait_{};
+  uv_timer_t poll_end_{};
+  bool is_open_ = false;
+  bool in_turn_ = false;
+  bool happened_ = false;
+  bool poll_ended_ = false;
+  mutable bool now_known_ = false;
+  mutable Time now_{};
+  std::atomic<bool> stop_{false};
+  TaskQueue tasks_;
+  EndOfTurn end_of_turn_;
+  std::unique_ptr<ReadBuffer> read_buffer_;
+};
+
+}  // namespace simws::transport

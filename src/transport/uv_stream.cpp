@@ -1,0 +1,176 @@
+#include "transport/uv_stream.h"
+
+#include "transport/uv_loop.h"
+
+#include <utility>
+
+namespace simws::transport {
+
+std::unique_ptr<UvStream> UvStream::make(UvLoop& loop, Socket socket, const Address& remote) {
+  auto handle = std::make_unique<uv_poll_t>();
+  if (uv_poll_init_socket(loop.uv(), handle.get(), socket.descriptor()) != 0) return nullptr;
+  HandlePtr<uv_poll_t> owned(handle.release());
+  return std::unique_ptr<UvStream>(new UvStream(loop, std::move(socket), remote, std::move(owned)));
+}
+
+UvStream::UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle)
+    : loop_(loop), handle_(std::move(handle)), socket_(std::move(socket)), remote_(remote) {
+  handle_->data = static_cast<HandleOwner*>(this);
+}
+
+UvStream::~UvStream() {
+  close();
+}
+
+void UvStream::start_reading() {
+  is_reading_ = true;
+  watch();
+}
+
+void UvStream::stop_reading() {
+  is_reading_ = false;
+  watch();
+}
+
+std::size_t UvStream::pending_bytes() const {
+  return pending_ ? pending_->bytes.size() - pending_->sent : 0;
+}
+
+std::size_t UvStream::write(std::span<const Bytes> pieces) {
+  if (!is_open() || is_finishing_ || error_ != 0) return 0;
+  Pieces rest(pieces);
+  std::size_t taken = 0;
+  if (!pending_) taken = send_now(rest);
+  if (!rest.empty() && error_ == 0) taken += keep(rest);
+  return taken;
+}
+
+// Stops at the first batch that the system doesn't take whole, without asking it again.
+std::size_t UvStream::send_now(Pieces& pieces) {
+  std::size_t sent = 0;
+  while (!pieces.empty()) {
+    const Transfer transfer = socket_.send(pieces);
+    if (transfer.error != 0) {
+      if (!would_block(transfer.error)) lose(transfer.error);
+      break;
+    }
+    sent += transfer.bytes;
+    const std::size_t offered = pieces.batch_size();
+    pieces.consume(transfer.bytes);
+    if (transfer.bytes < offered) break;
+  }
+  return sent;
+}
+
+std::size_t UvStream::keep(Pieces& pieces) {
+  if (!pending_) pending_ = std::make_unique<Pending>();
+  auto& bytes = pending_->bytes;
+  if (pending_->sent > 0) {
+    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(pending_->sent));
+    pending_->sent = 0;
+  }
+  const std::size_t kept = pieces.move_to(bytes, max_pending - bytes.size());
+  watch();
+  return kept;
+}
+
+void UvStream::finish_writing() {
+  if (!is_open() || is_finishing_) return;
+  is_finishing_ = true;
+  if (!pending_) socket_.finish_writing();
+}
+
+void UvStream::close() {
+  handle_.reset();
+  pending_.reset();
+  socket_.close();
+}
+
+void UvStream::reset() {
+  handle_.reset();
+  pending_.reset();
+  socket_.reset();
+}
+
+int UvStream::wanted_events() const {
+  if (is_loss_told_) return 0;
+  if (error_ != 0) return UV_READABLE;
+  return (is_reading_ && !is_ended_ ? UV_READABLE : 0) | (pending_ ? UV_WRITABLE : 0);
+}
+
+void UvStream::watch() {
+  const int events = wanted_events();
+  if (!handle_ || events == watched_) return;
+  watched_ = static_cast<std::uint8_t>(events);
+  if (events == 0) {
+    uv_poll_stop(handle_.get());
+  } else {
+    uv_poll_start(handle_.get(), events, on_ready);
+  }
+}
+
+void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
+  UvStream& self = *static_cast<UvStream*>(static_cast<HandleOwner*>(handle->data));
+  if (status < 0) {
+    // libuv has stopped watching; the socket itself knows the error.
+    self.watched_ = 0;
+    events = UV_READABLE | UV_WRITABLE;
+  }
+  self.loop_.note_event();
+  self.handle_ready(events);
+}
+
+// Reads first: what the peer sent before the connection was lost still counts.
+void UvStream::handle_ready(int events) {
+  if ((events & UV_READABLE) != 0 && is_reading_ && !is_ended_) {
+    receive();
+  } else if (error_ != 0) {
+    tell_loss();
+  }
+  if ((events & UV_WRITABLE) != 0 && pending_ && error_ == 0) send_pending();
+  watch();
+}
+
+void UvStream::receive() {
+  const MutableBytes buffer = loop_.read_buffer();
+  const Transfer transfer = socket_.receive(buffer);
+  if (transfer.bytes > 0) return handler_->on_data(buffer.first(transfer.bytes));
+  if (would_block(transfer.error)) return;
+  if (error_ == 0) error_ = transfer.error;
+  if (error_ != 0) return tell_loss();
+  is_ended_ = true;
+  watch();
+  handler_->on_end(false, "");
+}
+
+void UvStream::send_pending() {
+  const Bytes left = Bytes(pending_->bytes).subspan(pending_->sent);
+  const Transfer transfer = socket_.send(Pieces({&left, 1}));
+  if (transfer.error != 0) {
+    if (!would_block(transfer.error)) lose(transfer.error);
+    return;
+  }
+  pending_->sent += transfer.bytes;
+  if (transfer.bytes < left.size()) return;
+  pending_.reset();
+  if (is_finishing_) socket_.finish_writing();
+  watch();
+  handler_->on_writable();
+}
+
+// The ended socket is readable: `on_ready` follows.
+void UvStream::lose(int error) {
+  error_ = error;
+  pending_.reset();
+  socket_.abandon();
+  watch();
+}
+
+void UvStream::tell_loss() {
+  is_loss_told_ = true;
+  pending_.reset();
+  watch();
+  handler_->on_end(true, words(error_));
+}
+
+}  // namespace simws::transport

@@ -1,0 +1,72 @@
+// A TCP connection, watched by libuv.
+//
+// It reads and writes the socket itself and has libuv only tell when it's ready (uv_poll_t):
+// libuv's own TCP handle writes with write(2), which raises SIGPIPE, and takes half again as much
+// memory.
+#pragma once
+
+#include "transport/socket.h"
+#include "transport/stream.h"
+#include "transport/uv_handle.h"
+
+#include <memory>
+#include <vector>
+
+namespace simws::transport {
+
+class UvLoop;
+
+class UvStream final : public Stream, private HandleOwner {
+ public:
+  static constexpr std::size_t max_pending = 64 * 1024;
+
+  // Null: the system can't watch the socket. The loop outlives the stream or ends it.
+  static std::unique_ptr<UvStream> make(UvLoop& loop, Socket socket, const Address& remote);
+  ~UvStream() override;
+
+  void set_handler(StreamHandler* handler) override { handler_ = handler; }
+  void start_reading() override;
+  void stop_reading() override;
+  std::size_t write(std::span<const Bytes> pieces) override;
+  std::size_t pending_bytes() const override;
+  void finish_writing() override;
+  void close() override;
+  void reset() override;
+  Address remote_address() const override { return remote_; }
+
+ private:
+  struct Pending {
+    std::vector<std::byte> bytes;
+    std::size_t sent = 0;
+  };
+
+  UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle);
+  void loop_ends() override { close(); }
+
+  bool is_open() const { return socket_.is_open(); }
+  void watch();
+  int wanted_events() const;
+  static void on_ready(uv_poll_t* handle, int status, int events);
+  void handle_ready(int events);
+  void receive();
+  std::size_t send_now(Pieces& pieces);
+  void send_pending();
+  std::size_t keep(Pieces& pieces);
+  void lose(int error);
+  void tell_loss();
+
+  UvLoop& loop_;
+  StreamHandler* handler_ = nullptr;
+  HandlePtr<uv_poll_t> handle_;
+  std::unique_ptr<Pending> pending_;  // none: nothing is pending
+  Socket socket_;
+  int error_ = 0;  // by which the connection was lost
+  Address remote_;
+  std::uint8_t watched_ = 0;  // events asked of libuv
+  bool is_reading_ = false;
+  bool is_ended_ = false;      // the peer has finished, or nothing more is to be told
+  bool is_finishing_ = false;  // nothing more will be written
+  bool is_loss_told_ = false;
+};
+
+}  // namespace simws::transport
