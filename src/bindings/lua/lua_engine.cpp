@@ -1,0 +1,119 @@
+#include "bindings/lua/lua_engine.h"
+
+#include "bindings/lua/lua_values.h"
+
+#include <limits>
+
+namespace simws::lua {
+
+namespace {
+
+using script::Callback;
+using script::Function;
+using script::Value;
+
+constexpr int stack_room = 16;  // for a call with all it needs
+
+// How many arguments the function on top takes.
+std::size_t top_arity(lua_State* L) {
+  lua_Debug info;
+  lua_pushvalue(L, -1);
+  lua_getinfo(L, ">u", &info);
+  return info.isvararg ? std::numeric_limits<std::size_t>::max() : info.nparams;
+}
+
+// (name) -> what the dotted global name stands for, or nil.
+int look_up(lua_State* L) {
+  std::string_view rest = *static_cast<const std::string_view*>(lua_touserdata(L, 1));
+  lua_pushglobaltable(L);
+  while (true) {
+    const std::size_t dot = rest.find('.');
+    lua_pushlstring(L, rest.data(), rest.substr(0, dot).size());
+    lua_gettable(L, -2);
+    if (dot == std::string_view::npos || lua_isnil(L, -1)) return 1;
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+// (function, arguments) -> its results.
+int call_with(lua_State* L) {
+  const auto& arguments = *static_cast<const std::span<const Value>*>(lua_touserdata(L, 2));
+  lua_settop(L, 1);
+  luaL_checkstack(L, stack_room, nullptr);
+  for (const Value& argument : arguments) push_value(L, argument);
+  lua_call(L, static_cast<int>(arguments.size()), LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+std::string take_message(lua_State* L) {
+  std::size_t length = 0;
+  const char* const text = lua_tolstring(L, -1, &length);
+  std::string message = text ? std::string(text, length) : "an error that is no string";
+  lua_pop(L, 1);
+  return message;
+}
+
+}  // namespace
+
+int add_traceback(lua_State* L) {
+  luaL_traceback(L, L, luaL_tolstring(L, 1, nullptr), 1);
+  return 1;
+}
+
+Result<script::KeptFunction> LuaEngine::keep(Function argument) {
+  lua_State* const L = state();
+  if (lua_checkstack(L, stack_room) == 0) return Error{ErrorCode::unavailable, "stack overflow"};
+  lua_pushvalue(L, static_cast<int>(argument.key));
+  const std::size_t arity = top_arity(L);
+  lua_pushcfunction(L, [](lua_State* state) {
+    lua_pushinteger(state, luaL_ref(state, LUA_REGISTRYINDEX));
+    return 1;
+  });
+  lua_insert(L, -2);
+  if (lua_pcall(L, 1, 1, 0) != LUA_OK) return Error{ErrorCode::unavailable, take_message(L)};
+  const Function kept{static_cast<std::intptr_t>(lua_tointeger(L, -1))};
+  lua_pop(L, 1);
+  return script::KeptFunction{kept, arity};
+}
+
+void LuaEngine::release(Function kept) {
+  luaL_unref(state(), LUA_REGISTRYINDEX, static_cast<int>(kept.key));
+}
+
+std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
+  lua_State* const L = state();
+  if (lua_checkstack(L, stack_room) == 0) return std::nullopt;
+  if (callback.name.empty()) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, callback.function.key);
+    return callback.arity;
+  }
+  std::string_view name = callback.name;
+  lua_pushcfunction(L, look_up);
+  lua_pushlightuserdata(L, &name);
+  lua_pcall(L, 1, 1, 0);
+  if (lua_isfunction(L, -1)) return top_arity(L);
+  lua_pop(L, 1);
+  return std::nullopt;
+}
+
+Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {
+  lua_State* const L = state();
+  const int handler = lua_gettop(L);
+  lua_pushcfunction(L, add_traceback);
+  lua_insert(L, handler);
+  lua_pushcfunction(L, call_with);
+  lua_insert(L, -2);
+  lua_pushlightuserdata(L, &arguments);
+  const int status = lua_pcall(L, 2, static_cast<int>(results.size()), handler);
+  if (status != LUA_OK) {
+    Error error{ErrorCode::callback_failed, take_message(L)};
+    lua_settop(L, handler - 1);
+    return error;
+  }
+  int index = handler;
+  for (Value& result : results) result = to_value(L, ++index);
+  lua_settop(L, handler - 1);
+  return {};
+}
+
+}  // namespace simws::lua

@@ -1,0 +1,45 @@
+#include "script/api.h"
+
+#include "base/log.h"
+#include "script/describe.h"
+
+#include <utility>
+
+namespace simws::script {
+
+Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
+    : network_(network),
+      engine_(engine),
+      logger_(settings.logger ? std::move(settings.logger)
+                              : make_stderr_logger(settings.log_level)),
+      handlers_(engine),
+      dispatcher_(network, *this) {}
+
+Result<Value> Api::call(const FunctionRow& function, std::size_t given,
+                        std::span<Value, max_parameters> values) {
+  const auto prefixed = [&](const Error& error) {
+    return Error{error.code, "simWS." + std::string(function.name) + ": " + error.message};
+  };
+  const auto checked = check_arguments(function, given, values);
+  if (!checked) return prefixed(checked.error());
+  auto result = (this->*function.implementation)(Arguments(values));
+  if (!result) return prefixed(result.error());
+  return result;
+}
+
+Error Api::explain(const Error& error, dispatch::ServerId server) const {
+  if (error.code != ErrorCode::invalid_handle) return error;
+  return {error.code, "invalid object handle: " + quote(HandleText(server).view()) +
+                          " (the server has been stopped, or was never this script's)"};
+}
+
+Error Api::explain(const Error& error, ConnectionHandle target) const {
+  if (error.code != ErrorCode::invalid_handle) return error;
+  const auto server = dispatcher_.server_info(target.server);
+  if (!server) return explain(server.error(), target.server);
+  return {error.code, "invalid object handle: " + quote(HandleText(target).view()) +
+                          " (the server has no such connection; simWS.getConnections returns the "
+                          "open ones)"};
+}
+
+}  // namespace simws::script

@@ -1,0 +1,99 @@
+// Everything a script can call, and how its handlers are called, whatever its language.
+#pragma once
+
+#include "dispatch/dispatcher.h"
+#include "dispatch/event.h"
+#include "dispatch/network.h"
+#include "script/arguments.h"
+#include "script/engine.h"
+#include "script/function_table.h"
+#include "script/handlers.h"
+#include "script/handles.h"
+#include "script/value.h"
+
+#include <simws/log.h>
+#include <simws/result.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace simws::script {
+
+struct Settings {
+  Logger logger;                        // empty: lines to standard error
+  LogLevel log_level = LogLevel::info;  // of that
+};
+
+// Belongs to the script's thread. Servers that are left stop with it, without callbacks.
+class Api final : private dispatch::EventHandler {
+ public:
+  // Both must outlive it.
+  Api(dispatch::Network& network, Engine& engine, Settings settings);
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  // Calls a function of the table: checks `given` and `values` against the row (see
+  // check_arguments), whose errors and the function's own name the function.
+  Result<Value> call(const FunctionRow& function, std::size_t given,
+                     std::span<Value, max_parameters> values);
+
+  void log(LogLevel level, std::string_view line) const { logger_(level, line); }
+
+  // For a program that calls a script over and over: handles waiting events within the pass budget;
+  // waits for one.
+  std::size_t deliver();
+  void wait(Seconds timeout) { dispatcher_.wait(timeout); }
+  // Serves until the engine is interrupted or no server is left.
+  void serve(bool threaded);
+  // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.
+  void forbid_driving() { may_drive_ = false; }
+
+  bool is_serving() const { return dispatcher_.is_serving(); }
+  // Ends a wait. From any thread, and from a signal handler.
+  void interrupt() { dispatcher_.interrupt(); }
+
+  // The functions of the table.
+  Result<Value> start(const Arguments& arguments);
+  Result<Value> stop(const Arguments& arguments);
+  Result<Value> send(const Arguments& arguments);
+  Result<Value> close(const Arguments& arguments);
+  Result<Value> broadcast(const Arguments& arguments);
+  template <dispatch::EventKind kind>
+  Result<Value> set_handler(const Arguments& arguments) {
+    return set_handler(kind, arguments);
+  }
+  Result<Value> get_connections(const Arguments& arguments);
+  Result<Value> get_connection_info(const Arguments& arguments);
+  Result<Value> get_server_info(const Arguments& arguments);
+  Result<Value> run(const Arguments& arguments);
+  Result<Value> poll(const Arguments& arguments);
+  Result<Value> fileno(const Arguments& arguments);
+
+ private:
+  void on_event(const dispatch::Event& event) override;
+  void notify(const dispatch::Event& event, Callback& callback);
+  void answer(const dispatch::Event& event, Callback& callback);
+  void respond(const dispatch::Event& event, const HttpResponse& response);
+  Map request_map(const dispatch::Event& event);
+  void report(const dispatch::Event& event, const Callback& callback, std::string_view what);
+  void report_missing(const dispatch::Event& event, Callback& callback);
+
+  Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
+  Result<void> check_driving() const;
+
+  // What the dispatcher's error means to a script that gave these handles.
+  Error explain(const Error& error, dispatch::ServerId server) const;
+  Error explain(const Error& error, ConnectionHandle target) const;
+
+  dispatch::Network& network_;
+  Engine& engine_;
+  Logger logger_;
+  Seconds pass_budget_{0.005};
+  bool may_drive_ = true;
+  Handlers handlers_;
+  dispatch::Dispatcher dispatcher_;
+};
+
+}  // namespace simws::script

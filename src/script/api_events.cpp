@@ -1,0 +1,94 @@
+// How events reach the script's handlers.
+#include "script/api.h"
+#include "script/describe.h"
+#include "script/http_answer.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace simws::script {
+
+using dispatch::Event;
+using dispatch::EventKind;
+
+void Api::on_event(const Event& event) {
+  Callback* const callback = handlers_.find(event.server, event.kind);
+  if (event.kind == EventKind::http) {
+    callback ? answer(event, *callback) : respond(event, not_found());
+  } else if (callback) {
+    notify(event, *callback);
+  }
+}
+
+void Api::notify(const Event& event, Callback& callback) {
+  const Handlers::Running running(handlers_);
+  const auto arity = engine_.find(callback);
+  if (!arity) return report_missing(event, callback);
+
+  const HandleText server(event.server);
+  const HandleText connection(ConnectionHandle{event.server, event.connection});
+  const bool is_binary = event.opcode == Opcode::binary;
+  const std::array<Value, 4> arguments = {
+      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
+      integer_value(event.opcode)};
+  const CallbackRow& row = callback_row(event.kind);
+  const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
+  const auto called = engine_.call(std::span(arguments).first(count), {});
+  if (!called) report(event, callback, called.error().message);
+}
+
+void Api::answer(const Event& event, Callback& callback) {
+  const Handlers::Running running(handlers_);
+  const auto arity = engine_.find(callback);
+  if (!arity) {
+    report_missing(event, callback);
+    return respond(event, not_found());
+  }
+  const CallbackRow& row = callback_row(event.kind);
+  const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
+  const HandleText server(event.server);
+  const HandleText connection(ConnectionHandle{event.server, event.connection});
+  const std::array<Value, max_callback_parameters> arguments = {
+      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(event.resource, DataKind::text), data_value(event.data, DataKind::binary),
+      count > row.always ? Value{request_map(event)} : Value{}};
+  std::array<Value, max_callback_results> results;
+  const auto called = engine_.call(std::span(arguments).first(count), results);
+  auto response = called ? make_response(results) : Result<HttpResponse>(called.error());
+  if (!response) report(event, callback, response.error().message);
+  respond(event, response ? *response : server_error());
+}
+
+void Api::respond(const Event& event, const HttpResponse& response) {
+  const auto sent = dispatcher_.respond(event.server, event.connection, response);
+  if (sent) return;
+  logger_(LogLevel::error, "the answer to " + quote(event.resource) + " of " +
+                               std::string(HandleText(event.server).view()) +
+                               " can't be sent: " + sent.error().message);
+}
+
+Map Api::request_map(const Event& event) {
+  const auto info = dispatcher_.connection_info(event.server, event.connection);
+  Map map = {{"method", data_value(event.method, DataKind::text)}};
+  if (!info) return map;
+  map.push_back({"headers", {header_map(info.value().headers)}});
+  map.push_back({"remoteAddress", {info.value().remote_address}});
+  return map;
+}
+
+void Api::report(const Event& event, const Callback& callback, std::string_view what) {
+  std::string line(callback_row(event.kind).name);
+  if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
+  line.append(" of ").append(HandleText(event.server).view()).append(": ").append(what);
+  logger_(LogLevel::error, line);
+}
+
+void Api::report_missing(const Event& event, Callback& callback) {
+  if (callback.is_reported) return;
+  callback.is_reported = true;
+  report(event, callback, "the script has no function of that name; its events are lost");
+}
+
+}  // namespace simws::script

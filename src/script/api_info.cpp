@@ -1,0 +1,38 @@
+// What scripts can ask of servers and connections.
+#include "script/api.h"
+#include "script/handle_arguments.h"
+
+#include <string>
+
+namespace simws::script {
+
+Result<Value> Api::get_connections(const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const auto connections = dispatcher_.connections(*server);
+  if (!connections) return explain(connections.error(), *server);
+  List handles;
+  handles.reserve(connections.value().size());
+  for (const dispatch::ConnectionId connection : *connections) {
+    handles.push_back({std::string(HandleText(ConnectionHandle{*server, connection}).view())});
+  }
+  return Value{std::move(handles)};
+}
+
+Result<Value> Api::get_connection_info(const Arguments& arguments) {
+  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  if (!target) return target.error();
+  const auto info = dispatcher_.connection_info(target.value().server, target.value().connection);
+  if (!info) return explain(info.error(), *target);
+  return Value{connection_map(*info)};
+}
+
+Result<Value> Api::get_server_info(const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const auto info = dispatcher_.server_info(*server);
+  if (!info) return explain(info.error(), *server);
+  return Value{server_map(*info)};
+}
+
+}  // namespace simws::script

@@ -1,0 +1,83 @@
+// Who waits for events and has them handled.
+#include "script/api.h"
+
+namespace simws::script {
+
+namespace {
+
+// Whatever could end a wait does, for as long as this lives.
+class Waiting {
+ public:
+  Waiting(Engine& engine, Api& api, bool ends_by_it) : engine_(engine), ends_by_it_(ends_by_it) {
+    engine_.begin_waiting(api);
+  }
+  ~Waiting() { engine_.end_waiting(ends_by_it_); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  Engine& engine_;
+  const bool ends_by_it_;
+};
+
+constexpr Seconds without_end{-1};
+constexpr Seconds longest_wait{1e6};
+
+}  // namespace
+
+std::size_t Api::deliver() {
+  return dispatcher_.deliver(pass_budget_);
+}
+
+void Api::serve(bool threaded) {
+  const Waiting waiting(engine_, *this, true);
+  if (threaded) network_.drive_by_thread();
+  while (dispatcher_.is_serving() && !engine_.is_interrupted()) {
+    if (!threaded) {
+      dispatcher_.serve(without_end);
+    } else {
+      dispatcher_.wait(without_end);
+      deliver();
+    }
+  }
+  // What was sent last leaves, and servers that are left answer, while the script goes on.
+  network_.drive_by_thread();
+}
+
+Result<void> Api::check_driving() const {
+  if (!may_drive_) {
+    return Error{
+        ErrorCode::invalid_state,
+        "events are handled between the steps of this script already; leave this call out"};
+  }
+  if (!dispatcher_.is_delivering()) return {};
+  return Error{ErrorCode::invalid_state,
+               "not possible inside a callback: it's from here that callbacks are called"};
+}
+
+Result<Value> Api::run(const Arguments& arguments) {
+  const auto checked = check_driving();
+  if (!checked) return checked.error();
+  serve(arguments.flag(0, "threaded", false));
+  return Value{};
+}
+
+Result<Value> Api::poll(const Arguments& arguments) {
+  const auto checked = check_driving();
+  if (!checked) return checked.error();
+  const double timeout = arguments.number(0, 0);
+  if (timeout > 0 || timeout < 0) {
+    const Waiting waiting(engine_, *this, false);
+    const bool is_endless = timeout < 0 || timeout > longest_wait.count();
+    dispatcher_.wait(is_endless ? without_end : Seconds{timeout});
+  }
+  return integer_value(deliver());
+}
+
+Result<Value> Api::fileno(const Arguments&) {
+  if (may_drive_) return integer_value(dispatcher_.fileno());
+  return Error{ErrorCode::invalid_state,
+               "events are handled between the steps of this script already; leave this call out"};
+}
+
+}  // namespace simws::script

@@ -1,0 +1,87 @@
+// What goes to connections.
+#include "script/api.h"
+#include "script/describe.h"
+#include "script/handle_arguments.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace simws::script {
+
+namespace {
+
+// The opcode given, or what the data's type says, or text.
+Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Data data) {
+  if (!arguments.has(index)) {
+    return data.kind == DataKind::binary ? Opcode::binary : Opcode::text;
+  }
+  const std::int64_t opcode = arguments.integer(index, 0);
+  if (opcode >= 0 && opcode <= 2) return static_cast<Opcode>(opcode);
+  return Error{ErrorCode::invalid_argument,
+               "invalid opcode: " + std::to_string(opcode) +
+                   " (expected simWS.opcode.text, simWS.opcode.binary or "
+                   "simWS.opcode.continuation: 1, 2 or 0)"};
+}
+
+Result<void> check_size(Data data) {
+  constexpr std::size_t largest = std::size_t{1} << 31;
+  if (data.bytes.size() <= largest) return {};
+  return Error{ErrorCode::too_large, "data of " + std::to_string(data.bytes.size()) +
+                                         " bytes is too large: send at most " +
+                                         std::to_string(largest) + " in one call"};
+}
+
+}  // namespace
+
+Result<Value> Api::send(const Arguments& arguments) {
+  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  if (!target) return target.error();
+  const Data data = arguments.data(2);
+  const auto opcode = opcode_argument(arguments, 3, data);
+  if (!opcode) return opcode.error();
+  const auto sized = check_size(data);
+  if (!sized) return sized.error();
+  const bool fin = arguments.flag(4, "fin", true);
+  const auto sent =
+      dispatcher_.send(target.value().server, target.value().connection, data.bytes, *opcode, fin);
+  if (!sent) return explain(sent.error(), *target);
+  return Value{*sent};
+}
+
+Result<Value> Api::close(const Arguments& arguments) {
+  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  if (!target) return target.error();
+  const std::int64_t code = arguments.integer(2, 1000);
+  if (code < 0 || code > std::numeric_limits<std::uint16_t>::max()) {
+    return Error{ErrorCode::invalid_argument,
+                 "invalid close code: " + std::to_string(code) +
+                     " (expected 1000, 1001, 1003, 1007 to 1014, or 3000 to 4999)"};
+  }
+  const std::string_view reason = arguments.has(3) ? arguments.text(3) : std::string_view{};
+  const auto closed = dispatcher_.close(target.value().server, target.value().connection,
+                                        static_cast<CloseCode>(code), reason);
+  if (!closed) return explain(closed.error(), *target);
+  return Value{*closed};
+}
+
+Result<Value> Api::broadcast(const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const Data data = arguments.data(1);
+  const auto opcode = opcode_argument(arguments, 2, data);
+  if (!opcode) return opcode.error();
+  if (*opcode == Opcode::continuation) {
+    return Error{ErrorCode::invalid_argument,
+                 "invalid opcode: 0 (a broadcast is one whole message: expected "
+                 "simWS.opcode.text or simWS.opcode.binary)"};
+  }
+  const auto sized = check_size(data);
+  if (!sized) return sized.error();
+  const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode);
+  if (!count) return explain(count.error(), *server);
+  return integer_value(*count);
+}
+
+}  // namespace simws::script

@@ -1,0 +1,53 @@
+// Starting, stopping, and setting handlers.
+#include "script/api.h"
+#include "script/describe.h"
+#include "script/handle_arguments.h"
+#include "script/server_options.h"
+
+#include <cstdint>
+#include <utility>
+
+namespace simws::script {
+
+Result<Value> Api::start(const Arguments& arguments) {
+  const std::int64_t port = arguments.integer(0, 0);
+  if (port < 0 || port > 65535) {
+    return Error{ErrorCode::invalid_argument,
+                 "argument 1 (listenPort) must be 0 to 65535, not " + describe(arguments[0])};
+  }
+  const auto budget = pass_budget(engine_);
+  if (!budget) return budget.error();
+  auto options = make_server_options(engine_, arguments[1]);
+  if (!options) return options.error();
+  options->logger = logger_;
+
+  // A script that is busy before it serves still answers handshakes and pings.
+  if (!dispatcher_.is_delivering()) network_.drive_by_thread();
+  const auto server = dispatcher_.start(static_cast<int>(port), std::move(*options));
+  if (!server) return server.error();
+  pass_budget_ = *budget;
+  handlers_.add(*server);
+  return Value{std::string(HandleText(*server).view())};
+}
+
+Result<Value> Api::stop(const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const auto stopped = dispatcher_.stop(*server);
+  if (!stopped) return explain(stopped.error(), *server);
+  handlers_.remove(*server);
+  // `serve` returns when there's nothing left to serve.
+  if (!dispatcher_.is_serving()) dispatcher_.interrupt();
+  return Value{};
+}
+
+Result<Value> Api::set_handler(dispatch::EventKind kind, const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const auto set = handlers_.set(*server, kind, arguments[1]);
+  if (!set) return set.error();
+  if (!*set) return explain({ErrorCode::invalid_handle, ""}, *server);
+  return Value{};
+}
+
+}  // namespace simws::script

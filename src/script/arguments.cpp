@@ -1,0 +1,168 @@
+#include "script/arguments.h"
+
+#include "script/describe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace simws::script {
+
+namespace {
+
+Error invalid(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+
+// 9000.0 is an integer where one is asked for, as arithmetic easily makes floats of whole numbers.
+void make_integer(Value& value) {
+  const auto* number = value.as<double>();
+  constexpr double limit = 9007199254740992.0;  // 2^53: whole numbers are exact up to here
+  if (!number || std::abs(*number) > limit || std::trunc(*number) != *number) return;
+  value = integer_value(*number);
+}
+
+bool is_list_of_texts(const Value& value) {
+  if (value.text()) return true;
+  if (const auto* map = value.as<Map>()) return map->empty();  // an empty table is both
+  const auto* list = value.as<List>();
+  return list &&
+         std::ranges::all_of(*list, [](const Value& item) { return item.text().has_value(); });
+}
+
+bool is_map(const Value& value) {
+  if (const auto* list = value.as<List>()) return list->empty();
+  return value.as<Map>();
+}
+
+bool has_type(const Value& value, Type type) {
+  switch (type) {
+    case Type::boolean:
+      return value.as<bool>();
+    case Type::integer:
+      return value.as<std::int64_t>();
+    case Type::number:
+      return value.as<double>() || value.as<std::int64_t>();
+    case Type::text:
+    case Type::data:
+    case Type::server:
+    case Type::connection:
+      return value.text().has_value();
+    case Type::callback:
+      return value.is_nil() || value.as<Function>() || value.text();
+    case Type::map:
+      return is_map(value);
+    case Type::texts:
+      return is_list_of_texts(value);
+  }
+  return false;
+}
+
+std::string expectation(Type type) {
+  if (type == Type::callback) return "a function or the name of one";
+  if (type == Type::texts) return "a list of strings";
+  return std::string(type_name(type));
+}
+
+double as_number(const Value& value) {
+  if (const auto* integer = value.as<std::int64_t>()) return static_cast<double>(*integer);
+  const auto* number = value.as<double>();
+  return number ? *number : 0;
+}
+
+Result<void> check_range(const OptionRow& row, std::string_view name, const Value& value) {
+  const bool is_number = row.type == Type::integer || row.type == Type::number;
+  const double number = as_number(value);
+  if (!is_number || (number >= row.range.least && number <= row.range.most)) return {};
+  return invalid(std::string(name) + " must be " + number_text(row.range.least) + " to " +
+                 number_text(row.range.most) + ", not " + describe(value));
+}
+
+Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
+  std::string message = "unknown option " + quote(name) + "; the options are ";
+  for (const OptionRow& row : rows) {
+    if (&row != rows.data()) message += ", ";
+    message += row.name;
+  }
+  return invalid(std::move(message));
+}
+
+Result<void> check_map(const Parameter& parameter, Value& value) {
+  auto* map = std::get_if<Map>(&value.held);
+  if (!map || !parameter.keys) return {};
+  const auto rows = parameter.keys();
+  for (MapEntry& entry : *map) {
+    const auto row = std::ranges::find(rows, entry.key, &OptionRow::name);
+    if (row == rows.end()) return unknown_option(entry.key, rows);
+    const auto checked = check_option(*row, "option " + entry.key, entry.value);
+    if (!checked) return checked;
+  }
+  return {};
+}
+
+Error wrong_type(const Parameter& parameter, std::size_t index, const Value& value) {
+  return invalid("argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) +
+                 "): expected " + expectation(parameter.type) + ", got " + describe(value));
+}
+
+Error wrong_count(const FunctionRow& row, std::size_t given, std::string_view what) {
+  return invalid(std::string(what) + " arguments (" + std::to_string(given) +
+                 " given): " + synopsis(row));
+}
+
+}  // namespace
+
+Data Arguments::data(std::size_t index) const {
+  if (const auto* data = values_[index].as<Data>()) return *data;
+  return {values_[index].text().value_or(std::string_view{})};
+}
+
+std::int64_t Arguments::integer(std::size_t index, std::int64_t otherwise) const {
+  const auto* integer = values_[index].as<std::int64_t>();
+  return integer ? *integer : otherwise;
+}
+
+double Arguments::number(std::size_t index, double otherwise) const {
+  return has(index) ? as_number(values_[index]) : otherwise;
+}
+
+const Value* Arguments::option(std::size_t index, std::string_view key) const {
+  const auto* map = values_[index].as<Map>();
+  if (!map) return nullptr;
+  const auto entry = std::ranges::find(*map, key, &MapEntry::key);
+  return entry == map->end() ? nullptr : &entry->value;
+}
+
+bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) const {
+  const Value* value = option(index, key);
+  const auto* flag = value ? value->as<bool>() : nullptr;
+  return flag ? *flag : otherwise;
+}
+
+Result<void> check_arguments(const FunctionRow& row, std::size_t given,
+                             std::span<Value, max_parameters> values) {
+  if (given < row.required()) return wrong_count(row, given, "not enough");
+  if (given > row.parameters.size()) return wrong_count(row, given, "too many");
+  for (std::size_t i = 0; i < given; ++i) {
+    const Parameter& parameter = row.parameters[i];
+    Value& value = values[i];
+    if (value.is_nil() && parameter.is_optional()) continue;
+    if (parameter.type == Type::integer) make_integer(value);
+    if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value);
+    if (parameter.type != Type::map) continue;
+    auto checked = check_map(parameter, value);
+    if (!checked) return checked;
+  }
+  return {};
+}
+
+Result<void> check_option(const OptionRow& row, std::string_view name, Value& value) {
+  if (row.type == Type::integer) make_integer(value);
+  if (!has_type(value, row.type)) {
+    return invalid(std::string(name) + ": expected " + expectation(row.type) + ", got " +
+                   describe(value));
+  }
+  return check_range(row, name, value);
+}
+
+}  // namespace simws::script

@@ -1,0 +1,117 @@
+// The rows of the script's own functions, which the server calls.
+#include "script/function_table.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace simws::script {
+
+namespace {
+
+using dispatch::EventKind;
+
+constexpr std::string_view since_plugin = "1.0, as in the WS plugin";
+
+constexpr Parameter server_handle{"serverHandle", Type::server, "", "The server."};
+constexpr Parameter connection_handle{"connectionHandle", Type::connection, "", "The connection."};
+
+constexpr Parameter connection_parameters[] = {server_handle, connection_handle};
+constexpr Parameter message_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"data", Type::data, "",
+     "The whole message. Lua: a string. Python: `str` for text, `bytes` for binary."},
+    {"opcode", Type::integer, "",
+     "`simWS.opcode.text` or `simWS.opcode.binary`, for a function that takes a fourth parameter."},
+};
+constexpr Parameter http_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"resource", Type::text, "", "Path with query, as sent: `/status?unit=deg`."},
+    {"data", Type::data, "", "The body of the request; empty when it has none."},
+    {"request", Type::map, "",
+     "`{method=, headers=, remoteAddress=}`, for a function that takes a fifth parameter. The "
+     "names "
+     "of headers are in lower case."},
+};
+constexpr ResultRow http_results[] = {
+    {"status", Type::integer, "200 to 599. nil: 404."},
+    {"data", Type::data, "The body; nil: none (with a nil status: a short page that says 404)."},
+    {"headers", Type::map,
+     "Names and values, both strings. Without Content-Type one is taken from the extension of the "
+     "resource. Content-Length, Connection, Date and Server are simWS's own."},
+};
+
+constexpr CallbackRow callback_rows[] = {
+    {"openCallback",
+     EventKind::open,
+     connection_parameters,
+     2,
+     {},
+     since_plugin,
+     "A connection has opened. `simWS.send` works from here on.",
+     ""},
+    {"failCallback",
+     EventKind::fail,
+     connection_parameters,
+     2,
+     {},
+     since_plugin,
+     "An attempt did not become a connection: a bad handshake, an origin, host or limit that "
+     "refuses it, a timeout, a peer that left, or bytes that are no valid request. "
+     "`simWS.getConnectionInfo(server, connection).error` says why. A plain HTTP request that was "
+     "refused, and a connection that never sent a byte, are no attempts.",
+     "function onFail(server, connection)\n"
+     "  print(simWS.getConnectionInfo(server, connection).error)\n"
+     "end"},
+    {"closeCallback",
+     EventKind::close,
+     connection_parameters,
+     2,
+     {},
+     since_plugin,
+     "A connection that had opened is closed: its last event, exactly once. Inside it "
+     "`simWS.getConnectionInfo` still answers, with `closeCode`, `closeReason` and `clean`.",
+     ""},
+    {"messageCallback",
+     EventKind::message,
+     message_parameters,
+     3,
+     {},
+     since_plugin,
+     "A message has been received. It is whole, even if it came in fragments.",
+     "function onMessage(server, connection, data, opcode)\n"
+     "  simWS.send(server, connection, data, opcode)\n"
+     "end"},
+    {"httpCallback", EventKind::http, http_parameters, 4, http_results, since_plugin,
+     "An HTTP request that doesn't ask for WebSocket; what the function returns is the answer. "
+     "Without a handler the answer is 404; with one that raises an error, or returns something "
+     "else than a status, a body and headers, it is 500 and the log says why.",
+     "function onHTTP(server, connection, resource, data, request)\n"
+     "  if resource == '/' then return 200, page, {['Content-Type'] = 'text/html'} end\n"
+     "  if resource == '/status' then return 200, '{\"ok\":true}', {['Cache-Control'] = "
+     "'no-store'} "
+     "end\n"
+     "  return 404, 'no such page: ' .. resource\n"
+     "end"},
+};
+
+static_assert(std::ranges::all_of(callback_rows, [](const CallbackRow& row) {
+  return !row.doc.empty() && !row.since.empty() &&
+         row.parameters.size() <= max_callback_parameters &&
+         row.results.size() <= max_callback_results &&
+         static_cast<std::size_t>(row.kind) == static_cast<std::size_t>(&row - callback_rows) &&
+         std::ranges::none_of(row.parameters, [](const Parameter& p) { return p.doc.empty(); });
+}));
+
+}  // namespace
+
+std::span<const CallbackRow> callbacks() {
+  return callback_rows;
+}
+
+const CallbackRow& callback_row(EventKind kind) {
+  return callback_rows[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace simws::script

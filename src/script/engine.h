@@ -1,0 +1,59 @@
+// What a script language does for the functions of the table: calls the script's own functions.
+#pragma once
+
+#include "script/value.h"
+
+#include <simws/result.h>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace simws::script {
+
+class Api;
+
+// A handler that a script has set: a function, or the name of one.
+struct Callback {
+  std::string name;          // dotted names too; empty: `function` is called
+  Function function;         // kept by the engine
+  std::size_t arity = 0;     // of `function`
+  bool is_reported = false;  // the log says already that there's no such function
+};
+
+struct KeptFunction {
+  Function function;
+  std::size_t arity = 0;
+};
+
+// Belongs to the script's thread.
+class Engine {
+ public:
+  // Makes a function that was an argument the engine's own, until `release`.
+  virtual Result<KeptFunction> keep(Function argument) = 0;
+  virtual void release(Function kept) = 0;
+
+  // Finds the function to call now and returns how many arguments it takes; nothing when there is
+  // no function of that name. A `call` follows at once when it's found.
+  virtual std::optional<std::size_t> find(const Callback& callback) = 0;
+  // Calls what was found. Fills `results` with what it returned, nil where it returned less; it is
+  // borrowed until the script runs again. An error is what the script raised, with its traceback.
+  virtual Result<void> call(std::span<const Value> arguments, std::span<Value> results) = 0;
+
+  // A setting of the program around the script. Nothing, or empty: not set.
+  virtual std::optional<std::string> named_parameter(std::string_view name) = 0;
+
+  // Around a wait for the network: from the first to the second, whatever should end it (a signal,
+  // say) calls Api::interrupt and makes `is_interrupted` true.
+  virtual void begin_waiting(Api& api) = 0;
+  virtual bool is_interrupted() const = 0;
+  // `is_handled`: the caller ends because of it. Otherwise it goes on to where it would have gone.
+  virtual void end_waiting(bool is_handled) = 0;
+
+ protected:
+  ~Engine() = default;
+};
+
+}  // namespace simws::script

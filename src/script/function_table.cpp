@@ -1,0 +1,291 @@
+#include "script/function_table.h"
+
+#include "script/api.h"
+
+#include <algorithm>
+#include <array>
+
+namespace simws::script {
+
+namespace {
+
+using dispatch::EventKind;
+
+constexpr std::string_view since_plugin = "1.0, as in the WS plugin";
+constexpr std::string_view since_1_0 = "1.0";
+
+constexpr Parameter server_handle{"serverHandle", Type::server, "",
+                                  "The server, as `simWS.start` returned it."};
+constexpr Parameter connection_handle{
+    "connectionHandle", Type::connection, "",
+    "The connection, as a callback of this server or `simWS.getConnections` gave it."};
+
+constexpr Parameter handler_parameters[] = {
+    server_handle,
+    {"callbackFn", Type::callback, "",
+     "The name of a function of the script, which may be dotted (`'app.onOpen'`) and is looked up "
+     "each time it's called, so it may be defined later or replaced. Lua and Python also take the "
+     "function itself. An empty string or nil clears the handler."},
+};
+
+constexpr Parameter send_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"data", Type::data, "",
+     "The message. Python's `bytes`, `bytearray` and `memoryview` are sent as binary unless an "
+     "opcode is given."},
+    {"opcode", Type::integer, "sim_ws_opcode_text",
+     "`simWS.opcode.text`, `simWS.opcode.binary`, or `simWS.opcode.continuation` for what follows "
+     "the first fragment of a message."},
+    {"options", Type::map, "{}", "See below.", send_options},
+};
+constexpr ResultRow send_results[] = {
+    {"queued", Type::boolean,
+     "True: the message is on its way. False: the connection has closed, which is no error, so a "
+     "loop over connections needn't mind it."}};
+
+constexpr Parameter start_parameters[] = {
+    {"listenPort", Type::integer, "",
+     "0 to 65535. 0 picks a free port, which `simWS.getServerInfo(server).port` tells."},
+    {"options", Type::map, "{}", "See below.", start_options},
+};
+constexpr ResultRow start_results[] = {
+    {"serverHandle", Type::server, "Names the server in all other functions."}};
+
+constexpr Parameter stop_parameters[] = {server_handle};
+
+constexpr Parameter close_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"code", Type::integer, "1000",
+     "Why: 1000 (normal), 1001, 1003, 1007 to 1014, or 3000 to 4999 for reasons of your own."},
+    {"reason", Type::text, "''", "Why in words, for the peer: UTF-8, 123 bytes at most."},
+};
+constexpr ResultRow close_results[] = {
+    {"started", Type::boolean, "False: it was closing or closed already."}};
+
+constexpr Parameter broadcast_parameters[] = {
+    server_handle,
+    {"data", Type::data, "", "The message, as for `simWS.send`."},
+    {"opcode", Type::integer, "sim_ws_opcode_text",
+     "`simWS.opcode.text` or `simWS.opcode.binary`."},
+};
+constexpr ResultRow broadcast_results[] = {
+    {"count", Type::integer, "For how many connections it was queued."}};
+
+constexpr Parameter server_only[] = {server_handle};
+constexpr ResultRow connections_results[] = {
+    {"connectionHandles", Type::texts, "Handles, in the order in which they opened."}};
+
+constexpr Parameter connection_info_parameters[] = {server_handle, connection_handle};
+constexpr ResultRow connection_info_results[] = {
+    {"info", Type::map, "See below.", connection_fields}};
+constexpr ResultRow server_info_results[] = {{"info", Type::map, "See below.", server_fields}};
+
+constexpr Parameter run_parameters[] = {{"options", Type::map, "{}", "See below.", run_options}};
+constexpr Parameter poll_parameters[] = {
+    {"timeout", Type::number, "0",
+     "Seconds to wait for an event when none is waiting; 0 doesn't wait, less than 0 waits without "
+     "end."}};
+constexpr ResultRow poll_results[] = {{"events", Type::integer, "How many were handled."}};
+constexpr ResultRow fileno_results[] = {
+    {"descriptor", Type::integer, "Belongs to simWS: watch it, but don't read or close it."}};
+
+constexpr FunctionRow function_rows[] = {
+    {"send", send_parameters, send_results, &Api::send, false, since_plugin,
+     "Sends data over a connection, as one message or one fragment of a message. It only queues: "
+     "the call never waits for the network. What is sent arrives in the order of the calls.\n\n"
+     "A message can be sent in fragments: the first with its opcode and `{fin=false}`, more with "
+     "`simWS.opcode.continuation` and `{fin=false}`, the last with `simWS.opcode.continuation`. "
+     "Until then nothing else can be sent to that connection, and `simWS.broadcast` leaves it out. "
+     "A character may be split between fragments.",
+     "A handle that never existed, or a connection of another server; a bad opcode; text that is "
+     "not UTF-8 (the error names the byte offset; send such data as `simWS.opcode.binary`); a "
+     "continuation with no fragmented message begun, or a new message within one; more than "
+     "`maxQueuedBytes`, or more than 2^31 bytes, in one call. Nothing is sent then.",
+     "simWS.send(server, connection, 'hello')\n"
+     "simWS.send(server, connection, string.pack('<fff', x, y, z), simWS.opcode.binary)"},
+    {"setCloseHandler",
+     handler_parameters,
+     {},
+     &Api::set_handler<EventKind::close>,
+     false,
+     since_plugin,
+     "Sets the function that is called once for every connection that was opened, after it can no "
+     "longer send or receive messages, whatever ended it. See `closeCallback`.",
+     "A handle that never existed.",
+     ""},
+    {"setFailHandler",
+     handler_parameters,
+     {},
+     &Api::set_handler<EventKind::fail>,
+     false,
+     since_plugin,
+     "Sets the function that is called once for every attempt at a WebSocket connection that did "
+     "not succeed. Each attempt calls either the open handler or the fail handler. HTTP "
+     "connections that don't ask for the WebSocket protocol call the http handler instead. See "
+     "`failCallback`.",
+     "A handle that never existed.",
+     ""},
+    {"setHTTPHandler",
+     handler_parameters,
+     {},
+     &Api::set_handler<EventKind::http>,
+     false,
+     since_plugin,
+     "Sets the function that answers HTTP requests which don't ask for the WebSocket protocol, on "
+     "the same port: error pages, and static files such as the page and the JavaScript of an "
+     "application that then talks over a WebSocket. It is meant for little traffic; a site with "
+     "much of it is better served by a web server. See `httpCallback`.",
+     "A handle that never existed.",
+     ""},
+    {"setMessageHandler",
+     handler_parameters,
+     {},
+     &Api::set_handler<EventKind::message>,
+     false,
+     since_plugin,
+     "Sets the function that is called for every message received. See `messageCallback`.",
+     "A handle that never existed.",
+     "simWS.setMessageHandler(server, function(server, connection, data)\n"
+     "  simWS.send(server, connection, data)\n"
+     "end)"},
+    {"setOpenHandler",
+     handler_parameters,
+     {},
+     &Api::set_handler<EventKind::open>,
+     false,
+     since_plugin,
+     "Sets the function that is called once for every WebSocket connection that opens. Each "
+     "attempt calls either the open handler or the fail handler. HTTP connections that don't ask "
+     "for the WebSocket protocol call the http handler instead. See `openCallback`.",
+     "A handle that never existed.",
+     ""},
+    {"start", start_parameters, start_results, &Api::start, false, since_plugin,
+     "Starts a server: listens on a port and accepts connections from then on. The callbacks can "
+     "be set afterwards: no event is lost before the script returns to its host.\n\n"
+     "It listens on the loopback addresses 127.0.0.1 and ::1 only, unless the option `host` says "
+     "otherwise, and a log line says where. A port is free again as soon as its server is "
+     "stopped.",
+     "A port out of range; a port that can't be had (the error names address, port and cause); an "
+     "option that doesn't exist or has a bad value.",
+     "local server = simWS.start(9000)\n"
+     "local lab = simWS.start(9001, {host = '*', origins = {'https://lab.example'}})"},
+    {"stop",
+     stop_parameters,
+     {},
+     &Api::stop,
+     false,
+     since_plugin,
+     "Stops a server; its handle is invalid from then on. It never waits for a peer, and may be "
+     "called in every callback. When it returns the port is free.\n\n"
+     "What was queued is still sent, for as long as `closeTimeout` allows, then each connection "
+     "gets a Close frame with code 1001. The close handler is called, before `stop` returns, once "
+     "for each connection whose open handler was called (`closeCode` 1001, `clean` false). Other "
+     "events that still wait are dropped; HTTP requests that wait get 503. An http callback that "
+     "stops its own server still sends its answer.",
+     "A handle that never existed, or of a server that is stopped already.",
+     ""},
+    {"close", close_parameters, close_results, &Api::close, false, since_1_0,
+     "Closes a connection by the closing handshake of WebSocket: the peer gets the code and the "
+     "reason. The close handler is called when it's over.",
+     "A handle that never existed; a code that may not be sent; a reason that is too long or not "
+     "UTF-8.",
+     "simWS.close(server, connection, 4001, 'the robot is taken')"},
+    {"broadcast", broadcast_parameters, broadcast_results, &Api::broadcast, false, since_1_0,
+     "Sends one message to all open connections of a server. It is encoded once, however many "
+     "there are. Connections in the middle of a fragmented message are left out.",
+     "As `simWS.send`; `simWS.opcode.continuation` is a bad opcode here.",
+     "simWS.broadcast(server, json.encode(state))"},
+    {"getConnections", server_only, connections_results, &Api::get_connections, false, since_1_0,
+     "Returns the open connections of a server.", "A handle that never existed.", ""},
+    {"getConnectionInfo", connection_info_parameters, connection_info_results,
+     &Api::get_connection_info, false, since_1_0,
+     "Returns what is known of a connection. Inside its close or fail callback it still answers; "
+     "afterwards the handle is invalid.",
+     "A handle that never existed, or of a connection that is gone.",
+     "local info = simWS.getConnectionInfo(server, connection)\n"
+     "print(info.remoteAddress, info.headers['user-agent'])"},
+    {"getServerInfo", server_only, server_info_results, &Api::get_server_info, false, since_1_0,
+     "Returns where a server listens and what it has done so far.", "A handle that never existed.",
+     "local port = simWS.getServerInfo(server).port"},
+    {"run",
+     run_parameters,
+     {},
+     &Api::run,
+     true,
+     since_1_0,
+     "Serves: calls the callbacks as events come. Returns on SIGINT (Ctrl-C) or SIGTERM, so that "
+     "the script can clean up, and when no server is left. For plain Lua and Python programs; a "
+     "simulator, and the stepped scripts of the program `simws`, serve by themselves.\n\n"
+     "By default the script's own thread does the network's work too, which is fastest; pings and "
+     "handshakes then wait for a callback that takes long. With `{threaded=true}` the network has "
+     "its own thread, as it has before `run`.",
+     "Inside a callback; where the host serves.",
+     "simWS.run()"},
+    {"poll", poll_parameters, poll_results, &Api::poll, true, since_1_0,
+     "Handles the events that wait, up to the time of one pass (5 ms, the named parameter "
+     "`simWS.passBudget`), and returns. For programs with a loop of their own.",
+     "Inside a callback; where the host serves.",
+     "while working do\n"
+     "  work()\n"
+     "  simWS.poll()\n"
+     "end"},
+    {"fileno",
+     {},
+     fileno_results,
+     &Api::fileno,
+     true,
+     since_1_0,
+     "Returns a file descriptor that is readable while events wait, for `select` and event loops "
+     "such as asyncio; call `simWS.poll` when it is.",
+     "Where the host serves.",
+     ""},
+};
+
+static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
+  return !row.doc.empty() && !row.since.empty() && !row.errors.empty() && row.implementation &&
+         row.parameters.size() <= max_parameters;
+}));
+static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
+  return std::ranges::none_of(row.parameters, [](const Parameter& p) { return p.doc.empty(); }) &&
+         std::ranges::none_of(row.results, [](const ResultRow& r) { return r.doc.empty(); });
+}));
+
+constexpr ConstantRow constant_rows[] = {
+    {"opcode", "continuation", 0, since_plugin, "A fragment that isn't the first of its message."},
+    {"opcode", "text", 1, since_plugin, "Text: UTF-8."},
+    {"opcode", "binary", 2, since_plugin, "Any bytes."},
+};
+
+}  // namespace
+
+std::span<const FunctionRow> functions() {
+  return function_rows;
+}
+std::span<const ConstantRow> constants() {
+  return constant_rows;
+}
+
+const FunctionRow* find_function(std::string_view name) {
+  const auto* row = std::ranges::find(function_rows, name, &FunctionRow::name);
+  return row == std::end(function_rows) ? nullptr : row;
+}
+
+std::string_view type_name(Type type) {
+  constexpr std::array<std::string_view, 10> names = {
+      "bool", "int", "float", "string", "string", "string", "string", "string", "map", "list"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+std::string synopsis(const FunctionRow& row) {
+  std::string text = "simWS." + std::string(row.name) + "(";
+  for (const Parameter& parameter : row.parameters) {
+    if (&parameter != row.parameters.data()) text += ", ";
+    text.append(type_name(parameter.type)).append(" ").append(parameter.name);
+    if (parameter.is_optional()) text.append("=").append(parameter.default_value);
+  }
+  return text + ")";
+}
+
+}  // namespace simws::script

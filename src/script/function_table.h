@@ -1,0 +1,158 @@
+// The one table of what scripts can call and be called by. Every binding, check, error text and the
+// reference are made from it. Rows are appended, never reordered.
+#pragma once
+
+#include "dispatch/event.h"
+#include "script/value.h"
+
+#include <simws/connection.h>
+#include <simws/options.h>
+#include <simws/result.h>
+#include <simws/server.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace simws::script {
+
+class Api;
+class Arguments;
+
+enum class Type : std::uint8_t {
+  boolean,
+  integer,
+  number,  // integers too
+  text,
+  data,    // text or binary
+  server,  // a handle
+  connection,
+  callback,  // a function or its name; nil and '' for none
+  map,
+  texts,  // a list of strings; one string stands for a list of it
+};
+
+// "bool", "int", "float", "string", "map", "list".
+std::string_view type_name(Type type);
+
+// Inclusive.
+struct Range {
+  double least = 0;
+  double most = 0;
+};
+
+// Where the value of an option of `start` belongs.
+using Target = std::variant<std::monostate, std::string ServerOptions::*,
+                            std::vector<std::string> ServerOptions::*, std::size_t ServerOptions::*,
+                            Seconds ServerOptions::*>;
+
+// A key of a map of options.
+struct OptionRow {
+  std::string_view name;
+  Type type = Type::text;
+  std::string_view default_value;  // as scripts write it
+  Range range;                     // of numbers
+  Target target;                   // of options of `start`
+  std::string_view since;
+  std::string_view doc;
+};
+
+struct Parameter {
+  std::string_view name;
+  Type type = Type::text;
+  std::string_view default_value;  // as scripts write it; empty: must be given
+  std::string_view doc;
+  std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options
+
+  constexpr bool is_optional() const { return !default_value.empty(); }
+};
+
+// A key of a map that a function returns.
+struct FieldRow {
+  std::string_view name;
+  Type type = Type::text;
+  std::string_view since;
+  std::string_view doc;
+};
+
+struct ResultRow {
+  std::string_view name;
+  Type type = Type::text;
+  std::string_view doc;
+  std::vector<FieldRow> (*fields)() = nullptr;  // of a map
+};
+
+using Implementation = Result<Value> (Api::*)(const Arguments&);
+
+struct FunctionRow {
+  std::string_view name;
+  std::span<const Parameter> parameters;
+  std::span<const ResultRow> results;
+  Implementation implementation = nullptr;
+  bool drives_events = false;  // only where no simulator does
+  std::string_view since;
+  std::string_view doc;
+  std::string_view errors;
+  std::string_view example;  // in Lua; may be empty
+
+  constexpr std::size_t required() const {
+    std::size_t count = 0;
+    while (count < parameters.size() && !parameters[count].is_optional()) ++count;
+    return count;
+  }
+};
+
+// A function that a script has and the server calls.
+struct CallbackRow {
+  std::string_view name;
+  dispatch::EventKind kind = dispatch::EventKind::open;
+  std::span<const Parameter> parameters;
+  std::size_t always = 0;  // so many are always passed; the others to a function that takes them
+  std::span<const ResultRow> results;
+  std::string_view since;
+  std::string_view doc;
+  std::string_view example;
+};
+
+struct ConstantRow {
+  std::string_view group;
+  std::string_view name;
+  int value = 0;
+  std::string_view since;
+  std::string_view doc;
+};
+
+inline constexpr std::size_t max_parameters = 5;
+inline constexpr std::size_t max_callback_parameters = 5;
+inline constexpr std::size_t max_callback_results = 3;
+
+std::span<const FunctionRow> functions();
+std::span<const CallbackRow> callbacks();
+std::span<const ConstantRow> constants();
+
+// Options of `start`, `send` and `run`.
+std::span<const OptionRow> start_options();
+std::span<const OptionRow> send_options();
+std::span<const OptionRow> run_options();
+
+// Keys of what the info functions return.
+std::vector<FieldRow> connection_fields();
+std::vector<FieldRow> server_fields();
+Map connection_map(const ConnectionInfo& info);
+Map server_map(const ServerInfo& info);
+// The headers of a request as scripts see them: names in lower case, repeated ones joined.
+Map header_map(const HeaderList& headers);
+
+// Null when there is none of that name.
+const FunctionRow* find_function(std::string_view name);
+const CallbackRow& callback_row(dispatch::EventKind kind);
+
+// "simWS.send(string serverHandle, ..., int opcode=sim_ws_opcode_text)".
+std::string synopsis(const FunctionRow& row);
+
+}  // namespace simws::script

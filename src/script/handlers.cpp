@@ -1,0 +1,83 @@
+#include "script/handlers.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace simws::script {
+
+Handlers::~Handlers() {
+  for (Server& server : servers_) {
+    for (auto& callback : server.callbacks) retire(std::move(callback));
+  }
+  for (const auto& callback : retired_) release(*callback);
+}
+
+void Handlers::add(dispatch::ServerId server) {
+  servers_.push_back({server, {}});
+}
+
+void Handlers::remove(dispatch::ServerId server) {
+  Server* const found = find_server(server);
+  if (!found) return;
+  for (auto& callback : found->callbacks) retire(std::move(callback));
+  servers_.erase(servers_.begin() + (found - servers_.data()));
+}
+
+Result<bool> Handlers::set(dispatch::ServerId server, dispatch::EventKind kind,
+                           const Value& value) {
+  Server* const found = find_server(server);
+  if (!found) return false;
+  auto& slot = found->callbacks[static_cast<std::size_t>(kind)];
+  auto made = make(value, slot.get());
+  if (!made) return made.error();
+  retire(std::exchange(slot, std::move(*made)));
+  return true;
+}
+
+Callback* Handlers::find(dispatch::ServerId server, dispatch::EventKind kind) {
+  Server* const found = find_server(server);
+  return found ? found->callbacks[static_cast<std::size_t>(kind)].get() : nullptr;
+}
+
+Handlers::Running::~Running() {
+  if (--handlers_.running_ > 0 || handlers_.retired_.empty()) return;
+  for (const auto& callback : handlers_.retired_) handlers_.release(*callback);
+  handlers_.retired_.clear();
+}
+
+Handlers::Server* Handlers::find_server(dispatch::ServerId id) {
+  const auto found = std::ranges::lower_bound(servers_, id, {}, &Server::id);
+  return found != servers_.end() && found->id == id ? &*found : nullptr;
+}
+
+Result<std::unique_ptr<Callback>> Handlers::make(const Value& value, const Callback* replaced) {
+  const std::string name(value.text().value_or(""));
+  const auto* function = value.as<Function>();
+  if (!function && name.empty()) return std::unique_ptr<Callback>();
+  auto callback = std::make_unique<Callback>();
+  callback->name = name;
+  callback->is_reported = replaced && replaced->name == name && replaced->is_reported;
+  if (!function) return callback;
+  const auto kept = engine_.keep(*function);
+  if (!kept) return kept.error();
+  callback->function = kept.value().function;
+  callback->arity = kept.value().arity;
+  return callback;
+}
+
+void Handlers::retire(std::unique_ptr<Callback> callback) {
+  if (!callback) return;
+  if (running_ > 0) {
+    retired_.push_back(std::move(callback));
+  } else {
+    release(*callback);
+  }
+}
+
+void Handlers::release(const Callback& callback) {
+  if (callback.name.empty()) engine_.release(callback.function);
+}
+
+}  // namespace simws::script

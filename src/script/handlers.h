@@ -1,0 +1,64 @@
+// The handlers that a script has set, per server and kind of event.
+#pragma once
+
+#include "dispatch/event.h"
+#include "script/engine.h"
+
+#include <simws/result.h>
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace simws::script {
+
+class Handlers {
+ public:
+  explicit Handlers(Engine& engine) : engine_(engine) {}
+  // Releases the functions.
+  ~Handlers();
+  Handlers(const Handlers&) = delete;
+  Handlers& operator=(const Handlers&) = delete;
+
+  void add(dispatch::ServerId server);
+  // Forgets all handlers of the server.
+  void remove(dispatch::ServerId server);
+
+  // `value` has been checked: a function, a name, or nil or an empty name for none. False: there's
+  // no such server.
+  Result<bool> set(dispatch::ServerId server, dispatch::EventKind kind, const Value& value);
+
+  // Null when none is set.
+  Callback* find(dispatch::ServerId server, dispatch::EventKind kind);
+
+  // While a handler runs, handlers that are replaced or removed stay where they are.
+  class Running {
+   public:
+    explicit Running(Handlers& handlers) : handlers_(handlers) { ++handlers_.running_; }
+    ~Running();
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+   private:
+    Handlers& handlers_;
+  };
+
+ private:
+  static constexpr std::size_t kinds = 5;
+  struct Server {
+    dispatch::ServerId id = 0;
+    std::array<std::unique_ptr<Callback>, kinds> callbacks;
+  };
+
+  Server* find_server(dispatch::ServerId id);
+  Result<std::unique_ptr<Callback>> make(const Value& value, const Callback* replaced);
+  void retire(std::unique_ptr<Callback> callback);
+  void release(const Callback& callback);
+
+  Engine& engine_;
+  std::vector<Server> servers_;  // by id, which only grows
+  std::vector<std::unique_ptr<Callback>> retired_;
+  int running_ = 0;
+};
+
+}  // namespace simws::script

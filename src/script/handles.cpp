@@ -1,0 +1,67 @@
+#include "script/handles.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <iterator>
+#include <system_error>
+
+namespace simws::script {
+
+namespace {
+
+constexpr std::string_view server_prefix = "simWS.Server:";
+constexpr std::string_view connection_prefix = "simWS.Connection:";
+
+char* append(char* at, std::string_view text) {
+  return std::copy(text.begin(), text.end(), at);
+}
+
+// A number as it's written in handles, at the front of `text`, which shrinks by it.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+  if (text.empty() || text.front() < '1' || text.front() > '9') return std::nullopt;
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{}) return std::nullopt;
+  text = {rest, static_cast<std::size_t>(end - rest)};
+  return number;
+}
+
+}  // namespace
+
+HandleText::HandleText(dispatch::ServerId server) {
+  char* const number = append(text_.data(), server_prefix);
+  char* const end = std::to_chars(number, text_.data() + text_.size(), server).ptr;
+  length_ = static_cast<std::size_t>(end - text_.data());
+}
+
+HandleText::HandleText(ConnectionHandle connection) {
+  char* const limit = text_.data() + text_.size();
+  char* at = append(text_.data(), connection_prefix);
+  at = std::to_chars(at, limit, connection.server).ptr;
+  *at++ = ':';
+  at = std::to_chars(at, limit, connection.connection).ptr;
+  length_ = static_cast<std::size_t>(at - text_.data());
+}
+
+std::optional<dispatch::ServerId> parse_server_handle(std::string_view text) {
+  if (!text.starts_with(server_prefix)) return std::nullopt;
+  text.remove_prefix(server_prefix.size());
+  const auto server = take_number(text);
+  if (!text.empty()) return std::nullopt;
+  return server;
+}
+
+std::optional<ConnectionHandle> parse_connection_handle(std::string_view text) {
+  if (!text.starts_with(connection_prefix)) return std::nullopt;
+  text.remove_prefix(connection_prefix.size());
+  const auto server = take_number(text);
+  if (!server || !text.starts_with(':')) return std::nullopt;
+  text.remove_prefix(1);
+  const auto connection = take_number(text);
+  if (!connection || !text.empty()) return std::nullopt;
+  return ConnectionHandle{*server, *connection};
+}
+
+}  // namespace simws::script

@@ -1,0 +1,81 @@
+#include "script/http_answer.h"
+
+#include "script/describe.h"
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace simws::script {
+
+namespace {
+
+Error wrong(std::string_view what, std::string_view expected, const Value& value) {
+  return {ErrorCode::callback_failed, "returned a wrong " + std::string(what) + ": expected " +
+                                          std::string(expected) + ", got " + describe(value)};
+}
+
+std::optional<std::int64_t> whole_number(const Value& value) {
+  if (const auto* integer = value.as<std::int64_t>()) return *integer;
+  const auto* number = value.as<double>();
+  if (!number || std::trunc(*number) != *number || std::abs(*number) > 1e6) return std::nullopt;
+  return static_cast<std::int64_t>(*number);
+}
+
+Result<int> make_status(const Value& value) {
+  if (value.is_nil()) return 404;
+  const auto status = whole_number(value);
+  if (!status || *status < 200 || *status > 599) {
+    return wrong("status", "an int from 200 to 599, or nil", value);
+  }
+  return static_cast<int>(*status);
+}
+
+Result<std::string> make_body(Value& value) {
+  if (auto* owned = std::get_if<std::string>(&value.held)) return std::move(*owned);
+  if (const auto text = value.text()) return std::string(*text);
+  if (value.is_nil()) return std::string();
+  return wrong("body", "a string, or nil", value);
+}
+
+Result<HeaderList> make_headers(const Value& value) {
+  HeaderList headers;
+  const auto* list = value.as<List>();
+  if (value.is_nil() || (list && list->empty())) return headers;
+  const auto* map = value.as<Map>();
+  if (!map) return wrong("headers", "a map of strings, or nil", value);
+  for (const MapEntry& entry : *map) {
+    const auto text = entry.value.text();
+    if (!text) return wrong("header " + quote(entry.key), "a string", entry.value);
+    headers.emplace_back(entry.key, *text);
+  }
+  return headers;
+}
+
+HttpResponse plain(int status, std::string_view body) {
+  return {status, std::string(body), {{"Content-Type", "text/plain; charset=utf-8"}}};
+}
+
+}  // namespace
+
+Result<HttpResponse> make_response(std::span<Value, max_callback_results> results) {
+  if (results[0].is_nil() && results[1].is_nil()) return not_found();
+  const auto status = make_status(results[0]);
+  if (!status) return status.error();
+  auto body = make_body(results[1]);
+  if (!body) return body.error();
+  auto headers = make_headers(results[2]);
+  if (!headers) return headers.error();
+  return HttpResponse{*status, std::move(*body), std::move(*headers)};
+}
+
+HttpResponse not_found() {
+  return plain(404, "404 Not Found\n");
+}
+
+HttpResponse server_error() {
+  return plain(500, "500 Internal Server Error\n");
+}
+
+}  // namespace simws::script

@@ -1,0 +1,153 @@
+// The rows of the maps that the info functions return, and the maps.
+#include "script/function_table.h"
+
+#include <algorithm>
+
+namespace simws::script {
+
+namespace {
+
+constexpr std::string_view since_1_0 = "1.0";
+
+template <typename Info>
+struct Field : FieldRow {
+  Value (*get)(const Info&) = nullptr;
+};
+
+Value state_value(ConnectionState state) {
+  switch (state) {
+    case ConnectionState::connecting:
+      return data_value("connecting");
+    case ConnectionState::open:
+      return data_value("open");
+    case ConnectionState::closing:
+      return data_value("closing");
+    case ConnectionState::closed:
+      break;
+  }
+  return data_value("closed");
+}
+
+using C = ConnectionInfo;
+constexpr Field<C> connection_rows[] = {
+    {{"remoteAddress", Type::text, since_1_0, "Address and port of the peer: `127.0.0.1:50312`."},
+     [](const C& info) { return Value{info.remote_address}; }},
+    {{"resource", Type::text, since_1_0, "Path with query of the latest request, as sent."},
+     [](const C& info) { return Value{info.resource}; }},
+    {{"headers", Type::map, since_1_0, "Of the latest request; names in lower case."},
+     [](const C& info) { return Value{header_map(info.headers)}; }},
+    {{"subprotocol", Type::text, since_1_0, "The one agreed on; empty: none."},
+     [](const C& info) { return Value{info.subprotocol}; }},
+    {{"compression", Type::boolean, since_1_0, "Whether messages are compressed."},
+     [](const C& info) { return Value{info.compression}; }},
+    {{"queuedBytes", Type::integer, since_1_0, "Bytes that wait to be sent."},
+     [](const C& info) { return integer_value(info.queued_bytes); }},
+    {{"roundTripTime", Type::number, since_1_0,
+      "Seconds between the latest ping and its answer; nil before the first."},
+     [](const C& info) {
+       return info.round_trip_time ? Value{info.round_trip_time->count()} : Value{};
+     }},
+    {{"state", Type::text, since_1_0, "`'connecting'`, `'open'`, `'closing'` or `'closed'`."},
+     [](const C& info) { return state_value(info.state); }},
+    {{"closeCode", Type::integer, since_1_0,
+      "Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005 when it had none, 1006 "
+      "when "
+      "there was none; nil while it's open."},
+     [](const C& info) { return info.close_code ? integer_value(*info.close_code) : Value{}; }},
+    {{"closeReason", Type::text, since_1_0, "The reason in the Close frame."},
+     [](const C& info) { return Value{info.close_reason}; }},
+    {{"clean", Type::boolean, since_1_0, "Whether the closing handshake was completed."},
+     [](const C& info) { return Value{info.clean}; }},
+    {{"error", Type::text, since_1_0,
+      "Why it failed, or was not closed cleanly, in words; empty: it didn't."},
+     [](const C& info) { return Value{info.error}; }},
+};
+
+using S = ServerInfo;
+constexpr Field<S> server_rows[] = {
+    {{"host", Type::text, since_1_0, "Where it listens: `127.0.0.1`, `*`, an address."},
+     [](const S& info) { return Value{info.host}; }},
+    {{"port", Type::integer, since_1_0, "The port it listens on, also when port 0 was asked for."},
+     [](const S& info) { return integer_value(info.port); }},
+    {{"tls", Type::boolean, since_1_0, "Whether connections are encrypted."},
+     [](const S& info) { return Value{info.tls}; }},
+    {{"connections", Type::integer, since_1_0, "Open connections."},
+     [](const S& info) { return integer_value(info.connections); }},
+    {{"messagesIn", Type::integer, since_1_0, "Messages received."},
+     [](const S& info) { return integer_value(info.messages_in); }},
+    {{"messagesOut", Type::integer, since_1_0, "Messages sent."},
+     [](const S& info) { return integer_value(info.messages_out); }},
+    {{"bytesIn", Type::integer, since_1_0, "Bytes received from the network."},
+     [](const S& info) { return integer_value(info.bytes_in); }},
+    {{"bytesOut", Type::integer, since_1_0, "Bytes sent to the network."},
+     [](const S& info) { return integer_value(info.bytes_out); }},
+    {{"dropped", Type::integer, since_1_0, "Messages that were queued and could not be sent."},
+     [](const S& info) { return integer_value(info.dropped); }},
+    {{"refused", Type::integer, since_1_0,
+      "Attempts that did not become connections, and HTTP requests that were refused."},
+     [](const S& info) { return integer_value(info.refused); }},
+    {{"queuedBytes", Type::integer, since_1_0, "Bytes that wait to be sent, on all connections."},
+     [](const S& info) { return integer_value(info.queued_bytes); }},
+    {{"uptime", Type::number, since_1_0, "Seconds since it was started."},
+     [](const S& info) { return Value{info.uptime.count()}; }},
+};
+
+constexpr bool is_documented(const FieldRow& row) {
+  return !row.doc.empty() && !row.since.empty();
+}
+static_assert(std::ranges::all_of(connection_rows, is_documented));
+static_assert(std::ranges::all_of(server_rows, is_documented));
+
+// The rows without how to get their values, for those who only read them.
+template <typename Rows>
+std::vector<FieldRow> plain_rows(const Rows& rows) {
+  return {std::begin(rows), std::end(rows)};
+}
+
+template <typename Rows, typename Info>
+Map make_map(const Rows& rows, const Info& info) {
+  Map map;
+  map.reserve(std::size(rows));
+  for (const auto& row : rows) map.push_back({std::string(row.name), row.get(info)});
+  return map;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<FieldRow> connection_fields() {
+  return plain_rows(connection_rows);
+}
+std::vector<FieldRow> server_fields() {
+  return plain_rows(server_rows);
+}
+
+Map connection_map(const ConnectionInfo& info) {
+  return make_map(connection_rows, info);
+}
+Map server_map(const ServerInfo& info) {
+  return make_map(server_rows, info);
+}
+
+Map header_map(const HeaderList& headers) {
+  Map map;
+  for (const auto& [name, value] : headers) {
+    const std::string key = lower_case(name);
+    const auto same = std::ranges::find(map, key, &MapEntry::key);
+    if (same == map.end()) {
+      map.push_back({key, {value}});
+    } else {
+      std::get<std::string>(same->value.held).append(", ").append(value);
+    }
+  }
+  return map;
+}
+
+}  // namespace simws::script

@@ -1,0 +1,144 @@
+// The rows of options.
+#include "script/function_table.h"
+
+#include <algorithm>
+
+namespace simws::script {
+
+namespace {
+
+constexpr std::string_view since_1_0 = "1.0";
+
+constexpr double GiB = 1024.0 * 1024.0 * 1024.0;
+constexpr Range seconds{0.001, 86400};
+constexpr Range seconds_or_none{0, 86400};
+constexpr Range message_bytes{1, 2 * GiB};
+constexpr Range memory{1024, 1024 * GiB};
+
+constexpr OptionRow start_rows[] = {
+    {"host",
+     Type::text,
+     "''",
+     {},
+     &ServerOptions::host,
+     since_1_0,
+     "Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all "
+     "interfaces. Otherwise an IP address of this machine."},
+    {"origins",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::origins,
+     since_1_0,
+     "Web pages that may connect, besides those of the server's own host, of this machine and "
+     "opened from files: origins (`'https://lab.example'`), host names, `'null'`, or `'*'` for "
+     "any. Programs that send no Origin aren't asked."},
+    {"hosts",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::hosts,
+     since_1_0,
+     "Names this server may be called by, besides IP addresses, localhost and the machine's own "
+     "name."},
+    {"subprotocols",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::subprotocols,
+     since_1_0,
+     "Subprotocols the server speaks, best first. The first that the client offers too is chosen."},
+    {"maxMessageSize", Type::integer, "33554432", message_bytes, &ServerOptions::max_message_size,
+     since_1_0,
+     "The largest message that is received, in bytes (32 MiB). A larger one closes its connection "
+     "with code 1009."},
+    {"maxConnections",
+     Type::integer,
+     "10000",
+     {1, 1000000},
+     &ServerOptions::max_connections,
+     since_1_0,
+     "Connections at the same time. More are answered with HTTP status 503."},
+    {"maxConnectionsPerAddress",
+     Type::integer,
+     "0",
+     {0, 1000000},
+     &ServerOptions::max_connections_per_address,
+     since_1_0,
+     "The same for one remote address. 0: no limit."},
+    {"maxHeaderSize",
+     Type::integer,
+     "16384",
+     {256, 1024 * 1024},
+     &ServerOptions::max_header_size,
+     since_1_0,
+     "The largest head of a request, in bytes: its first line and its headers."},
+    {"maxBodySize",
+     Type::integer,
+     "1048576",
+     {0, 2 * GiB},
+     &ServerOptions::max_body_size,
+     since_1_0,
+     "The largest body of an HTTP request, in bytes. A larger one is answered with 413."},
+    {"handshakeTimeout", Type::number, "5", seconds, &ServerOptions::handshake_timeout, since_1_0,
+     "Seconds a client has to send its whole request."},
+    {"keepAliveTimeout", Type::number, "15", seconds, &ServerOptions::keep_alive_timeout, since_1_0,
+     "Seconds an HTTP connection may stay idle between requests."},
+    {"closeTimeout", Type::number, "5", seconds, &ServerOptions::close_timeout, since_1_0,
+     "Seconds a peer has to answer a Close frame, and to take what was queued when its server "
+     "stopped."},
+    {"pingInterval", Type::number, "20", seconds_or_none, &ServerOptions::ping_interval, since_1_0,
+     "Seconds between pings. 0: no pings."},
+    {"pingTimeout", Type::number, "20", seconds, &ServerOptions::ping_timeout, since_1_0,
+     "Seconds a peer has to answer a ping. One that doesn't is taken for gone: its connection "
+     "closes with code 1006."},
+    {"maxQueuedBytes", Type::integer, "67108864", memory, &ServerOptions::max_queued_bytes,
+     since_1_0,
+     "Bytes that may wait to be sent to one connection (64 MiB). A peer that reads too slowly for "
+     "that loses what is queued, and its connection closes with code 1013; a log line says so."},
+    {"maxPendingBytes", Type::integer, "16777216", memory, &ServerOptions::max_pending_bytes,
+     since_1_0,
+     "Bytes that may wait for the script, all connections of the server together (16 MiB). Over it "
+     "the server stops reading, which slows the peers down; nothing is lost."},
+};
+
+constexpr OptionRow send_rows[] = {
+    {"fin",
+     Type::boolean,
+     "true",
+     {},
+     {},
+     since_1_0,
+     "False: more fragments of this message follow."},
+};
+
+constexpr OptionRow run_rows[] = {
+    {"threaded",
+     Type::boolean,
+     "false",
+     {},
+     {},
+     since_1_0,
+     "True: the network has a thread of its own, so pings are answered during long callbacks."},
+};
+
+constexpr bool is_documented(const OptionRow& row) {
+  return !row.doc.empty() && !row.since.empty() && !row.default_value.empty();
+}
+static_assert(std::ranges::all_of(start_rows, is_documented));
+static_assert(std::ranges::all_of(send_rows, is_documented));
+static_assert(std::ranges::all_of(run_rows, is_documented));
+
+}  // namespace
+
+std::span<const OptionRow> start_options() {
+  return start_rows;
+}
+std::span<const OptionRow> send_options() {
+  return send_rows;
+}
+std::span<const OptionRow> run_options() {
+  return run_rows;
+}
+
+}  // namespace simws::script

@@ -1,0 +1,114 @@
+#include "script/server_options.h"
+
+#include "script/arguments.h"
+#include "script/describe.h"
+#include "script/function_table.h"
+
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace simws::script {
+
+namespace {
+
+struct Setter {
+  ServerOptions& options;
+  const Value& value;
+
+  void operator()(std::monostate) const {}
+  void operator()(std::string ServerOptions::*member) const {
+    options.*member = value.text().value_or("");
+  }
+  void operator()(std::vector<std::string> ServerOptions::*member) const {
+    auto& texts = options.*member;
+    texts.clear();
+    if (const auto text = value.text()) texts.emplace_back(*text);
+    if (const auto* list = value.as<List>()) {
+      for (const Value& item : *list) texts.emplace_back(item.text().value_or(""));
+    }
+  }
+  void operator()(std::size_t ServerOptions::*member) const {
+    options.*member = static_cast<std::size_t>(*value.as<std::int64_t>());
+  }
+  void operator()(Seconds ServerOptions::*member) const {
+    const auto* integer = value.as<std::int64_t>();
+    options.*member = Seconds{integer ? static_cast<double>(*integer) : *value.as<double>()};
+  }
+};
+
+// Nothing when the text isn't exactly a number.
+template <typename Number>
+Value parse_number(const std::string& text) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || rest != end) return {text};
+  return {number};
+}
+
+// A list in a named parameter: "a, b".
+Value parse_list(std::string_view text) {
+  List items;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    std::string_view item = text.substr(0, comma);
+    while (item.starts_with(' ')) item.remove_prefix(1);
+    while (item.ends_with(' ')) item.remove_suffix(1);
+    if (!item.empty()) items.push_back({std::string(item)});
+    text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+  }
+  return {items};
+}
+
+// What the text of a named parameter means; a text that doesn't suit the type stays a text.
+Value parse(Type type, const std::string& text) {
+  if (type == Type::integer) return parse_number<std::int64_t>(text);
+  if (type == Type::number) return parse_number<double>(text);
+  if (type == Type::texts) return parse_list(text);
+  if (type == Type::boolean && (text == "true" || text == "false")) return {text == "true"};
+  return {text};
+}
+
+Result<void> apply_named_parameters(Engine& engine, ServerOptions& options) {
+  for (const OptionRow& row : start_options()) {
+    const std::string name = "simWS." + std::string(row.name);
+    const auto text = engine.named_parameter(name);
+    if (!text || text->empty()) continue;
+    Value value = parse(row.type, *text);
+    const auto checked = check_option(row, "named parameter " + name, value);
+    if (!checked) return checked;
+    std::visit(Setter{options, value}, row.target);
+  }
+  const auto agent = engine.named_parameter("simWS.userAgent");
+  if (agent && !agent->empty()) options.server_name = *agent;
+  return {};
+}
+
+}  // namespace
+
+Result<ServerOptions> make_server_options(Engine& engine, const Value& options) {
+  ServerOptions made;
+  const auto applied = apply_named_parameters(engine, made);
+  if (!applied) return applied.error();
+  const auto* map = options.as<Map>();
+  if (!map) return made;
+  for (const OptionRow& row : start_options()) {
+    for (const MapEntry& entry : *map) {
+      if (entry.key == row.name) std::visit(Setter{made, entry.value}, row.target);
+    }
+  }
+  return made;
+}
+
+Result<Seconds> pass_budget(Engine& engine) {
+  constexpr OptionRow row{"passBudget", Type::number, "0.005", {0, 60}, {}, "1.0", ""};
+  const auto text = engine.named_parameter("simWS.passBudget");
+  Value value = text && !text->empty() ? parse(row.type, *text) : Value{0.005};
+  const auto checked = check_option(row, "named parameter simWS.passBudget", value);
+  if (!checked) return checked.error();
+  return Seconds{*value.as<double>()};
+}
+
+}  // namespace simws::script

@@ -1,0 +1,19 @@
+// The options of `start`, from the script's map and from named parameters.
+#pragma once
+
+#include "script/engine.h"
+#include "script/value.h"
+
+#include <simws/options.h>
+#include <simws/result.h>
+
+namespace simws::script {
+
+// The defaults, changed by the named parameters `simWS.<option>` and then by `options`, a map that
+// has been checked, or nil.
+Result<ServerOptions> make_server_options(Engine& engine, const Value& options);
+
+// The time of one pass over waiting events: the named parameter `simWS.passBudget`, or 5 ms.
+Result<Seconds> pass_budget(Engine& engine);
+
+}  // namespace simws::script

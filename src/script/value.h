@@ -1,0 +1,76 @@
+// Values as every script language has them: what functions and callbacks take and return.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace simws::script {
+
+// Whether the language says what kind of data it is: Python's str and bytes do, Lua's strings
+// don't.
+enum class DataKind : std::uint8_t { unknown, text, binary };
+
+// Borrowed from the language, or from the event, for the time of the call.
+struct Data {
+  std::string_view bytes;
+  DataKind kind = DataKind::unknown;
+};
+
+// A function of the script. What `key` means is the engine's own: a place on its stack or in its
+// registry, an object.
+struct Function {
+  std::intptr_t key = 0;
+};
+
+// Anything that can't be an argument; its type's name, for the error.
+struct Opaque {
+  std::string_view type;
+};
+
+struct Value;
+struct MapEntry;
+using List = std::vector<Value>;
+// In the order of the language's own iteration; keys are strings.
+using Map = std::vector<MapEntry>;
+
+// Nil, numbers, Data and Function take no memory, so a call that has only those allocates none.
+struct Value {
+  std::variant<std::monostate, bool, std::int64_t, double, Data, std::string, List, Map, Function,
+               Opaque>
+      held;
+
+  bool is_nil() const { return held.index() == 0; }
+
+  template <typename T>
+  const T* as() const {
+    return std::get_if<T>(&held);
+  }
+
+  // Of Data and owned strings.
+  std::optional<std::string_view> text() const {
+    if (const auto* data = as<Data>()) return data->bytes;
+    if (const auto* owned = as<std::string>()) return *owned;
+    return std::nullopt;
+  }
+};
+
+struct MapEntry {
+  std::string key;
+  Value value;
+};
+
+inline Value data_value(std::string_view bytes, DataKind kind = DataKind::unknown) {
+  return {Data{bytes, kind}};
+}
+
+template <typename Integer>
+Value integer_value(Integer number) {
+  return {static_cast<std::int64_t>(number)};
+}
+
+}  // namespace simws::script
