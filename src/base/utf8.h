@@ -9,8 +9,8 @@
 
 namespace simws {
 
-// Where the text stops being UTF-8: the offset of the first byte that can't be right (its size, when
-// it ends in the middle of a character). Nothing: it's valid.
+// Where the text stops being UTF-8: the offset of the first byte that can't be right (its size,
+// when it ends in the middle of a character). Nothing: it's valid.
 std::optional<std::size_t> find_invalid_utf8(Bytes text);
 
 class Utf8Validator {

@@ -1,6 +1,8 @@
 // How a server stops, and that it may be stopped at any time.
 #include "endpoint/server_test_fixture.h"
 
+#include <algorithm>
+
 namespace simws::endpoint {
 namespace {
 

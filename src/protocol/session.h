@@ -71,7 +71,7 @@ class Session {
   void tell_control(Bytes payload, SessionHandler& handler);
   void tell_close(Bytes payload, SessionHandler& handler);
   void take_data(Bytes portion, bool last, SessionHandler& handler);
-  bool assemble(Bytes portion, bool last, SessionHandler& handler);
+  bool assemble(Bytes portion, bool last, Failure& failure);
   bool validate(Bytes portion, bool last, SessionHandler& handler);
   void tell_message(Bytes message, SessionHandler& handler);
 

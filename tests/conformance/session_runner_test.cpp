@@ -7,9 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <set>
 
 namespace simws::conformance {
+
+void PrintTo(const Case& each, std::ostream* out) {
+  *out << each.number << ": " << each.description;
+}
+
 namespace {
 
 class EchoServer final : private protocol::SessionHandler {
