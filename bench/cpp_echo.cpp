@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 
 int main(int argc, char** argv) {
@@ -13,6 +14,10 @@ int main(int argc, char** argv) {
   simws::EventLoop loop;
   simws::ServerOptions options;
   options.max_connections = 20000;
+  options.logger = [](simws::LogLevel level, std::string_view line) {
+    if (level < simws::LogLevel::warning) return;
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+  };
   simws::ServerHandlers handlers;
   handlers.message = [](simws::Connection& connection, std::string_view data,
                         simws::Opcode opcode) {
