@@ -1,6 +1,7 @@
 #include "protocol/http/request_rules.h"
 
 #include "protocol/http/authority.h"
+#include "protocol/http/refusals.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
