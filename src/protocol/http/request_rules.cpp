@@ -12,10 +12,6 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
-Refusal bad_request(std::string reason) {
-  return {400, std::move(reason)};
-}
-
 Verdict judge_host(const Request& request) {
   const auto host = request.headers.find("Host");
   if (!host) {
