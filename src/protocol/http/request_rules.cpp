@@ -1,6 +1,7 @@
 #include "protocol/http/request_rules.h"
 
 #include "protocol/http/authority.h"
+#include "protocol/http/refusals.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
@@ -10,10 +11,6 @@ namespace simws::protocol::http {
 namespace {
 
 using Verdict = std::optional<Refusal>;
-
-Refusal bad_request(std::string reason) {
-  return {400, std::move(reason)};
-}
 
 Verdict judge_host(const Request& request) {
   const auto host = request.headers.find("Host");

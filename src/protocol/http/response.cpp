@@ -137,7 +137,8 @@ Result<std::string> encode_response(const HttpResponse& response, const Response
       response.status == 204 || response.status == 205 || response.status == 304;
   const std::string_view body = without_content ? std::string_view() : response.body;
 
-  std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  std::string out = "HTTP/1.1 ";
+  out.append(std::to_string(response.status)).push_back(' ');
   out.append(reason_phrase(response.status)).append("\r\n");
   append_fields(out, response, context, body);
   out += "\r\n";

@@ -20,8 +20,8 @@ struct ResponseContext {
 
 std::string_view reason_phrase(int status);
 
-// By the extension of the path, query left out; "/" and paths without extension: text/html for "/"
-// or a trailing slash, else application/octet-stream.
+// By the extension of the path, query left out; without one it's a page (text/html), with an
+// unknown one application/octet-stream.
 std::string_view content_type_of(std::string_view resource);
 
 // Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,

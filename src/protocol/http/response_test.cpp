@@ -124,8 +124,10 @@ TEST(ContentType, ComesFromTheExtension) {
   EXPECT_EQ(content_type_of("/a.b.svg"), "image/svg+xml");
   EXPECT_EQ(content_type_of("/robot.urdf"), "text/xml; charset=utf-8");
   EXPECT_EQ(content_type_of("/a.wasm"), "application/wasm");
-  for (const char* other :
-       {"/a", "/a.unknown", "/a.png/b", "/a.", "/.", "*", "", "/png", "/a?b.png"}) {
+  for (const char* page : {"/a", "/a.png/b", "/png", "/a?b.png", "*", ""}) {
+    EXPECT_EQ(content_type_of(page), "text/html; charset=utf-8") << page;
+  }
+  for (const char* other : {"/a.unknown", "/a.", "/.", "/a.tar.unknown?x"}) {
     EXPECT_EQ(content_type_of(other), "application/octet-stream") << other;
   }
 }
