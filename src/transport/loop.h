@@ -56,7 +56,8 @@ class Loop {
   // Readable when a turn has something to do, but for timers and end-of-turn work; -1: there is
   // none.
   virtual int descriptor() const = 0;
-  // Until the next timer is due; none: no timer is set.
+  // How long `descriptor` may be waited for: until the next timer is due, or 0 when a turn has to
+  // come first; none: no timer is set.
   virtual std::optional<Duration> next_timeout() const = 0;
 
   // Of this turn, read at most once for all that a wait brought, and for each timer. Outside a

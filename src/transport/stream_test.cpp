@@ -37,7 +37,8 @@ class Recorder final : public StreamHandler {
  private:
   void note(const char* event) {
     events.emplace_back(event);
-    then();
+    const auto now = then;  // a copy: it may be set anew by what it does
+    now();
   }
 };
 
