@@ -32,8 +32,8 @@ struct ConnectionInfo {
   std::string error;   // why it failed, or why it wasn't closed cleanly, in words
 };
 
-// Belongs to its server and to the thread of the server's event loop. Pointers may be kept until the
-// release handler has returned.
+// Belongs to its server and to the thread of the server's event loop. Pointers may be kept until
+// the release handler has returned.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -48,8 +48,9 @@ class Connection {
   // Error: a code that may not be sent, a reason over 123 bytes or not UTF-8.
   virtual Result<bool> close(CloseCode code = CloseCode::normal, std::string_view reason = {}) = 0;
 
-  // For a peer that doesn't keep up: as `close`, but frames that are queued and not begun are dropped
-  // first, and the close handler is called with this code soon, without waiting for the peer.
+  // For a peer that doesn't keep up: as `close`, but frames that are queued and not begun are
+  // dropped first, and the close handler is called with this code soon, without waiting for the
+  // peer.
   virtual Result<bool> close_now(CloseCode code, std::string_view reason = {}) = 0;
 
   // Answers the HTTP request of the http handler, inside it or later. False when nothing is asked.

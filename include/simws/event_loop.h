@@ -26,14 +26,15 @@ class EventLoop {
   // after `stop`.
   void poll(Seconds timeout = Seconds{0});
 
-  // Ends the `run` or `poll` under way after its turn; where none is, the next one. From any thread,
-  // and from a signal handler.
+  // Ends the `run` or `poll` under way after its turn; where none is, the next one. From any
+  // thread, and from a signal handler.
   void stop();
 
   // Runs the loop on a thread of its own, which takes no signals; the loop then belongs to it.
   // REQUIRES: not running.
   void start_thread();
-  // Ends that thread after the turn under way and waits for it; the loop then belongs to the caller.
+  // Ends that thread after the turn under way and waits for it; the loop then belongs to the
+  // caller.
   void stop_thread();
   bool has_thread() const;
 

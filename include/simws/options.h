@@ -37,7 +37,8 @@ struct ServerOptions {
   Seconds ping_interval{20};       // 0: no pings
   Seconds ping_timeout{20};
 
-  // Per connection, sent but not yet taken by the system. Over it the connection is closed with 1013.
+  // Per connection, sent but not yet taken by the system. Over it the connection is closed with
+  // 1013.
   std::size_t max_queued_bytes = 64u << 20;
   // Per server, received but not yet handled, messages in assembly included. Over it reading stops
   // until there is room again.

@@ -60,18 +60,17 @@ class Server {
   virtual ~Server() = default;
 
   // Frees the port and calls the close handler of each open connection (1001), and the release
-  // handlers, all before it returns; then no handler is called again, but for a request that the http
-  // handler has not answered yet: that may still be answered, and is released then. What was queued,
-  // and the Close frame, still leave as the loop runs on, until close_timeout. Legal inside every
-  // handler.
+  // handlers, all before it returns; then no handler is called again, but for a request that the
+  // http handler has not answered yet: that may still be answered, and is released then. What was
+  // queued, and the Close frame, still leave as the loop runs on, until close_timeout. Legal inside
+  // every handler.
   virtual void stop() = 0;
 
   // Sends one message to all open connections that `filter` lets pass (empty: all), encoded once;
   // those in the middle of a fragmented message are left out. Returns for how many it was queued.
   // Errors as Connection::send.
-  virtual Result<std::size_t> broadcast(
-      std::string_view data, Opcode opcode = Opcode::text,
-      const std::function<bool(Connection&)>& filter = {}) = 0;
+  virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text,
+                                        const std::function<bool(Connection&)>& filter = {}) = 0;
 
   // The open connections, in the order they opened.
   virtual std::vector<Connection*> connections() = 0;

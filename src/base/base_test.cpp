@@ -14,8 +14,12 @@ struct Vector {
 };
 
 // RFC 4648, 10.
-const Vector vectors[] = {{"", ""},          {"f", "Zg=="},         {"fo", "Zm8="},
-                          {"foo", "Zm9v"},   {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+const Vector vectors[] = {{"", ""},
+                          {"f", "Zg=="},
+                          {"fo", "Zm8="},
+                          {"foo", "Zm9v"},
+                          {"foob", "Zm9vYg=="},
+                          {"fooba", "Zm9vYmE="},
                           {"foobar", "Zm9vYmFy"}};
 
 TEST(Base64, EncodesAndDecodesTheStandardsVectors) {
@@ -28,8 +32,8 @@ TEST(Base64, EncodesAndDecodesTheStandardsVectors) {
 }
 
 TEST(Base64, RefusesWhatIsNotExactlyBase64) {
-  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm 8", "Zm8-", "=Zm8", "====",
-                           "Zg==Zg==", "Zm8=\n"}) {
+  for (const char* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm 8", "Zm8-", "=Zm8",
+                           "====", "Zg==Zg==", "Zm8=\n"}) {
     EXPECT_FALSE(base64_decode(text).has_value()) << text;
   }
 }

@@ -52,9 +52,10 @@ Result<void> check_close(CloseCode code, std::string_view reason) {
 
 Result<void> SendCheck::check_order(Opcode opcode) const {
   if (opcode == Opcode::continuation && !in_message()) {
-    return Error{ErrorCode::invalid_state,
-                 "opcode.continuation goes on with a message that was begun with fin=false; none is "
-                 "begun on this connection"};
+    return Error{
+        ErrorCode::invalid_state,
+        "opcode.continuation goes on with a message that was begun with fin=false; none is "
+        "begun on this connection"};
   }
   if (opcode != Opcode::continuation && in_message()) {
     return Error{ErrorCode::invalid_state,

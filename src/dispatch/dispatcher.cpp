@@ -11,8 +11,12 @@ Dispatcher::~Dispatcher() = default;
 Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
   return impl_->start(port, std::move(options));
 }
-Result<void> Dispatcher::stop(ServerId server) { return impl_->stop(server); }
-void Dispatcher::stop_all() { impl_->stop_all(); }
+Result<void> Dispatcher::stop(ServerId server) {
+  return impl_->stop(server);
+}
+void Dispatcher::stop_all() {
+  impl_->stop_all();
+}
 
 Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::string_view data,
                               Opcode opcode, bool fin) {
@@ -39,13 +43,27 @@ Result<ConnectionInfo> Dispatcher::connection_info(ServerId server, ConnectionId
 Result<ServerInfo> Dispatcher::server_info(ServerId server) const {
   return impl_->server_info(server);
 }
-bool Dispatcher::is_serving() const { return impl_->is_serving(); }
+bool Dispatcher::is_serving() const {
+  return impl_->is_serving();
+}
 
-std::size_t Dispatcher::deliver(Seconds budget) { return impl_->deliver(budget); }
-void Dispatcher::wait(Seconds timeout) { impl_->wait(timeout); }
-int Dispatcher::fileno() { return impl_->fileno(); }
-std::size_t Dispatcher::serve(Seconds timeout) { return impl_->serve(timeout); }
-void Dispatcher::interrupt() { impl_->interrupt(); }
-bool Dispatcher::is_delivering() const { return impl_->is_delivering(); }
+std::size_t Dispatcher::deliver(Seconds budget) {
+  return impl_->deliver(budget);
+}
+void Dispatcher::wait(Seconds timeout) {
+  impl_->wait(timeout);
+}
+int Dispatcher::fileno() {
+  return impl_->fileno();
+}
+std::size_t Dispatcher::serve(Seconds timeout) {
+  return impl_->serve(timeout);
+}
+void Dispatcher::interrupt() {
+  impl_->interrupt();
+}
+bool Dispatcher::is_delivering() const {
+  return impl_->is_delivering();
+}
 
 }  // namespace simws::dispatch

@@ -1,5 +1,5 @@
-// The servers of one script: what it asks of them goes to the network, what happens there comes back
-// as events, on its own thread only.
+// The servers of one script: what it asks of them goes to the network, what happens there comes
+// back as events, on its own thread only.
 #pragma once
 
 #include "dispatch/event.h"

@@ -8,7 +8,8 @@ namespace simws::dispatch {
 
 namespace {
 
-// While the script is busy the network looks by itself for what a callback that takes long has sent.
+// While the script is busy the network looks by itself for what a callback that takes long has
+// sent.
 constexpr Seconds look_interval{0.002};
 
 // Belongs to the network's thread.
@@ -40,7 +41,9 @@ Dispatcher::Impl::Impl(Network& network, EventHandler& handler)
   look_ = std::move(look);
 }
 
-Dispatcher::Impl::~Impl() { stop_silently(); }
+Dispatcher::Impl::~Impl() {
+  stop_silently();
+}
 
 std::size_t Dispatcher::Impl::deliver(Seconds budget) {
   if (!route_->inbox.has_events() || delivering_) return 0;
@@ -81,7 +84,8 @@ std::size_t Dispatcher::Impl::serve(Seconds timeout) {
   outbox_->execute_all();
 
   const bool endless = timeout < Seconds{0};
-  const Time end = Clock::now() + std::chrono::duration_cast<Duration>(endless ? Seconds{0} : timeout);
+  const Time end =
+      Clock::now() + std::chrono::duration_cast<Duration>(endless ? Seconds{0} : timeout);
   route_->direct = this;
   serving_.store(true);
   Seconds left = timeout;

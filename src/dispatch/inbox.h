@@ -16,7 +16,8 @@
 
 namespace simws::dispatch {
 
-// `push` and `detach` are the network thread's; all else is the script's, but for what says otherwise.
+// `push` and `detach` are the network thread's; all else is the script's, but for what says
+// otherwise.
 class Inbox {
  public:
   void push(const RecordPtr& record, QueuedEvent event);

@@ -24,7 +24,7 @@ class DirectSink {
 // Where events go; changed only while the script's thread drives the network.
 struct Route {
   Inbox inbox;
-  DirectSink* direct = nullptr;  // null: to the inbox
+  DirectSink* direct = nullptr;     // null: to the inbox
   std::function<void()> on_pushed;  // on the network's thread, after an event went to the inbox
 };
 

@@ -20,7 +20,9 @@ void Network::drive_by_thread() {
   if (!loop_.has_thread()) loop_.start_thread();
 }
 
-void Network::drive_by_caller() { loop_.stop_thread(); }
+void Network::drive_by_caller() {
+  loop_.stop_thread();
+}
 
 void Network::call(const std::function<void()>& task) {
   if (is_driven_by_caller()) return task();

@@ -12,8 +12,8 @@ namespace simws::dispatch {
 class Network {
  public:
   Network() = default;
-  // REQUIRES: no server is left. What stopped servers have queued still leaves, for as long as their
-  // close_timeout allows.
+  // REQUIRES: no server is left. What stopped servers have queued still leaves, for as long as
+  // their close_timeout allows.
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;

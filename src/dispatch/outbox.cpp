@@ -33,7 +33,9 @@ struct Execute {
 
 }  // namespace
 
-void execute(Command& command) { std::visit(Execute{}, command); }
+void execute(Command& command) {
+  std::visit(Execute{}, command);
+}
 
 void Outbox::push(Command command) {
   const std::lock_guard lock(mutex_);

@@ -61,10 +61,10 @@ struct Record {
   // The script's thread.
   ConnectionId id = 0;  // 0: the script hasn't heard of it
   bool open_told = false;
-  bool closing = false;      // the script has asked for it
+  bool closing = false;  // the script has asked for it
   SendCheck send_check;
-  ConnectionInfo info;       // as of the latest event
-  std::size_t handled = 0;   // bytes of handled events not yet reported to the network
+  ConnectionInfo info;      // as of the latest event
+  std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
   // Both.
   std::atomic<std::size_t> in_hand_over{0};  // bytes on their way to the network

@@ -22,9 +22,12 @@ ServerConnection::ServerConnection(ServerCore& core, std::unique_ptr<transport::
   if (holds_ == 0) stream_->start_reading();
 }
 
-ServerConnection::~ServerConnection() { core_.deadlines().clear(*this); }
+ServerConnection::~ServerConnection() {
+  core_.deadlines().clear(*this);
+}
 
 ConnectionState ServerConnection::state() const {
+  if (told_closed_) return ConnectionState::closed;
   switch (phase_) {
     case Phase::http:
       return ConnectionState::connecting;
@@ -90,8 +93,7 @@ void ServerConnection::on_data(MutableBytes data) {
 void ServerConnection::update_assembly() {
   if (phase_ == Phase::http) {
     const bool in_body = http_->parser.has_head();
-    core_.pending().set_assembly(*this, in_body,
-                                 in_body ? http_->parser.request().body.size() : 0);
+    core_.pending().set_assembly(*this, in_body, in_body ? http_->parser.request().body.size() : 0);
   } else {
     core_.pending().set_assembly(*this, session_.in_message(), session_.assembly_size());
   }
@@ -180,6 +182,7 @@ void ServerConnection::stop(bool tell) {
   if (phase_ != Phase::open && phase_ != Phase::closing) return;
   if (phase_ == Phase::open) start_closing_handshake(CloseCode::going_away, {});
   rare().close_code = CloseCode::going_away;
+  told_closed_ = true;
   core_.counters().open_connections.subtract(1);
   core_.moved_to_ending(*this);
   if (tell && announced_) core_.call("close", core_.handlers().close, *this);
@@ -243,7 +246,9 @@ void ServerConnection::publish_queued_bytes() {
   core_.counters().queued_bytes.add(now - before);  // modulo 2^64 when it shrinks
 }
 
-void ServerConnection::set_deadline(DeadlineKind kind) { core_.deadlines().set(*this, kind); }
+void ServerConnection::set_deadline(DeadlineKind kind) {
+  core_.deadlines().set(*this, kind);
+}
 
 ServerConnection::Rare& ServerConnection::rare() {
   if (!rare_) rare_ = std::make_unique<Rare>();
@@ -264,9 +269,9 @@ void ServerConnection::release() {
   core_.call("release", core_.handlers().release, *this);
 }
 
-// What is queued leaves, then our end of the connection; the peer's end, or the deadline, is awaited
-// while what still comes is read over: closing at once could reset the connection and lose our last
-// bytes on the way.
+// What is queued leaves, then our end of the connection; the peer's end, or the deadline, is
+// awaited while what still comes is read over: closing at once could reset the connection and lose
+// our last bytes on the way.
 void ServerConnection::finish() {
   if (phase_ == Phase::finishing || phase_ == Phase::retired) return;
   phase_ = Phase::finishing;

@@ -59,8 +59,8 @@ class ServerConnection final : public Connection,
   // Gives the stream what is queued. At the end of each turn in which something was.
   void flush();
 
-  // The server stops: ends the application's view of this connection, with a close event when it was
-  // open (`tell`), and lets it end by itself.
+  // The server stops: ends the application's view of this connection, with a close event when it
+  // was open (`tell`), and lets it end by itself.
   void stop(bool tell);
 
   enum class Hold : std::uint8_t { response = 1, share = 2, gate = 4 };
@@ -166,13 +166,14 @@ class ServerConnection final : public Connection,
   Phase phase_ = Phase::http;
   std::uint8_t holds_ = 0;
   SendCheck send_check_;
-  bool announced_ : 1 = false;     // the application knows it
-  bool dirty_ : 1 = false;         // in the core's list of those to flush
-  bool blocked_ : 1 = false;       // the stream took less than all
-  bool alive_ : 1 = false;         // a sign of life since the ping
+  bool announced_ : 1 = false;  // the application knows it
+  bool dirty_ : 1 = false;      // in the core's list of those to flush
+  bool blocked_ : 1 = false;    // the stream took less than all
+  bool alive_ : 1 = false;      // a sign of life since the ping
   bool peer_ended_ : 1 = false;
   bool close_sent_ : 1 = false;
-  bool abandoned_ : 1 = false;   // close_now: the peer's answer isn't awaited
+  bool told_closed_ : 1 = false;   // for the application it's closed, whatever is still to leave
+  bool abandoned_ : 1 = false;  // close_now: the peer's answer isn't awaited
   bool write_finished_ : 1 = false;
 };
 

@@ -50,7 +50,8 @@ void ServerConnection::handle_request(http::Request request) {
   if (http_->refuse_all) {
     HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
     response.headers.emplace_back("Retry-After", "5");
-    return refuse(response, "the server is full; maxConnections and maxConnectionsPerAddress say how full",
+    return refuse(response,
+                  "the server is full; maxConnections and maxConnectionsPerAddress say how full",
                   is_attempt);
   }
   if (is_attempt) return upgrade(request);
@@ -97,7 +98,8 @@ void ServerConnection::refuse_request(const http::Refusal& refusal) {
 void ServerConnection::refuse(const HttpResponse& response, std::string_view reason,
                               bool is_attempt) {
   core_.counters().refused.add(1);
-  log(LogLevel::warning, "refused with " + std::to_string(response.status) + ": " + std::string(reason));
+  log(LogLevel::warning,
+      "refused with " + std::to_string(response.status) + ": " + std::string(reason));
   http_->keep_alive = false;
   if (const auto queued = queue_response(response); !queued) {
     log(LogLevel::error, queued.error().message);
@@ -148,7 +150,8 @@ void ServerConnection::finish_response() {
 void ServerConnection::end_http(bool lost, std::string_view reason) {
   if (!lost && http_->awaiting_response) return;
   if (http_->parser.started()) {
-    const std::string error = lost ? std::string(reason) : "the peer ended in the middle of a request";
+    const std::string error =
+        lost ? std::string(reason) : "the peer ended in the middle of a request";
     core_.counters().refused.add(1);
     log(LogLevel::info, error);
     finish();

@@ -121,7 +121,8 @@ void ServerConnection::fail_connection(CloseCode code, std::string_view reason) 
   if (close_sent_) {
     end_open(CloseCode::abnormal_closure, {}, false, reason);
   } else {
-    log(LogLevel::warning, "closed with " + std::to_string(static_cast<int>(code)) + ": " + std::string(reason));
+    log(LogLevel::warning,
+        "closed with " + std::to_string(static_cast<int>(code)) + ": " + std::string(reason));
     queue_close(code, reason);
     end_open(code, reason, false, reason);
   }
@@ -136,6 +137,7 @@ void ServerConnection::end_open(CloseCode code, std::string_view reason, bool cl
   rare().clean = clean;
   rare().error = error;
   phase_ = Phase::closing;
+  told_closed_ = true;
   session_.stop();
   core_.counters().open_connections.subtract(1);
   core_.moved_to_ending(*this);
@@ -180,7 +182,8 @@ void ServerConnection::on_close(CloseCode code, std::string_view reason) {
   const bool ours_first = close_sent_;
   queue_close(code, {});
   const bool told_nothing = code == CloseCode::no_status_received;
-  const CloseCode reported = ours_first && told_nothing && rare_ && rare_->close_code ? *rare_->close_code : code;
+  const CloseCode reported =
+      ours_first && told_nothing && rare_ && rare_->close_code ? *rare_->close_code : code;
   end_open(reported, reason, true, {});
   finish();
 }

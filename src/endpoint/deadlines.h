@@ -1,5 +1,5 @@
-// By when something must have happened. All deadlines of a kind lie equally far ahead, so that a list
-// per kind is sorted by itself: setting and clearing one costs a few pointers.
+// By when something must have happened. All deadlines of a kind lie equally far ahead, so that a
+// list per kind is sorted by itself: setting and clearing one costs a few pointers.
 #pragma once
 
 #include "base/clock.h"

@@ -46,7 +46,9 @@ void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
 }
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>(transport::make_loop())) {}
-EventLoop::~EventLoop() { stop_thread(); }
+EventLoop::~EventLoop() {
+  stop_thread();
+}
 
 void EventLoop::start_thread() {
   impl_->thread = transport::start_thread([this] { run(); });
@@ -58,13 +60,25 @@ void EventLoop::stop_thread() {
   impl_->thread.join();
 }
 
-bool EventLoop::has_thread() const { return impl_->thread.joinable(); }
+bool EventLoop::has_thread() const {
+  return impl_->thread.joinable();
+}
 
-void EventLoop::run() { impl_->loop->run(); }
-void EventLoop::poll(Seconds timeout) { impl_->loop->poll(to_duration(timeout)); }
-void EventLoop::stop() { impl_->loop->stop(); }
-void EventLoop::post(std::function<void()> task) { impl_->loop->post(std::move(task)); }
-int EventLoop::fileno() const { return impl_->loop->descriptor(); }
+void EventLoop::run() {
+  impl_->loop->run();
+}
+void EventLoop::poll(Seconds timeout) {
+  impl_->loop->poll(to_duration(timeout));
+}
+void EventLoop::stop() {
+  impl_->loop->stop();
+}
+void EventLoop::post(std::function<void()> task) {
+  impl_->loop->post(std::move(task));
+}
+int EventLoop::fileno() const {
+  return impl_->loop->descriptor();
+}
 
 void EventLoop::call_after(Seconds delay, std::function<void()> task) {
   impl_->call_after(std::max(to_duration(delay), Duration{0}), std::move(task));

@@ -6,9 +6,9 @@
 
 #include <simws/event_loop.h>
 
+#include <list>
 #include <memory>
 #include <thread>
-#include <list>
 #include <vector>
 
 namespace simws {

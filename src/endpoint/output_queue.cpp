@@ -85,7 +85,8 @@ std::size_t OutputQueue::cut_after_frame_under_way(Piece& piece) {
   Bytes rest = all;
   while (all.size() - rest.size() < offset_) take_frame(rest);
   const std::size_t lost = count_messages(rest);
-  if (!rest.empty()) piece = {std::string(as_text(all.first(all.size() - rest.size()))), nullptr, false};
+  if (!rest.empty())
+    piece = {std::string(as_text(all.first(all.size() - rest.size()))), nullptr, false};
   return lost;
 }
 

@@ -1,5 +1,5 @@
-// Bounds what a server has received and the application has not handled yet, by not reading: TCP then
-// slows the peers down, and nothing is lost.
+// Bounds what a server has received and the application has not handled yet, by not reading: TCP
+// then slows the peers down, and nothing is lost.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +18,9 @@ class PendingSource {
  private:
   friend class PendingBudget;
 
-  std::size_t held_ = 0;       // handed to the application, not handled yet
-  std::size_t assembly_ = 0;   // of a message or body whose end hasn't come
-  std::uint64_t begun_at_ = 0; // orders unfinished messages by age; 0: none
+  std::size_t held_ = 0;        // handed to the application, not handled yet
+  std::size_t assembly_ = 0;    // of a message or body whose end hasn't come
+  std::uint64_t begun_at_ = 0;  // orders unfinished messages by age; 0: none
   bool over_share_ = false;
 };
 

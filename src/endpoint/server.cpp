@@ -49,8 +49,10 @@ Result<void> check(const ServerOptions& options) {
     return Error{ErrorCode::invalid_argument, "ping_interval must be 0 seconds (off) or more"};
   }
   const std::pair<const char*, std::size_t> sizes[] = {
-      {"max_message_size", options.max_message_size}, {"max_connections", options.max_connections},
-      {"max_header_size", options.max_header_size},   {"max_queued_bytes", options.max_queued_bytes},
+      {"max_message_size", options.max_message_size},
+      {"max_connections", options.max_connections},
+      {"max_header_size", options.max_header_size},
+      {"max_queued_bytes", options.max_queued_bytes},
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
     if (size == 0) return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0"};

@@ -20,7 +20,9 @@ protocol::HandshakeRules make_rules(const ServerOptions& options) {
           options.server_name};
 }
 
-Duration to_duration(Seconds seconds) { return std::chrono::duration_cast<Duration>(seconds); }
+Duration to_duration(Seconds seconds) {
+  return std::chrono::duration_cast<Duration>(seconds);
+}
 
 }  // namespace
 
@@ -40,7 +42,9 @@ ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandl
   end_of_turn_ = loop_.add_end_of_turn([this] { end_turn(); });
 }
 
-ServerCore::~ServerCore() { loop_.remove_end_of_turn(end_of_turn_); }
+ServerCore::~ServerCore() {
+  loop_.remove_end_of_turn(end_of_turn_);
+}
 
 ServerInfo ServerCore::info() const {
   ServerInfo info;

@@ -1,5 +1,5 @@
-// A server's inside: its listeners, its connections, its limits. It outlives its Server object until
-// the last connection has sent what was queued.
+// A server's inside: its listeners, its connections, its limits. It outlives its Server object
+// until the last connection has sent what was queued.
 #pragma once
 
 #include "endpoint/connection.h"
@@ -33,7 +33,8 @@ class ServerCore final : private PendingGate {
   // Frees the port and ends the application's view of all connections; with `tell`, close handlers
   // are called.
   void stop(bool tell);
-  // Calls `task` at the end of the turn in which the last connection of the stopped server has ended.
+  // Calls `task` at the end of the turn in which the last connection of the stopped server has
+  // ended.
   void on_finished(transport::Task task);
 
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,

@@ -29,7 +29,8 @@ Error explain(const std::string& ip, int port, const Error& cause) {
     default:
       break;
   }
-  return {cause.code, "cannot listen on " + describe_address(ip, port) + ": " + cause.message + advice};
+  return {cause.code,
+          "cannot listen on " + describe_address(ip, port) + ": " + cause.message + advice};
 }
 
 }  // namespace
@@ -54,7 +55,8 @@ Result<void> ServerCore::listen(int port) {
 
 // The same port on both. When port 0's choice is taken on the other address, another one is tried;
 // where there is no IPv6, IPv4 alone will do.
-Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::string& ipv6, int port) {
+Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::string& ipv6,
+                                        int port) {
   Result<void> result;
   for (int attempt = 0; attempt < (port == 0 ? port_attempts : 1); ++attempt) {
     listeners_.clear();
@@ -69,9 +71,8 @@ Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::stri
 }
 
 Result<void> ServerCore::add_listener(const std::string& ip, int port) {
-  auto listener = loop_.listen(ip, port, [this](std::unique_ptr<transport::Stream> stream) {
-    accept(std::move(stream));
-  });
+  auto listener = loop_.listen(
+      ip, port, [this](std::unique_ptr<transport::Stream> stream) { accept(std::move(stream)); });
   if (!listener) return explain(ip, port, listener.error());
   port_ = (*listener)->address().port;
   listeners_.push_back(std::move(listener).value());
@@ -84,8 +85,10 @@ std::string ServerCore::describe_listening() const {
     if (listener != listeners_.front()) line += " and ";
     line += listener->address().to_string();
   }
-  const bool everywhere = options_.host.empty() || options_.host == "localhost" || options_.host == "*";
-  const std::string name = everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
+  const bool everywhere =
+      options_.host.empty() || options_.host == "localhost" || options_.host == "*";
+  const std::string name =
+      everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
   return line + "; open http://" + name + " or connect to ws://" + name;
 }
 

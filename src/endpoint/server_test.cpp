@@ -15,7 +15,8 @@ TEST_F(ServerTest, TellsOpenThenMessagesThenClose) {
   peer->send(text("one"));
   peer->send(client_frame(FrameOpcode::binary, "two"));
   peer->send(client_close(1000, "bye"));
-  EXPECT_EQ(take_events(), (Words{"open", "text one", "binary two", "close 1000 clean", "release"}));
+  EXPECT_EQ(take_events(),
+            (Words{"open", "text one", "binary two", "close 1000 clean", "release"}));
   EXPECT_EQ(peer->take(), close_frame(1000));
   EXPECT_TRUE(peer->saw_end());
 }
@@ -153,7 +154,8 @@ TEST_F(ServerTest, ClosesWith1013WhenThePeerReadsTooSlowly) {
   }
   const std::string frame = server_frame(FrameOpcode::binary, std::string(150'000, 'a'));
   EXPECT_TRUE(got.starts_with(frame));
-  EXPECT_EQ(got.substr(frame.size(), 4), close_frame(1013).substr(0, 1) + got.substr(frame.size() + 1, 1) + "\x03\xF5");
+  EXPECT_EQ(got.substr(frame.size(), 4),
+            close_frame(1013).substr(0, 1) + got.substr(frame.size() + 1, 1) + "\x03\xF5");
 }
 
 TEST_F(ServerTest, RefusesAMessageThatCouldNeverBeQueued) {
@@ -231,7 +233,8 @@ TEST_F(ServerTest, AnswersHttpWithKeepAliveAndPipelining) {
     EXPECT_TRUE(*connection.respond({200, "at " + std::string(request.resource), {}}));
   };
   auto peer = connect();
-  peer->send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  peer->send(
+      "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
   loop->run_until_idle();
   const std::string answers = peer->take();
   EXPECT_LT(answers.find("at /a"), answers.find("at /b"));

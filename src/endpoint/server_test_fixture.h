@@ -28,7 +28,8 @@ inline std::string handshake(std::string_view more_fields = {}, std::string_view
 }
 
 // A masked frame, as clients send them.
-inline std::string client_frame(protocol::FrameOpcode opcode, std::string payload, bool fin = true) {
+inline std::string client_frame(protocol::FrameOpcode opcode, std::string payload,
+                                bool fin = true) {
   protocol::FrameHeader header;
   header.fin = fin;
   header.opcode = opcode;

@@ -60,10 +60,18 @@ TEST_F(ServerTest, StopInsideEachHandlerIsSurvived) {
   for (const auto& each : cases) {
     SCOPED_TRACE(each.handler);
     const std::string name = each.handler;
-    on_open = [&](Connection&) { if (name == "open") core->stop(true); };
-    on_message = [&](Connection&, std::string_view, Opcode) { if (name == "message") core->stop(true); };
-    on_close = [&](Connection&) { if (name == "close") core->stop(true); };
-    on_fail = [&](Connection&) { if (name == "fail") core->stop(true); };
+    on_open = [&](Connection&) {
+      if (name == "open") core->stop(true);
+    };
+    on_message = [&](Connection&, std::string_view, Opcode) {
+      if (name == "message") core->stop(true);
+    };
+    on_close = [&](Connection&) {
+      if (name == "close") core->stop(true);
+    };
+    on_fail = [&](Connection&) {
+      if (name == "fail") core->stop(true);
+    };
     on_http = [&](Connection& connection, const HttpRequest&) {
       core->stop(true);
       EXPECT_TRUE(*connection.respond({200, "still answered", {}}));
@@ -118,7 +126,8 @@ TEST_F(ServerTest, SurvivesTheFailureOfEachOperation) {
     advance(10);
     const std::size_t used = loop->operations() - before;
     const auto count = [this](std::string_view prefix) {
-      return std::ranges::count_if(events, [&](const std::string& e) { return e.starts_with(prefix); });
+      return std::ranges::count_if(events,
+                                   [&](const std::string& e) { return e.starts_with(prefix); });
     };
     EXPECT_EQ(count("open"), count("close")) << "each that opened has closed";
     EXPECT_LE(count("open") + count("fail"), 2);

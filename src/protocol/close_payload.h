@@ -19,8 +19,8 @@ struct ClosePayload {
   std::string_view reason;  // into the payload decoded
 };
 
-// `done` or `fail` (1002 for a payload of one byte or a forbidden code, 1007 for a reason that isn't
-// UTF-8). An empty payload has the code no_status_received.
+// `done` or `fail` (1002 for a payload of one byte or a forbidden code, 1007 for a reason that
+// isn't UTF-8). An empty payload has the code no_status_received.
 DecodeStatus decode_close_payload(Bytes payload, ClosePayload& close, Failure& failure);
 
 // Empty for no_status_received. A reason that's too long is cut at a whole character.

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/utf8.h"
 #include "protocol/extension.h"
 #include "protocol/frame.h"
-#include "base/utf8.h"
 
 #include <simws/close_code.h>
 #include <simws/opcode.h>

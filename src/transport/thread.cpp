@@ -10,7 +10,9 @@ namespace simws::transport {
 
 #ifdef _WIN32
 
-std::thread start_thread(Task body) { return std::thread(std::move(body)); }
+std::thread start_thread(Task body) {
+  return std::thread(std::move(body));
+}
 
 #else
 
