@@ -1,6 +1,6 @@
 #include "protocol/opening_handshake.h"
 
-#include "protocol/http/parse_every_way.h"
+#include "protocol/http/parse_every_way_test.h"
 #include "protocol/http/response.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Bodies in chunks (RFC 9112, 7.1), and the limits of heads and bodies.
-#include "protocol/http/parse_every_way.h"
+#include "protocol/http/parse_every_way_test.h"
 
 namespace simws::protocol::http {
 namespace {

@@ -1,5 +1,5 @@
 // Requests that no server may serve, and the status each gets (RFC 9112).
-#include "protocol/http/parse_every_way.h"
+#include "protocol/http/parse_every_way_test.h"
 
 namespace simws::protocol::http {
 namespace {

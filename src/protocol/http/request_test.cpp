@@ -1,6 +1,6 @@
 #include "protocol/http/request.h"
 
-#include "protocol/http/parse_every_way.h"
+#include "protocol/http/parse_every_way_test.h"
 
 namespace simws::protocol::http {
 namespace {
