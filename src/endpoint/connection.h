@@ -172,8 +172,8 @@ class ServerConnection final : public Connection,
   bool alive_ : 1 = false;      // a sign of life since the ping
   bool peer_ended_ : 1 = false;
   bool close_sent_ : 1 = false;
-  bool told_closed_ : 1 = false;   // for the application it's closed, whatever is still to leave
-  bool abandoned_ : 1 = false;  // close_now: the peer's answer isn't awaited
+  bool told_closed_ : 1 = false;  // for the application it's closed, whatever is still to leave
+  bool abandoned_ : 1 = false;    // close_now: the peer's answer isn't awaited
   bool write_finished_ : 1 = false;
 };
 
