@@ -96,6 +96,18 @@ TEST_F(TheSystemsLoop, HasADescriptorThatIsReadableWhenThereIsSomethingToDo) {
   EXPECT_TRUE(is_readable());
 }
 
+TEST_F(TheSystemsLoop, ReturnsFromAPollThatFindsATimerDue) {
+  bool fired = false;
+  const auto timer = loop().make_timer([&] { fired = true; });
+  loop().poll(milliseconds(0));
+  const Time at = loop().now();
+  timer->start(at);
+  while (Clock::now() < at + milliseconds(3)) {
+  }
+  loop().poll(milliseconds(-1));
+  EXPECT_TRUE(fired);
+}
+
 TEST_F(TheSystemsLoop, SendsSmallWritesWithoutDelay) {
   Socket listening = Socket::listen(*parse_address("127.0.0.1", 0)).value();
   const SocketTestPeer peer(connect_socket(listening.local_address()));
