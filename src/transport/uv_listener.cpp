@@ -76,10 +76,14 @@ void UvListener::pause() {
   uv_timer_start(retry_.get(), again, retry_interval.count(), 0);
 }
 
-void UvListener::on_ready(uv_poll_t* handle, int, int) {
+void UvListener::on_ready(uv_poll_t* handle, int status, int) {
   for (int i = 0; i < max_accepts_per_turn && handle->data != nullptr; ++i) {
     UvListener& self = *static_cast<UvListener*>(static_cast<HandleOwner*>(handle->data));
     if (!self.accept_one()) break;
+  }
+  // After an error libuv no longer watches.
+  if (status < 0 && handle->data != nullptr) {
+    static_cast<UvListener*>(static_cast<HandleOwner*>(handle->data))->pause();
   }
 }
 

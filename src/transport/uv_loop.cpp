@@ -50,6 +50,8 @@ bool UvLoop::open() {
     UvLoop& self = *static_cast<UvLoop*>(handle->data);
     self.end_of_turn_.run();
     self.now_known_ = false;
+    // A timer that fell due at the turn's start has ended the poll: libuv shall not wait.
+    if (self.is_polling_ && (self.happened_ || self.poll_ended_)) uv_stop(&self.loop_);
   });
   read_buffer_ = std::make_unique_for_overwrite<ReadBuffer>();
   return true;
@@ -70,6 +72,7 @@ void UvLoop::run() {
 }
 
 void UvLoop::poll(Duration timeout) {
+  is_polling_ = true;
   happened_ = false;
   poll_ended_ = timeout == Duration::zero();
   if (timeout > Duration::zero()) {
@@ -85,6 +88,7 @@ void UvLoop::poll(Duration timeout) {
     is_over = take_stop() || happened_ || poll_ended_;
   }
   uv_timer_stop(&poll_end_);
+  is_polling_ = false;
 }
 
 // libuv lets timers fall due after its wait too: so the turn's end comes after it has returned.

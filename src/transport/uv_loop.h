@@ -54,6 +54,7 @@ class UvLoop final : public Loop {
   uv_timer_t poll_end_{};
   bool is_open_ = false;
   bool in_turn_ = false;
+  bool is_polling_ = false;
   bool happened_ = false;
   bool poll_ended_ = false;
   mutable bool now_known_ = false;

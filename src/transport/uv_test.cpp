@@ -96,6 +96,18 @@ TEST_F(TheSystemsLoop, HasADescriptorThatIsReadableWhenThereIsSomethingToDo) {
   EXPECT_TRUE(is_readable());
 }
 
+TEST_F(TheSystemsLoop, ReturnsFromAPollThatFindsATimerDue) {
+  bool fired = false;
+  const auto timer = loop().make_timer([&] { fired = true; });
+  loop().poll(milliseconds(0));
+  const Time at = loop().now();
+  timer->start(at);
+  while (Clock::now() < at + milliseconds(3)) {
+  }
+  loop().poll(milliseconds(-1));
+  EXPECT_TRUE(fired);
+}
+
 TEST_F(TheSystemsLoop, SendsSmallWritesWithoutDelay) {
   Socket listening = Socket::listen(*parse_address("127.0.0.1", 0)).value();
   const SocketTestPeer peer(connect_socket(listening.local_address()));
@@ -163,6 +175,7 @@ class FewDescriptors {
 TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
   const auto listener = listen();
   std::vector<std::unique_ptr<TestPeer>> peers;
+  std::size_t connected = 0;
   int turns = 0;
   loop().add_end_of_turn([&] { ++turns; });
   {
@@ -172,7 +185,8 @@ TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
       if (!peer) break;
       peers.push_back(std::move(peer));
     }
-    EXPECT_EQ(peers.size(), 20U);
+    ASSERT_GT(peers.size(), 2U);
+    connected = peers.size();
     loop().poll(milliseconds(0));
     EXPECT_EQ(accepted_.size(), 0U);
     // Connections are in the system's queue all the time, but a poll waits until its end.
@@ -184,12 +198,12 @@ TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
     EXPECT_FALSE(loop().listen("127.0.0.1", 0, [](auto) {}).ok());
     EXPECT_EQ(make_loop(), nullptr);
     // Two descriptors are free again, so two connections get in.
-    peers.resize(18);
+    peers.resize(connected - 2);
     EXPECT_TRUE(until([&] { return accepted_.size() == 2; }));
   }
-  EXPECT_TRUE(until([&] { return accepted_.size() == 20; }));
+  EXPECT_TRUE(until([&] { return accepted_.size() == connected; }));
   const auto another = network_.connect(listener->address());
-  EXPECT_TRUE(until([&] { return accepted_.size() == 21; }));
+  EXPECT_TRUE(until([&] { return accepted_.size() == connected + 1; }));
 }
 
 TEST_F(TheSystemsLoop, KeepsItsTimeWithinATurn) {
