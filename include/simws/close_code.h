@@ -24,4 +24,11 @@ enum class CloseCode : std::uint16_t {
   tls_handshake = 1015,  // never on the wire
 };
 
+// May this code be in a Close frame?
+constexpr bool is_sendable(CloseCode code) {
+  const auto value = static_cast<std::uint16_t>(code);
+  return (value >= 1000 && value <= 1003) || (value >= 1007 && value <= 1014) ||
+         (value >= 3000 && value <= 4999);
+}
+
 }  // namespace simws

@@ -30,6 +30,13 @@ class EventLoop {
   // and from a signal handler.
   void stop();
 
+  // Runs the loop on a thread of its own, which takes no signals; the loop then belongs to it.
+  // REQUIRES: not running.
+  void start_thread();
+  // Ends that thread after the turn under way and waits for it; the loop then belongs to the caller.
+  void stop_thread();
+  bool has_thread() const;
+
   // Runs `task` on the loop's thread in its next turn, in the order posted. From any thread.
   void post(std::function<void()> task);
 

@@ -66,9 +66,12 @@ class Server {
   // handler.
   virtual void stop() = 0;
 
-  // Sends one message to all open connections, encoded once; those in the middle of a fragmented
-  // message are left out. Returns for how many it was queued. Errors as Connection::send.
-  virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text) = 0;
+  // Sends one message to all open connections that `filter` lets pass (empty: all), encoded once;
+  // those in the middle of a fragmented message are left out. Returns for how many it was queued.
+  // Errors as Connection::send.
+  virtual Result<std::size_t> broadcast(
+      std::string_view data, Opcode opcode = Opcode::text,
+      const std::function<bool(Connection&)>& filter = {}) = 0;
 
   // The open connections, in the order they opened.
   virtual std::vector<Connection*> connections() = 0;

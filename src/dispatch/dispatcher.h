@@ -38,7 +38,8 @@ class Dispatcher {
                     bool fin);
   Result<bool> close(ServerId server, ConnectionId connection, CloseCode code,
                      std::string_view reason);
-  // REQUIRES: inside the http event of this connection.
+  // False outside the http event of this connection, and the second time in it. An event that isn't
+  // answered when its handler returns gets 404. Error: see HttpResponse; the client gets 500.
   Result<bool> respond(ServerId server, ConnectionId connection, const HttpResponse& response);
   Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
 

@@ -4,15 +4,14 @@
 #include <simws/event_loop.h>
 
 #include <functional>
-#include <memory>
-#include <thread>
+#include <utility>
 
 namespace simws::dispatch {
 
 // One for all scripts of a process. Its functions are the script's thread's to call.
 class Network {
  public:
-  Network();
+  Network() = default;
   // REQUIRES: no server is left. What stopped servers have queued still leaves, for as long as their
   // close_timeout allows.
   ~Network();
@@ -23,7 +22,7 @@ class Network {
   void drive_by_thread();
   // The loop belongs to the calling thread from here on, which must `poll` it.
   void drive_by_caller();
-  bool is_driven_by_caller() const { return !thread_.joinable(); }
+  bool is_driven_by_caller() const { return !loop_.has_thread(); }
 
   // Runs `task` on the loop's thread and waits for its end. At once when the caller drives it.
   void call(const std::function<void()>& task);
@@ -34,7 +33,6 @@ class Network {
 
  private:
   EventLoop loop_;
-  std::thread thread_;
 };
 
 }  // namespace simws::dispatch

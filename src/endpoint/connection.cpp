@@ -135,7 +135,10 @@ void ServerConnection::on_deadline(DeadlineKind kind) {
     case DeadlineKind::ping:
       return send_ping();
     case DeadlineKind::pong:
-      if (std::exchange(alive_, false)) return set_deadline(DeadlineKind::pong);
+      if (alive_) {
+        alive_ = false;
+        return set_deadline(DeadlineKind::pong);
+      }
       end_open(CloseCode::abnormal_closure, {}, false, "no sign of life within pingTimeout");
       log(LogLevel::warning, "dropped: no sign of life within pingTimeout");
       stream_->reset();
@@ -256,7 +259,8 @@ void ServerConnection::tell_fail(std::string_view error) {
 }
 
 void ServerConnection::release() {
-  if (!std::exchange(announced_, false)) return;
+  if (!announced_) return;
+  announced_ = false;
   core_.call("release", core_.handlers().release, *this);
 }
 
@@ -277,7 +281,10 @@ void ServerConnection::finish() {
 
 void ServerConnection::check_finished() {
   if (phase_ != Phase::finishing || queue_) return;
-  if (!std::exchange(write_finished_, true)) stream_->finish_writing();
+  if (!write_finished_) {
+    write_finished_ = true;
+    stream_->finish_writing();
+  }
   if (peer_ended_ && stream_->pending_bytes() == 0) retire();
 }
 

@@ -2,6 +2,7 @@
 // opening handshake.
 #pragma once
 
+#include "base/send_check.h"
 #include "endpoint/deadlines.h"
 #include "endpoint/output_queue.h"
 #include "endpoint/pending_budget.h"
@@ -134,7 +135,6 @@ class ServerConnection final : public Connection,
   void fail_connection(CloseCode code, std::string_view reason);
   void end_open(CloseCode code, std::string_view reason, bool clean, std::string_view error);
   void send_ping();
-  Result<void> check_frame(std::string_view data, Opcode opcode, bool fin);
   void overflow();
 
   // Life (connection.cpp)
@@ -165,8 +165,7 @@ class ServerConnection final : public Connection,
   transport::Address address_;
   Phase phase_ = Phase::http;
   std::uint8_t holds_ = 0;
-  protocol::Utf8Validator sent_text_;  // of the fragmented message being sent
-  Opcode fragmented_ = Opcode::continuation;  // kind of the message being sent in fragments, if any
+  SendCheck send_check_;
   bool announced_ : 1 = false;     // the application knows it
   bool dirty_ : 1 = false;         // in the core's list of those to flush
   bool blocked_ : 1 = false;       // the stream took less than all

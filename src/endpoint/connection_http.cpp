@@ -65,7 +65,7 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   http_->awaiting_response = true;
   core_.deadlines().clear(*this);
   if (!core_.handlers().http) {
-    respond(http::plain_response(404, "Nothing is served here."));
+    (void)respond(http::plain_response(404, "Nothing is served here."));
     return;
   }
   announced_ = true;
@@ -75,7 +75,7 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   if (!http_) return;
   http_->in_handler = false;
   if (!survived && http_->awaiting_response) {
-    respond(http::plain_response(500, "The request could not be handled."));
+    (void)respond(http::plain_response(500, "The request could not be handled."));
   }
   if (http_->awaiting_response) set_hold(Hold::response, true);
 }
@@ -123,7 +123,7 @@ Result<bool> ServerConnection::respond(const HttpResponse& response) {
   if (core_.is_stopped()) http_->keep_alive = false;
   const Result<void> queued = queue_response(response);
   if (!queued) {
-    // An answer of our own can be sent.
+    log(LogLevel::error, "answered with 500: " + queued.error().message);
     (void)queue_response(http::plain_response(500, "The answer could not be sent."));
   }
   finish_response();

@@ -41,61 +41,32 @@ void ServerConnection::open(protocol::Accepted accepted) {
   core_.call("open", core_.handlers().open, *this);
 }
 
-Result<void> ServerConnection::check_frame(std::string_view data, Opcode opcode, bool fin) {
-  if (data.size() > core_.options().max_queued_bytes) {
-    return Error{ErrorCode::too_large, "a message of " + std::to_string(data.size()) +
-                                           " bytes is over maxQueuedBytes (" +
-                                           std::to_string(core_.options().max_queued_bytes) + ")"};
-  }
-  if (opcode != Opcode::continuation && fragmented_ != Opcode::continuation) {
-    return Error{ErrorCode::invalid_state,
-                 "a fragmented message is under way on this connection; go on with "
-                 "opcode.continuation, and end it with fin, before another message"};
-  }
-  if (opcode == Opcode::continuation && fragmented_ == Opcode::continuation) {
-    return Error{ErrorCode::invalid_state,
-                 "opcode.continuation goes on with a message begun with fin=false; none is begun"};
-  }
-  const bool is_text = (opcode == Opcode::continuation ? fragmented_ : opcode) == Opcode::text;
-  if (!is_text) return {};
-  protocol::Utf8Validator validator = sent_text_;
-  if (validator.consume(as_bytes(data)) && (!fin || validator.complete())) {
-    sent_text_ = fin ? protocol::Utf8Validator{} : validator;
-    return {};
-  }
-  const std::size_t offset = protocol::find_invalid_utf8(as_bytes(data)).value_or(0);
-  return Error{ErrorCode::invalid_argument,
-               "text must be UTF-8, and is not at byte offset " + std::to_string(offset) +
-                   "; send bytes that are no text with opcode.binary"};
-}
-
 Result<bool> ServerConnection::send(std::string_view data, Opcode opcode, bool fin) {
   if (phase_ != Phase::open) return false;
-  if (auto checked = check_frame(data, opcode, fin); !checked) return std::move(checked).error();
-  if (opcode != Opcode::continuation && !fin) fragmented_ = opcode;
-  if (fin) {
-    fragmented_ = Opcode::continuation;
-    core_.counters().messages_out.add(1);
+  const std::size_t limit = core_.options().max_queued_bytes;
+  if (auto checked = send_check_.check(data, opcode, fin, limit); !checked) {
+    return std::move(checked).error();
   }
-  if (queued_bytes() + data.size() + protocol::max_frame_header_size >
-      core_.options().max_queued_bytes + protocol::max_frame_header_size) {
-    core_.counters().dropped.add(fin ? 1 : 0);
+  if (queued_bytes() + data.size() > limit) {
+    if (fin) core_.counters().dropped.add(1);
     overflow();
     return false;
   }
+  if (fin) core_.counters().messages_out.add(1);
   queue().append_frame(to_frame_opcode(opcode), fin, as_bytes(data));
   queued_something();
   return true;
 }
 
 bool ServerConnection::send_shared(const SharedFrame& frame) {
-  if (phase_ != Phase::open || fragmented_ != Opcode::continuation) return false;
-  core_.counters().messages_out.add(1);
-  if (queued_bytes() + frame->size() > core_.options().max_queued_bytes + protocol::max_frame_header_size) {
+  if (phase_ != Phase::open || send_check_.in_message()) return false;
+  if (queued_bytes() + frame->size() >
+      core_.options().max_queued_bytes + protocol::max_frame_header_size) {
     core_.counters().dropped.add(1);
     overflow();
     return false;
   }
+  core_.counters().messages_out.add(1);
   queue().append_shared(frame);
   queued_something();
   return true;
@@ -110,17 +81,7 @@ void ServerConnection::overflow() {
 }
 
 Result<bool> ServerConnection::close(CloseCode code, std::string_view reason) {
-  if (!protocol::is_sendable(code)) {
-    return Error{ErrorCode::invalid_argument,
-                 "close code " + std::to_string(static_cast<int>(code)) +
-                     " may not be sent; use 1000-1003, 1007-1014 or 3000-4999"};
-  }
-  if (reason.size() > protocol::max_close_reason || protocol::find_invalid_utf8(as_bytes(reason))) {
-    return Error{ErrorCode::invalid_argument,
-                 "a close reason is UTF-8 of at most 123 bytes; this one has " +
-                     std::to_string(reason.size()) + " bytes" +
-                     (reason.size() > protocol::max_close_reason ? "" : " and is not UTF-8")};
-  }
+  if (auto checked = check_close(code, reason); !checked) return std::move(checked).error();
   if (phase_ != Phase::open) return false;
   start_closing_handshake(code, reason);
   return true;
@@ -149,7 +110,8 @@ void ServerConnection::start_closing_handshake(CloseCode code, std::string_view 
 }
 
 void ServerConnection::queue_close(CloseCode code, std::string_view reason) {
-  if (std::exchange(close_sent_, true)) return;
+  if (close_sent_) return;
+  close_sent_ = true;
   queue().append_frame(protocol::FrameOpcode::close, true,
                        as_bytes(protocol::encode_close_payload(code, reason)));
   queued_something();
@@ -224,7 +186,11 @@ void ServerConnection::on_close(CloseCode code, std::string_view reason) {
 }
 
 void ServerConnection::on_failure(const protocol::Failure& failure) {
-  fail_connection(failure.code, failure.reason);
+  std::string reason(failure.reason);
+  if (failure.code == CloseCode::message_too_big) {
+    reason += " (" + std::to_string(core_.options().max_message_size) + ")";
+  }
+  fail_connection(failure.code, reason);
 }
 
 }  // namespace simws::endpoint

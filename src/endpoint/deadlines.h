@@ -20,7 +20,7 @@ class Deadline {
   DeadlineKind deadline_kind() const { return kind_; }
 
  protected:
-  ~Deadline() = default;
+  virtual ~Deadline() = default;
 
  private:
   friend class Deadlines;

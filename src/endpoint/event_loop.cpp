@@ -46,7 +46,19 @@ void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
 }
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>(transport::make_loop())) {}
-EventLoop::~EventLoop() = default;
+EventLoop::~EventLoop() { stop_thread(); }
+
+void EventLoop::start_thread() {
+  impl_->thread = transport::start_thread([this] { run(); });
+}
+
+void EventLoop::stop_thread() {
+  if (!has_thread()) return;
+  stop();
+  impl_->thread.join();
+}
+
+bool EventLoop::has_thread() const { return impl_->thread.joinable(); }
 
 void EventLoop::run() { impl_->loop->run(); }
 void EventLoop::poll(Seconds timeout) { impl_->loop->poll(to_duration(timeout)); }

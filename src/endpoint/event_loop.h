@@ -7,6 +7,7 @@
 #include <simws/event_loop.h>
 
 #include <memory>
+#include <thread>
 #include <list>
 #include <vector>
 
@@ -24,6 +25,7 @@ class EventLoop::Impl {
   void call_after(Duration delay, transport::Task task);
 
   const std::unique_ptr<transport::Loop> loop;
+  std::thread thread;
 
  private:
   struct Delayed {

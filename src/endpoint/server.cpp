@@ -22,8 +22,9 @@ class OwnedServer final : public Server {
   }
 
   void stop() override { core_->stop(true); }
-  Result<std::size_t> broadcast(std::string_view data, Opcode opcode) override {
-    return core_->broadcast(data, opcode);
+  Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
+                                const std::function<bool(Connection&)>& filter) override {
+    return core_->broadcast(data, opcode, filter);
   }
   std::vector<Connection*> connections() override { return core_->connections(); }
   ServerInfo info() const override { return core_->info(); }

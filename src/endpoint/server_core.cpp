@@ -1,6 +1,6 @@
 #include "endpoint/server_core.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <utility>
@@ -67,24 +67,26 @@ std::vector<Connection*> ServerCore::connections() {
   return result;
 }
 
-Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode) {
+Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
+                                          const std::function<bool(Connection&)>& filter) {
   if (opcode != Opcode::text && opcode != Opcode::binary) {
     return Error{ErrorCode::invalid_argument, "a broadcast is a whole message: text or binary"};
   }
-  if (data.size() > options_.max_queued_bytes) {
-    return Error{ErrorCode::too_large, "a message of " + std::to_string(data.size()) +
-                                           " bytes is over maxQueuedBytes (" +
-                                           std::to_string(options_.max_queued_bytes) + ")"};
+  if (auto sized = check_size(data, options_.max_queued_bytes); !sized) {
+    return std::move(sized).error();
   }
   if (opcode == Opcode::text) {
-    if (auto valid = protocol::check_text(data); !valid) return std::move(valid).error();
+    if (auto valid = check_utf8(data); !valid) return std::move(valid).error();
   }
   auto frame = std::make_shared<std::string>();
   frame->reserve(data.size() + protocol::max_frame_header_size);
   protocol::append_frame(*frame, static_cast<protocol::FrameOpcode>(opcode), true, as_bytes(data));
   const SharedFrame shared = std::move(frame);
   std::size_t count = 0;
-  for (const auto& connection : open_) count += connection->send_shared(shared) ? 1 : 0;
+  for (const auto& connection : open_) {
+    if (filter && !filter(*connection)) continue;
+    if (connection->send_shared(shared)) ++count;
+  }
   return count;
 }
 

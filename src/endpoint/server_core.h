@@ -14,6 +14,7 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -35,7 +36,8 @@ class ServerCore final : private PendingGate {
   // Calls `task` at the end of the turn in which the last connection of the stopped server has ended.
   void on_finished(transport::Task task);
 
-  Result<std::size_t> broadcast(std::string_view data, Opcode opcode);
+  Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
+                                const std::function<bool(Connection&)>& filter);
   std::vector<Connection*> connections();
   ServerInfo info() const;
 

@@ -1,6 +1,6 @@
 #include "protocol/close_payload.h"
 
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 namespace simws::protocol {
 namespace {
@@ -19,12 +19,6 @@ std::string_view cut_reason(std::string_view reason) {
 }
 
 }  // namespace
-
-bool is_sendable(CloseCode code) {
-  const auto value = static_cast<std::uint16_t>(code);
-  return (value >= 1000 && value <= 1003) || (value >= 1007 && value <= 1014) ||
-         (value >= 3000 && value <= 4999);
-}
 
 DecodeStatus decode_close_payload(Bytes payload, ClosePayload& close, Failure& failure) {
   close = {};

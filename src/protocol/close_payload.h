@@ -19,9 +19,6 @@ struct ClosePayload {
   std::string_view reason;  // into the payload decoded
 };
 
-// May this code be in a Close frame? (1000-1003, 1007-1014, 3000-4999.)
-bool is_sendable(CloseCode code);
-
 // `done` or `fail` (1002 for a payload of one byte or a forbidden code, 1007 for a reason that isn't
 // UTF-8). An empty payload has the code no_status_received.
 DecodeStatus decode_close_payload(Bytes payload, ClosePayload& close, Failure& failure);

@@ -48,6 +48,7 @@ bool is_listed(const std::vector<std::string>& list, std::string_view entry) {
 
 // `entry` is a whole origin, or a host which may come with a port.
 bool entry_admits(std::string_view entry, const Origin& origin) {
+  if (entry == "null") return false;  // the opaque origin, no host of that name
   if (const auto listed = parse_origin(entry)) {
     return listed->scheme == origin.scheme && listed->authority.host == origin.authority.host &&
            port_of(*listed) == port_of(origin);
@@ -64,7 +65,7 @@ bool origin_is_listed(const EntryRules& rules, const Origin& origin) {
 }
 
 std::string refusal_of_origin(std::string_view origin) {
-  const std::string value = http::quoted(origin);
+  const std::string value = http::in_quotes(origin);
   return "origin " + value + " may not connect; to admit it, start the server with origins={" +
          value + "}";
 }
@@ -78,15 +79,15 @@ bool names_host(std::string_view entry, const Authority& host) {
 
 std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view host) {
   const auto authority = parse_authority(host);
-  if (!authority) return "host " + http::quoted(host) + " is malformed: host[:port] is expected";
+  if (!authority) return "host " + http::in_quotes(host) + " is malformed: host[:port] is expected";
   if (authority->is_ip_literal || authority->is_loopback) return std::nullopt;
   if (names_host(rules.machine_name, *authority)) return std::nullopt;
   for (const std::string& entry : rules.hosts) {
     if (names_host(entry, *authority)) return std::nullopt;
   }
-  return "host " + http::quoted(host) +
+  return "host " + http::in_quotes(host) +
          " is not a name of this server; to admit it, start the server with hosts={" +
-         http::quoted(authority->host) + "}";
+         http::in_quotes(authority->host) + "}";
 }
 
 std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_view origin,
@@ -98,7 +99,7 @@ std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_vi
   if (http::equals_ignoring_case(origin, "file://")) return std::nullopt;
   const auto parsed = parse_origin(origin);
   if (!parsed) {
-    return "origin " + http::quoted(origin) + " is malformed: scheme://host[:port] is expected";
+    return "origin " + http::in_quotes(origin) + " is malformed: scheme://host[:port] is expected";
   }
   const auto own = parse_authority(host);
   if (own && own->host == parsed->authority.host) return std::nullopt;

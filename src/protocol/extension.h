@@ -1,5 +1,5 @@
-// The door for extensions (RFC 6455, 9): what may change a message on its way. A session has none or
-// one; permessage-deflate (RFC 7692) is the only one in use on the web.
+// The door for extensions (RFC 6455, 9): what may change a message on its way. A session has none
+// or one; permessage-deflate (RFC 7692) is the only one in use on the web.
 #pragma once
 
 #include "base/bytes.h"
@@ -18,7 +18,8 @@ class Extension {
   virtual void begin_decoding() = 0;
 
   // Decodes one portion of a message's payload and appends what comes out to `message`; `last` with
-  // the message's end. Stops with `fail` and 1009 once `message` would grow over `max_message_size`.
+  // the message's end. Stops with `fail` and 1009 once `message` would grow over
+  // `max_message_size`.
   virtual DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size,
                               std::string& message, Failure& failure) = 0;
 

@@ -22,7 +22,9 @@ enum class FrameOpcode : std::uint8_t {
   pong = 0xA,
 };
 
-constexpr bool is_control(FrameOpcode opcode) { return (static_cast<std::uint8_t>(opcode) & 8) != 0; }
+constexpr bool is_control(FrameOpcode opcode) {
+  return (static_cast<std::uint8_t>(opcode) & 8) != 0;
+}
 
 using MaskingKey = std::array<std::byte, 4>;
 
@@ -49,9 +51,9 @@ struct Failure {
 };
 
 // Decodes one header from the front of `input`. On `done` the header is taken off `input`; on
-// `need_more` `input` is left as it was: call again with more. Fails, with `failure` set, on lengths
-// that RFC 6455 5.2 forbids: not in the fewest bytes, or with the high bit set; as soon as the bytes
-// that show it are there. What the header means is the session's to judge.
+// `need_more` `input` is left as it was: call again with more. Fails, with `failure` set, on
+// lengths that RFC 6455 5.2 forbids: not in the fewest bytes, or with the high bit set; as soon as
+// the bytes that show it are there. What the header means is the session's to judge.
 DecodeStatus decode_frame_header(Bytes& input, FrameHeader& header, Failure& failure);
 
 // Writes the header to `out`; returns its size, 2-14 bytes.

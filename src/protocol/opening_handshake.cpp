@@ -14,7 +14,7 @@ namespace simws::protocol {
 
 namespace {
 
-using http::quoted;
+using http::in_quotes;
 using http::Request;
 
 Refused refuse(int status, std::string reason, HeaderList headers = {}) {
@@ -41,7 +41,7 @@ bool has_body(const Request& request) {
 
 std::optional<Refused> refuse_request(const Request& request) {
   if (request.method != "GET") {
-    return refuse(405, "method " + quoted(request.method) + " can't open a WebSocket: use GET",
+    return refuse(405, "method " + in_quotes(request.method) + " can't open a WebSocket: use GET",
                   {{"Allow", "GET"}});
   }
   if (request.minor_version < 1) {
@@ -53,11 +53,11 @@ std::optional<Refused> refuse_request(const Request& request) {
   const std::string key = request.headers.joined("Sec-WebSocket-Key");
   if (!is_key(key)) {
     return refuse(400,
-                  "Sec-WebSocket-Key " + quoted(key) + " isn't one value of 16 bytes in base64");
+                  "Sec-WebSocket-Key " + in_quotes(key) + " isn't one value of 16 bytes in base64");
   }
   const std::string version = request.headers.joined("Sec-WebSocket-Version");
   if (version != "13") {
-    return refuse(426, "Sec-WebSocket-Version is " + quoted(version) + ": use 13",
+    return refuse(426, "Sec-WebSocket-Version is " + in_quotes(version) + ": use 13",
                   {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
   }
   if (has_body(request)) {
@@ -105,15 +105,15 @@ std::variant<Accepted, Refused> negotiate(const http::Headers& headers,
     const std::string list = headers.joined("Sec-WebSocket-Protocol");
     const auto offered = parse_subprotocols(list);
     if (!offered) {
-      return refuse(400,
-                    "Sec-WebSocket-Protocol " + quoted(list) + " isn't a list of different tokens");
+      return refuse(
+          400, "Sec-WebSocket-Protocol " + in_quotes(list) + " isn't a list of different tokens");
     }
     accepted.subprotocol = choose_subprotocol(rules.subprotocols, *offered);
   }
   if (headers.count("Sec-WebSocket-Extensions") > 0) {
     const std::string list = headers.joined("Sec-WebSocket-Extensions");
     if (!parse_extension_offers(list)) {
-      return refuse(400, "Sec-WebSocket-Extensions " + quoted(list) + " is malformed");
+      return refuse(400, "Sec-WebSocket-Extensions " + in_quotes(list) + " is malformed");
     }
   }
   const auto key = headers.find("Sec-WebSocket-Key");
@@ -151,8 +151,8 @@ std::variant<std::monostate, Refused> refuse_entry(const Request& request,
   const auto origin = request.headers.find("Origin");
   if (!origin) return {};
   if (request.headers.count("Origin") > 1) {
-    return refuse(
-        403, "the header Origin came more than once: " + quoted(request.headers.joined("Origin")));
+    return refuse(403, "the header Origin came more than once: " +
+                           in_quotes(request.headers.joined("Origin")));
   }
   if (auto reason = refuse_origin(rules, *origin, host.value_or(""))) {
     return refuse(403, std::move(*reason));

@@ -179,23 +179,25 @@ void Session::take_data(Bytes portion, bool last, SessionHandler& handler) {
     return;
   }
   const std::size_t before = assembly_.size();
-  if (!assemble(portion, last, handler)) return;
-  if (!validate(as_bytes(assembly_).subspan(before), last, handler) || !last) return;
+  Failure failure;
+  const bool assembled = assemble(portion, last, failure);
+  // What came out before the extension failed is judged first: it came first.
+  const Bytes added = as_bytes(assembly_).subspan(before);
+  if (!validate(added, last && assembled, handler)) return;
+  if (!assembled) return fail(failure, handler);
+  if (!last) return;
   const std::string message = std::exchange(assembly_, {});
   tell_message(as_bytes(message), handler);
 }
 
-bool Session::assemble(Bytes portion, bool last, SessionHandler& handler) {
-  if (!encoded_) {
-    assembly_.append(as_text(portion));
-    return true;
+bool Session::assemble(Bytes portion, bool last, Failure& failure) {
+  if (encoded_) {
+    if (portion.empty() && !last) return true;
+    return extension_->decode(portion, last, max_message_size_, assembly_, failure) !=
+           DecodeStatus::fail;
   }
-  if (portion.empty() && !last) return true;
-  Failure failure;
-  const DecodeStatus status =
-      extension_->decode(portion, last, max_message_size_, assembly_, failure);
-  if (status == DecodeStatus::fail) fail(failure, handler);
-  return status != DecodeStatus::fail;
+  assembly_.append(as_text(portion));
+  return true;
 }
 
 // RFC 6455, 8.1.

@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "protocol/extension.h"
 #include "protocol/frame.h"
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <simws/close_code.h>
 #include <simws/opcode.h>
@@ -71,7 +71,7 @@ class Session {
   void tell_control(Bytes payload, SessionHandler& handler);
   void tell_close(Bytes payload, SessionHandler& handler);
   void take_data(Bytes portion, bool last, SessionHandler& handler);
-  bool assemble(Bytes portion, bool last, SessionHandler& handler);
+  bool assemble(Bytes portion, bool last, Failure& failure);
   bool validate(Bytes portion, bool last, SessionHandler& handler);
   void tell_message(Bytes message, SessionHandler& handler);
 

@@ -87,6 +87,13 @@ TEST(SessionExtension, ValidatesTextThatComesOut) {
   EXPECT_EQ(events_of(client_frame(text, "\xff"), doubling()), Events{not_utf8});
 }
 
+TEST(SessionExtension, JudgesWhatCameOutBeforeItFailed) {
+  EXPECT_EQ(events_of(encoded_frame(text, "\xfe, then too long"), doubling(5)),
+            Events{"failure:1007:text that isn't UTF-8"});
+  EXPECT_EQ(events_of(encoded_frame(text, "`cb\xfe"), doubling(5)),
+            Events{"failure:1009:doubled over the limit"});
+}
+
 TEST(SessionExtension, OwnsRsv1OfAMessagesFirstFrameOnly) {
   const Told cases[] = {
       {encoded_frame(ping, "p"), {"failure:1002:RSV1 set on a control frame"}},

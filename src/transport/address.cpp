@@ -1,6 +1,6 @@
-#include <arpa/inet.h>
+#include "transport/address.h"
 
-#include "transport/stream.h"
+#include <arpa/inet.h>
 
 namespace simws::transport {
 
@@ -17,6 +17,21 @@ std::string Address::to_string() const {
     text.push_back(']');
   }
   return text + ':' + std::to_string(port);
+}
+
+std::optional<Address> parse_address(const std::string& ip, int port) {
+  if (port < 0 || port > 65535) return std::nullopt;
+  Address address;
+  address.port = static_cast<std::uint16_t>(port);
+  if (::inet_pton(AF_INET, ip.c_str(), address.ip.data()) == 1) return address;
+  address.is_ipv6 = true;
+  if (::inet_pton(AF_INET6, ip.c_str(), address.ip.data()) == 1) return address;
+  return std::nullopt;
+}
+
+Error bad_address(const std::string& ip, int port) {
+  return {ErrorCode::invalid_argument,
+          "no IP address and port (0 to 65535): \"" + ip + "\", " + std::to_string(port)};
 }
 
 }  // namespace simws::transport

@@ -10,12 +10,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
 namespace simws::transport {
 
 using Task = std::function<void()>;
 
-// Calls its function once, at the time set last. Destroying it stops it.
+// Calls its function once, at the time set last or soon after it, never earlier. Destroying it
+// stops it; its own function may do so.
 class Timer {
  public:
   virtual ~Timer() = default;
@@ -23,7 +25,8 @@ class Timer {
   virtual void stop() = 0;
 };
 
-// Takes new connections until it's destroyed, which frees the port at once.
+// Takes new connections until it's destroyed, which frees the port at once; its handler may do so.
+// When the system has no descriptor left, connections wait until there is one.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -37,36 +40,51 @@ using AcceptHandler = std::function<void(std::unique_ptr<Stream>)>;
 // from any.
 class Loop {
  public:
+  // REQUIRES: not running. Drops tasks that have not run, and closes the timers, listeners and
+  // streams that are left; these do nothing more, and may be destroyed later.
   virtual ~Loop() = default;
 
+  // Runs until `stop`. Neither this nor `poll` may be called by what the loop calls.
   virtual void run() = 0;
   // Negative: without end. Returns after one turn in which something happened, or in time.
   virtual void poll(Duration timeout) = 0;
+  // Ends the `run` or `poll` under way after its turn; when there's none, the next one before its
+  // first turn.
   virtual void stop() = 0;
+  // Runs `task` in the next turn, in the order posted by each thread.
   virtual void post(Task task) = 0;
+  // Readable when a turn has something to do, but for timers and end-of-turn work; -1: there is
+  // none.
   virtual int descriptor() const = 0;
+  // How long `descriptor` may be waited for: until the next timer is due, or 0 when a turn has to
+  // come first; none: no timer is set.
   virtual std::optional<Duration> next_timeout() const = 0;
 
-  // Of this turn, read once.
+  // Of this turn, read at most once for all that a wait brought, and for each timer. Outside a
+  // turn, of this moment.
   virtual Time now() const = 0;
 
   virtual std::unique_ptr<Timer> make_timer(Task on_due) = 0;
 
   // `ip` is an IPv4 or IPv6 address; port 0 picks a free one. IPv6 addresses take IPv6 only.
-  // Errors: address_in_use, permission_denied, unavailable, io; the message is the system's words.
+  // Errors: invalid_argument, address_in_use, permission_denied, unavailable, io; the message is
+  // the system's words.
   virtual Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                                    AcceptHandler on_accept) = 0;
 
-  // `work` is called at the end of each turn until the next turn's end after it was removed. For
-  // what is done once for all that happened in a turn. Returns its key.
+  // `work` is called at the end of each turn, and before the loop waits, until it's removed, which
+  // it may do itself. For what is done once for all that happened in a turn. Returns its key.
   virtual int add_end_of_turn(Task work) = 0;
   virtual void remove_end_of_turn(int key) = 0;
 };
 
+// A thread that takes no signals: they're the main program's to handle.
+std::thread start_thread(Task body);
+
 // This machine's own host name; empty when the system doesn't tell.
 std::string machine_name();
 
-// The loop of this system's network, by libuv.
+// The loop of this system's network, by libuv. Null: the system is out of descriptors.
 std::unique_ptr<Loop> make_loop();
 
 }  // namespace simws::transport

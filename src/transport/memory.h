@@ -16,7 +16,7 @@ namespace simws::transport {
 
 class MemoryLoop;
 
-// The test's end of a connection.
+// The test's end of a connection. Destroying it changes nothing for the other end.
 class MemoryPeer {
  public:
   virtual ~MemoryPeer() = default;
@@ -41,12 +41,14 @@ class MemoryPeer {
   virtual bool is_read() const = 0;  // the other end reads at the moment
 };
 
-// Turns are run by the test; time goes on by `advance` only.
+// Turns are run by the test; time goes on by `advance` only: `poll` doesn't wait, `run` waits for
+// what other threads post.
 class MemoryLoop : public Loop {
  public:
   static std::unique_ptr<MemoryLoop> make();
 
-  // Connects to the newest listener on `port` (its `ip` is not looked at). Null: nothing listens.
+  // Connects to the newest listener on `port` (its `ip` is not looked at), in a turn of its own.
+  // Null: nothing listens.
   virtual std::unique_ptr<MemoryPeer> connect(int port,
                                               Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
 
@@ -56,7 +58,7 @@ class MemoryLoop : public Loop {
   virtual void advance(Duration duration) = 0;
 
   // The `n`th operation from now (1: the next write, read, timer or listen) fails as a lost
-  // connection or a refused listen; 0: none.
+  // connection or a refused listen; 0: none. A timer can't fail: the next operation that can does.
   virtual void fail_operation(std::size_t n) = 0;
   virtual std::size_t operations() const = 0;  // so far
 };

@@ -1,6 +1,5 @@
 #include "transport/socket.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <system_error>
 
 namespace simws::transport {
@@ -27,23 +25,22 @@ struct SystemAddress {
   sockaddr* pointer() { return reinterpret_cast<sockaddr*>(&storage); }
 };
 
-std::optional<SystemAddress> parse(const std::string& ip, int port) {
+SystemAddress to_system(const Address& address) {
   SystemAddress result;
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (::inet_pton(AF_INET, ip.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(static_cast<std::uint16_t>(port));
-    std::memcpy(&result.storage, &v4, result.size = sizeof v4);
-    return result;
-  }
-  if (::inet_pton(AF_INET6, ip.c_str(), &v6.sin6_addr) == 1) {
+  if (address.is_ipv6) {
+    sockaddr_in6 v6{};
     v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(static_cast<std::uint16_t>(port));
+    v6.sin6_port = htons(address.port);
+    std::memcpy(&v6.sin6_addr, address.ip.data(), 16);
     std::memcpy(&result.storage, &v6, result.size = sizeof v6);
-    return result;
+  } else {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(address.port);
+    std::memcpy(&v4.sin_addr, address.ip.data(), 4);
+    std::memcpy(&result.storage, &v4, result.size = sizeof v4);
   }
-  return std::nullopt;
+  return result;
 }
 
 Address to_address(const SystemAddress& system) {
@@ -145,19 +142,14 @@ Socket::~Socket() {
   if (is_open()) ::close(descriptor_);
 }
 
-Result<Socket> Socket::listen(const std::string& ip, int port) {
-  std::optional<SystemAddress> address = parse(ip, port);
-  if (!address || port < 0 || port > 65535) {
-    return Error{ErrorCode::invalid_argument,
-                 "not an IP address and port: " + ip + " port " + std::to_string(port)};
-  }
-  const bool is_ipv6 = address->storage.ss_family == AF_INET6;
-  Socket socket(open_socket(address->storage.ss_family));
+Result<Socket> Socket::listen(const Address& address) {
+  SystemAddress system = to_system(address);
+  Socket socket(open_socket(system.storage.ss_family));
   if (!socket.is_open()) return system_error(errno);
   // Connections of an earlier run that linger in TIME_WAIT don't hold the port.
   if (!set_option(socket.descriptor_, SOL_SOCKET, SO_REUSEADDR, 1) ||
-      (is_ipv6 && !set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
-      ::bind(socket.descriptor_, address->pointer(), address->size) != 0 ||
+      (address.is_ipv6 && !set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
+      ::bind(socket.descriptor_, system.pointer(), system.size) != 0 ||
       ::listen(socket.descriptor_, backlog) != 0) {
     return system_error(errno);
   }

@@ -34,8 +34,8 @@ class Socket {
   Socket& operator=(Socket&& other) noexcept;
   ~Socket();
 
-  // IPv4 or IPv6 by the form of `ip`. The errors are those of Loop::listen.
-  static Result<Socket> listen(const std::string& ip, int port);
+  // The errors are those of Loop::listen.
+  static Result<Socket> listen(const Address& address);
 
   bool is_open() const { return descriptor_ >= 0; }
   int descriptor() const { return descriptor_; }

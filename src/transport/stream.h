@@ -29,7 +29,9 @@ class StreamHandler {
   // `data` is the stream's own for the duration of the call and may be changed in place.
   virtual void on_data(MutableBytes data) = 0;
   // The peer has finished sending (empty reason), or the connection is lost (the reason in words).
-  // Nothing is read after it; after a loss nothing can be written either.
+  // Nothing is read after it; after a loss nothing can be written either. Each is told once, and a
+  // loss may follow an end. A stream that is paused notices neither an end nor, but for a write
+  // that fails, a loss.
   virtual void on_end(bool lost, std::string reason) = 0;
   // After a `write` that took less than all: there is room again, or (with `pending_bytes` 0) all
   // that was taken has left.
@@ -61,8 +63,8 @@ class Stream {
 
   // After what was taken has left, tells the peer that nothing more will come. Reading goes on.
   virtual void finish_writing() = 0;
-  // Ends the connection at once, with what has not yet left dropped; the peer sees an end. No event
-  // follows.
+  // Ends the connection at once, with what has not yet left dropped; the peer sees an end (if it
+  // still sends, it may see a reset). No event follows.
   virtual void close() = 0;
   // As `close`, but the peer sees a reset.
   virtual void reset() = 0;

@@ -33,9 +33,9 @@ bool concerns_one_connection(int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Listener>> UvListener::make(UvLoop& loop, const std::string& ip, int port,
+Result<std::unique_ptr<Listener>> UvListener::make(UvLoop& loop, const Address& address,
                                                    AcceptHandler on_accept) {
-  Result<Socket> socket = Socket::listen(ip, port);
+  Result<Socket> socket = Socket::listen(address);
   if (!socket) return std::move(socket).error();
   auto handle = std::make_unique<uv_poll_t>();
   const int error = uv_poll_init_socket(loop.uv(), handle.get(), socket->descriptor());

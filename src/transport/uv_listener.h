@@ -15,7 +15,7 @@ class UvListener final : public Listener, private HandleOwner {
  public:
   static constexpr std::chrono::milliseconds retry_interval{100};
 
-  static Result<std::unique_ptr<Listener>> make(UvLoop& loop, const std::string& ip, int port,
+  static Result<std::unique_ptr<Listener>> make(UvLoop& loop, const Address& address,
                                                 AcceptHandler on_accept);
   ~UvListener() override { loop_ends(); }
 

@@ -1,5 +1,6 @@
 #include "transport/uv_loop.h"
 
+#include "transport/address.h"
 #include "transport/uv_handle.h"
 #include "transport/uv_listener.h"
 #include "transport/uv_timer.h"
@@ -144,7 +145,9 @@ std::unique_ptr<Timer> UvLoop::make_timer(Task on_due) {
 
 Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port,
                                                  AcceptHandler on_accept) {
-  return UvListener::make(*this, ip, port, std::move(on_accept));
+  const std::optional<Address> address = parse_address(ip, port);
+  if (!address) return bad_address(ip, port);
+  return UvListener::make(*this, *address, std::move(on_accept));
 }
 
 int UvLoop::add_end_of_turn(Task work) {

@@ -98,10 +98,6 @@ std::optional<Ipv6> parse_ipv6(std::string_view text) {
   return address.expand();
 }
 
-bool is_hex_digit(char c) {
-  return is_digit(c) || (to_lower({&c, 1})[0] >= 'a' && to_lower({&c, 1})[0] <= 'f');
-}
-
 // reg-name = *( unreserved / pct-encoded / sub-delims ), here of one character at least.
 bool is_reg_name(std::string_view text) {
   constexpr std::string_view marks = "-._~!$&'()*+,;=";

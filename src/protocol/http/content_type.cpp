@@ -67,10 +67,9 @@ constexpr std::array media_types{
 
 std::string_view content_type_of(std::string_view resource) {
   const std::string_view path = resource.substr(0, resource.find_first_of("?#"));
-  if (path.ends_with('/')) return "text/html; charset=utf-8";
   const std::string_view file = path.substr(path.rfind('/') + 1);
   const std::size_t dot = file.rfind('.');
-  const std::string_view extension = dot == file.npos ? std::string_view() : file.substr(dot + 1);
+  const std::string_view extension = dot == file.npos ? "html" : file.substr(dot + 1);
   const auto found = std::find_if(
       media_types.begin(), media_types.end(),
       [&](const MediaType& media) { return equals_ignoring_case(media.extension, extension); });

@@ -1,7 +1,7 @@
 #include "protocol/http/request.h"
 
+#include "protocol/http/refusals.h"
 #include "protocol/http/request_rules.h"
-#include "protocol/http/syntax.h"
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -168,7 +168,7 @@ class RequestParser::Impl {
   void skip_empty_line(Bytes& input) {
     const char c = as_text(input).front();
     const bool in_empty_line = !line_.empty();
-    if (in_empty_line ? c != '\n' : c == '\n') return fail(400, "a line end that isn't CR LF");
+    if (in_empty_line ? c != '\n' : c == '\n') return fail(bad_line_end());
     if (!in_empty_line && c != '\r') {
       state_ = State::request_line;
       return;
@@ -189,9 +189,12 @@ class RequestParser::Impl {
     input = input.subspan(portion.size());
     room_ -= portion.size();
     line_ += portion;
-    if (state_ == State::request_line && !line_check_.consume(portion)) {
-      fail_request_line();
-      return false;
+    if (state_ == State::request_line) {
+      const std::size_t good = line_check_.consume(portion);
+      if (good < portion.size()) {
+        fail(no_request_line(line_, line_.size() - portion.size() + good));
+        return false;
+      }
     }
     if (portion.size() < size) {
       fail_limit();
@@ -199,22 +202,21 @@ class RequestParser::Impl {
     }
     if (end == text.npos) return false;
     if (line_.ends_with("\r\n")) return true;
-    fail(400, "a line that ends with LF alone: CR LF is expected");
+    fail(bad_line_end());
     return false;
   }
 
   void on_request_line() {
     if (auto refusal = adapt_version(line_)) return fail(std::move(*refusal));
     if (!put_line(line_.size())) {
-      return fail(400, "the request line " + quoted_line() +
-                           " is malformed: 'GET /path HTTP/1.1' is expected");
+      return fail(malformed_line(line_, "'GET /path HTTP/1.1' is expected"));
     }
     line_.clear();
     state_ = State::fields;
   }
 
   void on_field_line() {
-    if (is_folded(line_)) return fail_folded();
+    if (is_folded(line_)) return fail(folded_line());
     const bool is_last = line_ == "\r\n";
     const std::size_t size = line_.size();
     // Beast looks one byte ahead for obs-fold, which was refused above.
@@ -262,18 +264,19 @@ class RequestParser::Impl {
     constexpr std::string_view line_end = "\r\n";
     line_ += as_text(input).front();
     input = input.subspan(1);
-    if (!line_end.starts_with(line_)) return fail(400, "a chunk is longer than its size says");
+    if (!line_end.starts_with(line_)) return fail(chunk_too_long());
     if (line_ == line_end) state_ = State::chunk_line;
   }
 
   void on_chunk_line() {
     const bool first = !line_.starts_with('\r');
     const ChunkLine kind = judge_chunk_line(std::string_view(line_).substr(first ? 0 : 2));
-    if (kind == ChunkLine::malformed) return fail_chunk_line();
+    if (kind == ChunkLine::malformed) {
+      return fail(malformed_line(line_, "a chunk's size in hexadecimal is expected"));
+    }
     const bool taken = put_line(line_.size());
     if (kind == ChunkLine::last_chunk && error_ == error::need_more) {
       trailer_start_ = line_.size();
-      room_ = limits_.max_header_size;
       state_ = State::trailers;
       return;
     }
@@ -286,7 +289,7 @@ class RequestParser::Impl {
   // Beast wants the last chunk's line and all trailer lines together.
   void on_trailer_line() {
     const std::string_view line = std::string_view(line_).substr(trailer_start_);
-    if (is_folded(line)) return fail_folded();
+    if (is_folded(line)) return fail(folded_line());
     trailer_start_ = line_.size();
     if (line != "\r\n") return;
     if (!put_line(line_.size()) || !beast_->is_done()) return fail_syntax();
@@ -303,48 +306,23 @@ class RequestParser::Impl {
     return line.starts_with(' ') || line.starts_with('\t');
   }
 
-  std::string quoted_line() const {
-    return quoted(std::string_view(line_).substr(0, line_.find('\r')));
-  }
-
   void fail(Refusal refusal) {
     refusal_ = std::move(refusal);
     state_ = State::failed;
   }
-  void fail(int status, std::string reason) { fail(Refusal{status, std::move(reason)}); }
-
-  void fail_folded() {
-    fail(400, "a header line starts with white space (obs-fold): RFC 9112, 5.2 forbids it");
-  }
-
-  void fail_chunk_line() { fail(400, "the chunk line " + quoted_line() + " is malformed"); }
-
-  void fail_request_line() {
-    constexpr char tls_handshake_record = 0x16;
-    if (line_.front() == tls_handshake_record) {
-      return fail(400, "TLS on a plain port: use ws:// and http:// addresses");
-    }
-    fail(400, "not an HTTP request: " + quoted(line_));
-  }
 
   void fail_limit() {
-    const std::string limit = std::to_string(limits_.max_header_size) + " bytes";
-    const std::string remedy = "; to admit it, start the server with a larger maxHeaderSize";
-    if (state_ == State::chunk_line) {
-      return fail(413, "the chunk extensions are over " + limit + remedy);
-    }
+    const std::size_t limit = limits_.max_header_size;
+    if (state_ == State::chunk_line) return fail(chunk_extensions_too_large(limit));
     const bool in_target = state_ == State::request_line && line_check_.method_is_complete();
-    if (in_target) return fail(414, "the request target is over " + limit + remedy);
-    fail(431, "the header is over " + limit + remedy);
+    fail(in_target ? target_too_long(limit) : header_too_large(limit));
   }
 
+  // Beast or judge_field refused what `put_line` gave.
   void fail_syntax() {
     if (beast_->refusal()) return fail(*beast_->refusal());
-    if (error_ == error::body_limit) {
-      return fail(413, "the body is over " + std::to_string(limits_.max_body_size) +
-                           " bytes; to admit it, start the server with a larger maxBodySize");
-    }
-    fail(400, "the line " + quoted_line() + " is malformed (" + error_.message() + ")");
+    if (error_ == error::body_limit) return fail(body_too_large(limits_.max_body_size));
+    fail(malformed_line(line_, error_.message()));
   }
 
   const RequestLimits limits_;

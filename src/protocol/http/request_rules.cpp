@@ -1,6 +1,7 @@
 #include "protocol/http/request_rules.h"
 
 #include "protocol/http/authority.h"
+#include "protocol/http/refusals.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
@@ -11,10 +12,6 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
-Refusal bad_request(std::string reason) {
-  return {400, std::move(reason)};
-}
-
 Verdict judge_host(const Request& request) {
   const auto host = request.headers.find("Host");
   if (!host) {
@@ -22,7 +19,8 @@ Verdict judge_host(const Request& request) {
     return bad_request("the header Host is missing");
   }
   if (parse_authority(*host)) return std::nullopt;
-  return bad_request("the header Host " + quoted(*host) + " is malformed: host[:port] is expected");
+  return bad_request("the header Host " + in_quotes(*host) +
+                     " is malformed: host[:port] is expected");
 }
 
 // "http://authority/path" as proxies get it (RFC 9112, 3.2.2).
@@ -30,7 +28,7 @@ Verdict strip_absolute_form(Request& request, std::string_view target) {
   const std::size_t scheme_end = target.find("://");
   const std::string scheme = to_lower(target.substr(0, scheme_end));
   if (scheme_end == target.npos || (scheme != "http" && scheme != "https")) {
-    return bad_request("the request target " + quoted(target) +
+    return bad_request("the request target " + in_quotes(target) +
                        " is neither a path nor an http URI");
   }
   target.remove_prefix(scheme_end + 3);
@@ -38,8 +36,8 @@ Verdict strip_absolute_form(Request& request, std::string_view target) {
   const auto named = parse_authority(target.substr(0, authority_end));
   const auto host = request.headers.find("Host");
   if (!named || (host && parse_authority(*host)->host != named->host)) {
-    return bad_request("the request target names " + quoted(target.substr(0, authority_end)) +
-                       ", the header Host " + quoted(host.value_or("")));
+    return bad_request("the request target names " + in_quotes(target.substr(0, authority_end)) +
+                       ", the header Host " + in_quotes(host.value_or("")));
   }
   target.remove_prefix(authority_end);
   std::string resource = target.starts_with('/') ? "" : "/";
@@ -72,9 +70,10 @@ Verdict judge_transfer_encoding(const Request& request) {
     ++count;
   });
   if (well_formed && ends_chunked && chunked == 1 && count > 1) {
-    return Refusal{501, "the transfer coding " + quoted(codings) + " isn't known: use 'chunked'"};
+    return Refusal{501,
+                   "the transfer coding " + in_quotes(codings) + " isn't known: use 'chunked'"};
   }
-  return bad_request("Transfer-Encoding " + quoted(codings) +
+  return bad_request("Transfer-Encoding " + in_quotes(codings) +
                      " can't be right: exactly one 'chunked' in HTTP/1.1 is");
 }
 
@@ -85,7 +84,7 @@ Verdict judge_expectation(const Request& request) {
     if (!equals_ignoring_case(name, "Expect")) return;
     for_each_list_item(value, [&](std::string_view item) {
       if (equals_ignoring_case(item, "100-continue")) return;
-      verdict = Refusal{417, "the expectation " + quoted(item) + " can't be met"};
+      verdict = Refusal{417, "the expectation " + in_quotes(item) + " can't be met"};
     });
   });
   return verdict;
@@ -93,8 +92,10 @@ Verdict judge_expectation(const Request& request) {
 
 }  // namespace
 
-bool RequestLineCheck::consume(std::string_view portion) {
-  return std::all_of(portion.begin(), portion.end(), [&](char c) { return consume(c); });
+std::size_t RequestLineCheck::consume(std::string_view portion) {
+  const auto bad =
+      std::find_if_not(portion.begin(), portion.end(), [&](char c) { return consume(c); });
+  return static_cast<std::size_t>(bad - portion.begin());
 }
 
 bool RequestLineCheck::consume(char c) {
@@ -136,18 +137,18 @@ std::optional<Refusal> adapt_version(std::string& line) {
 
 std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name,
                                    std::string_view value, bool in_trailer) {
-  if (!is_token(name)) return bad_request("the header name " + quoted(name) + " is no token");
+  if (!is_token(name)) return bad_request("the header name " + in_quotes(name) + " is no token");
   const bool is_length = equals_ignoring_case(name, "Content-Length");
   const bool is_framing = is_length || equals_ignoring_case(name, "Transfer-Encoding");
   const bool is_host = equals_ignoring_case(name, "Host");
   if (in_trailer && (is_framing || is_host)) {
-    return bad_request("the header " + quoted(name) + " can't come after the body");
+    return bad_request("the header " + in_quotes(name) + " can't come after the body");
   }
   if (is_length && !std::all_of(value.begin(), value.end(), is_digit)) {
-    return bad_request("Content-Length " + quoted(value) + " isn't a number");
+    return bad_request("Content-Length " + in_quotes(value) + " isn't a number");
   }
   if (!in_trailer && (is_length || is_host) && earlier.count(name) > 0) {
-    return bad_request("the header " + quoted(name) + " came twice");
+    return bad_request("the header " + in_quotes(name) + " came twice");
   }
   return std::nullopt;
 }

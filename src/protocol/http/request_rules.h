@@ -9,11 +9,12 @@
 
 namespace simws::protocol::http {
 
-// The first bytes of a request line, as they come: false once they can't become one, be there a
-// line end or not.
+// Looks at the bytes of a request line as they come, so that what can't become one is known before
+// its line ends.
 class RequestLineCheck {
  public:
-  bool consume(std::string_view portion);
+  // How many bytes may be those of a request line; the whole portion unless one can't.
+  std::size_t consume(std::string_view portion);
   bool method_is_complete() const { return part_ != Part::method; }
 
  private:

@@ -77,9 +77,9 @@ std::optional<std::string> find_error(const HttpResponse& response) {
     return "status " + std::to_string(response.status) + " can't be sent: use one from 200 to 599";
   }
   for (const auto& [name, value] : response.headers) {
-    if (!is_token(name)) return "header name " + quoted(name) + " can't be sent: use a token";
+    if (!is_token(name)) return "header name " + in_quotes(name) + " can't be sent: use a token";
     if (!is_field_value(value)) {
-      return "the value " + quoted(value) + " of header " + quoted(name) +
+      return "the value " + in_quotes(value) + " of header " + in_quotes(name) +
              " can't be sent: leave out control characters such as line ends";
     }
   }
@@ -137,7 +137,8 @@ Result<std::string> encode_response(const HttpResponse& response, const Response
       response.status == 204 || response.status == 205 || response.status == 304;
   const std::string_view body = without_content ? std::string_view() : response.body;
 
-  std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
+  std::string out = "HTTP/1.1 ";
+  out.append(std::to_string(response.status)).push_back(' ');
   out.append(reason_phrase(response.status)).append("\r\n");
   append_fields(out, response, context, body);
   out += "\r\n";

@@ -12,7 +12,7 @@ namespace simws::protocol::http {
 // How the answer depends on its request and its server.
 struct ResponseContext {
   std::string_view method = "GET";  // no body in the answer to HEAD
-  std::string_view resource;        // for the default Content-Type
+  std::string_view resource = "";   // for the default Content-Type
   std::string_view server_name = "simWS";
   bool keep_alive = true;  // otherwise "Connection: close"
   int minor_version = 1;   // of the request: keep-alive is said to HTTP/1.0 only
@@ -20,8 +20,8 @@ struct ResponseContext {
 
 std::string_view reason_phrase(int status);
 
-// By the extension of the path, query left out; "/" and paths without extension: text/html for "/"
-// or a trailing slash, else application/octet-stream.
+// By the extension of the path, query left out; without one it's a page (text/html), with an
+// unknown one application/octet-stream.
 std::string_view content_type_of(std::string_view resource);
 
 // Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,

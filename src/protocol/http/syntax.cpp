@@ -1,5 +1,7 @@
 #include "protocol/http/syntax.h"
 
+#include <array>
+
 namespace simws::protocol::http {
 
 namespace {
@@ -19,23 +21,21 @@ void append_escaped(std::string& out, char c) {
   out += c;
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+constexpr std::array<bool, 256> make_tchar_table() {
+  std::array<bool, 256> table{};
+  for (unsigned value = 0; value < 128; ++value) {
+    const char c = static_cast<char>(value);
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    table[value] = is_alpha(c) || is_digit(c) || marks.find(c) != marks.npos;
+  }
+  return table;
 }
 
 }  // namespace
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool is_alpha(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-
 bool is_tchar(char c) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return is_alpha(c) || is_digit(c) || marks.find(c) != marks.npos;
+  static constexpr std::array<bool, 256> table = make_tchar_table();
+  return table[static_cast<unsigned char>(c)];
 }
 
 bool is_token(std::string_view text) {
@@ -51,7 +51,7 @@ bool is_field_value(std::string_view text) {
 
 std::string to_lower(std::string_view text) {
   std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), lower);
+  for (char& c : result) c = to_lower(c);
   return result;
 }
 
@@ -62,20 +62,20 @@ std::string_view trim_ows(std::string_view text) {
 }
 
 std::size_t list_item_end(std::string_view list) {
-  bool in_quotes = false;
+  bool in_string = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (list[i] == '"') {
-      in_quotes = !in_quotes;
-    } else if (list[i] == '\\' && in_quotes) {
+      in_string = !in_string;
+    } else if (list[i] == '\\' && in_string) {
       ++i;
-    } else if (list[i] == ',' && !in_quotes) {
+    } else if (list[i] == ',' && !in_string) {
       return i;
     }
   }
   return list.size();
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string text = "'";
   for (const char c : value.substr(0, longest_quoted_value)) append_escaped(text, c);
   if (value.size() > longest_quoted_value) text += "...";

@@ -8,8 +8,18 @@
 
 namespace simws::protocol::http {
 
-bool is_digit(char c);
-bool is_alpha(char c);
+constexpr char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_alpha(char c) {
+  return to_lower(c) >= 'a' && to_lower(c) <= 'z';
+}
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'f');
+}
 bool is_tchar(char c);
 bool is_token(std::string_view text);
 // No control character but the tab, which is what a field's value may hold.
@@ -36,6 +46,6 @@ void for_each_list_item(std::string_view list, Visitor&& visit) {
 
 // A peer's value for a sentence: in single quotes, cut to about 100 characters, with what isn't
 // printable ASCII escaped.
-std::string quoted(std::string_view value);
+std::string in_quotes(std::string_view value);
 
 }  // namespace simws::protocol::http

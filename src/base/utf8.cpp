@@ -1,11 +1,11 @@
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <simdjson.h>
 
 #include <algorithm>
 #include <array>
 
-namespace simws::protocol {
+namespace simws {
 namespace {
 
 using State = std::uint8_t;
@@ -102,4 +102,4 @@ bool Utf8Validator::consume(Bytes portion) {
   return true;
 }
 
-}  // namespace simws::protocol
+}  // namespace simws

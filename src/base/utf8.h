@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <optional>
 
-namespace simws::protocol {
+namespace simws {
 
-// Where the text stops being UTF-8: the offset of the first byte that can't be right (its size, when
-// it ends in the middle of a character). Nothing: it's valid.
+// Where the text stops being UTF-8: the offset of the first byte that can't be right (its size,
+// when it ends in the middle of a character). Nothing: it's valid.
 std::optional<std::size_t> find_invalid_utf8(Bytes text);
 
 class Utf8Validator {
@@ -25,4 +25,4 @@ class Utf8Validator {
   std::uint8_t state_ = 0;
 };
 
-}  // namespace simws::protocol
+}  // namespace simws

@@ -1,11 +1,11 @@
-#include "protocol/utf8.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 
-namespace simws::protocol {
+namespace simws {
 namespace {
 
 using namespace std::string_literals;
@@ -141,4 +141,4 @@ TEST(Utf8Validator, IsIncompleteWithinACharacterUntilItIsReset) {
 }
 
 }  // namespace
-}  // namespace simws::protocol
+}  // namespace simws

@@ -1,0 +1,31 @@
+// What one connection of the load generator sends in one write, over and over.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+enum class Payload {
+  ascii,   // text of one-byte characters
+  utf8,    // text of characters of two to four bytes
+  binary,  // bytes that are no UTF-8
+};
+
+// The messages of one write, framed and masked once. Each begins with its number in the batch, so
+// that an echo out of order shows.
+struct Batch {
+  std::uint8_t opcode = 0;  // RFC 6455, 5.2
+  std::vector<std::string> messages;
+  std::string wire;
+};
+
+// Masked frames, as a client sends them (RFC 6455, 5.1), each with a masking key of its own.
+Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload);
+
+// The same messages without any framing.
+Batch make_raw_batch(std::size_t size, std::size_t pipeline);
+
+}  // namespace bench

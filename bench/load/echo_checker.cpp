@@ -1,0 +1,90 @@
+#include "load/echo_checker.h"
+
+#include <algorithm>
+
+namespace bench {
+namespace {
+
+constexpr std::uint8_t fin = 0x80;
+constexpr std::uint8_t masked = 0x80;
+
+// RFC 6455, 5.2; a server's frames have no masking key.
+std::size_t header_length(std::uint8_t second_byte) {
+  const int length = second_byte & 0x7F;
+  return length < 126 ? 2 : length == 126 ? 4 : 10;
+}
+
+}  // namespace
+
+std::size_t EchoChecker::consume(std::string_view bytes) {
+  std::size_t completed = 0;
+  while (error_.empty() && (!bytes.empty() || (in_payload_ && frame_left_ == 0))) {
+    if (!in_payload_) {
+      if (!take_header(bytes)) break;
+    } else if (frame_left_ > 0) {
+      if (!take_payload(bytes)) break;
+    }
+    if (in_payload_ && frame_left_ == 0 && finish_frame()) ++completed;
+  }
+  return completed;
+}
+
+// True when the header is whole and right.
+bool EchoChecker::take_header(std::string_view& bytes) {
+  if (!framed_) {
+    in_payload_ = true;
+    frame_left_ = expected().size();
+    return true;
+  }
+  while (header_size_ < 2 || header_size_ < header_length(header_[1])) {
+    if (bytes.empty()) return false;
+    header_[header_size_++] = static_cast<std::uint8_t>(bytes.front());
+    bytes.remove_prefix(1);
+  }
+  return check_header();
+}
+
+bool EchoChecker::check_header() {
+  const std::uint8_t opcode = fragmented_ ? 0 : batch_->opcode;
+  if ((header_[0] & ~fin) != opcode) return fail("another opcode than was sent");
+  if (header_[1] & masked) return fail("a masked frame");
+  frame_left_ = header_[1];
+  if (header_size_ > 2) {
+    frame_left_ = 0;
+    for (std::size_t i = 2; i < header_size_; ++i) frame_left_ = frame_left_ << 8 | header_[i];
+  }
+  if (frame_left_ > expected().size() - offset_) return fail("a longer message than was sent");
+  in_payload_ = true;
+  return true;
+}
+
+bool EchoChecker::take_payload(std::string_view& bytes) {
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, bytes.size()));
+  if (bytes.substr(0, size) != std::string_view{expected()}.substr(offset_, size)) {
+    return fail("other bytes than were sent");
+  }
+  bytes.remove_prefix(size);
+  offset_ += size;
+  frame_left_ -= size;
+  return true;
+}
+
+// True when the message ends with this frame.
+bool EchoChecker::finish_frame() {
+  in_payload_ = false;
+  header_size_ = 0;
+  fragmented_ = framed_ && !(header_[0] & fin);
+  if (fragmented_) return false;
+  if (offset_ != expected().size()) return fail("a shorter message than was sent");
+  offset_ = 0;
+  index_ = (index_ + 1) % batch_->messages.size();
+  return true;
+}
+
+bool EchoChecker::fail(std::string what) {
+  error_ = "message " + std::to_string(index_) + " of the batch, byte " + std::to_string(offset_) +
+           ": " + std::move(what);
+  return false;
+}
+
+}  // namespace bench

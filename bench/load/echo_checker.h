@@ -1,0 +1,47 @@
+// Reads what a server sends back and compares it with what was sent, byte by byte.
+#pragma once
+
+#include "load/batch.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bench {
+
+// One for each connection. Takes fragmented messages too: servers may split what they echo.
+class EchoChecker {
+ public:
+  // `batch` must outlive this. Without `framed` the bytes are the messages and nothing else.
+  EchoChecker(const Batch& batch, bool framed) : batch_(&batch), framed_(framed) {}
+
+  // Consumes all bytes. Returns how many messages they completed, each the next one of the batch,
+  // which begins anew after its last. After a difference: error() says which.
+  std::size_t consume(std::string_view bytes);
+
+  // Empty: all was right so far.
+  const std::string& error() const { return error_; }
+
+ private:
+  bool take_header(std::string_view& bytes);
+  bool check_header();
+  bool take_payload(std::string_view& bytes);
+  bool finish_frame();
+  bool fail(std::string what);
+  const std::string& expected() const { return batch_->messages[index_]; }
+
+  const Batch* batch_;
+  bool framed_;
+  std::array<std::uint8_t, 10> header_{};
+  std::size_t header_size_ = 0;  // bytes of it that are here
+  bool in_payload_ = false;
+  std::uint64_t frame_left_ = 0;  // payload of this frame that is still to come
+  std::size_t index_ = 0;         // of the message in the batch
+  std::size_t offset_ = 0;        // in the message
+  bool fragmented_ = false;       // a message has begun in an earlier frame
+  std::string error_;
+};
+
+}  // namespace bench

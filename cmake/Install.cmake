@@ -1,0 +1,28 @@
+# simws::simws, the library as others link it: in this tree, added as a subdirectory, and after
+# `cmake --install` by find_package(simws).
+include(CMakePackageConfigHelpers)
+
+add_library(simws INTERFACE)
+add_library(simws::simws ALIAS simws)
+target_link_libraries(simws INTERFACE simws_endpoint)
+target_include_directories(simws INTERFACE
+  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_features(simws INTERFACE cxx_std_20)
+
+set(simws_package ${CMAKE_INSTALL_LIBDIR}/cmake/simws)
+install(TARGETS simws simws_base simws_protocol simws_transport simws_endpoint EXPORT simws
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT simws_library)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/simws
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT simws_library FILES_MATCHING PATTERN "*.h")
+install(EXPORT simws NAMESPACE simws:: FILE simwsTargets.cmake
+  DESTINATION ${simws_package} COMPONENT simws_library)
+
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/simwsConfig.cmake.in
+  ${CMAKE_CURRENT_BINARY_DIR}/simwsConfig.cmake INSTALL_DESTINATION ${simws_package})
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/simwsConfigVersion.cmake
+  COMPATIBILITY SameMajorVersion)
+install(FILES
+  ${CMAKE_CURRENT_BINARY_DIR}/simwsConfig.cmake
+  ${CMAKE_CURRENT_BINARY_DIR}/simwsConfigVersion.cmake
+  DESTINATION ${simws_package} COMPONENT simws_library)

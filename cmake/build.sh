@@ -1,0 +1,44 @@
+# Sourced by run and test: configures and builds one preset in build/<preset> below $root.
+
+# ccache keeps its files in the home directory; without a usable one they go to build/.
+use_ccache() {
+  command -v ccache >/dev/null || return 0
+  launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  if [[ -z ${CCACHE_DIR:-} && ! -w ${HOME:-} ]]; then
+    export CCACHE_DIR=$root/build/ccache
+  fi
+}
+
+# A tree that was moved or copied has a cache of another place, which CMake refuses.
+is_configured() {
+  [[ -f $root/build/$1/build.ninja ]] &&
+    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$root/build/$1/CMakeCache.txt"
+}
+
+configure() {
+  local launcher=()
+  use_ccache
+  is_configured "$1" && return 0
+  local log=$root/build/$1.configure.log
+  (cd "$root" && cmake --fresh --preset "$1" "${launcher[@]}") >"$log" 2>&1 && return 0
+  cat "$log" >&2
+  return 1
+}
+
+# Prints nothing when there is nothing to build.
+build() {
+  ninja -C "$root/build/$1" -j "$(nproc)" 2>&1 |
+    sed -u -e '/^ninja: Entering directory/d' -e '/Re-checking globbed directories/d' \
+      -e '/^ninja: no work to do/d' && return 0
+  printf 'The build failed; the messages above say where.\n' >&2
+  return 1
+}
+
+# Two of these at the same time wait for each other.
+configure_and_build() {
+  mkdir -p "$root/build"
+  {
+    flock 9
+    configure "$1" 9>&- && build "$1" 9>&-
+  } 9>"$root/build/.lock"
+}

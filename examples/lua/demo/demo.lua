@@ -1,0 +1,169 @@
+-- A robot to look at and to drive from any browser:
+--
+--     simws run demo.lua [port]           then open http://localhost:9000
+--
+-- The simulation steps every 50 ms. After each step the robot's state goes as one JSON message to
+-- everybody who looks. Who sends {"type":"drive","v":0.4,"omega":1} drives it; 15 s later it goes
+-- its own way again. In CoppeliaSim the same functions make an add-on or a scene's script.
+
+local folder = debug.getinfo(1, 'S').source:match('^@(.*[/\\])') or './'
+package.path = folder .. '?.lua;' .. package.path
+
+local json = require 'dkjson'
+local simWS = require 'simWS'
+local Arena = require 'arena'
+local Autopilot = require 'autopilot'
+local Files = require 'files'
+local Robot = require 'robot'
+
+local IDLE_TIME = 15     -- seconds without a command until the autopilot takes over
+local COMMAND_TIME = 3   -- seconds that one command holds; then the robot stands still
+local TRAIL_TIME = 12    -- seconds of trail for those who join
+
+local server
+local robot = Robot.new(-2.35, 0, -math.pi / 2)
+local autopilot = Autopilot.new()
+local time = 0
+local commandedAt = -math.huge
+local driver             -- the connection whose command the robot follows
+local viewers = 0
+local trail = {}
+
+local function round(value)
+    return math.floor(value * 1e4 + 0.5) / 1e4
+end
+
+local function isNumber(value)
+    return type(value) == 'number' and value == value and math.abs(value) < math.huge
+end
+
+local function mode()
+    return time - commandedAt < IDLE_TIME and 'manual' or 'auto'
+end
+
+local function state()
+    local scan = robot:scan()
+    for i, distance in ipairs(scan) do scan[i] = round(distance) end
+    return {
+        type = 'state',
+        time = round(time),
+        x = round(robot.x),
+        y = round(robot.y),
+        heading = round(robot.heading),
+        v = round(robot.v),
+        omega = round(robot.omega),
+        left = round(robot.left),
+        right = round(robot.right),
+        command = {v = round(robot.command.v), omega = round(robot.command.omega)},
+        mode = mode(),
+        scan = scan,
+        viewers = viewers,
+    }
+end
+
+-- What a page needs to draw the scene before the first state arrives.
+local function snapshot()
+    return json.encode {
+        type = 'snapshot',
+        arena = {width = Arena.width, height = Arena.height, pillars = Arena.pillars},
+        robot = {
+            radius = Robot.radius, wheelRadius = Robot.wheelRadius, track = Robot.track,
+            maxSpeed = Robot.maxSpeed, maxTurn = Robot.maxTurn, range = Robot.range,
+        },
+        trail = trail,
+        state = state(),
+    }
+end
+
+local function drive(connection, v, omega)
+    robot:drive(v, omega)
+    autopilot:release()
+    commandedAt, driver = time, connection
+end
+
+-- What a page may send, by its type. Each answers nil, or what was wrong with the message.
+local commands = {}
+
+function commands.drive(connection, message)
+    if not (isNumber(message.v) and isNumber(message.omega)) then
+        return 'drive needs the numbers v (m/s) and omega (rad/s)'
+    end
+    drive(connection, message.v, message.omega)
+end
+
+function commands.stop(connection)
+    drive(connection, 0, 0)
+end
+
+function commands.reset()
+    robot:place(-2.35, 0, -math.pi / 2)
+    autopilot:release()
+    commandedAt, driver = -math.huge, nil
+    trail = {}
+    simWS.broadcast(server, snapshot())
+end
+
+function commands.ping(connection, message)
+    if not isNumber(message.id) then return 'ping needs a number as id' end
+    simWS.send(server, connection, json.encode {type = 'pong', id = message.id})
+end
+
+local function handle(connection, data)
+    local decoded, message = pcall(json.decode, tostring(data))
+    if not decoded or type(message) ~= 'table' then return 'a message must be a JSON object' end
+    local command = commands[message.type]
+    if not command then return 'type must be drive, stop, reset or ping' end
+    return command(connection, message)
+end
+
+function onMessage(server, connection, data)
+    local complaint = handle(connection, data)
+    if complaint then
+        simWS.send(server, connection, json.encode {type = 'error', message = complaint})
+    end
+end
+
+function onOpen(server, connection)
+    viewers = viewers + 1
+    simWS.send(server, connection, snapshot())
+end
+
+function onClose(_, connection)
+    viewers = viewers - 1
+    if connection == driver and mode() == 'manual' then drive(nil, 0, 0) end
+end
+
+function onHttp(_, _, resource)
+    return Files.answer(folder .. 'web/', resource)
+end
+
+function sysCall_init()
+    server = simWS.start(tonumber(arg and arg[1]) or 9000, {maxMessageSize = 65536})
+    simWS.setOpenHandler(server, 'onOpen')
+    simWS.setCloseHandler(server, 'onClose')
+    simWS.setMessageHandler(server, 'onMessage')
+    simWS.setHTTPHandler(server, 'onHttp')
+    print('The robot is at http://localhost:' .. simWS.getServerInfo(server).port)
+end
+
+function sysCall_actuation()
+    local dt = sim.getSimulationTimeStep()
+    time = time + dt
+    local silence = time - commandedAt
+    if silence >= IDLE_TIME then
+        robot:drive(autopilot:steer(robot))
+    elseif silence >= COMMAND_TIME then
+        robot:drive(0, 0)
+    end
+    robot:step(dt)
+end
+
+function sysCall_sensing()
+    trail[#trail + 1] = {round(time), round(robot.x), round(robot.y)}
+    if time - trail[1][1] > TRAIL_TIME then table.remove(trail, 1) end
+    simWS.broadcast(server, json.encode(state()))
+end
+
+function sysCall_cleanup()
+    simWS.stop(server)
+end

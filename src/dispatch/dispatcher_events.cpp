@@ -1,0 +1,194 @@
+// Events: from the network's thread, or from the network driven by the script's own.
+#include "dispatch/dispatcher_impl.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simws::dispatch {
+
+namespace {
+
+// While the script is busy the network looks by itself for what a callback that takes long has sent.
+constexpr Seconds look_interval{0.002};
+
+// Belongs to the network's thread.
+struct Look {
+  EventLoop& loop;
+  std::shared_ptr<Route> route;
+  std::shared_ptr<Outbox> outbox;
+  bool set = false;
+
+  static void set_up(const std::shared_ptr<Look>& look) {
+    if (std::exchange(look->set, true)) return;
+    look->loop.call_after(look_interval, [look] {
+      look->set = false;
+      look->outbox->execute_all();
+      if (look->route->inbox.is_busy()) set_up(look);
+    });
+  }
+};
+
+}  // namespace
+
+Dispatcher::Impl::Impl(Network& network, EventHandler& handler)
+    : network_(network), handler_(handler) {
+  auto look = std::make_shared<Look>(Look{network.loop(), route_, outbox_});
+  // The look holds the route, so the route may not hold the look.
+  route_->on_pushed = [weak = std::weak_ptr<Look>(look)] {
+    if (const auto held = weak.lock()) Look::set_up(held);
+  };
+  look_ = std::move(look);
+}
+
+Dispatcher::Impl::~Impl() { stop_silently(); }
+
+std::size_t Dispatcher::Impl::deliver(Seconds budget) {
+  if (!route_->inbox.has_events() || delivering_) return 0;
+  const Time end = Clock::now() + std::chrono::duration_cast<Duration>(budget);
+  std::size_t count = 0;
+  in_pass_ = true;
+  route_->inbox.set_in_pass(true);
+  do {
+    auto next = route_->inbox.take();
+    if (!next) break;
+    auto& [record, event] = *next;
+    note_handled(record, event.cost());
+    handle(record, event, event.data);
+    if (event.kind != QueuedEvent::Kind::gone) ++count;
+  } while (Clock::now() < end);
+  report_handled();
+  in_pass_ = false;
+  route_->inbox.set_in_pass(false);
+  if (outbox_->needs_wake_up()) network_.post([outbox = outbox_] { outbox->execute_all(); });
+  return count;
+}
+
+void Dispatcher::Impl::wait(Seconds timeout) {
+  if (!interrupted_.exchange(false)) route_->inbox.wait(timeout);
+  interrupted_.store(false);
+}
+
+int Dispatcher::Impl::fileno() {
+  route_->inbox.arm();
+  return route_->inbox.fileno();
+}
+
+std::size_t Dispatcher::Impl::serve(Seconds timeout) {
+  network_.drive_by_caller();
+  outbox_->execute_all();
+  direct_count_ = 0;
+  while (route_->inbox.has_events()) direct_count_ += deliver(Seconds{0});
+  outbox_->execute_all();
+
+  const bool endless = timeout < Seconds{0};
+  const Time end = Clock::now() + std::chrono::duration_cast<Duration>(endless ? Seconds{0} : timeout);
+  route_->direct = this;
+  serving_.store(true);
+  Seconds left = timeout;
+  while (is_serving() && !interrupted_.exchange(false)) {
+    network_.loop().poll(left);
+    if (endless) continue;
+    left = end - Clock::now();
+    if (left <= Seconds{0}) break;
+  }
+  serving_.store(false);
+  route_->direct = nullptr;
+  return direct_count_;
+}
+
+// The flag is for a wait or serve that is about to begin, the rest for the one under way.
+void Dispatcher::Impl::interrupt() {
+  interrupted_.store(true);
+  route_->inbox.interrupt();
+  if (serving_.load()) network_.loop().stop();
+}
+
+void Dispatcher::Impl::on_network_event(const RecordPtr& record, const QueuedEvent& event,
+                                        std::string_view data) {
+  if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
+  handle(record, event, data);
+}
+
+void Dispatcher::Impl::handle(const RecordPtr& record, const QueuedEvent& event,
+                              std::string_view data) {
+  using Kind = QueuedEvent::Kind;
+  const auto found = servers_.find(record->server);
+  if (found == servers_.end() || found->second->stopped) return;
+  ScriptServer& server = *found->second;
+  if (event.kind == Kind::gone) {
+    server.records.erase(record->id);
+    return;
+  }
+  if (record->id == 0) introduce(server, record);
+  if (event.info) record->info = *event.info;
+  if (event.kind == Kind::open) {
+    record->open_told = true;
+    command(AnnounceCommand{record});
+  }
+  if (event.kind == Kind::close) record->open_told = false;
+
+  if (event.kind == Kind::http) request_ = record;
+  hand_on(*record, event, data);
+  if (event.kind == Kind::http && request_) {
+    respond_to(std::exchange(request_, nullptr), HttpResponse{404, "404 Not Found\n", {}});
+  }
+  // The server may be gone by now: the handler may have stopped it.
+  if (event.kind != Kind::close && event.kind != Kind::fail) return;
+  if (const auto still = servers_.find(record->server); still != servers_.end()) {
+    still->second->records.erase(record->id);
+  }
+}
+
+void Dispatcher::Impl::introduce(ScriptServer& server, const RecordPtr& record) {
+  record->id = ++server.last_id;
+  server.records.emplace(record->id, record);
+}
+
+void Dispatcher::Impl::hand_on(const Record& record, const QueuedEvent& event,
+                               std::string_view data) {
+  Event told;
+  told.kind = static_cast<EventKind>(event.kind);
+  told.server = record.server;
+  told.connection = record.id;
+  told.opcode = event.opcode;
+  told.data = data;
+  told.method = event.method;
+  if (event.kind == QueuedEvent::Kind::http) told.resource = record.info.resource;
+  const bool outer = std::exchange(delivering_, true);
+  handler_.on_event(told);
+  delivering_ = outer;
+}
+
+void Dispatcher::Impl::note_handled(const RecordPtr& record, std::size_t cost) {
+  if (record->handled == 0) handled_.push_back(record);
+  record->handled += cost;
+}
+
+void Dispatcher::Impl::report_handled() {
+  for (RecordPtr& record : handled_) {
+    const std::size_t bytes = std::exchange(record->handled, 0);
+    command(HandledCommand{std::move(record), bytes});
+  }
+  handled_.clear();
+}
+
+void Dispatcher::Impl::hand_on_closes(ScriptServer& server) {
+  std::vector<RecordPtr> opened;
+  for (const auto& [id, record] : server.records) {
+    if (record->open_told) opened.push_back(record);
+  }
+  std::ranges::sort(opened, {}, [](const RecordPtr& record) { return record->id; });
+  QueuedEvent close;
+  close.kind = QueuedEvent::Kind::close;
+  for (const RecordPtr& record : opened) {
+    record->open_told = false;
+    record->info.state = ConnectionState::closed;
+    record->info.close_code = CloseCode::going_away;
+    record->info.close_reason.clear();
+    record->info.clean = false;
+    hand_on(*record, close, {});
+    server.records.erase(record->id);
+  }
+}
+
+}  // namespace simws::dispatch

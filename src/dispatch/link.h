@@ -1,0 +1,64 @@
+// The network's side of one server: turns what its handlers tell into events for the script.
+#pragma once
+
+#include "dispatch/inbox.h"
+#include "dispatch/record.h"
+
+#include <simws/server.h>
+
+#include <memory>
+#include <string_view>
+
+namespace simws::dispatch {
+
+// Takes events at once, when the script's own thread drives the network.
+class DirectSink {
+ public:
+  virtual void on_network_event(const RecordPtr& record, const QueuedEvent& event,
+                                std::string_view data) = 0;
+
+ protected:
+  ~DirectSink() = default;
+};
+
+// Where events go; changed only while the script's thread drives the network.
+struct Route {
+  Inbox inbox;
+  DirectSink* direct = nullptr;  // null: to the inbox
+  std::function<void()> on_pushed;  // on the network's thread, after an event went to the inbox
+};
+
+// Belongs to the network's thread. Handlers hold it, so it lives as long as connections do.
+class Link : public std::enable_shared_from_this<Link> {
+ public:
+  Link(ServerId server, std::shared_ptr<Route> route, ServerOptions options)
+      : server_id_(server), route_(std::move(route)), options_(std::move(options)) {}
+
+  Result<int> listen(EventLoop& loop, int port);
+  // Tells nothing any more.
+  void stop();
+
+  // To the connections that the script has heard of; returns for how many it was queued.
+  std::size_t broadcast(std::string_view data, Opcode opcode);
+  void overflow(Record& record);
+
+  ServerInfo info() const { return server_->info(); }
+  const ServerOptions& options() const { return options_; }
+
+ private:
+  RecordPtr record_of(Connection& connection);
+  void tell(Connection& connection, QueuedEvent::Kind kind);
+  void tell_message(Connection& connection, std::string_view data, Opcode opcode);
+  void tell_request(Connection& connection, const HttpRequest& request);
+  void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
+  void release(Connection& connection);
+  bool may_broadcast_to(Connection& connection, std::size_t size);
+
+  const ServerId server_id_;
+  const std::shared_ptr<Route> route_;
+  const ServerOptions options_;
+  std::unique_ptr<Server> server_;
+  bool stopped_ = false;
+};
+
+}  // namespace simws::dispatch

@@ -1,0 +1,82 @@
+// A connection as both threads know it. Each field says whose it is; what both touch is atomic or
+// guarded by the inbox.
+#pragma once
+
+#include "base/send_check.h"
+#include "dispatch/event.h"
+
+#include <simws/connection.h>
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace simws::dispatch {
+
+struct Record;
+using RecordPtr = std::shared_ptr<Record>;
+
+// An event on its way to the script's thread.
+struct QueuedEvent {
+  // `gone`: the connection has ended and has nothing to tell; the script's thread forgets it.
+  enum class Kind : std::uint8_t { open, fail, close, message, http, gone };
+
+  Kind kind = Kind::message;
+  Opcode opcode = Opcode::text;
+  std::string data;
+  std::string method;
+  std::unique_ptr<ConnectionInfo> info;  // with all but messages
+
+  // What it counts against max_pending_bytes.
+  std::size_t cost() const { return sizeof(QueuedEvent) + data.size() + method.size(); }
+};
+
+// What has happened to a connection and is not yet handled. Empty ones take no memory.
+class EventQueue {
+ public:
+  bool empty() const { return !events_ || events_->empty(); }
+  void push(QueuedEvent event) {
+    if (!events_) events_ = std::make_unique<std::deque<QueuedEvent>>();
+    events_->push_back(std::move(event));
+  }
+  // REQUIRES: not empty.
+  QueuedEvent pop() {
+    QueuedEvent event = std::move(events_->front());
+    events_->pop_front();
+    if (events_->empty()) events_.reset();
+    return event;
+  }
+
+ private:
+  std::unique_ptr<std::deque<QueuedEvent>> events_;
+};
+
+struct Record {
+  explicit Record(ServerId of_server) : server(of_server) {}
+
+  const ServerId server;
+
+  // The script's thread.
+  ConnectionId id = 0;  // 0: the script hasn't heard of it
+  bool open_told = false;
+  bool closing = false;      // the script has asked for it
+  SendCheck send_check;
+  ConnectionInfo info;       // as of the latest event
+  std::size_t handled = 0;   // bytes of handled events not yet reported to the network
+
+  // Both.
+  std::atomic<std::size_t> in_hand_over{0};  // bytes on their way to the network
+  std::atomic<bool> ended{false};            // nothing can be sent any more
+
+  // Guarded by the inbox.
+  EventQueue waiting;
+  Connection* connection = nullptr;  // written by the network's thread only; null: released
+
+  // The network's thread.
+  RecordPtr keep_alive;    // while the connection points here
+  bool announced = false;  // the script has heard that it's open
+};
+
+}  // namespace simws::dispatch

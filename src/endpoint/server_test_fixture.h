@@ -1,0 +1,149 @@
+// A server on the network in memory, its clients as the test plays them, and its events as words.
+#pragma once
+
+#include "endpoint/server_core.h"
+#include "protocol/frame.h"
+#include "transport/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace simws::endpoint::test {
+
+using Words = std::vector<std::string>;
+
+constexpr int test_port = 9000;
+
+inline std::string handshake(std::string_view more_fields = {}, std::string_view target = "/") {
+  return "GET " + std::string(target) +
+         " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+         std::string(more_fields) + "\r\n";
+}
+
+// A masked frame, as clients send them.
+inline std::string client_frame(protocol::FrameOpcode opcode, std::string payload, bool fin = true) {
+  protocol::FrameHeader header;
+  header.fin = fin;
+  header.opcode = opcode;
+  header.masked = true;
+  header.masking_key = {std::byte{1}, std::byte{2}, std::byte{3}, std::byte{4}};
+  header.payload_length = payload.size();
+  std::array<std::byte, protocol::max_frame_header_size> bytes;
+  const std::size_t size = protocol::encode_frame_header(header, bytes);
+  protocol::apply_mask(as_mutable_bytes(payload), header.masking_key, 0);
+  return std::string(as_text(Bytes(bytes).first(size))) + payload;
+}
+
+inline std::string text(std::string payload) {
+  return client_frame(protocol::FrameOpcode::text, std::move(payload));
+}
+
+// An unmasked frame, as the server sends them.
+inline std::string server_frame(protocol::FrameOpcode opcode, std::string_view payload,
+                                bool fin = true) {
+  std::string bytes;
+  protocol::append_frame(bytes, opcode, fin, as_bytes(payload));
+  return bytes;
+}
+
+inline std::string close_payload(int code, std::string_view reason = {}) {
+  std::string payload{static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
+  return payload.append(reason);
+}
+
+inline std::string close_frame(int code, std::string_view reason = {}) {
+  return server_frame(protocol::FrameOpcode::close, close_payload(code, reason));
+}
+
+inline std::string client_close(int code, std::string_view reason = {}) {
+  return client_frame(protocol::FrameOpcode::close, close_payload(code, reason));
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  // Handlers set before are kept, with the event noted first.
+  void start(ServerOptions options = {}) {
+    options.logger = [this](LogLevel level, std::string_view line) {
+      if (level != LogLevel::info) log.emplace_back(line);
+    };
+    core = std::make_unique<ServerCore>(*loop, std::move(options), make_handlers());
+    ASSERT_TRUE(core->listen(test_port));
+  }
+
+  std::unique_ptr<transport::MemoryPeer> connect() { return loop->connect(test_port); }
+
+  // A client after its handshake, the answer taken.
+  std::unique_ptr<transport::MemoryPeer> open() {
+    auto peer = connect();
+    peer->send(handshake());
+    EXPECT_EQ(peer->take().substr(0, 12), "HTTP/1.1 101");
+    return peer;
+  }
+
+  void advance(double seconds) {
+    loop->advance(std::chrono::duration_cast<Duration>(Seconds(seconds)));
+  }
+
+  Words take_events() { return std::exchange(events, {}); }
+
+  // Declared first: it goes last.
+  std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
+  std::unique_ptr<ServerCore> core;
+  Words events;
+  Words log;
+  std::vector<Connection*> connections;  // in the order they opened
+  // What handlers do besides.
+  std::function<void(Connection&)> on_open, on_fail, on_close;
+  std::function<void(Connection&, std::string_view, Opcode)> on_message;
+  std::function<void(Connection&, const HttpRequest&)> on_http;
+
+  ~ServerTest() override {
+    if (core) core->stop(false);
+    loop->run_until_idle();
+    core.reset();
+  }
+
+ private:
+  ServerHandlers make_handlers() {
+    ServerHandlers handlers;
+    handlers.open = [this](Connection& connection) {
+      events.emplace_back("open");
+      connections.push_back(&connection);
+      if (on_open) on_open(connection);
+    };
+    handlers.fail = [this](Connection& connection) {
+      events.push_back("fail");
+      EXPECT_FALSE(connection.info().error.empty());
+      if (on_fail) on_fail(connection);
+    };
+    handlers.close = [this](Connection& connection) {
+      const ConnectionInfo info = connection.info();
+      EXPECT_EQ(info.state, ConnectionState::closed);
+      events.push_back("close " + std::to_string(static_cast<int>(*info.close_code)) +
+                       (info.clean ? " clean" : ""));
+      if (on_close) on_close(connection);
+    };
+    handlers.message = [this](Connection& connection, std::string_view data, Opcode opcode) {
+      events.push_back((opcode == Opcode::text ? "text " : "binary ") + std::string(data));
+      if (on_message) on_message(connection, data, opcode);
+    };
+    handlers.http = [this](Connection& connection, const HttpRequest& request) {
+      events.push_back("http " + std::string(request.method) + " " + std::string(request.resource));
+      if (on_http) on_http(connection, request);
+    };
+    handlers.release = [this](Connection& connection) {
+      events.emplace_back("release");
+      std::erase(connections, &connection);
+    };
+    return handlers;
+  }
+};
+
+}  // namespace simws::endpoint::test

@@ -1,0 +1,88 @@
+// The loop behind MemoryLoop: its clock, what waits to be told, and the operations it lets fail.
+#pragma once
+
+#include "transport/end_of_turn.h"
+#include "transport/memory.h"
+#include "transport/task_queue.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace simws::transport {
+
+class MemoryListener;
+class MemoryStream;
+class MemoryTimer;
+class MemoryPart;
+
+class MemoryLoopImpl final : public MemoryLoop {
+ public:
+  ~MemoryLoopImpl() override;
+
+  void run() override;
+  void poll(Duration timeout) override;
+  void stop() override;
+  void post(Task task) override;
+  int descriptor() const override { return -1; }
+  std::optional<Duration> next_timeout() const override;
+  Time now() const override { return now_; }
+  std::unique_ptr<Timer> make_timer(Task on_due) override;
+  Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
+                                           AcceptHandler on_accept) override;
+  int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
+  void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
+
+  std::unique_ptr<MemoryPeer> connect(int port, Address from) override;
+  void run_until_idle() override;
+  void advance(Duration duration) override;
+  void fail_operation(std::size_t n) override { fail_at_ = n == 0 ? 0 : operations_ + n; }
+  std::size_t operations() const override { return operations_; }
+
+  void add(MemoryPart& part) { parts_.insert(&part); }
+  void remove(MemoryPart& part) { parts_.erase(&part); }
+  void add(MemoryListener& listener) { listeners_.push_back(&listener); }
+  void remove(MemoryListener& listener) { std::erase(listeners_, &listener); }
+  // In the order of their times, and of their starts when these are equal.
+  void set(MemoryTimer& timer);
+  void unset(MemoryTimer& timer) { std::erase(timers_, &timer); }
+
+  // Counts an operation. True: it fails.
+  bool count_operation();
+  // Counts one that can't fail: the failure set for it falls to the next that can.
+  void count_safe_operation();
+
+  // A turn for what `stream` has to tell; within a turn, in `run_until_idle`.
+  void tell(MemoryStream& stream);
+  void tell_later(MemoryStream& stream);
+  void forget(MemoryStream& stream) { std::erase(waiting_, &stream); }
+
+ private:
+  bool run_once();
+  bool fire_due(Time until);
+  bool tell_next();
+  void in_turn(const Task& work);
+  bool take_stop();
+  bool is_free(const Address& address) const;
+  int pick_port();
+
+  Time now_{std::chrono::hours(1)};
+  std::set<MemoryPart*> parts_;
+  std::deque<MemoryTimer*> timers_;  // those set
+  std::deque<MemoryListener*> listeners_;
+  std::deque<MemoryStream*> waiting_;  // with something to tell
+  EndOfTurn end_of_turn_;
+  TaskQueue tasks_;
+  std::size_t operations_ = 0;
+  std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none
+  int last_port_ = 49151;    // the last of those picked
+  bool in_turn_ = false;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool is_woken_ = false;    // guarded by mutex_
+  bool is_stopped_ = false;  // guarded by mutex_
+};
+
+}  // namespace simws::transport

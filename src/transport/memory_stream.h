@@ -1,0 +1,92 @@
+// Both ends of a connection in memory.
+#pragma once
+
+#include "transport/memory.h"
+#include "transport/memory_parts.h"
+#include "transport/pieces.h"
+
+#include <limits>
+
+namespace simws::transport {
+
+class MemoryStream;
+
+// What lies between the ends.
+struct MemoryLink {
+  MemoryStream* stream = nullptr;  // null: it's closed
+  std::string to_stream;
+  std::string to_peer;
+  std::size_t window = std::numeric_limits<std::size_t>::max();  // how much `to_peer` holds
+  bool peer_finished = false;
+  bool peer_reset = false;
+  bool stream_ended = false;
+  bool stream_reset = false;
+
+  std::size_t room() const { return window - std::min(window, to_peer.size()); }
+};
+
+class MemoryStream final : public Stream, private MemoryPart {
+ public:
+  MemoryStream(MemoryLoopImpl& loop, std::shared_ptr<MemoryLink> link, const Address& remote);
+  ~MemoryStream() override { close(); }
+
+  void set_handler(StreamHandler* handler) override { handler_ = handler; }
+  void start_reading() override;
+  void stop_reading() override { is_reading_ = false; }
+  std::size_t write(std::span<const Bytes> pieces) override;
+  std::size_t pending_bytes() const override { return 0; }
+  void finish_writing() override;
+  void close() override;
+  void reset() override;
+  Address remote_address() const override { return remote_; }
+
+  bool is_reading() const { return is_reading_; }
+  // Whether there is anything to tell to the handler at the moment.
+  bool has_news() const { return next_news() != News::none; }
+  // Tells one thing of it, if there is any, and has the loop see to the rest.
+  void tell();
+  // Has the loop call `tell`, if there's anything to tell.
+  void tell_at_once();
+
+ private:
+  enum class News { none, data, loss, end, room };
+
+  bool is_open() const { return link_->stream == this; }
+  News next_news() const;
+  void tell_data();
+  void tell_loss();
+  void tell_later();
+  void end() override { close(); }
+  void leave();
+
+  std::shared_ptr<MemoryLink> link_;
+  StreamHandler* handler_ = nullptr;
+  Address remote_;
+  bool is_reading_ = false;
+  bool is_finishing_ = false;
+  bool wants_room_ = false;
+  bool is_lost_ = false;  // found by a write
+  bool is_end_told_ = false;
+  bool is_loss_told_ = false;
+};
+
+class MemoryPeerImpl final : public MemoryPeer {
+ public:
+  explicit MemoryPeerImpl(std::shared_ptr<MemoryLink> link) : link_(std::move(link)) {}
+
+  void send(std::string_view data) override;
+  void finish() override;
+  void reset() override;
+  std::string take() override;
+  void set_window(std::size_t bytes) override;
+  bool saw_end() const override { return link_->stream_ended; }
+  bool saw_reset() const override { return link_->stream_reset; }
+  bool is_read() const override;
+
+ private:
+  void tell_stream();
+
+  std::shared_ptr<MemoryLink> link_;
+};
+
+}  // namespace simws::transport

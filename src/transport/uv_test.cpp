@@ -1,0 +1,207 @@
+// What concerns the system's network only.
+#include "transport/address.h"
+#include "transport/socket.h"
+#include "transport/test_network.h"
+#include "transport/uv_listener.h"
+#include "transport/uv_stream.h"
+
+#include <gtest/gtest.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace simws::transport {
+namespace {
+
+using std::chrono::milliseconds;
+
+class TheSystemsLoop : public testing::Test {
+ protected:
+  std::unique_ptr<Listener> listen(const std::string& ip = "127.0.0.1") {
+    return loop()
+        .listen(ip, 0, [this](auto stream) { accepted_.push_back(std::move(stream)); })
+        .value();
+  }
+  Loop& loop() { return network_.loop(); }
+  bool until(const std::function<bool()>& holds) { return network_.until(holds); }
+  bool is_readable() {
+    pollfd ready{loop().descriptor(), POLLIN, 0};
+    return ::poll(&ready, 1, 0) == 1;
+  }
+
+  SystemTestNetwork network_;
+  std::vector<std::unique_ptr<Stream>> accepted_;
+};
+
+TEST(AStreamOfTheSystem, IsSmall) {
+  // Of 1 KiB that an idle connection may take in all; a block of the heap takes 16 bytes at most.
+  EXPECT_LE(sizeof(UvStream) + sizeof(uv_poll_t) + 32, 320U);
+}
+
+TEST_F(TheSystemsLoop, OpensAndClosesAThousandConnections) {
+  const auto listener = listen();
+  for (int round = 0; round < 10; ++round) {
+    std::vector<std::unique_ptr<TestPeer>> peers;
+    for (int i = 0; i < 100; ++i) peers.push_back(network_.connect(listener->address()));
+    ASSERT_TRUE(until([&] { return accepted_.size() == 100; }));
+    accepted_.clear();
+    for (const auto& peer : peers) {
+      EXPECT_TRUE(until([&] {
+        peer->take();
+        return peer->saw_end();
+      }));
+    }
+  }
+}
+
+TEST_F(TheSystemsLoop, TakesIpv6OnlyOnAnIpv6Address) {
+  const auto v6 = loop().listen("::1", 0, [this](auto s) { accepted_.push_back(std::move(s)); });
+  if (!v6) {  // a machine without IPv6
+    EXPECT_EQ(v6.error().code, ErrorCode::unavailable);
+    return;
+  }
+  Address address = (*v6)->address();
+  EXPECT_TRUE(address.is_ipv6);
+  EXPECT_EQ(address.ip_to_string(), "::1");
+  const auto peer = network_.connect(address);
+  ASSERT_TRUE(until([&] { return accepted_.size() == 1; }));
+  EXPECT_EQ(accepted_[0]->remote_address().ip_to_string(), "::1");
+
+  const auto any = listen("::");
+  address = any->address();
+  address.is_ipv6 = false;
+  EXPECT_EQ(network_.connect(address), nullptr);
+  EXPECT_TRUE(loop().listen("0.0.0.0", any->address().port, [](auto) {}).ok());
+}
+
+TEST_F(TheSystemsLoop, RefusesAnAddressOfAnotherMachine) {
+  const auto refused = loop().listen("192.0.2.1", 0, [](auto) {});  // RFC 5737: nobody's
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+}
+
+TEST_F(TheSystemsLoop, HasADescriptorThatIsReadableWhenThereIsSomethingToDo) {
+  const auto listener = listen();
+  loop().poll(milliseconds(0));
+  EXPECT_FALSE(is_readable());
+  loop().post([] {});
+  EXPECT_TRUE(is_readable());
+  loop().poll(milliseconds(0));
+  EXPECT_FALSE(is_readable());
+  const auto peer = network_.connect(listener->address());
+  EXPECT_TRUE(is_readable());
+}
+
+TEST_F(TheSystemsLoop, SendsSmallWritesWithoutDelay) {
+  Socket listening = Socket::listen(*parse_address("127.0.0.1", 0)).value();
+  const SocketTestPeer peer(connect_socket(listening.local_address()));
+  Address from;
+  int error = 0;
+  const Socket accepted = listening.accept(from, error);
+  ASSERT_TRUE(accepted.is_open());
+  int no_delay = 0;
+  socklen_t size = sizeof no_delay;
+  ::getsockopt(accepted.descriptor(), IPPROTO_TCP, TCP_NODELAY, &no_delay, &size);
+  EXPECT_NE(no_delay, 0);
+}
+
+class Ignorer final : public StreamHandler {
+ public:
+  void on_data(MutableBytes) override {}
+  void on_end(bool lost, std::string) override { (lost ? is_lost : is_ended) = true; }
+  void on_writable() override {}
+  bool is_ended = false;
+  bool is_lost = false;
+};
+
+// A connection that the peer has finished, then reset: EPIPE on Linux, by each kind of write.
+TEST_F(TheSystemsLoop, SurvivesWritesToAPeerThatIsGone) {
+  ASSERT_EQ(::signal(SIGPIPE, SIG_DFL), SIG_DFL);
+  const auto listener = listen();
+  const std::string much(1'000'000, 'x');
+  for (const std::size_t size : {std::size_t{1}, much.size()}) {
+    auto peer = network_.connect(listener->address());
+    ASSERT_TRUE(until([&] { return accepted_.size() == 1; }));
+    Ignorer ignorer;
+    const auto stream = std::move(accepted_[0]);
+    accepted_.clear();
+    stream->set_handler(&ignorer);
+    stream->start_reading();
+    peer->finish();
+    ASSERT_TRUE(until([&] { return ignorer.is_ended; }));
+    const Bytes piece = as_bytes(std::string_view(much).substr(0, size));
+    while (size > 1 && stream->write({&piece, 1}) == size) {
+    }
+    peer->reset();
+    EXPECT_TRUE(until([&] {
+      stream->write({&piece, 1});
+      return ignorer.is_lost;
+    }));
+  }
+}
+
+// Lowers the number of descriptors that the process may open to those it has, and some.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t more) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = ::dup(0);
+    ::close(lowest_free);
+    const rlimit lowered{static_cast<rlim_t>(lowest_free) + more, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &lowered);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
+  const auto listener = listen();
+  std::vector<std::unique_ptr<TestPeer>> peers;
+  int turns = 0;
+  loop().add_end_of_turn([&] { ++turns; });
+  {
+    const FewDescriptors few(20);
+    for (;;) {
+      auto peer = network_.connect(listener->address());
+      if (!peer) break;
+      peers.push_back(std::move(peer));
+    }
+    EXPECT_EQ(peers.size(), 20U);
+    loop().poll(milliseconds(0));
+    EXPECT_EQ(accepted_.size(), 0U);
+    // Connections are in the system's queue all the time, but a poll waits until its end.
+    turns = 0;
+    loop().poll(UvListener::retry_interval / 2);
+    EXPECT_LE(turns, 6);
+    EXPECT_EQ(accepted_.size(), 0U);
+    // A second listener has the same difficulty, and the loop can't be had at all.
+    EXPECT_FALSE(loop().listen("127.0.0.1", 0, [](auto) {}).ok());
+    EXPECT_EQ(make_loop(), nullptr);
+    // Two descriptors are free again, so two connections get in.
+    peers.resize(18);
+    EXPECT_TRUE(until([&] { return accepted_.size() == 2; }));
+  }
+  EXPECT_TRUE(until([&] { return accepted_.size() == 20; }));
+  const auto another = network_.connect(listener->address());
+  EXPECT_TRUE(until([&] { return accepted_.size() == 21; }));
+}
+
+TEST_F(TheSystemsLoop, KeepsItsTimeWithinATurn) {
+  std::vector<Time> seen;
+  loop().post([&] { seen.push_back(loop().now()); });
+  loop().post([&] { seen.push_back(loop().now()); });
+  const Time before = Clock::now();
+  EXPECT_TRUE(until([&] { return seen.size() == 2; }));
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_LE(before, seen[0]);
+  EXPECT_LE(seen[1], loop().now());
+}
+
+}  // namespace
+}  // namespace simws::transport

@@ -1,0 +1,159 @@
+"""The demo's page in a real browser: connect, drive by keys and by the pad, reload, two pages, a
+server that comes back."""
+import math
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'support'))
+
+from checks import check, run, same  # noqa: E402
+from chromium import Chromium, until  # noqa: E402
+from simws_host import Host  # noqa: E402
+
+SCRIPT = 'examples/lua/demo/demo.lua'
+CONNECTED = 'document.querySelector("[role=status]").textContent === "connected"'
+RECONNECTING = 'document.querySelector("[role=status]").textContent === "reconnecting"'
+
+
+def field(name):
+    """JavaScript for a number that the page shows."""
+    return f'Number(document.querySelector("[data-field={name}]").value)'
+
+
+MANUAL = 'document.querySelector("[data-field=mode]").value === "manual"'
+STANDING = f'{MANUAL} && {field("v")} === 0 && {field("omega")} === 0'
+
+
+async def pose(page):
+    return await page.evaluate(f'[{field("x")}, {field("y")}, {field("heading")}]')
+
+
+async def moved(page, start, distance):
+    async def condition():
+        return math.dist((await pose(page))[:2], start[:2]) > distance
+    await until(f'the robot has moved {distance} m away from {start}', condition)
+
+
+async def opens(browser, url):
+    page = await browser.open(url)
+    await page.until('the page is connected', CONNECTED)
+    await page.until('the robot\'s state is shown', f'{field("time")} > 0')
+    return page
+
+
+async def autopilot_drives(page):
+    await page.until('the autopilot is on',
+                     'document.querySelector("[data-field=mode]").value === "auto"')
+    await moved(page, await pose(page), 0.2)
+
+
+async def keys_drive(page):
+    await page.key_down('a', 'KeyA')
+    await page.until('A turns the robot to the left', f'{MANUAL} && {field("omega")} > 1')
+    await page.key_up('a', 'KeyA')
+    await page.until('it stands when the key is up', STANDING)
+    start = await pose(page)
+    await page.key_down('ArrowUp')
+    await page.until('the arrow drives it forward', f'{field("v")} > 0.3')
+    await moved(page, start, 0.1)
+    await page.key_up('ArrowUp')
+    await page.until('it stands again', STANDING)
+
+
+async def pad_drives(page):
+    start = await pose(page)
+    pad = await page.centre('[aria-roledescription=joystick]')
+    await page.mouse('mousePressed', **pad)
+    await page.mouse('mouseMoved', pad['x'], pad['y'] + 60)
+    await page.until('the pad drives it backwards', f'{field("v")} < -0.3')
+    await moved(page, start, 0.1)
+    await page.mouse('mouseReleased', pad['x'], pad['y'] + 60)
+    await page.until('it stands when the pad is let go', STANDING)
+
+
+async def buttons_work(page):
+    await page.key_down('d', 'KeyD')
+    await page.until('the robot turns', f'{field("omega")} < -1')
+    await page.click('#stop')
+    await page.until('Stop stops it', STANDING)
+    await page.key_up('d', 'KeyD')
+    before = await page.evaluate(field('time'))
+    await page.click('#reset')
+    await page.until('Reset brings it back to its start and to the autopilot',
+                     f'{field("time")} > {before} && !({MANUAL}) && {field("x")} < -2')
+
+
+async def both_see_the_same(first, second):
+    for page in (first, second):
+        await page.until('two viewers are counted', f'{field("viewers")} === 2')
+    await second.key_down('ArrowLeft')
+    await first.until('the first page sees how the second one drives', f'{MANUAL} && {field("omega")} > 1')
+    await second.key_up('ArrowLeft')
+    for page in (first, second):
+        await page.until('the robot stands', STANDING)
+
+    async def equal():
+        return await pose(first) == await pose(second)
+    await until('both pages show the same pose', equal)
+
+
+async def round_trips_are_measured(page):
+    await page.until('a round trip is shown', f'{field("rtt")} > 0')
+
+
+async def reload_works(page):
+    await page.reload()
+    await page.until('the page is connected again', CONNECTED)
+    await page.until('the robot is shown again', f'{field("time")} > 0')
+    await page.until('the old connection is no longer counted', f'{field("viewers")} === 1')
+
+
+async def come_back(pages, port):
+    """The server is gone already. A new one on the same port is found by all pages."""
+    for page in pages:
+        await page.until('the page says that it reconnects', RECONNECTING)
+        await page.until('the page says when',
+                         '/in \\d s/.test(document.querySelector("#link").textContent)')
+    with Host(SCRIPT, port) as host:
+        for page in pages:
+            await page.until('the page is connected again', CONNECTED)
+        for page in pages:
+            await page.until('both are counted', f'{field("viewers")} === {len(pages)}')
+        await moved(pages[0], await pose(pages[0]), 0.1)
+        same(host.terminate(), 0)
+
+
+async def checks():
+    async with Chromium() as browser:
+        with Host(SCRIPT, 0) as host:
+            port = host.port
+            url = f'http://localhost:{port}/'
+            with check('the page opens and connects'):
+                first = await opens(browser, url)
+            with check('the autopilot drives the robot'):
+                await autopilot_drives(first)
+            with check('keys drive the robot'):
+                await keys_drive(first)
+            with check('the pad drives the robot'):
+                await pad_drives(first)
+            with check('stop and reset work'):
+                await buttons_work(first)
+            with check('round trips are measured'):
+                await round_trips_are_measured(first)
+            with check('a reload connects again'):
+                await reload_works(first)
+            with check('two pages see the same robot'):
+                second = await opens(browser, url)
+                await both_see_the_same(first, second)
+            with check('no page has complained'):
+                same(first.errors + second.errors, [])
+            with check('the server is killed'):
+                host.kill()
+        with check('both pages reconnect to a new server'):
+            await come_back([first, second], port)
+        with check('no page has complained but about the lost server'):
+            errors = first.errors + second.errors
+            same([x for x in errors if 'WebSocket connection to' not in x], [])
+
+
+run(checks)

@@ -1,0 +1,88 @@
+// The small language of the conformance cases: what a client writes, and what the server must
+// answer. It knows neither sessions nor sockets; a runner brings both together.
+#pragma once
+
+#include "protocol/frame.h"
+
+#include <cstddef>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws::conformance {
+
+using protocol::FrameOpcode;
+
+// Bytes on the wire, kept in frames so that they can be sent frame by frame.
+struct Wire {
+  std::vector<std::string> frames;
+};
+Wire operator+(Wire left, Wire right);
+Wire repeat(std::size_t times, const Wire& wire);
+
+// Frames as a client sends them: masked.
+Wire text(std::string payload);
+Wire binary(std::string payload);
+Wire ping(std::string payload = {});
+Wire pong(std::string payload = {});
+Wire close();
+Wire close(int code, std::string_view reason = {});
+Wire close_with_payload(std::string payload);
+// A frame of any kind. `rsv` is the number that the three reserved bits make, RSV1 the highest.
+struct FrameKind {
+  bool fin = true;
+  int rsv = 0;
+  int opcode = 0;
+};
+Wire frame(FrameKind kind, std::string payload = {});
+// A message of one frame for each payload.
+Wire fragmented(FrameOpcode opcode, const std::vector<std::string>& payloads);
+// The payloads of `payload` cut in pieces of `size`; a payload that is empty is one piece.
+std::vector<std::string> pieces(const std::string& payload, std::size_t size);
+// "f4 90 80" or "f49080"
+std::string from_hex(std::string_view hex);
+
+// How it's sent: each string is one write.
+using Writes = std::vector<std::string>;
+Writes whole(const Wire& wire);
+Writes frame_by_frame(const Wire& wire);
+Writes in_chops(std::size_t size, const Wire& wire);
+// The one frame of `wire`, cut at these offsets of its payload, which is under 126 bytes.
+Writes cut_payload(const Wire& wire, std::initializer_list<std::size_t> offsets);
+
+// One frame that the server must send: FIN set, no reserved bits, not masked.
+struct Answer {
+  FrameOpcode opcode;
+  std::string payload;  // of a Close: the two bytes of its code, or nothing; the reason is free
+  bool operator==(const Answer&) const = default;
+};
+using Answers = std::vector<Answer>;
+Answer text_answer(std::string payload);
+Answer binary_answer(std::string payload);
+Answer pong_answer(std::string payload = {});
+Answer close_answer();
+Answer close_answer(int code);
+
+// Takes the whole frames off the front of `received`. False: it holds what no server may send.
+bool take_answers(std::string& received, Answers& answers);
+
+// The client makes its writes; these answers must come before it goes on, and no others.
+struct Turn {
+  Writes writes;
+  Answers answers;
+};
+
+// A dialogue ends with the server's Close; then the server ends the connection, and whatever the
+// client still sends is not answered.
+using Dialogue = std::vector<Turn>;
+Dialogue operator+(Dialogue left, Dialogue right);
+
+Dialogue exchange(Writes writes, Answers answers);
+// The client closes with 1000, and so does the server.
+Dialogue goodbye();
+// The server fails the connection with this code.
+Dialogue failed(Writes writes, int code);
+Dialogue failed(Writes writes, Answers answers, int code);
+
+}  // namespace simws::conformance

@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+"""Fails on a public header over 200 lines, and on any other source file over 500.
+
+    check_lengths.py <the repository's root>
+"""
+
+import pathlib
+import sys
+
+FOLDERS = ('bench', 'cmake', 'examples', 'fuzz', 'include', 'src', 'tests')
+SOURCES = {'.h', '.hpp', '.cpp', '.c', '.inc', '.py', '.pyi', '.lua', '.js', '.html', '.css',
+           '.cmake', '.sh', '.txt'}
+HEADER_LIMIT = 200
+LIMIT = 500
+
+
+def limit_for(path):
+    """`path` is relative to the root. None: not a source file."""
+    if path.suffix not in SOURCES or (path.suffix == '.txt' and path.name != 'CMakeLists.txt'):
+        return None
+    return HEADER_LIMIT if path.parts[0] == 'include' else LIMIT
+
+
+def check_tree(root):
+    """All that is wrong in the tree, one line each."""
+    problems = []
+    for folder in FOLDERS:
+        for file in sorted((root / folder).rglob('*')):
+            limit = limit_for(file.relative_to(root))
+            if limit is None or not file.is_file():
+                continue
+            lines = len(file.read_bytes().splitlines())
+            if lines > limit:
+                problems.append(f'{file.relative_to(root)}: {lines} lines; at most {limit}')
+    return problems
+
+
+def main():
+    problems = check_tree(pathlib.Path(sys.argv[1]))
+    print('\n'.join(problems))
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,132 @@
+import asyncio
+import http.client
+import math
+import unittest
+
+from example import DEADLINE, ExampleTest, receive, receive_type, send
+
+
+class Demo(ExampleTest):
+    script = 'examples/lua/demo/demo.lua'
+
+    def get(self, target):
+        """Status, content type and body. The target is sent as it is, however odd."""
+        connection = http.client.HTTPConnection('localhost', self.port)
+        connection.request('GET', target)
+        answer = connection.getresponse()
+        result = answer.status, answer.headers['Content-Type'], answer.read()
+        connection.close()
+        return result
+
+    async def test_prints_where_to_look(self):
+        self.host.wait_for(f'http://localhost:{self.port}$', 'stdout')
+
+    async def test_files_are_served(self):
+        for target, kind, part in (('/', 'text/html', b'<title>simWS'), ('/?x=1', 'text/html', b'<title>'),
+                                   ('/app.js', 'text/javascript', b'import'),
+                                   ('/style.css', 'text/css', b':root'), ('/icon.svg', 'image/svg+xml', b'<svg')):
+            with self.subTest(target=target):
+                status, content_type, body = self.get(target)
+                self.assertEqual((status, content_type.split(';')[0]), (200, kind))
+                self.assertIn(part, body)
+
+    async def test_nothing_else_is(self):
+        for target in ('/nothing', '/nothing.html', '/../demo.lua', '/%2e%2e/demo.lua', '/..%2fdemo.lua',
+                       '//etc/passwd', '/web/index.html', '/index.html/', '/.', '/index.html%00'):
+            with self.subTest(target=target):
+                status, _, body = self.get(target)
+                self.assertIn(status, (400, 404))
+                self.assertNotIn(b'sysCall', body)
+
+    async def test_newcomer_gets_a_snapshot_with_trail(self):
+        first = await self.connect()
+        for _ in range(5):
+            await receive_type(first, 'state')
+        snapshot = await receive(await self.connect())
+        self.assertEqual(snapshot['type'], 'snapshot')
+        self.assertGreaterEqual(len(snapshot['trail']), 5)
+        self.assertEqual(snapshot['state']['viewers'], 2)
+
+    async def test_state_streams_and_the_autopilot_drives(self):
+        socket = await self.connect()
+        states = [await receive_type(socket, 'state') for _ in range(20)]
+        self.assertAlmostEqual(states[-1]['time'] - states[0]['time'], 19 * 0.05, places=3)
+        self.assertEqual(states[-1]['mode'], 'auto')
+        self.assertGreater(math.dist(*((x['x'], x['y']) for x in (states[0], states[-1]))), 0.1)
+
+    async def test_drive_and_stop(self):
+        socket = await self.connect()
+        await send(socket, type='drive', v=0, omega=1.5)
+        state = await receive(socket, lambda x: abs(x.get('omega', 0) - 1.5) < 0.001)
+        self.assertEqual((state['mode'], state['command']), ('manual', {'v': 0, 'omega': 1.5}))
+        self.assertAlmostEqual(state['left'], -state['right'], places=3)
+        await send(socket, type='stop')
+        await receive(socket, lambda x: x.get('mode') == 'manual' and x['omega'] == 0 and x['v'] == 0)
+
+    async def test_limits_hold(self):
+        socket = await self.connect()
+        await send(socket, type='drive', v=1e9, omega=-1e9)
+        previous = await receive(socket, lambda x: x.get('mode') == 'manual')
+        for _ in range(30):
+            state = await receive_type(socket, 'state')
+            for wheel in ('left', 'right'):
+                self.assertLessEqual(abs(state[wheel]), 15)
+                self.assertLessEqual(abs(state[wheel] - previous[wheel]), 30 * 0.05 + 0.001)
+            previous = state
+
+    async def test_walls_hold(self):
+        socket = await self.connect()
+        await send(socket, type='reset')
+
+        async def drive_into_the_wall():  # from the start, straight ahead
+            state = {'y': 0}
+            while abs(state['y']) != 2 - 0.2:
+                await send(socket, type='drive', v=0.9, omega=0)
+                state = await receive_type(socket, 'state')
+                self.assertLessEqual(abs(state['x']), 3 - 0.2)
+                self.assertLessEqual(abs(state['y']), 2 - 0.2)
+        await asyncio.wait_for(drive_into_the_wall(), DEADLINE)
+
+    async def test_command_that_is_not_repeated_ends_and_the_autopilot_returns(self):
+        socket = await self.connect()
+        await send(socket, type='drive', v=0, omega=1)
+        begin = await receive(socket, lambda x: x.get('mode') == 'manual')
+        stop = await receive(socket, lambda x: x.get('command') == {'v': 0, 'omega': 0})
+        self.assertAlmostEqual(stop['time'] - begin['time'], 3, delta=0.11)
+        end = await receive(socket, lambda x: x.get('mode') == 'auto')
+        self.assertAlmostEqual(end['time'] - begin['time'], 15, delta=0.11)
+
+    async def test_reset_is_a_new_snapshot_for_all(self):
+        first, second = await self.connect(), await self.connect()
+        for socket in (first, second):
+            await receive_type(socket, 'snapshot')
+        await send(first, type='reset')
+        for socket in (first, second):
+            self.assertEqual((await receive_type(socket, 'snapshot'))['trail'], [])
+
+    async def test_driver_who_leaves_stops_the_robot(self):
+        driver, viewer = await self.connect(), await self.connect()
+        await send(driver, type='drive', v=0, omega=1)
+        await receive(viewer, lambda x: x.get('omega') == 1)
+        await driver.close()
+        await receive(viewer, lambda x: x.get('mode') == 'manual' and x['omega'] == 0 and x['viewers'] == 1)
+
+    async def test_ping(self):
+        socket = await self.connect()
+        await send(socket, type='ping', id=17)
+        self.assertEqual(await receive_type(socket, 'pong'), {'type': 'pong', 'id': 17})
+
+    async def test_bad_commands_are_answered(self):
+        socket = await self.connect()
+        for text in ('', 'x', '[', '[' * 60_000, 'null', '1', '"drive"', '[1]', '{}', '{"type":null}', '{"type":{}}',
+                     '{"type":"fly"}', '{"type":"drive"}', '{"type":"drive","v":1e999,"omega":0}',
+                     '{"type":"drive","v":"1","omega":{}}', '{"type":"ping"}', '{"type":"ping","id":"\\ud800"}',
+                     b'\xff\xfe'):
+            with self.subTest(text=text[:40]):
+                await socket.send(text)
+                self.assertTrue((await receive_type(socket, 'error'))['message'])
+        self.assertEqual((await receive_type(socket, 'state'))['mode'], 'auto')
+
+
+if __name__ == '__main__':
+    unittest.main()
