@@ -44,7 +44,7 @@ Result<HeaderList> make_headers(const Value& value) {
   const auto* list = value.as<List>();
   if (value.is_nil() || (list && list->empty())) return headers;
   const auto* map = value.as<Map>();
-  if (!map) return wrong("headers", "a map of strings, or nil", value);
+  if (!map) return wrong("value for headers", "a map of strings, or nil", value);
   for (const MapEntry& entry : *map) {
     const auto text = entry.value.text();
     if (!text) return wrong("header " + quote(entry.key), "a string", entry.value);

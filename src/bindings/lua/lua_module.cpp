@@ -36,8 +36,7 @@ bool call_api(lua_State* L, const FunctionRow& row, const Binding& binding) {
   return false;
 }
 
-bool call_safely(lua_State* L) {
-  const auto& row = *static_cast<const FunctionRow*>(lua_touserdata(L, row_upvalue));
+bool call_safely(lua_State* L, const FunctionRow& row) {
   const auto& binding = *static_cast<const Binding*>(lua_touserdata(L, binding_upvalue));
   if (lua_checkstack(L, LUA_MINSTACK) == 0 || !binding.api) {
     push_error(L, "simWS." + std::string(row.name) + ": the script has ended");
@@ -53,7 +52,8 @@ bool call_safely(lua_State* L) {
 
 // All C++ objects are gone when an error is raised: it jumps over their destructors.
 int call_function(lua_State* L) {
-  if (call_safely(L)) return 1;
+  const auto& row = *static_cast<const FunctionRow*>(lua_touserdata(L, row_upvalue));
+  if (call_safely(L, row)) return row.results.empty() ? 0 : 1;
   if (lua_type(L, -1) == LUA_TSTRING) {
     luaL_where(L, 1);
     lua_insert(L, -2);

@@ -1,0 +1,161 @@
+#include "host/lua_script.h"
+
+#include "bindings/lua/lua_engine.h"
+#include "host/signals.h"
+
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+#include <string_view>
+
+namespace simws::host {
+
+namespace {
+
+bool is_end_command(lua_State* L, int index) {
+  if (!lua_istable(L, index)) return false;
+  lua_pushliteral(L, "cmd");
+  lua_rawget(L, index);
+  const char* const command = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+  const bool is_end = std::strcmp(command, "cleanup") == 0;
+  lua_pop(L, 1);
+  return is_end;
+}
+
+void push_text(lua_State* L, std::string_view text) {
+  lua_pushlstring(L, text.data(), text.size());
+}
+
+void set_arguments(lua_State* L, const std::string& path,
+                   const std::vector<std::string>& arguments) {
+  lua_createtable(L, static_cast<int>(arguments.size()), 1);
+  push_text(L, path);
+  lua_rawseti(L, -2, 0);
+  lua_Integer index = 0;
+  for (const std::string& argument : arguments) {
+    push_text(L, argument);
+    lua_rawseti(L, -2, ++index);
+  }
+  lua_setglobal(L, "arg");
+}
+
+// Modules beside the script come first.
+void add_module_folder(lua_State* L, const std::string& folder) {
+  lua_getglobal(L, "package");
+  push_text(L, folder + "/?.lua;" + folder + "/?/init.lua;");
+  lua_getfield(L, -2, "path");
+  lua_concat(L, 2);
+  lua_setfield(L, -2, "path");
+  lua_pop(L, 1);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
+}  // namespace
+
+LuaScript::LuaScript() : state_(luaL_newstate()) {
+  luaL_openlibs(state());
+}
+
+bool LuaScript::protect(const std::function<void(lua_State*)>& task) {
+  lua_State* const L = state();
+  lua_pushcfunction(L, [](lua_State* inner) {
+    (*static_cast<const std::function<void(lua_State*)>*>(lua_touserdata(inner, 1)))(inner);
+    return 0;
+  });
+  lua_pushlightuserdata(L, const_cast<std::function<void(lua_State*)>*>(&task));
+  if (lua_pcall(L, 1, 0, 0) == LUA_OK) return true;
+  print_error(L);
+  return false;
+}
+
+Outcome LuaScript::run_file(const std::string& path, const std::vector<std::string>& arguments) {
+  lua_State* const L = state();
+  const std::string folder = folder_of(path);
+  const bool is_prepared = protect([&](lua_State* inner) {
+    set_arguments(inner, path, arguments);
+    add_module_folder(inner, folder);
+  });
+  if (!is_prepared) return Outcome::failed;
+  if (luaL_loadfilex(L, path.c_str(), "t") != LUA_OK) {
+    print_error(L);
+    return Outcome::failed;
+  }
+  const auto count = static_cast<int>(arguments.size());
+  luaL_checkstack(L, count, "too many arguments");
+  for (const std::string& argument : arguments) push_text(L, argument);
+  return call_top(count);
+}
+
+bool LuaScript::has_function(const char* name) const {
+  lua_pushglobaltable(state());
+  lua_pushstring(state(), name);
+  const bool found = lua_rawget(state(), -2) == LUA_TFUNCTION;
+  lua_pop(state(), 2);
+  return found;
+}
+
+Outcome LuaScript::call(const char* name) {
+  if (!has_function(name)) return Outcome::next;
+  lua_getglobal(state(), name);
+  return call_top(0);
+}
+
+lua_State* LuaScript::make_coroutine(const char* name) {
+  if (!has_function(name)) return nullptr;
+  lua_State* const coroutine = lua_newthread(state());
+  lua_rawsetp(state(), LUA_REGISTRYINDEX, coroutine);
+  lua_getglobal(state(), name);
+  lua_xmove(state(), coroutine, 1);
+  return coroutine;
+}
+
+std::optional<Outcome> LuaScript::resume(lua_State* coroutine) {
+  int result_count = 0;
+  const int status = lua_resume(coroutine, state(), 0, &result_count);
+  if (status == LUA_YIELD) {
+    lua_pop(coroutine, result_count);
+    return std::nullopt;
+  }
+  if (status == LUA_OK) {
+    const bool is_end = result_count > 0 && is_end_command(coroutine, -result_count);
+    return is_end ? Outcome::ended : Outcome::next;
+  }
+  lua_xmove(coroutine, state(), 1);
+  const char* const message = luaL_tolstring(state(), -1, nullptr);
+  luaL_traceback(state(), coroutine, message, 0);
+  print_error(state());
+  lua_pop(state(), 2);
+  return Outcome::failed;
+}
+
+Outcome LuaScript::call_top(int argument_count) {
+  lua_State* const L = state();
+  const int base = lua_gettop(L) - argument_count;
+  lua_pushcfunction(L, lua::add_traceback);
+  lua_insert(L, base);
+  const int status = lua_pcall(L, argument_count, 1, base);
+  Outcome outcome = Outcome::failed;
+  if (status == LUA_OK) {
+    outcome = is_end_command(L, lua_gettop(L)) ? Outcome::ended : Outcome::next;
+  } else {
+    print_error(L);
+    lua_pushnil(L);
+  }
+  lua_settop(L, base - 1);
+  return outcome;
+}
+
+// Takes the error from the top.
+void LuaScript::print_error(lua_State* L) {
+  const char* const message = lua_tostring(L, -1);
+  if (!Signals::is_script_interrupted()) {
+    std::cerr << "simws: " << (message ? message : "an error that is no string") << '\n';
+  }
+  lua_pop(L, 1);
+}
+
+}  // namespace simws::host

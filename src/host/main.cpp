@@ -1,0 +1,140 @@
+// The program `simws`: runs scripts that serve, without a simulator.
+#include "host/run_options.h"
+#include "host/script_host.h"
+#include "script/reference.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using simws::LogLevel;
+using simws::host::RunOptions;
+
+constexpr int usage_error = 2;
+
+int fail(const std::string& message) {
+  std::cerr << "simws: " << message << '\n';
+  return usage_error;
+}
+
+int run_script(const RunOptions& options) {
+  const std::filesystem::path path = options.script;
+  if (path.extension() == ".py") {
+    return fail("'" + options.script + "' is a Python script; this build runs Lua scripts only");
+  }
+  std::error_code error;
+  if (!std::filesystem::exists(path, error))
+    return fail("there is no script '" + options.script + "'");
+  if (std::filesystem::is_directory(path, error)) {
+    return fail("'" + options.script + "' is a folder; name a script in it");
+  }
+  // What a script prints is seen at once by whoever reads it through a pipe.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+  simws::host::ScriptHost host(options);
+  return host.run();
+}
+
+std::string check_step(const std::string& text) {
+  if (simws::host::parse_step(text)) return {};
+  return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
+}
+
+// What stands before the first '=' is the name.
+std::string check_parameter(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals != std::string::npos && equals > 0) return {};
+  return "'" + text + "' is no named parameter: write name=value";
+}
+
+class RunFormatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App*, std::string) const override {
+    return "Usage: simws run [OPTIONS] script.lua [arguments of the script...]\n";
+  }
+};
+
+struct RunCommand {
+  std::string step = "50ms";
+  std::vector<std::string> parameters;
+  RunOptions options;
+
+  void add_to(CLI::App& app) {
+    app.add_option("--step", step, "Time of a step: 50ms, 0.05 or 0.05s")
+        ->check(check_step)
+        ->capture_default_str();
+    app.add_flag("--threaded", options.threaded,
+                 "Give the network a thread of its own also when the script only serves");
+    const std::map<std::string, LogLevel> levels = {{"debug", LogLevel::debug},
+                                                    {"info", LogLevel::info},
+                                                    {"warning", LogLevel::warning},
+                                                    {"error", LogLevel::error}};
+    app.add_option("--log-level", options.log_level,
+                   "Least level of log lines: debug, info (default), warning or error")
+        ->transform(CLI::CheckedTransformer(levels).description(""));
+    app.add_option("--param", parameters,
+                   "A named parameter, name=value; simWS.<option>=value sets the default of an "
+                   "option of simWS.start. Can be given more than once")
+        ->check(check_parameter)
+        ->take_all()
+        ->allow_extra_args(false);
+    app.formatter(std::make_shared<RunFormatter>());
+    app.footer(
+        "A script that has sysCall_init, sysCall_actuation, sysCall_sensing, sysCall_thread or\n"
+        "sysCall_cleanup is stepped as in CoppeliaSim. Any other runs from top to bottom; the\n"
+        "servers it started are served afterwards. Ctrl-C ends either, twice at once.");
+    app.prefix_command();
+  }
+
+  // What follows the options is the script and its own.
+  int run(const std::vector<std::string>& rest) {
+    if (rest.empty())
+      return fail("which script? Usage: simws run [options] script.lua [arguments...]");
+    if (rest.front().starts_with('-')) {
+      return fail("unknown option '" + rest.front() + "'; see simws run --help");
+    }
+    options.script = rest.front();
+    options.arguments.assign(rest.begin() + 1, rest.end());
+    options.step = *simws::host::parse_step(step);
+    for (const std::string& parameter : parameters) {
+      const auto equals = parameter.find('=');
+      options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
+    }
+    return run_script(options);
+  }
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Serves WebSocket connections to scripts written for simulations and robots.",
+               "simws");
+  app.set_version_flag("--version", "simws " SIMWS_VERSION);
+  app.require_subcommand(1);
+  RunCommand run;
+  CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua script");
+  run.add_to(*run_command);
+  CLI::App* const reference =
+      app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : usage_error;
+  }
+  if (*reference) {
+    std::cout << simws::script::reference_markdown();
+    return 0;
+  }
+  return run.run(run_command->remaining());
+}

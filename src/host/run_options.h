@@ -1,0 +1,31 @@
+// How a script is to be run.
+#pragma once
+
+#include <simws/log.h>
+#include <simws/options.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws::host {
+
+using NamedParameters = std::map<std::string, std::string, std::less<>>;
+
+struct RunOptions {
+  std::string script;
+  std::vector<std::string> arguments;
+  Seconds step{0.05};
+  bool threaded = false;
+  LogLevel log_level = LogLevel::info;
+  NamedParameters parameters;
+};
+
+// "50ms", "0.05s" or "0.05". Nothing for anything else, and for less than a millisecond or more
+// than an hour.
+std::optional<Seconds> parse_step(std::string_view text);
+
+}  // namespace simws::host

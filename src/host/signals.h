@@ -1,0 +1,31 @@
+// Ctrl-C and SIGTERM while the host runs a script.
+#pragma once
+
+#include "bindings/lua/lua_engine.h"
+#include "script/api.h"
+
+namespace simws::host {
+
+// While it lives, the first signal asks the host to end: it ends waits, and a script that is busy
+// for longer than half a second afterwards is interrupted by an error. The second signal ends the
+// program at once. One at a time in a process.
+class Signals {
+ public:
+  // Both must outlive it.
+  Signals(script::Api& api, lua::LuaEngine& engine);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  static bool is_end_requested();
+  // The error has been raised in a script.
+  static bool is_script_interrupted();
+
+  // The script may go on, so that it can clean up.
+  void let_script_finish();
+
+ private:
+  lua::LuaEngine& engine_;
+};
+
+}  // namespace simws::host

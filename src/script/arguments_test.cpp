@@ -1,0 +1,123 @@
+#include "script/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace simws::script {
+namespace {
+
+const FunctionRow& row(std::string_view name) {
+  return *find_function(name);
+}
+
+// Why a call isn't allowed; empty: it is.
+std::string error_of(std::string_view function, const std::vector<Value>& given) {
+  std::array<Value, max_parameters> values;
+  for (std::size_t i = 0; i < given.size() && i < values.size(); ++i) values[i] = given[i];
+  const auto checked = check_arguments(row(function), given.size(), values);
+  return checked ? "" : checked.error().message;
+}
+
+Value text(const char* characters) {
+  return data_value(characters);
+}
+Value integer(std::int64_t number) {
+  return {number};
+}
+Value map(std::string key, Value value) {
+  return {Map{{std::move(key), std::move(value)}}};
+}
+
+const Value s = text("simWS.Server:1");
+const Value c = text("simWS.Connection:1:1");
+
+TEST(Arguments, AreCounted) {
+  EXPECT_EQ(error_of("stop", {}),
+            "not enough arguments (0 given): simWS.stop(string serverHandle)");
+  EXPECT_EQ(error_of("stop", {s, s}),
+            "too many arguments (2 given): simWS.stop(string serverHandle)");
+  EXPECT_EQ(error_of("send", {s, c, text("x")}), "");
+  EXPECT_EQ(error_of("send", {s, c, text("x"), integer(1), {Map{}}}), "");
+}
+
+TEST(Arguments, NilStandsForAnOptionalOneOnly) {
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {}, {}}), "");
+  EXPECT_EQ(error_of("send", {s, c, {}}), "argument 3 (data): expected string, got nil");
+}
+
+TEST(Arguments, HaveTheirTypes) {
+  const std::string opcode = "argument 4 (opcode): expected int, got ";
+  EXPECT_EQ(error_of("send", {s, c, text("x"), text("1")}), opcode + "string '1'");
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {true}}), opcode + "bool true");
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {Map{}}}), opcode + "map");
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {Function{}}}), opcode + "function");
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {Opaque{"userdata"}}}), opcode + "userdata");
+  EXPECT_EQ(error_of("send", {s, c, integer(5)}), "argument 3 (data): expected string, got int 5");
+  EXPECT_EQ(error_of("send", {integer(1), c, text("x")}),
+            "argument 1 (serverHandle): expected string, got int 1");
+}
+
+TEST(Arguments, AWholeFloatIsAnInt) {
+  EXPECT_EQ(error_of("start", {{9000.0}}), "");
+  EXPECT_EQ(error_of("start", {{3.5}}), "argument 1 (listenPort): expected int, got float 3.5");
+  for (const double number : {std::numeric_limits<double>::quiet_NaN(),
+                              std::numeric_limits<double>::infinity(), -1e300, 1e19}) {
+    EXPECT_NE(error_of("start", {{number}}), "") << number;
+  }
+}
+
+TEST(Arguments, AHandlerIsAFunctionANameOrNil) {
+  EXPECT_EQ(error_of("setOpenHandler", {s, {Function{1}}}), "");
+  EXPECT_EQ(error_of("setOpenHandler", {s, text("app.onOpen")}), "");
+  EXPECT_EQ(error_of("setOpenHandler", {s, text("")}), "");
+  EXPECT_EQ(error_of("setOpenHandler", {s, {}}), "");
+  EXPECT_NE(error_of("setOpenHandler", {s}), "");
+  EXPECT_EQ(error_of("setOpenHandler", {s, integer(5)}),
+            "argument 2 (callbackFn): expected a function or the name of one, got int 5");
+}
+
+TEST(Arguments, AnUnknownOptionIsAnErrorThatListsTheKnownOnes) {
+  EXPECT_EQ(error_of("send", {s, c, text("x"), {}, map("final", {true})}),
+            "unknown option 'final'; the options are fin");
+  const std::string error = error_of("start", {integer(0), map("maxMesageSize", integer(1))});
+  for (const OptionRow& option : start_options()) {
+    EXPECT_NE(error.find(option.name), std::string::npos) << option.name;
+  }
+}
+
+TEST(Arguments, OptionsHaveTheirTypesAndRanges) {
+  const auto error = [](const char* key, Value value) {
+    return error_of("start", {integer(0), map(key, std::move(value))});
+  };
+  EXPECT_EQ(error("maxMessageSize", integer(1)), "");
+  EXPECT_EQ(error("maxMessageSize", integer(0)),
+            "option maxMessageSize must be 1 to 2147483648, not int 0");
+  EXPECT_EQ(error("maxMessageSize", text("1")),
+            "option maxMessageSize: expected int, got string '1'");
+  EXPECT_EQ(error("pingInterval", integer(0)), "");
+  EXPECT_EQ(error("pingInterval", {0.5}), "");
+  EXPECT_EQ(error("pingInterval", {-0.5}),
+            "option pingInterval must be 0 to 86400, not float -0.5");
+  EXPECT_NE(error("pingInterval", {std::numeric_limits<double>::quiet_NaN()}), "");
+  EXPECT_EQ(error("origins", text("*")), "");
+  EXPECT_EQ(error("origins", {List{text("a"), text("b")}}), "");
+  EXPECT_EQ(error("origins", {Map{}}), "");
+  EXPECT_EQ(error("origins", {List{integer(1)}}),
+            "option origins: expected a list of strings, got list");
+}
+
+TEST(Arguments, ValuesInErrorsAreShortAndOnOneLine) {
+  const std::string dangerous = "a'\n\x01\xff";
+  EXPECT_EQ(error_of("start", {{data_value(dangerous)}}),
+            "argument 1 (listenPort): expected int, got string 'a\\'\\x0a\\x01\\xff'");
+  const std::string error = error_of("start", {{std::string(10000, 'x')}});
+  EXPECT_LT(error.size(), 200u);
+}
+
+}  // namespace
+}  // namespace simws::script

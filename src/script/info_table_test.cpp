@@ -1,0 +1,65 @@
+#include "script/function_table.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace simws::script {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> names(const Map& map) {
+  std::vector<std::string> keys;
+  for (const MapEntry& entry : map) keys.push_back(entry.key);
+  return keys;
+}
+
+const Value& at(const Map& map, std::string_view key) {
+  return std::ranges::find(map, key, &MapEntry::key)->value;
+}
+
+TEST(InfoTable, WhatIsKnownOfAConnection) {
+  EXPECT_THAT(names(connection_map({})),
+              ElementsAre("remoteAddress", "resource", "headers", "subprotocol", "compression",
+                          "queuedBytes", "roundTripTime", "state", "closeCode", "closeReason",
+                          "clean", "error"));
+}
+
+TEST(InfoTable, WhatIsKnownOfAServer) {
+  EXPECT_THAT(names(server_map({})),
+              ElementsAre("host", "port", "tls", "connections", "messagesIn", "messagesOut",
+                          "bytesIn", "bytesOut", "dropped", "refused", "queuedBytes", "uptime"));
+}
+
+TEST(InfoTable, WhatIsNotKnownYetIsNil) {
+  const Map map = connection_map({});
+  EXPECT_TRUE(at(map, "closeCode").is_nil());
+  EXPECT_TRUE(at(map, "roundTripTime").is_nil());
+}
+
+TEST(InfoTable, ValuesHaveTheTypesOfTheirRows) {
+  ConnectionInfo info;
+  info.state = ConnectionState::closed;
+  info.close_code = CloseCode::going_away;
+  info.round_trip_time = Seconds{0.25};
+  info.queued_bytes = 7;
+  const Map map = connection_map(info);
+  EXPECT_EQ(at(map, "state").text(), "closed");
+  EXPECT_EQ(*at(map, "closeCode").as<std::int64_t>(), 1001);
+  EXPECT_EQ(*at(map, "roundTripTime").as<double>(), 0.25);
+  EXPECT_EQ(*at(map, "queuedBytes").as<std::int64_t>(), 7);
+  EXPECT_FALSE(*at(map, "clean").as<bool>());
+}
+
+TEST(InfoTable, HeadersAreInLowerCaseAndRepeatedOnesJoined) {
+  const Map map = header_map({{"Accept", "a"}, {"X-B", "1"}, {"ACCEPT", "b"}});
+  EXPECT_THAT(names(map), ElementsAre("accept", "x-b"));
+  EXPECT_EQ(at(map, "accept").text(), "a, b");
+}
+
+}  // namespace
+}  // namespace simws::script
