@@ -60,7 +60,8 @@ class Dispatcher {
   int fileno();
 
   // Drives the network by the calling thread, which handles each event as it comes, for `timeout`
-  // (negative: without end) or until `interrupt`. Returns how many.
+  // (negative: without end), until `interrupt`, or until no server is left. Returns how many. A
+  // network thread that drove it before does so again afterwards.
   std::size_t serve(Seconds timeout);
 
   // Ends a `wait` or `serve`; where none is under way, the next one. From any thread, and from a

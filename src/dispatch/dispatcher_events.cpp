@@ -77,6 +77,7 @@ int Dispatcher::Impl::fileno() {
 }
 
 std::size_t Dispatcher::Impl::serve(Seconds timeout) {
+  const bool had_thread = !network_.is_driven_by_caller();
   network_.drive_by_caller();
   outbox_->execute_all();
   direct_count_ = 0;
@@ -97,6 +98,7 @@ std::size_t Dispatcher::Impl::serve(Seconds timeout) {
   }
   serving_.store(false);
   route_->direct = nullptr;
+  if (had_thread) network_.drive_by_thread();
   return direct_count_;
 }
 

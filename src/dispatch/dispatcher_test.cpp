@@ -1,0 +1,240 @@
+// The script's view of its servers, the same whichever thread drives the network.
+#include "dispatch/dispatch_test_fixture.h"
+
+#include <algorithm>
+
+namespace simws::dispatch {
+namespace {
+
+using namespace test;
+
+constexpr std::string_view close_1001 = "\x88\x02\x03\xE9";
+
+TEST_P(DispatcherTest, HandsOnOpenThenMessagesThenClose) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  client.send(TestClient::frame("a") + TestClient::frame("b"));
+  client.send(TestClient::frame("\x03\xE8", 0x88));
+  run_until_events(4);
+  EXPECT_EQ(events, (Words{"open 1", "message 1 a", "message 1 b", "close 1 1000 clean"}));
+}
+
+TEST_P(DispatcherTest, SendsInOrder) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_TRUE(*dispatcher.send(server, 1, "m" + std::to_string(i), Opcode::text, true));
+  }
+  std::string expected;
+  for (int i = 0; i < 100; ++i) {
+    const std::string text = "m" + std::to_string(i);
+    expected += std::string{'\x81', static_cast<char>(text.size())} + text;
+  }
+  stop(server);
+  EXPECT_EQ(client.read_until(close_1001).substr(0, expected.size()), expected);
+}
+
+TEST_P(DispatcherTest, TellsHandlesThatNeverExistedFromThoseThatAreGone) {
+  const ServerId server = start(), other = start();
+  TestClient client = open(server);
+  client.send(TestClient::frame("\x03\xE8", 0x88));
+  run_until_events(2);
+  EXPECT_FALSE(*dispatcher.send(server, 1, "late", Opcode::text, true));
+  EXPECT_FALSE(*dispatcher.close(server, 1, CloseCode::normal, ""));
+  EXPECT_EQ(dispatcher.connection_info(server, 1).error().code, ErrorCode::invalid_handle);
+  EXPECT_EQ(dispatcher.send(server, 2, "x", Opcode::text, true).error().code,
+            ErrorCode::invalid_handle);
+  EXPECT_EQ(dispatcher.send(other, 1, "x", Opcode::text, true).error().code,
+            ErrorCode::invalid_handle);
+  EXPECT_EQ(dispatcher.send(server + 1000, 1, "x", Opcode::text, true).error().code,
+            ErrorCode::invalid_handle);
+}
+
+TEST_P(DispatcherTest, RefusesWhatMayNotBeSentAndSendsNothing) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  EXPECT_FALSE(dispatcher.send(server, 1, "\xFF", Opcode::text, true));
+  EXPECT_FALSE(dispatcher.send(server, 1, "x", Opcode::continuation, true));
+  EXPECT_FALSE(dispatcher.broadcast(server, "\xFF", Opcode::text));
+  EXPECT_FALSE(dispatcher.close(server, 1, static_cast<CloseCode>(1005), ""));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "ok", Opcode::text, true));
+  EXPECT_EQ(client.read_until("ok"), std::string("\x81\x02") + "ok");
+}
+
+TEST_P(DispatcherTest, BroadcastsToThoseTheScriptHasHeardOf) {
+  const ServerId server = start();
+  TestClient first = open(server), second = open(server);
+  EXPECT_TRUE(*dispatcher.send(server, 2, "part", Opcode::text, false));
+  EXPECT_EQ(*dispatcher.broadcast(server, "all", Opcode::text), 1u);
+  EXPECT_EQ(*dispatcher.connections(server), (std::vector<ConnectionId>{1, 2}));
+  stop(server);
+  EXPECT_EQ(first.read_until(close_1001), "\x81\x03" "all" + std::string(close_1001));
+}
+
+TEST_P(DispatcherTest, AnswersHttp) {
+  const ServerId server = start();
+  also = [&](const Event& event) {
+    if (event.kind != EventKind::http || event.resource == "/silent") return;
+    EXPECT_TRUE(*dispatcher.respond(server, event.connection, {200, "page", {}}));
+    EXPECT_FALSE(*dispatcher.respond(server, event.connection, {200, "twice", {}}));
+  };
+  TestClient client(port(server));
+  client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  run_until_events(1);
+  EXPECT_NE(client.read_until("page").find("200 OK"), std::string::npos);
+  client.send("GET /silent HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  run_until_events(2);
+  EXPECT_NE(client.read_all().find("404 Not Found"), std::string::npos);
+  EXPECT_EQ(events, (Words{"http 1 GET /a", "http 1 GET /silent"}));
+}
+
+TEST_P(DispatcherTest, TellsWhyAnAttemptFailed) {
+  const ServerId server = start();
+  std::string why;
+  also = [&](const Event& event) {
+    why = dispatcher.connection_info(event.server, event.connection)->error;
+  };
+  TestClient client(port(server));
+  client.send("nonsense\r\n\r\n");
+  run_until_events(1);
+  EXPECT_EQ(events, Words{"fail 1"});
+  EXPECT_FALSE(why.empty());
+}
+
+TEST_P(DispatcherTest, StopHandsOnTheClosesBeforeItReturns) {
+  const ServerId server = start();
+  TestClient first = open(server), second = open(server);
+  const int used = port(server);
+  events.clear();
+  stop(server);
+  EXPECT_EQ(events, (Words{"close 1 1001", "close 2 1001"}));
+  EXPECT_FALSE(TestClient(used).is_connected()) << "the port is free";
+  EXPECT_EQ(dispatcher.stop(server).error().code, ErrorCode::invalid_handle);
+  EXPECT_FALSE(dispatcher.is_serving());
+}
+
+TEST_P(DispatcherTest, StopInsideEveryCallback) {
+  for (const EventKind kind :
+       {EventKind::open, EventKind::message, EventKind::close, EventKind::fail, EventKind::http}) {
+    SCOPED_TRACE(static_cast<int>(kind));
+    events.clear();
+    also = nullptr;
+    const ServerId server = start();
+    bool stopped = false;
+    also = [&](const Event& event) {
+      if (event.kind != kind || std::exchange(stopped, true)) return;
+      stop(server);
+      EXPECT_FALSE(dispatcher.stop(server)) << "twice";
+      EXPECT_FALSE(dispatcher.send(server, event.connection, "x", Opcode::text, true));
+      if (kind == EventKind::http) {
+        EXPECT_TRUE(*dispatcher.respond(server, event.connection, {200, "still answered", {}}));
+      }
+    };
+    TestClient client(port(server));
+    if (kind == EventKind::http) {
+      client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    } else if (kind == EventKind::fail) {
+      client.send("nonsense\r\n\r\n");
+    } else {
+      client.send_handshake();
+      client.send(TestClient::frame("a") + TestClient::frame("b"));
+      client.send(TestClient::frame("\x03\xE8", 0x88));
+    }
+    run_until([&] { return stopped; });
+    const std::string got = client.read_until(kind == EventKind::http ? "answered" : "\x88");
+    EXPECT_EQ(got.find("still answered") != std::string::npos, kind == EventKind::http);
+    const auto opens = std::ranges::count_if(events, [](auto& e) { return e.starts_with("open"); });
+    const auto closes =
+        std::ranges::count_if(events, [](auto& e) { return e.starts_with("close"); });
+    EXPECT_EQ(opens, closes);
+    EXPECT_EQ(std::ranges::count(events, "message 1 b"), kind == EventKind::close ? 1 : 0);
+  }
+}
+
+TEST_P(DispatcherTest, DeliversInTurnOverTheConnectionsAndWithinTheBudget) {
+  ServerOptions options;
+  options.max_pending_bytes = 64 * 1024;
+  const ServerId server = start(options);
+  TestClient flood = open(server), calm = open(server);
+  constexpr int count = 5000;
+  std::string many;
+  for (int i = 0; i < count; ++i) many += TestClient::frame("f");
+  std::thread sender([&] { flood.send(many); });
+  calm.send(TestClient::frame("calm"));
+  run_until([&] { return std::ranges::count(events, "message 1 f") == count; });
+  sender.join();
+  const auto calm_at = std::ranges::find(events, "message 2 calm");
+  ASSERT_NE(calm_at, events.end());
+  EXPECT_EQ(events.size(), count + 3u) << "nothing is lost";
+}
+
+TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
+  ServerOptions options;
+  options.max_queued_bytes = 1'000'000;
+  options.close_timeout = Seconds{0.2};
+  const ServerId server = start(options);
+  TestClient stuck = open(server), reading = open(server);
+  const std::string large(500'000, 'x');
+  int sent = 0;
+  while (sent < 100 && *dispatcher.send(server, 1, large, Opcode::binary, true)) {
+    ++sent;
+    dispatcher.wait(Seconds{0.001});
+    if (GetParam() == Drive::own_thread) dispatcher.serve(Seconds{0});
+    dispatcher.deliver(Seconds{0.005});
+  }
+  EXPECT_LT(sent, 100) << "it doesn't grow without bound";
+  run_until([&] { return std::ranges::count(events, "close 1 1013") == 1; });
+  EXPECT_TRUE(*dispatcher.send(server, 2, "fine", Opcode::text, true));
+  run_until([&] { return true; });
+  stop(server);
+  EXPECT_NE(reading.read_until(close_1001).find("fine"), std::string::npos);
+  const std::lock_guard lock(log_mutex);
+  EXPECT_EQ(log.size(), 1u);
+}
+
+TEST_P(DispatcherTest, InterruptEndsAWaitFromAnotherThread) {
+  start();
+  std::thread other([&] { dispatcher.interrupt(); });
+  if (GetParam() == Drive::own_thread) {
+    dispatcher.serve(Seconds{-1});
+  } else {
+    dispatcher.wait(Seconds{-1});
+  }
+  other.join();
+}
+
+TEST_P(DispatcherTest, EndsQuietlyWithConnectionsAndEventsWaiting) {
+  auto owned = std::make_unique<Dispatcher>(network, *this);
+  if (GetParam() == Drive::network_thread) network.drive_by_thread();
+  ServerOptions options;
+  options.logger = [](LogLevel, std::string_view) {};
+  const auto server = owned->start(0, options);
+  TestClient client(owned->server_info(*server)->port);
+  client.send_handshake();
+  client.send(TestClient::frame("never heard"));
+  owned.reset();
+  EXPECT_EQ(events, Words{});
+}
+
+TEST_P(DispatcherTest, RestartsOnTheSamePortWithOpenClients) {
+  ServerId server = start();
+  const int same = port(server);
+  for (int i = 0; i < 20; ++i) {
+    TestClient client = open(server);
+    stop(server);
+    ServerOptions options;
+    options.logger = [](LogLevel, std::string_view) {};
+    const auto again = dispatcher.start(same, options);
+    ASSERT_TRUE(again) << again.error().message;
+    server = *again;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Drives, DispatcherTest,
+                         testing::Values(Drive::network_thread, Drive::own_thread),
+                         [](const auto& drive) {
+                           return drive.param == Drive::own_thread ? "OwnThread" : "NetworkThread";
+                         });
+
+}  // namespace
+}  // namespace simws::dispatch
