@@ -27,7 +27,13 @@ void ServerConnection::receive_http(MutableBytes data) {
     handle_request(http_->parser.take_request());
   }
   // The handshake may have been followed by frames in the same packet.
-  if (phase_ == Phase::open && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+  const bool upgraded = phase_ == Phase::open || phase_ == Phase::closing;
+  if (upgraded && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+}
+
+bool ServerConnection::may_handle_request() const {
+  const bool behind = (holds_ & static_cast<std::uint8_t>(Hold::answers)) != 0;
+  return !http_->awaiting_response && !behind;
 }
 
 void ServerConnection::begin_request_deadline() {
