@@ -9,10 +9,18 @@ namespace simws::endpoint {
 
 namespace http = protocol::http;
 
+namespace {
+
+// A client that asks without reading is not answered further until it has read.
+constexpr std::size_t max_queued_answers = 64 * 1024;
+
+}  // namespace
+
 void ServerConnection::receive_http(MutableBytes data) {
   Bytes rest = data;
   while (phase_ == Phase::http && !rest.empty()) {
-    if (http_->awaiting_response) {
+    if (queued_bytes() > max_queued_answers) set_hold(Hold::answers, true);
+    if (!may_handle_request()) {
       http_->waiting.append(as_text(rest));
       return;
     }
