@@ -1,7 +1,7 @@
 // One byte that says how long the portions are, then a text. The reference is the grammar of
 // RFC 3629, 4, row by row.
-#include "check.h"
 #include "base/utf8.h"
+#include "check.h"
 
 #include <algorithm>
 #include <array>

@@ -68,7 +68,10 @@ TEST_P(DispatcherTest, BroadcastsToThoseTheScriptHasHeardOf) {
   EXPECT_EQ(*dispatcher.broadcast(server, "all", Opcode::text), 1u);
   EXPECT_EQ(*dispatcher.connections(server), (std::vector<ConnectionId>{1, 2}));
   stop(server);
-  EXPECT_EQ(first.read_until(close_1001), "\x81\x03" "all" + std::string(close_1001));
+  EXPECT_EQ(first.read_until(close_1001),
+            "\x81\x03"
+            "all" +
+                std::string(close_1001));
 }
 
 TEST_P(DispatcherTest, AnswersHttp) {
