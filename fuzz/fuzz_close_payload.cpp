@@ -1,7 +1,7 @@
 // The payload of a Close frame; and the same bytes as a reason to be sent.
+#include "base/utf8.h"
 #include "check.h"
 #include "protocol/close_payload.h"
-#include "protocol/utf8.h"
 
 #include <string>
 

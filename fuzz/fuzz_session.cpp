@@ -1,7 +1,7 @@
 // Three bytes of settings, then what a peer sends. The events are the same however it's portioned.
+#include "base/utf8.h"
 #include "check.h"
 #include "protocol/session.h"
-#include "protocol/utf8.h"
 
 #include <algorithm>
 #include <string>

@@ -1,13 +1,13 @@
 // One byte that says how long the portions are, then a text. The reference is the grammar of
 // RFC 3629, 4, row by row.
+#include "base/utf8.h"
 #include "check.h"
-#include "protocol/utf8.h"
 
 #include <algorithm>
 #include <array>
 
 using namespace simws;
-using namespace simws::protocol;
+using namespace simws;
 using fuzz::check;
 
 namespace {

@@ -123,7 +123,16 @@ void ServerConnection::on_end(bool lost, std::string reason) {
 void ServerConnection::on_writable() {
   alive_ = true;
   blocked_ = false;
-  if (phase_ != Phase::retired) write_queue();
+  if (phase_ == Phase::retired) return;
+  note_progress();
+  write_queue();
+}
+
+// An HTTP answer may take long as long as it's read.
+void ServerConnection::note_progress() {
+  const DeadlineKind kind = deadline_kind();
+  if (!http_ || core_.is_stopped()) return;
+  if (kind == DeadlineKind::keep_alive || kind == DeadlineKind::close) set_deadline(kind);
 }
 
 void ServerConnection::on_deadline(DeadlineKind kind) {
@@ -164,11 +173,18 @@ void ServerConnection::set_hold(Hold reason, bool held) {
   if (phase_ == Phase::finishing || phase_ == Phase::retired) return;
   if (before == 0 && holds_ != 0) {
     stream_->stop_reading();
-    // A pong can't be seen now: its time begins anew when reading goes on.
-    if (deadline_kind() == DeadlineKind::pong) core_.deadlines().clear(*this);
+    // A pong or a request can't be seen now: its time begins anew when reading goes on.
+    const DeadlineKind kind = deadline_kind();
+    if (kind == DeadlineKind::pong || kind == DeadlineKind::handshake) {
+      core_.deadlines().clear(*this);
+    }
   } else if (before != 0 && holds_ == 0) {
     stream_->start_reading();
     if (phase_ == Phase::open && ping_sent_ != Time{}) set_deadline(DeadlineKind::pong);
+    const bool waits_for_request = phase_ == Phase::http && !http_->awaiting_response;
+    if (waits_for_request && deadline_kind() == DeadlineKind::none) {
+      set_deadline(DeadlineKind::handshake);
+    }
   }
 }
 
@@ -197,7 +213,7 @@ void ServerConnection::flush() {
     end_open(*why.close_code, why.close_reason, false, why.close_reason);
     finish();
   }
-  if (phase_ == Phase::http && !http_->awaiting_response && !http_->waiting.empty()) {
+  if (phase_ == Phase::http && may_handle_request() && !http_->waiting.empty()) {
     std::string waiting = std::exchange(http_->waiting, {});
     receive_http(as_mutable_bytes(waiting));
     if (phase_ == Phase::retired) return;
@@ -223,6 +239,10 @@ void ServerConnection::write_queue() {
   }
   if (queue_ && queue_->empty()) core_.give_back(std::move(queue_));
   publish_queued_bytes();
+  if (phase_ == Phase::http && !queue_) {
+    set_hold(Hold::answers, false);
+    if (may_handle_request() && !http_->waiting.empty()) queued_something();
+  }
   check_finished();
 }
 

@@ -63,11 +63,13 @@ class ServerConnection final : public Connection,
   // was open (`tell`), and lets it end by itself.
   void stop(bool tell);
 
-  enum class Hold : std::uint8_t { response = 1, share = 2, gate = 4 };
+  // The first two are the peer's own doing, the others are not.
+  enum class Hold : std::uint8_t { response = 1, answers = 2, share = 4, gate = 8 };
   // Reading stops while there is a reason to hold it.
   void set_hold(Hold reason, bool held);
 
   const transport::Address& address() const { return address_; }
+  bool is_refused() const { return http_ && http_->refuse_all; }
   bool is_announced() const { return announced_; }
 
   // Its place in one of the core's lists; the core's to use.
@@ -118,6 +120,7 @@ class ServerConnection final : public Connection,
 
   // HTTP (connection_http.cpp)
   void receive_http(MutableBytes data);
+  bool may_handle_request() const;
   void begin_request_deadline();
   void handle_request(protocol::http::Request request);
   void hand_to_application(const protocol::http::Request& request);
@@ -143,6 +146,7 @@ class ServerConnection final : public Connection,
   void queued_something();
   void publish_queued_bytes();
   void write_queue();
+  void note_progress();
   void set_deadline(DeadlineKind kind);
   void update_assembly();
   void tell_fail(std::string_view error);

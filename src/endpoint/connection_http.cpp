@@ -9,10 +9,18 @@ namespace simws::endpoint {
 
 namespace http = protocol::http;
 
+namespace {
+
+// A client that asks without reading is not answered further until it has read.
+constexpr std::size_t max_queued_answers = 64 * 1024;
+
+}  // namespace
+
 void ServerConnection::receive_http(MutableBytes data) {
   Bytes rest = data;
   while (phase_ == Phase::http && !rest.empty()) {
-    if (http_->awaiting_response) {
+    if (queued_bytes() > max_queued_answers) set_hold(Hold::answers, true);
+    if (!may_handle_request()) {
       http_->waiting.append(as_text(rest));
       return;
     }
@@ -27,7 +35,13 @@ void ServerConnection::receive_http(MutableBytes data) {
     handle_request(http_->parser.take_request());
   }
   // The handshake may have been followed by frames in the same packet.
-  if (phase_ == Phase::open && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+  const bool upgraded = phase_ == Phase::open || phase_ == Phase::closing;
+  if (upgraded && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+}
+
+bool ServerConnection::may_handle_request() const {
+  const bool behind = (holds_ & static_cast<std::uint8_t>(Hold::answers)) != 0;
+  return !http_->awaiting_response && !behind;
 }
 
 void ServerConnection::begin_request_deadline() {

@@ -10,6 +10,9 @@ namespace {
 // Small frames share a piece up to this size: a turn's echoes then leave from one buffer.
 constexpr std::size_t piece_size = 64 * 1024;
 
+// Smaller frames are copied: a piece of their own would cost more than they are long.
+constexpr std::size_t smallest_shared = 512;
+
 // Takes one whole frame off the front of `bytes`.
 protocol::FrameHeader take_frame(Bytes& bytes) {
   protocol::FrameHeader header;
@@ -44,7 +47,11 @@ void OutputQueue::append_frame(protocol::FrameOpcode opcode, bool fin, Bytes pay
 
 void OutputQueue::append_shared(SharedFrame frame) {
   size_ += frame->size();
-  pieces_.push_back({{}, std::move(frame), false});
+  if (frame->size() < smallest_shared) {
+    tail_for_frames(frame->size()) += *frame;
+  } else {
+    pieces_.push_back({{}, std::move(frame), false});
+  }
 }
 
 std::string& OutputQueue::tail_for_frames(std::size_t frame_size) {
@@ -99,10 +106,16 @@ std::size_t OutputQueue::drop_unbegun() {
     ++keep;
   }
   for (std::size_t i = keep; i < pieces_.size(); ++i) {
-    if (!pieces_[i].raw) lost += count_messages(pieces_[i].bytes());
+    if (!pieces_[i].raw) {
+      lost += count_messages(pieces_[i].bytes());
+    } else if (keep++ != i) {
+      pieces_[keep - 1] = std::move(pieces_[i]);
+    }
   }
   pieces_.resize(keep);
-  size_ = keep > head_ ? pieces_[head_].bytes().size() - offset_ : 0;
+  size_ = 0;
+  for (std::size_t i = head_; i < keep; ++i) size_ += pieces_[i].bytes().size();
+  size_ -= offset_;
   if (size_ == 0) clear(piece_size);
   return lost;
 }

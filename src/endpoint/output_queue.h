@@ -30,8 +30,7 @@ class OutputQueue {
   // The first `count` bytes have gone.
   void consume(std::size_t count);
 
-  // Drops all but the rest of a frame (or raw bytes) of which the front has gone. Returns how many
-  // messages are lost by it.
+  // Drops all frames of which nothing has gone. Returns how many messages are lost by it.
   std::size_t drop_unbegun();
 
   // Forgets everything and keeps at most `capacity` bytes of memory for the next use.

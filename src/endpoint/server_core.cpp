@@ -9,7 +9,7 @@ namespace simws::endpoint {
 
 namespace {
 
-// Clients over max_connections still hear why: so many at a time are read and refused with 503.
+// Clients over a limit still hear why: so many at a time are read and refused with 503.
 constexpr std::size_t max_refusals_at_a_time = 64;
 constexpr std::size_t max_spare_queues = 128;
 constexpr std::size_t spare_queue_capacity = 64 * 1024;
@@ -20,8 +20,14 @@ protocol::HandshakeRules make_rules(const ServerOptions& options) {
           options.server_name};
 }
 
+// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
+constexpr Seconds longest_wait{86400.0 * 365};
+
+// However short, a time is not none.
 Duration to_duration(Seconds seconds) {
-  return std::chrono::duration_cast<Duration>(seconds);
+  if (seconds == Seconds{0}) return Duration{0};
+  return std::max(Duration{1},
+                  std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait)));
 }
 
 }  // namespace
@@ -87,9 +93,11 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
   protocol::append_frame(*frame, static_cast<protocol::FrameOpcode>(opcode), true, as_bytes(data));
   const SharedFrame shared = std::move(frame);
   std::size_t count = 0;
+  const bool was_stopped = stopped_;
   for (const auto& connection : open_) {
-    if (filter && !filter(*connection)) continue;
-    if (connection->send_shared(shared)) ++count;
+    const bool wanted = !filter || filter(*connection);
+    if (stopped_ != was_stopped) break;  // by the filter: none is open any more
+    if (wanted && connection->send_shared(shared)) ++count;
   }
   return count;
 }
@@ -97,12 +105,16 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
 void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
   const transport::Address address = stream->remote_address();
   const bool full = is_full(address);
-  if (full && count_ >= options_.max_connections + max_refusals_at_a_time) {
+  if (full && refusing_ >= max_refusals_at_a_time) {
     counters_.refused.add(1);
     return;
   }
-  if (options_.max_connections_per_address > 0) ++per_address_[address.ip];
   ++count_;
+  if (full) {
+    ++refusing_;
+  } else if (options_.max_connections_per_address > 0) {
+    ++per_address_[address.ip];
+  }
   auto connection = std::make_unique<ServerConnection>(*this, std::move(stream), full);
   ServerConnection& added = *connection;
   arriving_.push_back(std::move(connection));
@@ -111,7 +123,7 @@ void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
 }
 
 bool ServerCore::is_full(const transport::Address& address) {
-  if (count_ >= options_.max_connections) return true;
+  if (count_ - refusing_ >= options_.max_connections) return true;
   if (options_.max_connections_per_address == 0) return false;
   const auto found = per_address_.find(address.ip);
   return found != per_address_.end() && found->second >= options_.max_connections_per_address;
@@ -149,7 +161,11 @@ void ServerCore::move_to(ConnectionList& list, ServerConnection& connection) {
 
 void ServerCore::retire(ServerConnection& connection) {
   --count_;
-  if (options_.max_connections_per_address > 0) forget_address(connection.address());
+  if (connection.is_refused()) {
+    --refusing_;
+  } else if (options_.max_connections_per_address > 0) {
+    forget_address(connection.address());
+  }
   retired_.push_back(std::move(*connection.place));
   connection.list->erase(connection.place);
 }

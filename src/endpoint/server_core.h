@@ -94,10 +94,11 @@ class ServerCore final : private PendingGate {
   int port_ = 0;
   Time started_;
 
-  ConnectionList arriving_;  // serving HTTP
-  ConnectionList open_;      // in the order they opened
-  ConnectionList ending_;    // nothing is told of them any more
-  std::size_t count_ = 0;    // of all three
+  ConnectionList arriving_;   // serving HTTP
+  ConnectionList open_;       // in the order they opened
+  ConnectionList ending_;     // nothing is told of them any more
+  std::size_t count_ = 0;     // of all three
+  std::size_t refusing_ = 0;  // of these, those that get 503 whatever they ask
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;  // when there's a limit
 
   std::vector<ServerConnection*> dirty_;

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0  # seconds; far beyond what a busy machine needs
 
-_LISTENING = r'listening on \w+://(?:\[[^\]]*\]|[^\s:/]+):(\d+)'
+_LISTENING = r'listening on (?:\w+://)?(?:\[[^\]]*\]|[^\s:/]+):(\d+)'
 
 
 def program():

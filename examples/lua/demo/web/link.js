@@ -49,7 +49,6 @@ export class Link extends EventTarget {
     this.#failures = 0;
     this.#pings.clear();
     this.#setState('connected');
-    this.#ping();
   }
 
   #received(message) {
