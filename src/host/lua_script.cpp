@@ -49,6 +49,13 @@ void add_module_folder(lua_State* L, const std::string& folder) {
   lua_pop(L, 1);
 }
 
+// (error, coroutine) -> the error with the coroutine's traceback.
+int add_traceback_of(lua_State* L) {
+  auto* const coroutine = static_cast<lua_State*>(lua_touserdata(L, 2));
+  luaL_traceback(L, coroutine, luaL_tolstring(L, 1, nullptr), 0);
+  return 1;
+}
+
 std::string folder_of(const std::string& path) {
   const std::string folder = std::filesystem::path(path).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -121,14 +128,14 @@ std::optional<Outcome> LuaScript::resume(lua_State* coroutine) {
     return std::nullopt;
   }
   if (status == LUA_OK) {
-    const bool is_end = result_count > 0 && is_end_command(coroutine, -result_count);
-    return is_end ? Outcome::ended : Outcome::next;
+    const int first = lua_gettop(coroutine) - result_count + 1;
+    return result_count > 0 && is_end_command(coroutine, first) ? Outcome::ended : Outcome::next;
   }
+  lua_pushcfunction(state(), add_traceback_of);
   lua_xmove(coroutine, state(), 1);
-  const char* const message = luaL_tolstring(state(), -1, nullptr);
-  luaL_traceback(state(), coroutine, message, 0);
+  lua_pushlightuserdata(state(), coroutine);
+  lua_pcall(state(), 2, 1, 0);
   print_error(state());
-  lua_pop(state(), 2);
   return Outcome::failed;
 }
 

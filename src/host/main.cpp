@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
   CLI::App app("Serves WebSocket connections to scripts written for simulations and robots.",
                "simws");
   app.set_version_flag("--version", "simws " SIMWS_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   RunCommand run;
   CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua script");
   run.add_to(*run_command);
@@ -136,5 +136,6 @@ int main(int argc, char** argv) {
     std::cout << simws::script::reference_markdown();
     return 0;
   }
-  return run.run(run_command->remaining());
+  if (*run_command) return run.run(run_command->remaining());
+  return fail("which command? See simws --help");
 }

@@ -1,0 +1,88 @@
+import asyncio
+import signal
+import time
+import unittest
+from pathlib import Path
+
+from programs import ScriptTest, closing, each_way, host, plain_lua
+from simws_host import DEADLINE
+
+
+class Ending(ScriptTest):
+    async def receive_all(self, socket):
+        for i in range(1, 101):
+            message = await asyncio.wait_for(socket.recv(), DEADLINE)
+            self.assertEqual(message, 'x' * 10000 + str(i))
+        return await closing(socket)
+
+    async def signal(self, number):
+        return await asyncio.to_thread(self.script.signal, number)
+
+
+@each_way()
+class Signals(Ending):
+    async def test_end_the_script_and_what_was_queued_still_leaves(self, way):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            await self.run_script(way, 'lua/ending.lua', 'run')
+            socket = await self.connect(max_queue=None)
+            await socket.send('go')
+            await self.line('^2$')
+            self.assertEqual(await self.signal(number), 0, self.script.transcript())
+            self.assertEqual(await self.receive_all(socket), (1001, ''))
+            # Servers stop without callbacks when their script ends.
+            self.assertNotIn('close', self.script.stdout)
+            self.assertIn('after', self.script.stdout)
+
+
+@each_way((plain_lua,))
+class PlainLua(Ending):
+    async def test_run_returns_after_a_signal(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'threaded')
+        await self.connect()
+        await self.line('^open$')
+        self.assertEqual(await self.signal(signal.SIGINT), 0, self.script.transcript())
+        self.assertEqual(self.script.stdout[2], 'after')
+
+    async def test_the_end_of_the_state_stops_servers(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'poll')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        self.assertEqual(await self.receive_all(socket), (1001, ''))
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        self.assertEqual(self.script.stdout[1:4], ['open', '2', 'after'])
+        self.assertEqual(self.script.stdout[4], 'false\tsimWS.getServerInfo: the script has ended')
+
+    async def test_exit_in_a_callback(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'exit')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+
+    async def test_poll_ends_on_a_signal_which_goes_on_to_lua(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'pollOnce')
+        await asyncio.to_thread(self.wait_until_it_waits)
+        self.assertEqual(await self.signal(signal.SIGINT), 1, self.script.transcript())
+        self.assertIn('interrupted!', self.script.transcript())
+
+    def wait_until_it_waits(self):
+        """Before the wait has begun, a signal is lua's own, and so is when it's heard."""
+        path = Path(f'/proc/{self.script.pid}/stat')
+        deadline = time.monotonic() + DEADLINE
+        while path.read_text().rpartition(')')[2].split()[0] != 'S':
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+
+@each_way((host,))
+class InTheHost(Ending):
+    async def test_an_error_in_a_callback_ends_nothing(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'error')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        await self.line('the script goes on', 'stderr')
+        self.assertEqual(await self.terminate(), 0)
+        self.assertEqual(await self.receive_all(socket), (1001, ''))
+
+
+if __name__ == '__main__':
+    unittest.main()

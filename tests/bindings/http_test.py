@@ -1,0 +1,74 @@
+import unittest
+
+from programs import ScriptTest, each_way
+
+
+@each_way()
+class Http(ScriptTest):
+    async def test_answers(self, way):
+        await self.run_script(way, 'lua/http.lua')
+        for path, status, body, content_type in (
+                ('/plain.txt', 200, b'plain', 'text/plain'),
+                ('/created', 201, b'made', 'text/x-made'),
+                ('/status', 204, b'', None),
+                ('/float', 200, b'float', None),
+                ('/nothing', 404, b'404 Not Found\n', 'text/plain'),
+                ('/nil', 404, b'not here', None),
+                ('/binary', 200, b'\x00\xff', None),
+                ('/large', 200, b'x' * 3_000_000, None)):
+            with self.subTest(path):
+                answer, headers, data = await self.fetch(path)
+                self.assertEqual((answer, data), (status, body))
+                if content_type:
+                    self.assertEqual(headers.get_content_type(), content_type)
+        self.assertEqual((await self.fetch('/created'))[1]['X-Robot'], 'R2')
+
+    async def test_nonsense_is_500_and_a_line_in_the_log(self, way):
+        await self.run_script(way, 'lua/http.lua')
+        for path, line in (
+                ('/error', r'http.lua:\d+: broken'),
+                ('/unknown', 'attempt to call a nil value'),
+                ('/badStatus', "returned a wrong status: expected an int from 200 to 599, or nil, got string '200'"),
+                ('/zero', 'returned a wrong status: .*got int 0'),
+                ('/huge', 'returned a wrong status: .*got float'),
+                ('/badBody', 'returned a wrong body: expected a string, or nil, got map'),
+                ('/badHeaders', "returned a wrong value for headers: .*got string 'y'"),
+                ('/badHeader', "returned a wrong header 'Age': expected a string, got int 5"),
+                ('/splitHeader', "header 'A'"),
+                ('/splitName', 'header')):
+            with self.subTest(path):
+                status, headers, _ = await self.fetch(path)
+                self.assertEqual(status, 500)
+                self.assertNotIn('Set-Cookie', headers)
+                await self.line(line, 'stderr')
+        self.assertEqual((await self.fetch('/float'))[0], 200)
+
+    async def test_a_handler_of_five_parameters_gets_the_request(self, way):
+        await self.run_script(way, 'lua/http.lua')
+        _, _, body = await self.fetch('/request?x=1', b'body', 'PUT', {'X-Robot': 'R2'})
+        self.assertEqual(body, b'PUT R2 127.0.0.1 body')
+        _, _, body = await self.fetch('/request')
+        self.assertEqual(body, b'GET - 127.0.0.1 ')
+
+    async def test_a_handler_of_four_parameters_gets_four(self, way):
+        await self.run_script(way, 'lua/http.lua')
+        await self.fetch('/four')
+        self.assertEqual((await self.fetch('/a?b', b'c'))[2], b'/a?bc')
+
+    async def test_head_has_no_body(self, way):
+        await self.run_script(way, 'lua/http.lua')
+        status, headers, body = await self.fetch('/plain.txt', method='HEAD')
+        self.assertEqual((status, headers['Content-Length'], body), (200, '5', b''))
+
+    async def test_without_a_handler_it_is_404(self, way):
+        for command in ('/unset', '/missing'):
+            await self.run_script(way, 'lua/http.lua')
+            self.assertEqual((await self.fetch(command))[0], 200)
+            self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
+            self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
+        lines = [line for line in self.script.stderr if "httpCallback 'nowhere'" in line]
+        self.assertEqual(len(lines), 1, self.script.transcript())
+
+
+if __name__ == '__main__':
+    unittest.main()

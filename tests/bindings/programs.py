@@ -1,0 +1,107 @@
+"""What the tests of the bindings share: each runs its script in every way a script can be run."""
+import asyncio
+import os
+import sys
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import websockets
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / 'support'))
+
+from simws_host import DEADLINE, Host, program  # noqa: E402
+
+
+def host(script, *arguments):
+    return [program(), 'run', script, *arguments]
+
+
+def threaded_host(script, *arguments):
+    return [program(), 'run', '--threaded', script, *arguments]
+
+
+def plain_lua(script, *arguments):
+    return [os.environ['SIMWS_LUA'], script, *arguments]
+
+
+WAYS = (host, threaded_host, plain_lua)
+
+
+class Script(Host):
+    """A script of this folder. It prints `PORT <number>` when it listens."""
+
+    def __init__(self, way, script, *arguments, options=()):
+        super().__init__('')
+        self._command = way(str(HERE / script), *map(str, arguments))
+        if way is plain_lua and 'SIMWS_LUA_PRELOAD' in os.environ:
+            self._environment['LD_PRELOAD'] = os.environ['SIMWS_LUA_PRELOAD']
+        self._command[2:2] = options
+
+    @property
+    def port(self):
+        return int(self.wait_for(r'^PORT (\d+)$', 'stdout')[1])
+
+
+class ScriptTest(unittest.IsolatedAsyncioTestCase):
+    """A test asks for its script with `self.run_script`; `each_way` repeats it for every way."""
+
+    maxDiff = None
+
+    async def run_script(self, way, script, *arguments, options=()):
+        self.script = self.enterContext(Script(way, script, *arguments, options=options))
+        self.port = await asyncio.to_thread(lambda: self.script.port)
+        return self.script
+
+    async def connect(self, path='/', **options):
+        socket = await websockets.connect(f'ws://127.0.0.1:{self.port}{path}', **options)
+        self.addAsyncCleanup(socket.close)
+        return socket
+
+    async def fetch(self, path, data=None, method=None, headers=None):
+        """Status, headers and body of the answer to an HTTP request."""
+        def work():
+            request = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}', data=data,
+                                             method=method, headers=headers or {})
+            try:
+                answer = urllib.request.urlopen(request, timeout=DEADLINE)
+            except urllib.error.HTTPError as error:
+                answer = error
+            with answer:
+                return answer.status, answer.headers, answer.read()
+        return await asyncio.to_thread(work)
+
+    async def line(self, pattern, stream='stdout'):
+        return await asyncio.to_thread(self.script.wait_for, pattern, stream)
+
+    async def exit_code(self):
+        return await asyncio.to_thread(self.script.wait)
+
+    async def terminate(self):
+        return await asyncio.to_thread(self.script.terminate)
+
+
+async def closing(socket):
+    """The code and the reason with which the server closes, once it does."""
+    await asyncio.wait_for(socket.wait_closed(), DEADLINE)
+    return socket.close_code, socket.close_reason
+
+
+def each_way(ways=WAYS):
+    """Makes a test of every test method for every way to run its script: (self, way)."""
+    def decorate(case):
+        for name in [name for name in vars(case) if name.startswith('test_')]:
+            method = getattr(case, name)
+            delattr(case, name)
+            for way in ways:
+                setattr(case, f'{name}__{way.__name__}', bound(method, way))
+        return case
+
+    def bound(method, way):
+        async def test(self):
+            await method(self, way)
+        return test
+
+    return decorate
