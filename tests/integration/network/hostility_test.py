@@ -43,7 +43,7 @@ class Hostility(HostilityTest):
         self.expect_status(HANDSHAKE.replace(b'dGhl', b''), 400)
         self.expect_status(HANDSHAKE.replace(b'localhost', b'evil.example'), 403)
         self.expect_status(HANDSHAKE[:-2] + b'Origin: http://evil.example\r\n\r\n', 403)
-        self.assertEqual(len(self.server.events('fail')), 5)
+        self.server.wait_for_count('fail', 5)
 
     def test_headers_without_end(self):
         self.expect_status(b'GET /' + b'a' * 1_000_000, 414)

@@ -128,6 +128,7 @@ int main(int count, char** arguments) {
   std::signal(SIGTERM, [](int) { running->stop(); });
   tell("port " + std::to_string(server->info().port));
   loop.run();
+  std::signal(SIGTERM, SIG_IGN);
   server.reset();
   loop.drain(program.options.close_timeout);
 }
