@@ -12,6 +12,7 @@ namespace simws {
 // and `stop` may be called from other threads.
 class EventLoop {
  public:
+  // When the system has no descriptor left, the loop does nothing, and Server::listen says so.
   EventLoop();
   // REQUIRES: not running. Servers on this loop must have been destroyed; connections that still
   // send their last bytes are reset.

@@ -42,7 +42,7 @@ void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
     loop->post([this, key] { delayed_.erase(key); });
     due();
   });
-  key->timer->start(loop->now() + delay);
+  key->timer->start(Clock::now() + delay);
 }
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>(transport::make_loop())) {}
@@ -51,6 +51,7 @@ EventLoop::~EventLoop() {
 }
 
 void EventLoop::start_thread() {
+  if (!impl_->loop) return;
   impl_->thread = transport::start_thread([this] { run(); });
 }
 
@@ -65,22 +66,27 @@ bool EventLoop::has_thread() const {
 }
 
 void EventLoop::run() {
-  impl_->loop->run();
+  if (impl_->loop) impl_->loop->run();
 }
+
 void EventLoop::poll(Seconds timeout) {
-  impl_->loop->poll(to_duration(timeout));
+  if (impl_->loop) impl_->loop->poll(to_duration(timeout));
 }
+
 void EventLoop::stop() {
-  impl_->loop->stop();
+  if (impl_->loop) impl_->loop->stop();
 }
+
 void EventLoop::post(std::function<void()> task) {
-  impl_->loop->post(std::move(task));
+  if (impl_->loop) impl_->loop->post(std::move(task));
 }
+
 int EventLoop::fileno() const {
-  return impl_->loop->descriptor();
+  return impl_->loop ? impl_->loop->descriptor() : -1;
 }
 
 void EventLoop::call_after(Seconds delay, std::function<void()> task) {
+  if (!impl_->loop) return;
   impl_->call_after(std::max(to_duration(delay), Duration{0}), std::move(task));
 }
 
@@ -92,6 +98,7 @@ void EventLoop::drain(Seconds limit) {
 }
 
 Seconds EventLoop::next_timeout() const {
+  if (!impl_->loop) return Seconds{-1};
   const auto timeout = impl_->loop->next_timeout();
   return timeout ? Seconds(*timeout) : Seconds{-1};
 }

@@ -24,7 +24,7 @@ class EventLoop::Impl {
 
   void call_after(Duration delay, transport::Task task);
 
-  const std::unique_ptr<transport::Loop> loop;
+  const std::unique_ptr<transport::Loop> loop;  // null: the system was out of descriptors
   std::thread thread;
 
  private:

@@ -65,6 +65,11 @@ Result<void> check(const ServerOptions& options) {
 Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, ServerOptions options,
                                                ServerHandlers handlers) {
   if (auto checked = check(options); !checked) return std::move(checked).error();
+  if (!loop.impl().loop) {
+    return Error{ErrorCode::unavailable,
+                 "the system gave this process no descriptor for an event loop; close files or "
+                 "raise the limit (ulimit -n)"};
+  }
   if (!options.logger) options.logger = make_stderr_logger();
   auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().loop, std::move(options),
                                                      std::move(handlers));

@@ -76,16 +76,15 @@ Outcome ScriptHost::run_steps() {
   auto deadline = Clock::now();
   bool is_late_reported = false;
   while (outcome == Outcome::next && !Signals::is_end_requested()) {
+    const auto begun = Clock::now();
     outcome = step();
     if (outcome != Outcome::next) break;
-    deadline += duration;
-    if (Clock::now() > deadline + duration) {
-      // Steps that were missed are left out, not made up for in a burst.
-      deadline = Clock::now();
-      if (!std::exchange(is_late_reported, true)) {
-        api_.log(LogLevel::warning, "the script's steps take longer than the time of a step");
-      }
+    const auto ended = Clock::now();
+    if (ended - begun > duration && !std::exchange(is_late_reported, true)) {
+      api_.log(LogLevel::warning, "the script's steps take longer than the time of a step");
     }
+    // Steps that were missed are left out, not made up for in a burst.
+    deadline = std::max(deadline + duration, ended);
     serve_until(deadline);
   }
   signals_.let_script_finish();

@@ -29,10 +29,10 @@ void interrupt_script(lua_State* L, lua_Debug*) {
   luaL_error(L, "interrupted!");
 }
 
+// A SIGTERM is often sent twice, to the process and to its group: only Ctrl-C asks again.
 void on_signal(int) {
   std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
-  end_requested = true;
+  if (end_requested.exchange(true)) return;
   interrupt_at = (Clock::now() + grace).time_since_epoch().count();
   if (lua::LuaEngine* const engine = signalled_engine) {
     lua_sethook(engine->state(), interrupt_script, LUA_MASKCOUNT, instructions_between_checks);

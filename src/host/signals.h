@@ -7,8 +7,8 @@
 namespace simws::host {
 
 // While it lives, the first signal asks the host to end: it ends waits, and a script that is busy
-// for longer than half a second afterwards is interrupted by an error. The second signal ends the
-// program at once. One at a time in a process.
+// for longer than half a second afterwards is interrupted by an error. Ctrl-C after a signal ends
+// the program at once. One at a time in a process.
 class Signals {
  public:
   // Both must outlive it.
