@@ -5,9 +5,9 @@
 
 namespace simws::lua {
 
-// While it lives, the first SIGINT or SIGTERM ends the waits of `api` instead of the program; another
-// one goes to what handled the signal before, so a script that is busy can still be ended. One at a
-// time in a process. Signals that were ignored stay ignored.
+// While it lives, the first SIGINT or SIGTERM ends the waits of `api` instead of the program;
+// another one goes to what handled the signal before, so a script that is busy can still be ended.
+// One at a time in a process. Signals that were ignored stay ignored.
 class InterruptGuard {
  public:
   explicit InterruptGuard(script::Api& api);
