@@ -15,16 +15,20 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       handlers_(engine),
       dispatcher_(network, *this) {}
 
-Result<Value> Api::call(const FunctionRow& function, std::size_t given,
-                        std::span<Value, max_parameters> values) {
-  const auto prefixed = [&](const Error& error) {
-    return Error{error.code, "simWS." + std::string(function.name) + ": " + error.message};
-  };
-  const auto checked = check_arguments(function, given, values);
-  if (!checked) return prefixed(checked.error());
-  auto result = (this->*function.implementation)(Arguments(values));
-  if (!result) return prefixed(result.error());
+Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::span<Value> values) {
+  Result<Value> result = call_checked(function, given, values);
+  if (!result) {
+    const Error& error = result.error();
+    result = Error{error.code, "simWS." + std::string(function.name) + ": " + error.message};
+  }
   return result;
+}
+
+Result<Value> Api::call_checked(const FunctionRow& function, std::size_t given,
+                                std::span<Value> values) {
+  const auto checked = check_arguments(function, given, values);
+  if (!checked) return checked.error();
+  return (this->*function.implementation)(Arguments(values));
 }
 
 Error Api::explain(const Error& error, dispatch::ServerId server) const {

@@ -36,8 +36,7 @@ class Api final : private dispatch::EventHandler {
 
   // Calls a function of the table: checks `given` and `values` against the row (see
   // check_arguments), whose errors and the function's own name the function.
-  Result<Value> call(const FunctionRow& function, std::size_t given,
-                     std::span<Value, max_parameters> values);
+  Result<Value> call(const FunctionRow& function, std::size_t given, std::span<Value> values);
 
   void log(LogLevel level, std::string_view line) const { logger_(level, line); }
 
@@ -72,6 +71,9 @@ class Api final : private dispatch::EventHandler {
   Result<Value> fileno(const Arguments& arguments);
 
  private:
+  Result<Value> call_checked(const FunctionRow& function, std::size_t given,
+                             std::span<Value> values);
+
   void on_event(const dispatch::Event& event) override;
   void notify(const dispatch::Event& event, Callback& callback);
   void answer(const dispatch::Event& event, Callback& callback);

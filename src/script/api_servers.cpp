@@ -36,8 +36,6 @@ Result<Value> Api::stop(const Arguments& arguments) {
   const auto stopped = dispatcher_.stop(*server);
   if (!stopped) return explain(stopped.error(), *server);
   handlers_.remove(*server);
-  // `serve` returns when there's nothing left to serve.
-  if (!dispatcher_.is_serving()) dispatcher_.interrupt();
   return Value{};
 }
 

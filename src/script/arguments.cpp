@@ -113,12 +113,13 @@ Error wrong_count(const FunctionRow& row, std::size_t given, std::string_view wh
 }  // namespace
 
 Data Arguments::data(std::size_t index) const {
-  if (const auto* data = values_[index].as<Data>()) return *data;
-  return {values_[index].text().value_or(std::string_view{})};
+  const Value& value = (*this)[index];
+  if (const auto* data = value.as<Data>()) return *data;
+  return {value.text().value_or(std::string_view{})};
 }
 
 std::int64_t Arguments::integer(std::size_t index, std::int64_t otherwise) const {
-  const auto* integer = values_[index].as<std::int64_t>();
+  const auto* integer = (*this)[index].as<std::int64_t>();
   return integer ? *integer : otherwise;
 }
 
@@ -127,7 +128,7 @@ double Arguments::number(std::size_t index, double otherwise) const {
 }
 
 const Value* Arguments::option(std::size_t index, std::string_view key) const {
-  const auto* map = values_[index].as<Map>();
+  const auto* map = (*this)[index].as<Map>();
   if (!map) return nullptr;
   const auto entry = std::ranges::find(*map, key, &MapEntry::key);
   return entry == map->end() ? nullptr : &entry->value;
@@ -139,11 +140,10 @@ bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) co
   return flag ? *flag : otherwise;
 }
 
-Result<void> check_arguments(const FunctionRow& row, std::size_t given,
-                             std::span<Value, max_parameters> values) {
+Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values) {
   if (given < row.required()) return wrong_count(row, given, "not enough");
   if (given > row.parameters.size()) return wrong_count(row, given, "too many");
-  for (std::size_t i = 0; i < given; ++i) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& parameter = row.parameters[i];
     Value& value = values[i];
     if (value.is_nil() && parameter.is_optional()) continue;

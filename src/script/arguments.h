@@ -8,20 +8,50 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <new>
 #include <span>
 #include <string_view>
 
 namespace simws::script {
 
+// The values of a call, made in place one after the other: what isn't given costs nothing.
+class ArgumentList {
+ public:
+  ArgumentList() = default;
+  ~ArgumentList() {
+    for (Value& value : values()) {
+      if (value.owns_memory()) std::destroy_at(&value);
+    }
+  }
+  ArgumentList(const ArgumentList&) = delete;
+  ArgumentList& operator=(const ArgumentList&) = delete;
+
+  // REQUIRES: there are less than max_parameters.
+  template <typename Make>
+  void add(Make make) {
+    ::new (static_cast<void*>(room_ + count_ * sizeof(Value))) Value(make());
+    ++count_;
+  }
+  std::span<Value> values() { return {std::launder(reinterpret_cast<Value*>(room_)), count_}; }
+
+ private:
+  alignas(Value) std::byte room_[max_parameters * sizeof(Value)];
+  std::size_t count_ = 0;
+};
+
 // What the implementations in Api read. An argument that isn't given is nil.
 class Arguments {
  public:
   // REQUIRES: check_arguments has approved of them.
-  explicit Arguments(std::span<const Value, max_parameters> values) : values_(values) {}
+  explicit Arguments(std::span<const Value> values) : values_(values) {}
 
-  const Value& operator[](std::size_t index) const { return values_[index]; }
+  const Value& operator[](std::size_t index) const {
+    static constexpr Value nil{};
+    return index < values_.size() ? values_[index] : nil;
+  }
 
-  bool has(std::size_t index) const { return !values_[index].is_nil(); }
+  bool has(std::size_t index) const { return !(*this)[index].is_nil(); }
   // REQUIRES: the parameter is a text, data or handle, and given.
   Data data(std::size_t index) const;
   std::string_view text(std::size_t index) const { return data(index).bytes; }
@@ -32,13 +62,13 @@ class Arguments {
   bool flag(std::size_t index, std::string_view key, bool otherwise) const;
 
  private:
-  std::span<const Value, max_parameters> values_;
+  std::span<const Value> values_;
 };
 
-// Whether a call of `row` with `given` arguments may be; the first of them are `values`, the rest
-// nil. Whole floats become integers. Errors name the parameter, the value and what is expected.
-Result<void> check_arguments(const FunctionRow& row, std::size_t given,
-                             std::span<Value, max_parameters> values);
+// Whether a call of `row` with `given` arguments may be; `values` are those that the row has
+// parameters for. Whole floats become integers. Errors name the parameter, the value and what is
+// expected.
+Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values);
 
 // Whether `value` may be one of `row`, for the option as an argument or a named parameter called
 // `name`. As above.

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -17,8 +17,8 @@ const FunctionRow& row(std::string_view name) {
 
 // Why a call isn't allowed; empty: it is.
 std::string error_of(std::string_view function, const std::vector<Value>& given) {
-  std::array<Value, max_parameters> values;
-  for (std::size_t i = 0; i < given.size() && i < values.size(); ++i) values[i] = given[i];
+  std::vector<Value> values = given;
+  values.resize(std::min(values.size(), row(function).parameters.size()));
   const auto checked = check_arguments(row(function), given.size(), values);
   return checked ? "" : checked.error().message;
 }

@@ -45,6 +45,7 @@ struct Value {
       held;
 
   bool is_nil() const { return held.index() == 0; }
+  bool owns_memory() const { return as<std::string>() || as<List>() || as<Map>(); }
 
   template <typename T>
   const T* as() const {

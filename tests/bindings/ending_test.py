@@ -1,4 +1,5 @@
 import asyncio
+import re
 import signal
 import time
 import unittest
@@ -63,6 +64,25 @@ class PlainLua(Ending):
         await asyncio.to_thread(self.wait_until_it_waits)
         self.assertEqual(await self.signal(signal.SIGINT), 1, self.script.transcript())
         self.assertIn('interrupted!', self.script.transcript())
+
+    async def test_a_busy_callback_is_ended_by_a_second_signal(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'run')
+        socket = await self.connect()
+        await socket.send('busy')
+        await self.line('^4$')
+        await asyncio.to_thread(self.interrupt_twice)
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        self.assertIn('interrupted!', self.script.transcript())
+        self.assertIn('after', self.script.stdout)
+
+    def interrupt_twice(self):
+        """The second signal is sent when the first has been handled."""
+        status = Path(f'/proc/{self.script.pid}/status')
+        terminate_bit = 1 << (signal.SIGTERM - 1)
+        self.script.process.send_signal(signal.SIGINT)
+        while int(re.search(r'SigCgt:\s*(\w+)', status.read_text())[1], 16) & terminate_bit:
+            pass
+        self.script.process.send_signal(signal.SIGINT)
 
     def wait_until_it_waits(self):
         """Before the wait has begun, a signal is lua's own, and so is when it's heard."""

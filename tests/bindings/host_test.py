@@ -33,6 +33,8 @@ class Steps(ScriptTest):
 
     async def test_a_stepped_script_is_served_by_its_host(self):
         await self.begin('')
+        await self.line('^actuation')
+        await self.line('^actuation')
         self.assertEqual([line for line in self.script.stdout[2:5]],
                          [f'false\tsimWS.{name}: {FORBIDDEN}' for name in ('run', 'poll', 'fileno')])
 

@@ -7,21 +7,30 @@ namespace simws::lua {
 
 namespace {
 
+using Handler = void (*)(int);
+
 // A signal handler can reach nothing else.
 std::atomic<script::Api*> waiting_api{nullptr};
 std::atomic<int> caught_signal{0};
+std::atomic<Handler> previous_interrupt{SIG_DFL};
+std::atomic<Handler> previous_terminate{SIG_DFL};
 static_assert(std::atomic<script::Api*>::is_always_lock_free &&
-              std::atomic<int>::is_always_lock_free);
+              std::atomic<int>::is_always_lock_free && std::atomic<Handler>::is_always_lock_free);
+
+void restore() {
+  std::signal(SIGINT, previous_interrupt);
+  std::signal(SIGTERM, previous_terminate);
+}
 
 void on_signal(int number) {
+  restore();
   caught_signal = number;
   if (script::Api* const api = waiting_api) api->interrupt();
 }
 
-void (*install(int number))(int) {
-  const auto previous = std::signal(number, on_signal);
+void install(int number, std::atomic<Handler>& previous) {
+  previous = std::signal(number, on_signal);
   if (previous == SIG_IGN) std::signal(number, SIG_IGN);
-  return previous;
 }
 
 }  // namespace
@@ -29,13 +38,12 @@ void (*install(int number))(int) {
 InterruptGuard::InterruptGuard(script::Api& api) {
   caught_signal = 0;
   waiting_api = &api;
-  previous_interrupt_ = install(SIGINT);
-  previous_terminate_ = install(SIGTERM);
+  install(SIGINT, previous_interrupt);
+  install(SIGTERM, previous_terminate);
 }
 
 InterruptGuard::~InterruptGuard() {
-  std::signal(SIGINT, previous_interrupt_);
-  std::signal(SIGTERM, previous_terminate_);
+  restore();
   waiting_api = nullptr;
 }
 

@@ -5,8 +5,9 @@
 
 namespace simws::lua {
 
-// While it lives, SIGINT and SIGTERM end the waits of `api` instead of the program. One at a time
-// in a process. Signals that were ignored stay ignored.
+// While it lives, the first SIGINT or SIGTERM ends the waits of `api` instead of the program;
+// another one goes to what handled the signal before, so a script that is busy can still be ended.
+// One at a time in a process. Signals that were ignored stay ignored.
 class InterruptGuard {
  public:
   explicit InterruptGuard(script::Api& api);
@@ -17,11 +18,6 @@ class InterruptGuard {
 
   // The signal that came; 0: none.
   int signal() const;
-
- private:
-  using Handler = void (*)(int);
-  Handler previous_interrupt_;
-  Handler previous_terminate_;
 };
 
 }  // namespace simws::lua

@@ -83,6 +83,9 @@ void LuaEngine::release(Function kept) {
 std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
   lua_State* const L = state();
   if (lua_checkstack(L, stack_room) == 0) return std::nullopt;
+  const int before = lua_gettop(L);
+  lua_pushcfunction(L, add_traceback);
+  lua_pushcfunction(L, call_with);
   if (callback.name.empty()) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, callback.function.key);
     return callback.arity;
@@ -92,17 +95,13 @@ std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
   lua_pushlightuserdata(L, &name);
   lua_pcall(L, 1, 1, 0);
   if (lua_isfunction(L, -1)) return top_arity(L);
-  lua_pop(L, 1);
+  lua_settop(L, before);
   return std::nullopt;
 }
 
 Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {
   lua_State* const L = state();
-  const int handler = lua_gettop(L);
-  lua_pushcfunction(L, add_traceback);
-  lua_insert(L, handler);
-  lua_pushcfunction(L, call_with);
-  lua_insert(L, -2);
+  const int handler = lua_gettop(L) - 2;  // as `find` left it
   lua_pushlightuserdata(L, &arguments);
   const int status = lua_pcall(L, 2, static_cast<int>(results.size()), handler);
   if (status != LUA_OK) {

@@ -2,7 +2,6 @@
 
 #include "bindings/lua/lua_values.h"
 
-#include <array>
 #include <cstddef>
 #include <exception>
 #include <string>
@@ -25,12 +24,12 @@ void push_error(lua_State* L, const std::string& message) {
 // Whether it succeeded; pushes the result or the error.
 bool call_api(lua_State* L, const FunctionRow& row, const Binding& binding) {
   const auto given = static_cast<std::size_t>(lua_gettop(L));
-  std::array<Value, script::max_parameters> values;
+  script::ArgumentList arguments;
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    values[i] = to_value(L, static_cast<int>(i) + 1);
+    arguments.add([&] { return to_value(L, static_cast<int>(i) + 1); });
   }
   const LuaEngine::Entered entered(*binding.engine, L);
-  const auto result = binding.api->call(row, given, values);
+  const auto result = binding.api->call(row, given, arguments.values());
   if (result) return push_value_protected(L, *result);
   push_error(L, result.error().message);
   return false;

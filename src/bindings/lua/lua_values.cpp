@@ -139,7 +139,7 @@ bool takes_no_memory(const Value& value) {
 }  // namespace
 
 Value to_value(lua_State* L, int index) {
-  return value_at(L, lua_absindex(L, index), 0);
+  return value_at(L, index > 0 ? index : lua_absindex(L, index), 0);
 }
 
 void push_value(lua_State* L, const Value& value) {

@@ -12,6 +12,7 @@ simWS.setOpenHandler(server, function() print 'open' end)
 simWS.setCloseHandler(server, function() print 'close' end)
 simWS.setMessageHandler(server, function(server, connection, data)
     print(#data)
+    if data == 'busy' then while true do end end
     for i = 1, 100 do simWS.send(server, connection, ('x'):rep(10000) .. i) end
     if way == 'error' then error 'the script goes on' end
     if way == 'exit' then os.exit(3, true) end
