@@ -187,6 +187,10 @@ TEST(PluginReference, ItsSentences) {
   }
 }
 
+TEST(FunctionTable, EveryFunctionIsThere) {
+  for (const FunctionRow& row : functions()) EXPECT_NE(row.implementation, nullptr) << row.name;
+}
+
 TEST(FunctionTable, TheAdditionsFollow) {
   std::vector<std::string> names;
   for (const FunctionRow& row : functions().subspan(std::size(plugin_functions))) {
