@@ -156,6 +156,7 @@ void ServerConnection::end_open(CloseCode code, std::string_view reason, bool cl
 
 void ServerConnection::on_message(Opcode opcode, Bytes message) {
   core_.counters().messages_in.add(1);
+  core_.pending().set_assembly(*this, false, 0);  // one that begins in the same read is younger
   if (announced_) core_.call("message", core_.handlers().message, *this, as_text(message), opcode);
 }
 

@@ -22,6 +22,7 @@ void PendingBudget::release(PendingSource& source, std::size_t bytes) {
 void PendingBudget::set_assembly(PendingSource& source, bool unfinished, std::size_t bytes) {
   if (!unfinished && source.begun_at_ == 0 && source.assembly_ == bytes) return;
   total_ = total_ - source.assembly_ + bytes;
+  assembly_total_ = assembly_total_ - source.assembly_ + bytes;
   source.assembly_ = bytes;
   if (!unfinished) {
     source.begun_at_ = 0;
@@ -33,6 +34,7 @@ void PendingBudget::set_assembly(PendingSource& source, bool unfinished, std::si
 
 void PendingBudget::forget(PendingSource& source) {
   total_ -= source.held_ + source.assembly_;
+  assembly_total_ -= source.assembly_;
   source.held_ = 0;
   source.assembly_ = 0;
   source.begun_at_ = 0;
@@ -42,7 +44,7 @@ void PendingBudget::forget(PendingSource& source) {
 // A source goes on when half of its share is free again, the gate opens when a quarter of the bound
 // is: otherwise reading would stop and start with each message.
 void PendingBudget::update_share(PendingSource& source) {
-  const std::size_t share = bound_ / 4;
+  const std::size_t share = bound_ / 32;
   const bool over = source.held_ > (source.over_share_ ? share / 2 : share);
   if (over == source.over_share_) return;
   source.over_share_ = over;
@@ -61,9 +63,10 @@ void PendingBudget::update() {
   gate_.set_gate(closed_, exception_);
 }
 
-// A search looks at all sources: only a message begun since the last one is worth another.
+// Where the application only has to go on for the gate to open, there is none. A search looks at
+// all sources: only a message begun since the last one is worth another.
 void PendingBudget::choose_exception() {
-  if (total_ <= reopening()) {
+  if (assembly_total_ <= reopening()) {
     exception_ = nullptr;
     searched_at_ = 0;
     return;

@@ -39,9 +39,10 @@ class PendingGate {
   ~PendingGate() = default;
 };
 
-// A single source may hold a quarter of the bound, so that a flood leaves room for the others.
-// Past the bound only the oldest unfinished message is read on, so that it can end; what has come
-// of it doesn't count against the bound, so that at most the bound and one message are held.
+// A single source may hold 1/32 of the bound, so that floods leave room for the others. Past the
+// bound nothing is read until the application has handled enough; when unfinished messages alone are
+// too much, the oldest is read on, so that it can end. What has come of that one doesn't count: at
+// most the bound and one message are held.
 class PendingBudget {
  public:
   PendingBudget(std::size_t bound, PendingGate& gate) : bound_(bound), gate_(gate) {}
@@ -66,8 +67,9 @@ class PendingBudget {
   const std::size_t bound_;
   PendingGate& gate_;
   std::size_t total_ = 0;
+  std::size_t assembly_total_ = 0;  // of unfinished messages
   std::uint64_t messages_begun_ = 0;
-  PendingSource* exception_ = nullptr;  // the oldest unfinished one, when much is pending
+  PendingSource* exception_ = nullptr;  // the oldest unfinished one, when they are much
   std::uint64_t searched_at_ = 0;       // messages begun when it was last searched for
   bool closed_ = false;
 };

@@ -315,7 +315,7 @@ TEST_F(ServerTest, StopsReadingWhileTheApplicationIsBehind) {
   auto flood = open();
   auto calm = open();
   flood->send(text(std::string(1500, 'x')));
-  EXPECT_FALSE(flood->is_read()) << "over a quarter of the bound";
+  EXPECT_FALSE(flood->is_read()) << "over its share of the bound";
   EXPECT_TRUE(calm->is_read());
   calm->send(text(std::string(2700, 'y')));
   EXPECT_FALSE(calm->is_read());
@@ -341,6 +341,37 @@ TEST_F(ServerTest, ReadsOnlyTheOldestUnfinishedMessagePastTheBound) {
   EXPECT_TRUE(young->is_read());
   EXPECT_TRUE(idle->is_read());
   EXPECT_EQ(take_events().size(), 4u);
+}
+
+TEST_F(ServerTest, TakesAMessageThatBeginsBehindAnotherForAYoungerOne) {
+  ServerOptions options;
+  options.max_pending_bytes = 4000;
+  start(options);
+  auto first = open(), second = open();
+  const std::string message = text(std::string(6000, 'x'));
+  first->send(message.substr(0, 3000));
+  second->send(message.substr(0, 3500));
+  first->send(message.substr(3000) + message.substr(0, 3000));
+  second->send(message.substr(3500, 1000));
+  first->send(message.substr(3000, 2000));
+  EXPECT_TRUE(second->is_read()) << "its message is the oldest now";
+  EXPECT_FALSE(first->is_read());
+}
+
+TEST_F(ServerTest, ReadsNobodyPastTheBoundWhenTheApplicationIsBehind) {
+  ServerOptions options;
+  options.max_pending_bytes = 4000;
+  start(options);
+  on_message = [](Connection& connection, std::string_view data, Opcode) {
+    connection.hold_pending(data.size());
+  };
+  auto begun = open(), flood = open();
+  begun->send(text(std::string(100, 'x')).substr(0, 50));
+  flood->send(text(std::string(5000, 'y')));
+  EXPECT_FALSE(flood->is_read());
+  EXPECT_FALSE(begun->is_read());
+  connections[1]->release_pending(5000);
+  EXPECT_TRUE(begun->is_read());
 }
 
 TEST_F(ServerTest, ClosesAPeerWhoseMessageHoldsUpAllOthersForTooLong) {

@@ -46,7 +46,7 @@ Result<Value> Api::close(const Arguments& arguments) {
   if (code < 0 || code > std::numeric_limits<std::uint16_t>::max()) {
     return Error{ErrorCode::invalid_argument,
                  "invalid close code: " + std::to_string(code) +
-                     " (expected 1000, 1001, 1003, 1007 to 1014, or 3000 to 4999)"};
+                     " (expected 1000 to 1003, 1007 to 1014, or 3000 to 4999)"};
   }
   const std::string_view reason = arguments.has(3) ? arguments.text(3) : std::string_view{};
   const auto closed = dispatcher_.close(target.value().server, target.value().connection,

@@ -58,7 +58,7 @@ constexpr Parameter close_parameters[] = {
     server_handle,
     connection_handle,
     {"code", Type::integer, "1000",
-     "Why: 1000 (normal), 1001, 1003, 1007 to 1014, or 3000 to 4999 for reasons of your own."},
+     "Why: 1000 (normal), 1001 to 1003, 1007 to 1014, or 3000 to 4999 for reasons of your own."},
     {"reason", Type::text, "''", "Why in words, for the peer: UTF-8, 123 bytes at most."},
 };
 constexpr ResultRow close_results[] = {
