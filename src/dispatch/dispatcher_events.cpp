@@ -46,7 +46,13 @@ Dispatcher::Impl::~Impl() {
 }
 
 std::size_t Dispatcher::Impl::deliver(Seconds budget) {
-  if (!route_->inbox.has_events() || delivering_) return 0;
+  if (delivering_) return 0;
+  const std::size_t count = route_->inbox.has_events() ? run_pass(budget) : 0;
+  if (has_descriptor_) route_->inbox.arm();
+  return count;
+}
+
+std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
   const Time end = Clock::now() + std::chrono::duration_cast<Duration>(budget);
   std::size_t count = 0;
   in_pass_ = true;
@@ -72,6 +78,7 @@ void Dispatcher::Impl::wait(Seconds timeout) {
 }
 
 int Dispatcher::Impl::fileno() {
+  has_descriptor_ = true;
   route_->inbox.arm();
   return route_->inbox.fileno();
 }

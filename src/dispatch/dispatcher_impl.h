@@ -67,6 +67,7 @@ class Dispatcher::Impl final : private DirectSink {
   Result<ScriptServer*> find_server(ServerId server) const;
   void command(Command command);
 
+  std::size_t run_pass(Seconds budget);
   void handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data);
   void introduce(ScriptServer& server, const RecordPtr& record);
   void hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
@@ -87,6 +88,7 @@ class Dispatcher::Impl final : private DirectSink {
   RecordPtr request_;               // whose http event is being handled, and not answered
   bool delivering_ = false;
   bool in_pass_ = false;
+  bool has_descriptor_ = false;  // somebody waits on it
   std::size_t direct_count_ = 0;
   std::atomic<bool> interrupted_{false};
   std::atomic<bool> serving_{false};

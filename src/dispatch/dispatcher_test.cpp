@@ -209,6 +209,28 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   EXPECT_EQ(log.size(), 1u);
 }
 
+TEST_P(DispatcherTest, ItsDescriptorIsReadableWhileEventsWait) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  const int descriptor = dispatcher.fileno();
+  const auto is_readable = [&](int milliseconds) {
+    pollfd waiting{descriptor, POLLIN, 0};
+    return ::poll(&waiting, 1, milliseconds) == 1;
+  };
+  EXPECT_FALSE(is_readable(0));
+  for (std::size_t i = 1; i <= 3; ++i) {
+    client.send(TestClient::frame("a"));
+    EXPECT_TRUE(is_readable(10'000));
+    EXPECT_EQ(dispatcher.deliver(Seconds{1}), 1u);
+    EXPECT_FALSE(is_readable(0)) << "all are handled";
+  }
+  client.send(TestClient::frame("b") + TestClient::frame("c"));
+  while (events.size() < 6) {
+    EXPECT_TRUE(is_readable(10'000));
+    dispatcher.deliver(Seconds{0});
+  }
+}
+
 TEST_P(DispatcherTest, InterruptEndsAWaitFromAnotherThread) {
   start();
   std::thread other([&] { dispatcher.interrupt(); });

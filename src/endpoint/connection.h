@@ -64,6 +64,9 @@ class ServerConnection final : public Connection,
   void stop(bool tell);
 
   // The first two are the peer's own doing, the others are not.
+  // Its unfinished message has held up all others for too long.
+  void give_up_message();
+
   enum class Hold : std::uint8_t { response = 1, answers = 2, share = 4, gate = 8 };
   // Reading stops while there is a reason to hold it.
   void set_hold(Hold reason, bool held);

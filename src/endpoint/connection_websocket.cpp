@@ -117,6 +117,15 @@ void ServerConnection::queue_close(CloseCode code, std::string_view reason) {
   queued_something();
 }
 
+void ServerConnection::give_up_message() {
+  if (phase_ != Phase::open) return retire();
+  constexpr std::string_view reason =
+      "the message did not end within pingTimeout while maxPendingBytes held up all others";
+  log(LogLevel::warning, "closed with 1013: " + std::string(reason));
+  (void)close_now(CloseCode::try_again_later, reason);
+  update_assembly();
+}
+
 void ServerConnection::fail_connection(CloseCode code, std::string_view reason) {
   if (close_sent_) {
     end_open(CloseCode::abnormal_closure, {}, false, reason);

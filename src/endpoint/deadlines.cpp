@@ -1,8 +1,21 @@
 #include "endpoint/deadlines.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace simws::endpoint {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// A loop that comes so late was held up: by a handler, or with the whole process.
+constexpr milliseconds held_up{50};
+// Until the network has been looked at.
+constexpr milliseconds one_turn{1};
+
+}  // namespace
 
 Deadlines::Deadlines(transport::Loop& loop)
     : loop_(loop), timer_(loop.make_timer([this] { on_timer(); })) {}
@@ -33,9 +46,13 @@ void Deadlines::clear(Deadline& deadline) {
   deadline.kind_ = DeadlineKind::none;
 }
 
+// What was awaited may have come while the loop was held up: it's looked at first.
 void Deadlines::on_timer() {
-  armed_for_ = Time::max();
   const Time now = loop_.now();
+  const bool late = now - armed_for_ > held_up;
+  armed_for_ = Time::max();
+  if (late && !std::exchange(has_waited_, true)) return arm_for(now + one_turn);
+  has_waited_ = false;
   for (List& list : lists_) {
     while (list.first && list.first->due_ <= now) {
       Deadline& deadline = *list.first;
@@ -54,9 +71,12 @@ void Deadlines::arm() {
   for (const List& list : lists_) {
     if (list.first) earliest = std::min(earliest, list.first->due_);
   }
-  if (earliest >= armed_for_) return;
-  armed_for_ = earliest;
-  timer_->start(earliest);
+  if (earliest < armed_for_) arm_for(earliest);
+}
+
+void Deadlines::arm_for(Time time) {
+  armed_for_ = time;
+  timer_->start(time);
 }
 
 }  // namespace simws::endpoint

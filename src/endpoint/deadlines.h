@@ -53,10 +53,12 @@ class Deadlines {
   List& list_of(DeadlineKind kind) { return lists_[static_cast<std::size_t>(kind)]; }
   void on_timer();
   void arm();
+  void arm_for(Time time);
 
   transport::Loop& loop_;
   std::unique_ptr<transport::Timer> timer_;
   Time armed_for_ = Time::max();
+  bool has_waited_ = false;  // for the network, being late
   std::array<List, deadline_kinds> lists_;
 };
 

@@ -27,7 +27,6 @@ void PendingBudget::set_assembly(PendingSource& source, bool unfinished, std::si
     source.begun_at_ = 0;
   } else if (source.begun_at_ == 0) {
     source.begun_at_ = ++messages_begun_;
-    if (closed_ && !exception_) choose_exception();
   }
   update();
 }
@@ -50,19 +49,29 @@ void PendingBudget::update_share(PendingSource& source) {
   gate_.set_over_share(source, over);
 }
 
+// What the exception has of its message doesn't count, so that one peer alone can't stop the
+// others.
 void PendingBudget::update() {
-  const bool closed = total_ > (closed_ ? bound_ / 4 * 3 : bound_);
-  if (closed != closed_) {
-    closed_ = closed;
-    choose_exception();
-  } else if (exception_ && exception_->begun_at_ == 0) {
-    choose_exception();
-  }
+  const PendingSource* const before = exception_;
+  choose_exception();
+  const std::size_t counted = total_ - (exception_ ? exception_->assembly_ : 0);
+  const bool closed = counted > (closed_ ? reopening() : bound_);
+  if (closed == closed_ && (!closed || exception_ == before)) return;
+  closed_ = closed;
+  gate_.set_gate(closed_, exception_);
 }
 
+// A search looks at all sources: only a message begun since the last one is worth another.
 void PendingBudget::choose_exception() {
-  exception_ = closed_ ? gate_.find_oldest_unfinished() : nullptr;
-  gate_.set_gate(closed_, exception_);
+  if (total_ <= reopening()) {
+    exception_ = nullptr;
+    searched_at_ = 0;
+    return;
+  }
+  const bool has_ended = exception_ && exception_->begun_at_ == 0;
+  if (!has_ended && (exception_ || searched_at_ == messages_begun_)) return;
+  exception_ = gate_.find_oldest_unfinished();
+  searched_at_ = messages_begun_;
 }
 
 }  // namespace simws::endpoint

@@ -40,7 +40,8 @@ class PendingGate {
 };
 
 // A single source may hold a quarter of the bound, so that a flood leaves room for the others.
-// Past the bound only the oldest unfinished message is read on, so that it can end.
+// Past the bound only the oldest unfinished message is read on, so that it can end; what has come
+// of it doesn't count against the bound, so that at most the bound and one message are held.
 class PendingBudget {
  public:
   PendingBudget(std::size_t bound, PendingGate& gate) : bound_(bound), gate_(gate) {}
@@ -59,13 +60,15 @@ class PendingBudget {
  private:
   void update();
   void choose_exception();
+  std::size_t reopening() const { return bound_ / 4 * 3; }
   void update_share(PendingSource& source);
 
   const std::size_t bound_;
   PendingGate& gate_;
   std::size_t total_ = 0;
   std::uint64_t messages_begun_ = 0;
-  PendingSource* exception_ = nullptr;  // while closed
+  PendingSource* exception_ = nullptr;  // the oldest unfinished one, when much is pending
+  std::uint64_t searched_at_ = 0;       // messages begun when it was last searched for
   bool closed_ = false;
 };
 

@@ -39,6 +39,7 @@ ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandl
       rules_(make_rules(options_)),
       deadlines_(loop),
       pending_(options_.max_pending_bytes, *this),
+      awaited_timer_(loop.make_timer([this] { give_up_awaited(); })),
       started_(loop.now()) {
   deadlines_.set_duration(DeadlineKind::handshake, to_duration(options_.handshake_timeout));
   deadlines_.set_duration(DeadlineKind::keep_alive, to_duration(options_.keep_alive_timeout));
@@ -206,6 +207,17 @@ void ServerCore::set_gate(bool closed, PendingSource* exception) {
   for_each_connection([&](ServerConnection& connection) {
     connection.set_hold(ServerConnection::Hold::gate, closed && &connection != exception);
   });
+  awaited_ = closed ? static_cast<ServerConnection*>(exception) : nullptr;
+  if (awaited_) {
+    awaited_timer_->start(loop_.now() + to_duration(options_.ping_timeout));
+  } else {
+    awaited_timer_->stop();
+  }
+}
+
+// All others wait for its message to end.
+void ServerCore::give_up_awaited() {
+  if (awaited_) awaited_->give_up_message();
 }
 
 PendingSource* ServerCore::find_oldest_unfinished() {

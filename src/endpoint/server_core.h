@@ -78,6 +78,7 @@ class ServerCore final : private PendingGate {
   void accept(std::unique_ptr<transport::Stream> stream);
   bool is_full(const transport::Address& address);
   void move_to(ConnectionList& list, ServerConnection& connection);
+  void give_up_awaited();
   void end_turn();
   void forget_address(const transport::Address& address);
   template <typename Visitor>
@@ -90,6 +91,8 @@ class ServerCore final : private PendingGate {
   Counters counters_;
   Deadlines deadlines_;
   PendingBudget pending_;
+  ServerConnection* awaited_ = nullptr;  // whose message the others wait for, the gate being closed
+  std::unique_ptr<transport::Timer> awaited_timer_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   int port_ = 0;
   Time started_;

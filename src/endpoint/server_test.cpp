@@ -331,15 +331,36 @@ TEST_F(ServerTest, ReadsOnlyTheOldestUnfinishedMessagePastTheBound) {
   start(options);
   auto old = open(), young = open(), idle = open();
   const std::string message = text(std::string(6000, 'x'));
-  old->send(message.substr(0, 2500));
-  young->send(message.substr(0, 2500));
+  old->send(message.substr(0, 5000));
+  EXPECT_TRUE(idle->is_read()) << "one message alone holds up nobody";
+  young->send(message.substr(0, 4500));
   EXPECT_TRUE(old->is_read());
   EXPECT_FALSE(young->is_read());
   EXPECT_FALSE(idle->is_read());
-  old->send(message.substr(2500));
+  old->send(message.substr(5000));
   EXPECT_TRUE(young->is_read());
   EXPECT_TRUE(idle->is_read());
   EXPECT_EQ(take_events().size(), 4u);
+}
+
+TEST_F(ServerTest, ClosesAPeerWhoseMessageHoldsUpAllOthersForTooLong) {
+  ServerOptions options;
+  options.max_pending_bytes = 4000;
+  options.ping_interval = Seconds{0};
+  start(options);
+  auto old = open(), young = open(), idle = open();
+  const std::string message = text(std::string(6000, 'x'));
+  old->send(message.substr(0, 10));
+  young->send(message.substr(0, 4500));
+  EXPECT_FALSE(idle->is_read());
+  advance(19.9);
+  EXPECT_FALSE(idle->is_read());
+  advance(0.2);
+  EXPECT_TRUE(idle->is_read());
+  EXPECT_EQ(take_events(), (Words{"open", "open", "open", "close 1013", "release"}));
+  EXPECT_EQ(old->take().substr(0, 1), "\x88");
+  young->send(message.substr(4500));
+  EXPECT_EQ(take_events().size(), 1u) << "the younger message ends now";
 }
 
 TEST_F(ServerTest, SuspendsThePongsDeadlineWhileThePeerIsNotRead) {

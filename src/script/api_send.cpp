@@ -3,7 +3,6 @@
 #include "script/describe.h"
 #include "script/handle_arguments.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -25,14 +24,6 @@ Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Da
                    "simWS.opcode.continuation: 1, 2 or 0)"};
 }
 
-Result<void> check_size(Data data) {
-  constexpr std::size_t largest = std::size_t{1} << 31;
-  if (data.bytes.size() <= largest) return {};
-  return Error{ErrorCode::too_large, "data of " + std::to_string(data.bytes.size()) +
-                                         " bytes is too large: send at most " +
-                                         std::to_string(largest) + " in one call"};
-}
-
 }  // namespace
 
 Result<Value> Api::send(const Arguments& arguments) {
@@ -41,8 +32,6 @@ Result<Value> Api::send(const Arguments& arguments) {
   const Data data = arguments.data(2);
   const auto opcode = opcode_argument(arguments, 3, data);
   if (!opcode) return opcode.error();
-  const auto sized = check_size(data);
-  if (!sized) return sized.error();
   const bool fin = arguments.flag(4, "fin", true);
   const auto sent =
       dispatcher_.send(target.value().server, target.value().connection, data.bytes, *opcode, fin);
@@ -77,8 +66,6 @@ Result<Value> Api::broadcast(const Arguments& arguments) {
                  "invalid opcode: 0 (a broadcast is one whole message: expected "
                  "simWS.opcode.text or simWS.opcode.binary)"};
   }
-  const auto sized = check_size(data);
-  if (!sized) return sized.error();
   const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode);
   if (!count) return explain(count.error(), *server);
   return integer_value(*count);

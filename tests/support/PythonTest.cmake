@@ -1,14 +1,17 @@
-# simws_python_test(NAME SCRIPT [TIMEOUT seconds]): a test that a Python program runs with the built
-# program simws. Needs python3-websockets, which distributions install for their own Python.
+# simws_python_test(NAME SCRIPT [TIMEOUT seconds] [PROGRAM target]): a test that a Python program runs
+# with the built program simws, or with that of another target. Needs python3-websockets, which distributions install for their own Python.
 include_guard()
 find_program(SIMWS_TEST_PYTHON NAMES python3 HINTS /usr/bin REQUIRED)
 
 function(simws_python_test name script)
-  cmake_parse_arguments(TEST "" "TIMEOUT" "" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT;PROGRAM" "" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 300)
   endif()
+  if(NOT TEST_PROGRAM)
+    set(TEST_PROGRAM simws_host)
+  endif()
   add_test(NAME ${name} COMMAND ${SIMWS_TEST_PYTHON} -B ${CMAKE_CURRENT_SOURCE_DIR}/${script})
   set_tests_properties(${name} PROPERTIES
-    ENVIRONMENT "SIMWS=$<TARGET_FILE:simws_host>" TIMEOUT ${TEST_TIMEOUT})
+    ENVIRONMENT "SIMWS=$<TARGET_FILE:${TEST_PROGRAM}>" TIMEOUT ${TEST_TIMEOUT})
 endfunction()

@@ -1,0 +1,62 @@
+"""The scenario gives the same trace however its script is run: the one in scenario.trace.
+
+SCENARIO_WAY names how. With `--write` the trace is written instead of compared.
+"""
+import asyncio
+import os
+import re
+import sys
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1] / 'bindings'))
+
+from play import Player  # noqa: E402
+from programs import WAYS, Script  # noqa: E402
+
+TRACE = HERE / 'scenario.trace'
+PREFIX = 'trace: '
+
+
+def normalized(lines):
+    """The trace without what differs from run to run: handles by their order, ports by a word."""
+    names = {}
+
+    def name(match):
+        kind = match[1].lower()
+        count = sum(known.startswith(kind) for known in names.values())
+        return names.setdefault(match[0], f'{kind} {count + 1}')
+
+    for line in lines:
+        if not line.startswith(PREFIX):
+            continue
+        line = re.sub(r'simWS\.(Server|Connection):[\d:]*\d', name, line[len(PREFIX):])
+        yield re.sub(r'(127\.0\.0\.1:|\[::1\]:|listening .* )\d+', r'\1<port>', line)
+
+
+class Scenario(unittest.IsolatedAsyncioTestCase):
+    maxDiff = None
+
+    async def test_the_trace(self):
+        way = next(way for way in WAYS if way.__name__ == os.environ['SCENARIO_WAY'])
+        with Script(way, HERE / 'scenario.lua') as script:
+            async def heard(pattern):
+                return await asyncio.to_thread(script.wait_for, PREFIX + '.*' + pattern, 'stdout')
+
+            ports = [int((await heard(rf'{server} listening .* (\d+)$'))[1])
+                     for server in ('first', 'second')]
+            try:
+                await Player(*ports, heard).play()
+            except Exception as error:
+                raise AssertionError(f'{error!r}\n{script.transcript()}') from error
+            code = await asyncio.to_thread(script.wait)
+        self.assertEqual(code, 0, script.transcript())
+        trace = list(normalized(script.stdout))
+        if '--write' in sys.argv:
+            TRACE.write_text('\n'.join(trace) + '\n')
+        self.assertEqual(trace, TRACE.read_text().splitlines(), script.transcript())
+
+
+if __name__ == '__main__':
+    unittest.main(argv=sys.argv[:1])
