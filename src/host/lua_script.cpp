@@ -65,6 +65,7 @@ std::string folder_of(const std::string& path) {
 
 LuaScript::LuaScript() : state_(luaL_newstate()) {
   luaL_openlibs(state());
+  protect([this](lua_State* L) { exit_.install(L); });
 }
 
 bool LuaScript::protect(const std::function<void(lua_State*)>& task) {
@@ -75,7 +76,7 @@ bool LuaScript::protect(const std::function<void(lua_State*)>& task) {
   });
   lua_pushlightuserdata(L, const_cast<std::function<void(lua_State*)>*>(&task));
   if (lua_pcall(L, 1, 0, 0) == LUA_OK) return true;
-  print_error(L);
+  take_error();
   return false;
 }
 
@@ -87,10 +88,7 @@ Outcome LuaScript::run_file(const std::string& path, const std::vector<std::stri
     add_module_folder(inner, folder);
   });
   if (!is_prepared) return Outcome::failed;
-  if (luaL_loadfilex(L, path.c_str(), "t") != LUA_OK) {
-    print_error(L);
-    return Outcome::failed;
-  }
+  if (luaL_loadfilex(L, path.c_str(), "t") != LUA_OK) return take_error();
   const auto count = static_cast<int>(arguments.size());
   luaL_checkstack(L, count, "too many arguments");
   for (const std::string& argument : arguments) push_text(L, argument);
@@ -135,8 +133,7 @@ std::optional<Outcome> LuaScript::resume(lua_State* coroutine) {
   lua_xmove(coroutine, state(), 1);
   lua_pushlightuserdata(state(), coroutine);
   lua_pcall(state(), 2, 1, 0);
-  print_error(state());
-  return Outcome::failed;
+  return take_error();
 }
 
 Outcome LuaScript::call_top(int argument_count) {
@@ -149,20 +146,21 @@ Outcome LuaScript::call_top(int argument_count) {
   if (status == LUA_OK) {
     outcome = is_end_command(L, lua_gettop(L)) ? Outcome::ended : Outcome::next;
   } else {
-    print_error(L);
-    lua_pushnil(L);
+    outcome = take_error();
   }
   lua_settop(L, base - 1);
   return outcome;
 }
 
-// Takes the error from the top.
-void LuaScript::print_error(lua_State* L) {
-  const char* const message = lua_tostring(L, -1);
-  if (!Signals::is_script_interrupted()) {
+// From the top of the stack.
+Outcome LuaScript::take_error() {
+  const char* const message = lua_tostring(state(), -1);
+  const bool is_end = Signals::is_script_interrupted() || exit_code();
+  if (!is_end) {
     std::cerr << "simws: " << (message ? message : "an error that is no string") << '\n';
   }
-  lua_pop(L, 1);
+  lua_pop(state(), 1);
+  return is_end ? Outcome::ended : Outcome::failed;
 }
 
 }  // namespace simws::host

@@ -1,6 +1,8 @@
 // The script file, and its functions which the host calls.
 #pragma once
 
+#include "host/exit_request.h"
+
 #include <lua.hpp>
 
 #include <functional>
@@ -13,7 +15,7 @@ namespace simws::host {
 
 enum class Outcome {
   next,    // it returned, or there's no such function
-  ended,   // it asked to end: {cmd = 'cleanup'}
+  ended,   // it asked to end, by {cmd = 'cleanup'} or os.exit, or the user interrupted it
   failed,  // it raised an error
 };
 
@@ -29,6 +31,9 @@ class LuaScript {
 
   // Runs the file from top to bottom with the global `arg`, and looks for modules in its folder.
   Outcome run_file(const std::string& path, const std::vector<std::string>& arguments);
+
+  // Of os.exit, once the script has called it.
+  std::optional<int> exit_code() const { return exit_.code(); }
 
   bool has_function(const char* name) const;
   // Calls a global function without arguments.
@@ -46,8 +51,9 @@ class LuaScript {
   };
 
   Outcome call_top(int argument_count);
-  void print_error(lua_State* L);
+  Outcome take_error();
 
+  ExitRequest exit_;
   std::unique_ptr<lua_State, Close> state_;
 };
 

@@ -17,7 +17,7 @@ ScriptHost::ScriptHost(const RunOptions& options)
   simulation_.parameters = options.parameters;
   simulation_.step = options.step.count();
   simulation_.api = &api_;
-  engine_.parameters = &simulation_.parameters;
+  engine_.host = this;
 }
 
 ScriptHost::~ScriptHost() {
@@ -26,9 +26,18 @@ ScriptHost::~ScriptHost() {
 }
 
 std::optional<std::string> ScriptHost::Engine::named_parameter(std::string_view name) {
-  const auto found = parameters->find(name);
-  if (found == parameters->end()) return std::nullopt;
+  const NamedParameters& parameters = host->simulation_.parameters;
+  const auto found = parameters.find(name);
+  if (found == parameters.end()) return std::nullopt;
   return found->second;
+}
+
+Result<void> ScriptHost::Engine::call(std::span<const script::Value> arguments,
+                                      std::span<script::Value> results) {
+  auto called = LuaEngine::call(arguments, results);
+  if (!host->script_.exit_code()) return called;
+  host->api_.interrupt();
+  return {};
 }
 
 int ScriptHost::run() {
@@ -39,7 +48,7 @@ int ScriptHost::run() {
   } else if (outcome != Outcome::failed) {
     api_.serve(options_.threaded);
   }
-  return outcome == Outcome::failed && !Signals::is_script_interrupted() ? 1 : 0;
+  return script_.exit_code().value_or(outcome == Outcome::failed ? 1 : 0);
 }
 
 // Both are globals besides, as they are in the simulator.
@@ -69,13 +78,13 @@ bool ScriptHost::is_stepped() const {
 Outcome ScriptHost::run_steps() {
   api_.forbid_driving();
   Outcome outcome = script_.call("sysCall_init");
-  if (outcome == Outcome::failed) return outcome;
+  if (outcome == Outcome::failed || script_.exit_code()) return outcome;
   simulation_.thread = script_.make_coroutine("sysCall_thread");
 
   const auto duration = std::chrono::duration_cast<Clock::duration>(options_.step);
   auto deadline = Clock::now();
   bool is_late_reported = false;
-  while (outcome == Outcome::next && !Signals::is_end_requested()) {
+  while (outcome == Outcome::next && !is_ending()) {
     const auto begun = Clock::now();
     outcome = step();
     if (outcome != Outcome::next) break;
@@ -87,6 +96,7 @@ Outcome ScriptHost::run_steps() {
     deadline = std::max(deadline + duration, ended);
     serve_until(deadline);
   }
+  if (script_.exit_code()) return Outcome::ended;
   signals_.let_script_finish();
   const Outcome cleaned = script_.call("sysCall_cleanup");
   return outcome == Outcome::failed ? outcome : cleaned;
@@ -125,7 +135,7 @@ void ScriptHost::serve_until(Clock::time_point deadline) {
     const Seconds left = deadline - Clock::now();
     if (left <= Seconds{0}) return;
     api_.wait(left);
-  } while (!Signals::is_end_requested());
+  } while (!is_ending());
 }
 
 }  // namespace simws::host

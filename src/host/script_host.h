@@ -10,6 +10,7 @@
 #include "script/api.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,14 +34,18 @@ class ScriptHost {
 
     std::optional<std::string> named_parameter(std::string_view name) override;
     void begin_waiting(script::Api&) override {}
-    bool is_interrupted() const override { return Signals::is_end_requested(); }
+    bool is_interrupted() const override { return host->is_ending(); }
     void end_waiting(bool) override {}
+    // A handler that calls os.exit doesn't fail.
+    Result<void> call(std::span<const script::Value> arguments,
+                      std::span<script::Value> results) override;
 
-    const NamedParameters* parameters = nullptr;
+    ScriptHost* host = nullptr;
   };
 
   bool add_modules();
   bool is_stepped() const;
+  bool is_ending() const { return Signals::is_end_requested() || script_.exit_code(); }
   Outcome run_steps();
   Outcome step();
   Outcome resume_thread();

@@ -68,6 +68,7 @@ bool Signals::is_script_interrupted() {
 
 void Signals::let_script_finish() {
   signalled_engine = nullptr;
+  script_interrupted = false;
   lua_sethook(engine_.state(), nullptr, 0, 0);
 }
 

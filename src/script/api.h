@@ -49,6 +49,8 @@ class Api final : private dispatch::EventHandler {
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.
   void forbid_driving() { may_drive_ = false; }
 
+  // A handler is under way.
+  bool is_delivering() const { return dispatcher_.is_delivering(); }
   bool is_serving() const { return dispatcher_.is_serving(); }
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }

@@ -5,7 +5,7 @@ import time
 import unittest
 from pathlib import Path
 
-from programs import ScriptTest, closing, each_way, host, plain_lua
+from programs import ScriptTest, closing, each_way, host, plain_lua, threaded_host
 from simws_host import DEADLINE
 
 
@@ -53,11 +53,20 @@ class PlainLua(Ending):
         self.assertEqual(self.script.stdout[1:4], ['open', '2', 'after'])
         self.assertEqual(self.script.stdout[4], 'false\tsimWS.getServerInfo: the script has ended')
 
-    async def test_exit_in_a_callback(self, way):
+    async def test_exit_in_a_callback_of_the_loop_ends_at_once(self, way):
         await self.run_script(way, 'lua/ending.lua', 'exit')
         socket = await self.connect(max_queue=None)
         await socket.send('go')
         self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+
+    async def test_exit_in_a_callback_beside_the_network_s_thread(self, way):
+        for how in ('exitThreaded', 'exitPoll'):
+            await self.run_script(way, 'lua/ending.lua', how)
+            socket = await self.connect(max_queue=None)
+            await socket.send('go')
+            self.assertEqual(await self.receive_all(socket), (1001, ''))
+            self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+            self.assertNotIn('never', self.script.stdout)
 
     async def test_poll_ends_on_a_signal_which_goes_on_to_lua(self, way):
         await self.run_script(way, 'lua/ending.lua', 'pollOnce')
@@ -93,8 +102,17 @@ class PlainLua(Ending):
             time.sleep(0.01)
 
 
-@each_way((host,))
+@each_way((host, threaded_host))
 class InTheHost(Ending):
+    async def test_exit_in_a_callback(self, way):
+        await self.run_script(way, 'lua/ending.lua', 'exit')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        self.assertEqual(await self.receive_all(socket), (1001, ''))
+        self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+        self.assertNotIn('never', self.script.stdout)
+        self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
+
     async def test_an_error_in_a_callback_ends_nothing(self, way):
         await self.run_script(way, 'lua/ending.lua', 'error')
         socket = await self.connect(max_queue=None)

@@ -51,6 +51,13 @@ class Steps(ScriptTest):
             self.assertEqual(await self.exit_code(), 0, self.script.transcript())
             self.assertEqual(self.lines()[-2:], [last, 'cleanup\t0'])
 
+    async def test_exit_ends_it_without_cleanup(self):
+        for what, code in (('exitStep', 1), ('exitThread', 7)):
+            await self.begin(what)
+            self.assertEqual(await self.exit_code(), code, self.script.transcript())
+            self.assertFalse([line for line in self.lines() if line.startswith('cleanup')])
+            self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
+
     async def test_errors_end_it_with_a_traceback(self):
         for what, has_cleaned_up in (('failInit', False), ('failStep', True), ('failThread', True),
                                      ('failCleanup', True)):

@@ -15,17 +15,20 @@ simWS.setMessageHandler(server, function(server, connection, data)
     if data == 'busy' then while true do end end
     for i = 1, 100 do simWS.send(server, connection, ('x'):rep(10000) .. i) end
     if way == 'error' then error 'the script goes on' end
-    if way == 'exit' then os.exit(3, true) end
+    if way:find '^exit' then
+        pcall(coroutine.wrap(function() os.exit(3, true) end))
+        print 'never'
+    end
     if way == 'poll' then way = 'polled' end
 end)
 
 print('PORT ' .. simWS.getServerInfo(server).port)
-if way == 'poll' then
-    while way == 'poll' do simWS.poll(60) end
+if way == 'poll' or way == 'exitPoll' then
+    while way ~= 'polled' do simWS.poll(60) end
 elseif way == 'pollOnce' then
     local before = os.time()
     print('handled ' .. simWS.poll(600))
 elseif not sim then
-    simWS.run {threaded = way == 'threaded'}
+    simWS.run {threaded = way == 'threaded' or way == 'exitThreaded'}
 end
 print 'after'

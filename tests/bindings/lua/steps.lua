@@ -34,6 +34,7 @@ function sysCall_actuation()
         while true do end
     end
     if what == 'failStep' then error 'step failed' end
+    if what == 'exitStep' then os.exit(false) end
 end
 
 function sysCall_sensing()
@@ -42,7 +43,7 @@ function sysCall_sensing()
     if what == 'end' and steps == 3 then return {cmd = 'cleanup'} end
 end
 
-if what == 'thread' or what == 'failThread' or what == 'busyThread' then
+if what:lower():find 'thread' then
     function sysCall_thread()
         print('thread', steps)
         coroutine.yield()
@@ -53,6 +54,7 @@ if what == 'thread' or what == 'failThread' or what == 'busyThread' then
         sim.wait(0.001, false)
         print 'real time'
         if what == 'failThread' then error 'thread failed' end
+        if what == 'exitThread' then os.exit(7) end
         if what == 'busyThread' then
             print 'busy'
             while true do end
