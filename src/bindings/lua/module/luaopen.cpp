@@ -51,7 +51,8 @@ struct Module {
 
 int destroy_module(lua_State* L) {
   auto& module = *static_cast<std::unique_ptr<Module>*>(lua_touserdata(L, 1));
-  // os.exit(code, true) in a handler that the loop itself called: it's in use until the program ends.
+  // os.exit(code, true) in a handler that the loop itself called: it's in use until the program
+  // ends.
   if (module->api.is_delivering() && module->network.is_driven_by_caller()) {
     *module->binding = {};
     static_cast<void>(module.release());
