@@ -1,4 +1,5 @@
 -- A script as CoppeliaSim steps it. The first argument says what happens in it.
+-- Busy loops call the system: ThreadSanitizer hands signals on in such calls only.
 sim = require 'sim'
 simWS = require 'simWS'
 
@@ -22,7 +23,7 @@ end
 function onMessage(server, connection, data)
     if data == 'busy' then
         print 'busy'
-        while true do end
+        while true do os.time() end
     end
     simWS.send(server, connection, 'step ' .. steps)
 end
@@ -31,7 +32,7 @@ function sysCall_actuation()
     if steps < 3 then print('actuation', time(sim.getSimulationTime())) end
     if what == 'busy' then
         print 'busy'
-        while true do end
+        while true do os.time() end
     end
     if what == 'failStep' then error 'step failed' end
     if what == 'exitStep' then os.exit(false) end
@@ -57,7 +58,7 @@ if what:lower():find 'thread' then
         if what == 'exitThread' then os.exit(7) end
         if what == 'busyThread' then
             print 'busy'
-            while true do end
+            while true do os.time() end
         end
         return {cmd = 'cleanup'}
     end
