@@ -40,9 +40,9 @@ class PendingGate {
 };
 
 // A single source may hold 1/32 of the bound, so that floods leave room for the others. Past the
-// bound nothing is read until the application has handled enough; when unfinished messages alone are
-// too much, the oldest is read on, so that it can end. What has come of that one doesn't count: at
-// most the bound and one message are held.
+// bound nothing is read until the application has handled enough; when unfinished messages alone
+// are too much, the oldest is read on, so that it can end. What has come of that one doesn't count:
+// at most the bound and one message are held.
 class PendingBudget {
  public:
   PendingBudget(std::size_t bound, PendingGate& gate) : bound_(bound), gate_(gate) {}
