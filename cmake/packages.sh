@@ -12,11 +12,17 @@ test_packages=(
   curl nodejs node-ws chromium chromium-driver
 )
 
+# Prints those of the packages named that are installed. dpkg-query fails when one is unknown, which
+# is an answer here.
+installed_packages() {
+  { dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null || :; } |
+    awk '$2 == "installed" { print $1 }'
+}
+
 # Prints those of the packages named that aren't installed. A Node.js of another source will do.
 missing_packages() {
   local package installed
-  installed=" $(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null |
-    awk '$2 == "installed" { print $1 }' | tr '\n' ' ')"
+  installed=" $(installed_packages "$@" | tr '\n' ' ') "
   for package in "$@"; do
     [[ $installed == *" $package "* ]] && continue
     [[ $package == nodejs ]] && command -v node >/dev/null && continue
