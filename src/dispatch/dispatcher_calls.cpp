@@ -87,7 +87,7 @@ Result<bool> Dispatcher::Impl::send(ServerId server, ConnectionId connection, st
     return false;
   }
   record->in_hand_over.fetch_add(data.size());
-  command(SendCommand{target->record, std::string(data), opcode, fin});
+  command(SendCommand{target->record, outbox_->copy(data), opcode, fin});
   return true;
 }
 

@@ -58,11 +58,12 @@ std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
   in_pass_ = true;
   route_->inbox.set_in_pass(true);
   do {
-    const QueuedEventPtr event = route_->inbox.take();
+    QueuedEventPtr event = route_->inbox.take();
     if (!event) break;
     note_handled(event->record, event->cost());
     handle(event->record, *event, event->data);
     if (event->kind != QueuedEvent::Kind::gone) ++count;
+    route_->inbox.give_back(std::move(event));
   } while (Clock::now() < end);
   report_handled();
   in_pass_ = false;
