@@ -17,8 +17,8 @@ install(SCRIPT ${PROJECT_BINARY_DIR}/coppeliasim_prefix.cmake
 foreach(component simws_coppeliasim simws_coppeliasim_archive)
   install(TARGETS simws_coppeliasim LIBRARY DESTINATION . COMPONENT ${component} EXCLUDE_FROM_ALL)
   install(FILES
-    ${PROJECT_BINARY_DIR}/coppeliasim/lua/simWS.lua
-    ${PROJECT_BINARY_DIR}/coppeliasim/lua/simWS-ce.lua
+    ${PROJECT_SOURCE_DIR}/src/bindings/coppeliasim/lua/simWS.lua
+    ${PROJECT_SOURCE_DIR}/src/bindings/coppeliasim/lua/simWS-ce.lua
     DESTINATION lua COMPONENT ${component} EXCLUDE_FROM_ALL)
 endforeach()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/coppeliasim_install.txt.in
@@ -34,5 +34,6 @@ set(CPACK_PACKAGE_CHECKSUM SHA256)
 set(CPACK_COMPONENTS_ALL simws_coppeliasim_archive)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENT_INCLUDE_TOPLEVEL_DIRECTORY ON)
 set(CPACK_STRIP_FILES ON)
 include(CPack)
