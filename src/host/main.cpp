@@ -1,6 +1,7 @@
 // The program `simws`: runs scripts that serve, without a simulator.
 #include "host/run_options.h"
 #include "host/script_host.h"
+#include "script/python_stubs.h"
 #include "script/reference.h"
 
 #include <CLI/CLI.hpp>
@@ -127,6 +128,8 @@ int main(int argc, char** argv) {
   run.add_to(*run_command);
   CLI::App* const reference =
       app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
+  CLI::App* const stubs =
+      app.add_subcommand("stubs", "Prints the types of the Python module, as a .pyi file");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -134,6 +137,10 @@ int main(int argc, char** argv) {
   }
   if (*reference) {
     std::cout << simws::script::reference_markdown();
+    return 0;
+  }
+  if (*stubs) {
+    std::cout << simws::script::python_stubs();
     return 0;
   }
   if (*run_command) return run.run(run_command->remaining());
