@@ -73,7 +73,8 @@ std::size_t Dispatcher::run_pass(Seconds budget) {
 }
 
 void Dispatcher::wait(Seconds timeout) {
-  if (!interrupted_.exchange(false)) route_->inbox.wait(timeout);
+  // An interrupt has set both the flag and the waker, and must not end a later wait too.
+  route_->inbox.wait(interrupted_.exchange(false) ? Seconds{0} : timeout);
   interrupted_.store(false);
 }
 

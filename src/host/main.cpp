@@ -2,6 +2,7 @@
 #include "bindings/coppeliasim/lua_files.h"
 #include "host/run_options.h"
 #include "host/script_host.h"
+#include "script/python_stubs.h"
 #include "script/reference.h"
 
 #include <CLI/CLI.hpp>
@@ -116,6 +117,22 @@ struct RunCommand {
   }
 };
 
+// What is made from the table of functions.
+struct Printed {
+  const char* command;
+  const char* doc;
+  std::string (*text)();
+};
+
+constexpr Printed printed_files[] = {
+    {"reference", "Prints the reference of the functions, as Markdown",
+     simws::script::reference_markdown},
+    {"stubs", "Prints the types of the Python module, as a .pyi file", simws::script::python_stubs},
+    {"coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file},
+    {"coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
+     simws::coppeliasim::completion_file},
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -126,24 +143,15 @@ int main(int argc, char** argv) {
   RunCommand run;
   CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua script");
   run.add_to(*run_command);
-  CLI::App* const reference =
-      app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
-  CLI::App* const module =
-      app.add_subcommand("coppeliasim-module", "Prints CoppeliaSim's simWS.lua");
-  CLI::App* const completion =
-      app.add_subcommand("coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua");
+  for (const Printed& printed : printed_files) app.add_subcommand(printed.command, printed.doc);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  if (*reference) {
-    std::cout << simws::script::reference_markdown();
-    return 0;
-  }
-  if (*module || *completion) {
-    std::cout << (*module ? simws::coppeliasim::module_file()
-                          : simws::coppeliasim::completion_file());
+  for (const Printed& printed : printed_files) {
+    if (!app.got_subcommand(printed.command)) continue;
+    std::cout << printed.text();
     return 0;
   }
   if (*run_command) return run.run(run_command->remaining());

@@ -34,7 +34,7 @@ class ScriptHost {
 
     std::optional<std::string> named_parameter(std::string_view name) override;
     void begin_waiting(script::Api&) override {}
-    bool is_interrupted() const override { return host->is_ending(); }
+    bool is_interrupted() override { return host->is_ending(); }
     void end_waiting(bool) override {}
     // A handler that calls os.exit doesn't fail.
     Result<void> call(std::span<const script::Value> arguments,

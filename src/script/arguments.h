@@ -3,6 +3,7 @@
 
 #include "script/function_table.h"
 #include "script/value.h"
+#include "script/words.h"
 
 #include <simws/result.h>
 
@@ -67,11 +68,13 @@ class Arguments {
 
 // Whether a call of `row` with `given` arguments may be; `values` are those that the row has
 // parameters for. Whole floats become integers. Errors name the parameter, the value and what is
-// expected.
-Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values);
+// expected: invalid_type for wrong types and counts, else invalid_argument.
+Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values,
+                             const Words& words = table_words());
 
 // Whether `value` may be one of `row`, for the option as an argument or a named parameter called
 // `name`. As above.
-Result<void> check_option(const OptionRow& row, std::string_view name, Value& value);
+Result<void> check_option(const OptionRow& row, std::string_view name, Value& value,
+                          const Words& words = table_words());
 
 }  // namespace simws::script
