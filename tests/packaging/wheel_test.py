@@ -10,7 +10,7 @@ import venv
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/release/wheel'))  # kept, to be fast
+BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/wheel'))  # kept, to be fast
 
 PROGRAM = """
 import simWS, sys, threading, urllib.request
