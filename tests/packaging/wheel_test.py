@@ -40,19 +40,20 @@ class Package(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
 
-    def pip(self, python, *arguments):
+    def pip(self, python, command, *arguments):
         # No proxy leads anywhere, no index is asked.
         environment = {**os.environ, 'PIP_NO_INDEX': '1', 'http_proxy': 'http://127.0.0.1:9',
                        'https_proxy': 'http://127.0.0.1:9'}
-        return run(python, '-m', 'pip', '--disable-pip-version-check', *arguments, f'--config-settings=build-dir={BUILD}',
-                   ROOT, env=environment, cwd=self.folder)
+        return run(python, '-m', 'pip', '--disable-pip-version-check', command, f'--config-settings=build-dir={BUILD}',
+                   *arguments, ROOT, env=environment, cwd=self.folder)
 
     def test_installs_into_a_virtual_environment_without_a_network(self):
         home = self.folder / 'venv'
         venv.create(home, with_pip=True)
         python = home / 'bin/python'
         self.pip(python, 'install')
-        file, version, words = run(python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL).splitlines()[-1].split(' ', 2)
+        said = run(python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL)
+        file, version, words = said.splitlines()[-1].split(' ', 2)
         self.assertTrue(pathlib.Path(file).is_relative_to(home), file)
         self.assertEqual(words, 'from /page')
         package = pathlib.Path(file).parent
