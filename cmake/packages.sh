@@ -6,12 +6,13 @@ build_packages=(
   libspdlog-dev libfmt-dev libcli11-dev
   liblua5.4-dev lua5.4 lua-dkjson
 )
-# What a script in Python needs besides.
-python_packages=(python3-dev)
+# For Python scripts, and the module.
+python_packages=(python3 python3-dev)
 test_packages=(
-  "${python_packages[@]}" python3-venv python3-numpy mypy
+  "${python_packages[@]}"
   libgtest-dev libgmock-dev libbenchmark-dev
-  python3 python3-websockets python3-aiohttp
+  python3-websockets python3-aiohttp
+  python3-venv python3-numpy mypy
   curl nodejs node-ws chromium chromium-driver
   dpkg-dev
 )
