@@ -47,6 +47,9 @@ bool Dispatcher::is_serving() const {
   return impl_->is_serving();
 }
 
+bool Dispatcher::has_events() const {
+  return impl_->has_events();
+}
 std::size_t Dispatcher::deliver(Seconds budget) {
   return impl_->deliver(budget);
 }

@@ -51,6 +51,8 @@ class Dispatcher {
   // There is at least one server.
   bool is_serving() const;
 
+  // Cheap enough for every pass of a simulation.
+  bool has_events() const;
   // One pass: handles waiting events, in turn over the connections, until `budget` is used up (at
   // least one). Returns how many. Costs next to nothing when none wait.
   std::size_t deliver(Seconds budget);

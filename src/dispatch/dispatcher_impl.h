@@ -44,6 +44,7 @@ class Dispatcher::Impl final : private DirectSink {
   Result<ServerInfo> server_info(ServerId server) const;
   bool is_serving() const { return !servers_.empty(); }
 
+  bool has_events() const { return route_->inbox.has_events(); }
   std::size_t deliver(Seconds budget);
   void wait(Seconds timeout);
   int fileno();

@@ -1,4 +1,5 @@
 // The program `simws`: runs scripts that serve, without a simulator.
+#include "bindings/coppeliasim/lua_files.h"
 #include "host/run_options.h"
 #include "host/script_host.h"
 #include "script/reference.h"
@@ -127,6 +128,10 @@ int main(int argc, char** argv) {
   run.add_to(*run_command);
   CLI::App* const reference =
       app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
+  CLI::App* const module =
+      app.add_subcommand("coppeliasim-module", "Prints CoppeliaSim's simWS.lua");
+  CLI::App* const completion =
+      app.add_subcommand("coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -134,6 +139,11 @@ int main(int argc, char** argv) {
   }
   if (*reference) {
     std::cout << simws::script::reference_markdown();
+    return 0;
+  }
+  if (*module || *completion) {
+    std::cout << (*module ? simws::coppeliasim::module_file()
+                          : simws::coppeliasim::completion_file());
     return 0;
   }
   if (*run_command) return run.run(run_command->remaining());
