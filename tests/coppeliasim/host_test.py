@@ -43,7 +43,8 @@ class ValuesTest(HostTest):
         self.assertEqual(len(simulator.lua('probe', 'return describe(1, nil)').split(' 0:')), 2)
         self.assertRegex(simulator.lua('probe', 'return describe(print)'),
                          f'^3:{text}:-1:<FUNCTION 0x[0-9a-f]+>')
-        self.assertEqual(simulator.lua('probe', "return #describe('a\\0b')"), '12' if text == '0' else '13')
+        self.assertTrue(simulator.lua('probe', "return describe('a\\0b') == '3:%s:-1:a\\0b '"
+                                      % binary).startswith('true'))
 
     async def test_what_comes_back(self, version):
         simulator = self.start(version)
@@ -56,7 +57,7 @@ class ValuesTest(HostTest):
         self.assertEqual(simulator.lua('probe', "return probe.callBack('app.inner.give', 1, {2})"),
                          '0\t2')
         for missing in ('missing', 'app.missing', 'app.inner.give.deeper', 'missing.give'):
-            self.assertIn('Failed calling', simulator.lua(
+            self.assertIn('failed calling', simulator.lua(
                 'probe', f"return message(probe.callBack, '{missing}')"))
 
 
@@ -107,7 +108,7 @@ class LifeTest(HostTest):
         simulator.script('customization', 'arm', 'probe.lua')
         self.assertIn('on purpose', simulator.lua('arm', 'return message(raise)'))
         self.assertTrue(simulator.is_alive('arm'))
-        self.assertIn('Error in', simulator.lua('arm', "return message(probe.callBack, 'raise')"))
+        self.assertIn('error in', simulator.lua('arm', "return message(probe.callBack, 'raise')"))
         self.assertFalse(simulator.is_alive('arm'))
         self.assertTrue(simulator.logged('stack traceback'))
 

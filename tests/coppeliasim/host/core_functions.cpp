@@ -18,8 +18,8 @@ std::string text_of(const char* function, const char* text) {
 }
 
 constexpr const char* reason_of(CallOutcome outcome) {
-  return outcome == CallOutcome::missing ? "Failed calling script function."
-                                         : "Error in script function.";
+  return outcome == CallOutcome::missing ? "failed calling script function."
+                                         : "error in script function.";
 }
 
 }  // namespace
@@ -48,15 +48,13 @@ SIMHOST_EXPORT int simSetLastError(const char* function, const char* message) {
   if (function) misuse(__func__, "the first argument must be null");
   const std::string text = text_of(__func__, message);
   if (text.empty()) misuse(__func__, "an empty message");
-  simulator().set_last_error(__func__, text);
+  simulator().set_error(__func__, text);
   return 1;
 }
 
 SIMHOST_EXPORT char* simGetLastError() {
   check_use(__func__);
-  // Up to 4.9 that clears nothing which counts.
-  if (simulator().options().version != Version::current) return nullptr;
-  const auto error = simulator().take_last_error();
+  const auto error = simulator().take_last_failure();
   return error ? buffers().copy(*error) : nullptr;
 }
 
@@ -65,6 +63,25 @@ SIMHOST_EXPORT int simGetInt32Param(int id, int* value) {
   *value = simulator().int_parameter(id);
   if (*value < 0) misuse(__func__, "unknown parameter " + std::to_string(id));
   return 1;
+}
+
+SIMHOST_EXPORT int simGetScriptInt32Param(int handle, int id, int* value) {
+  check_use(__func__);
+  constexpr int type_parameter = 2;
+  constexpr int types[] = {1, 6, 2, 8};
+  if (id != type_parameter) misuse(__func__, "unknown parameter " + std::to_string(id));
+  const Script& script = simulator().script_for_call(__func__, handle);
+  *value = types[static_cast<int>(script.plan().kind)];
+  return 1;
+}
+
+SIMHOST_EXPORT char* simGetScriptStringParam(int handle, int id, int* length) {
+  check_use(__func__);
+  constexpr int name_parameter = 3;
+  if (id != name_parameter) misuse(__func__, "unknown parameter " + std::to_string(id));
+  const std::string& name = simulator().script_for_call(__func__, handle).plan().name;
+  *length = static_cast<int>(name.size());
+  return buffers().copy(name);
 }
 
 // The length is written only when there is a value that isn't empty.
@@ -100,7 +117,7 @@ SIMHOST_EXPORT int simCallScriptFunctionEx(int handle, const char* name, int sta
   stacks().lend(stack, false);
   stacks().at(__func__, stack) = std::move(results);
   if (outcome == CallOutcome::done) return 0;
-  host.set_last_error(__func__, reason_of(outcome));
+  host.set_failure(__func__, reason_of(outcome));
   if ((handle & silent_error_flag) == 0) {
     host.log(verbosity_errors, "simulator",
              "External call to simCallScriptFunction failed ('" + function +

@@ -43,7 +43,7 @@ std::optional<int> call_plugin(lua_State* L, const char* name) {
     return std::nullopt;
   }
   Script& script = Script::of(L);
-  host.clear_last_error();
+  host.clear_error();
   const int stack = stacks().create(Stacks::Owner::core);
   stacks().at("host", stack) = items_from(L, 1, lua_gettop(L), host.options().version);
   char raised[258] = "";
@@ -56,7 +56,7 @@ std::optional<int> call_plugin(lua_State* L, const char* name) {
   }
   const Items results = std::move(stacks().at("host", stack));
   stacks().release("host", stack, Stacks::Owner::core);
-  if (const auto error = host.take_last_error()) {
+  if (const auto error = host.take_error()) {
     push_error(L, *error);
     return std::nullopt;
   }

@@ -61,17 +61,25 @@ void Simulator::log(int verbosity, const std::string& source, const std::string&
   std::fprintf(stderr, "log %d [%s] %s\n", verbosity, source.c_str(), escaped(line).c_str());
 }
 
-// Up to 4.9 the first error of a call counts and stays; later the last does.
-void Simulator::set_last_error(const char* function, const std::string& message) {
-  if (options_.version != Version::current) {
-    if (!last_error_) last_error_ = message;
-    return;
+void Simulator::set_error(const char* function, const std::string& message) {
+  if (options_.version == Version::current) {
+    error_ = message + " (c: " + function + ")";
+  } else if (!error_) {
+    error_ = message;
   }
-  last_error_ = message + " (c: " + function + ")";
 }
 
-std::optional<std::string> Simulator::take_last_error() {
-  return std::exchange(last_error_, std::nullopt);
+void Simulator::set_failure(const char* function, const std::string& message) {
+  set_error(function, message);
+  last_failure_ = message + " (" + function + ")";
+}
+
+std::optional<std::string> Simulator::take_last_failure() {
+  return std::exchange(options_.version == Version::current ? error_ : last_failure_, std::nullopt);
+}
+
+std::optional<std::string> Simulator::take_error() {
+  return std::exchange(error_, std::nullopt);
 }
 
 Script& Simulator::add_script(ScriptPlan plan) {

@@ -40,10 +40,13 @@ class Simulator {
   int int_parameter(int id) const;
 
   void log(int verbosity, const std::string& source, const std::string& line);
-  // An error that a function of the core reports, or a plugin: see raise_if_set.
-  void set_last_error(const char* function, const std::string& message);
-  void clear_last_error() { last_error_.reset(); }
-  std::optional<std::string> take_last_error();
+  // What a plugin reports, and what a function of the core that failed does. Up to 4.9 the first of
+  // both is what the script gets in any case, and only the failures can be asked for and cleared.
+  void set_error(const char* function, const std::string& message);
+  void set_failure(const char* function, const std::string& message);
+  std::optional<std::string> take_last_failure();
+  void clear_error() { error_.reset(); }
+  std::optional<std::string> take_error();
 
   Script& add_script(ScriptPlan plan);
   // Of a living script of the present scene, or of none. Aborts when there is no such script.
@@ -90,7 +93,8 @@ class Simulator {
   const Options options_;
   Plugin plugin_;
   std::map<std::string, std::string, std::less<>> parameters_;
-  std::optional<std::string> last_error_;
+  std::optional<std::string> error_;
+  std::optional<std::string> last_failure_;
   std::vector<std::unique_ptr<Scene>> scenes_;
   std::size_t scene_ = 0;
   std::vector<std::unique_ptr<Script>> add_ons_;
