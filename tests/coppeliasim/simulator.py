@@ -1,19 +1,22 @@
 """Runs the simulator of the tests with a plugin, for tests written in Python.
 
-    with Simulator(NEW) as simulator:
-        simulator.script('addon', 'robot', 'robot.lua')
-        simulator.lua('robot', 'return simWS.start(0)')
+    with Simulator(NEW, folder) as simulator:
+        simulator.add('robot', 'server = simWS.start(0)')
+        port = simulator.port('robot')
         assert simulator.quit() == 0
 
-Scripts lie in the folder lua/. Commands are those of host/commands.cpp; each waits for its answer.
+Scripts are files of the folder, or of the folder lua/. Commands are those of host/commands.cpp; each waits for its answer.
 """
 import asyncio
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import unittest
+import urllib.error
+import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +51,10 @@ class CommandFailed(Exception):
 class Simulator(Process):
     """A simulator whose clock and passes the test drives; `passing` lets it pass by itself."""
 
-    def __init__(self, version, plugin=None, options=(), lua_folders=()):
+    def __init__(self, version, folder, plugin=None, options=()):
         cores = Path(os.environ['SIMHOST']).parent
         plugin = plugin or os.environ['SIMWS_PLUGIN']
-        folders = [HERE / 'host' / 'lua', *lua_folders]
+        folders = [HERE / 'host' / 'lua', folder]
         if 'SIMWS_PLUGIN_LUA' in os.environ:
             folders.insert(0, os.environ['SIMWS_PLUGIN_LUA'])
         self.version = version
@@ -60,6 +63,7 @@ class Simulator(Process):
             f'--plugin={plugin}', f'--version={version.name}',
             *[f'--lua={folder}' for folder in folders], *options],
             stdin=subprocess.PIPE)
+        self.folder = folder
         self._answers = 0
         self._turn = threading.Lock()
 
@@ -99,6 +103,16 @@ class Simulator(Process):
         """Adds a script; one of a simulation begins with it. Returns its handle."""
         return int(self.command('script', kind, name, HERE / 'lua' / path, *arguments))
 
+    def write(self, name, text):
+        """Makes the file of a script, or a new one of the same name."""
+        path = self.folder / f'{name}.lua'
+        path.write_text(text)
+        return path
+
+    def add(self, name, text, *arguments, kind='customization'):
+        """Adds a script of this text. Returns its handle."""
+        return self.script(kind, name, self.write(name, text), *arguments)
+
     def lua(self, script, code):
         """What the code returns in the script, as text."""
         return self.command('lua', script, ' '.join(code.split('\n')))
@@ -133,7 +147,8 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
     maxDiff = None
 
     def start(self, version, *, passing=True, **options):
-        self.simulator = self.enterContext(Simulator(version, **options))
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.simulator = self.enterContext(Simulator(version, folder, **options))
         if passing:
             self.simulator.command('auto', 'on')
         return self.simulator
@@ -146,7 +161,7 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
         return await self.do(self.simulator.wait_for, pattern, stream)
 
     async def connect(self, port, path='/', **options):
-        socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_queue=None,
+        socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_queue=None, max_size=None,
                                           ping_interval=None, **options)
         self.addAsyncCleanup(socket.close)
         return socket
@@ -158,6 +173,25 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
         """Code and reason with which the server closes, once it does."""
         await asyncio.wait_for(socket.wait_closed(), DEADLINE)
         return socket.close_code, socket.close_reason
+
+    async def until(self, condition, what):
+        """Waits, while the simulator passes, until a condition of its state holds."""
+        end = time.monotonic() + DEADLINE
+        while not await self.do(condition):
+            self.assertLess(time.monotonic(), end, f'{what}\n{self.simulator.transcript()}')
+
+    async def fetch(self, port, path, data=None, method=None):
+        """Status, headers and body of the answer to an HTTP request."""
+        def work():
+            request = urllib.request.Request(f'http://127.0.0.1:{port}{path}', data=data,
+                                             method=method)
+            try:
+                answer = urllib.request.urlopen(request, timeout=DEADLINE)
+            except urllib.error.HTTPError as error:
+                answer = error
+            with answer:
+                return answer.status, answer.headers, answer.read()
+        return await self.do(work)
 
     async def ask(self, socket, message):
         await socket.send(message)

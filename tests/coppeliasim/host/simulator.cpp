@@ -46,7 +46,7 @@ Simulator::Simulator(Options options)
 }
 
 int Simulator::int_parameter(int id) const {
-  constexpr int versions[] = {4060018, 4090006, 4100005};
+  constexpr int versions[] = {4060002, 4090006, 4100005};
   constexpr int linux_platform = 2;
   if (id == 39) return versions[static_cast<int>(options_.version)];
   if (id == 19) return linux_platform;
