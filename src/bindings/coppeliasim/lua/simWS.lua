@@ -119,6 +119,7 @@ local function keeping(event, set)
     return function(...)
         local server, callback = ...
         intercept()
+        useModule()  -- again: the plugin may have been unloaded and loaded since
         if type(callback) == 'function' then
             set(server, kept, select(3, ...))
             functions[event][server] = callback
