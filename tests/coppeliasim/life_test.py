@@ -219,6 +219,7 @@ class PluginTest(LifeTest):
 
     async def test_no_peer_holds_up_the_end(self, version):
         self.start(version)
+        await self.do(self.simulator.command, 'param', 'simWS.closeTimeout', 0.1)
         port, _ = await self.echo('arm')
         with socket.create_connection(('127.0.0.1', port), DEADLINE) as deaf:
             deaf.sendall(b'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n'
