@@ -67,11 +67,19 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   if (route_->direct) return route_->direct->on_network_event(record, event, data);
-  event.data = data;
-  const std::size_t cost = event.cost();
-  route_->inbox.push(record, std::move(event));
-  record->connection->hold_pending(cost);
+  record->connection->hold_pending(push(record, std::move(event), data));
   if (route_->on_pushed) route_->on_pushed();
+}
+
+std::size_t Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
+  QueuedEventPtr queued = route_->inbox.make();
+  event.record = record;
+  event.data = std::move(queued->data);
+  event.data = data;
+  *queued = std::move(event);
+  const std::size_t cost = queued->cost();
+  route_->inbox.push(std::move(queued));
+  return cost;
 }
 
 void Link::release(Connection& connection) {
@@ -84,7 +92,7 @@ void Link::release(Connection& connection) {
     if (route_->direct) {
       route_->direct->on_network_event(record, event, {});
     } else {
-      route_->inbox.push(record, std::move(event));
+      push(record, std::move(event), {});
     }
   }
   route_->inbox.detach(*record);

@@ -1,10 +1,14 @@
 #include "dispatch/outbox.h"
 
+#include <cstddef>
 #include <utility>
 
 namespace simws::dispatch {
 
 namespace {
+
+// Of data whose memory is used again.
+constexpr std::size_t most_kept_bytes = 4096;
 
 struct Execute {
   void operator()(SendCommand& command) const {
@@ -37,24 +41,35 @@ void execute(Command& command) {
   std::visit(Execute{}, command);
 }
 
+std::string Outbox::copy(std::string_view data) {
+  std::string text = sent_.take().value_or(std::string());
+  text = data;
+  return text;
+}
+
 void Outbox::push(Command command) {
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(command));
+  waiting_.push(std::move(command));
 }
 
+// Whoever finds the flag set knows that what was pushed before is seen: both exchange it.
 bool Outbox::needs_wake_up() {
-  const std::lock_guard lock(mutex_);
-  return !waiting_.empty() && !std::exchange(woken_, true);
+  return waiting_.count() != 0 && !woken_.exchange(true);
 }
 
+// What is pushed meanwhile waits for the next time, so that the network gets its turn.
 void Outbox::execute_all() {
-  {
-    const std::lock_guard lock(mutex_);
-    std::swap(waiting_, running_);
-    woken_ = false;
+  woken_.exchange(false);
+  for (std::size_t left = waiting_.count(); left > 0; --left) {
+    auto command = waiting_.take();
+    if (!command) return;
+    execute(*command);
+    give_back(*command);
   }
-  for (Command& command : running_) execute(command);
-  running_.clear();
+}
+
+void Outbox::give_back(Command& command) {
+  auto* const sent = std::get_if<SendCommand>(&command);
+  if (sent && sent->data.capacity() <= most_kept_bytes) sent_.give_back(std::move(sent->data));
 }
 
 }  // namespace simws::dispatch

@@ -1,11 +1,13 @@
 // What the script asks of the network, on its way there.
 #pragma once
 
+#include "dispatch/hand_over.h"
 #include "dispatch/link.h"
 
-#include <mutex>
+#include <atomic>
+#include <string>
+#include <string_view>
 #include <variant>
-#include <vector>
 
 namespace simws::dispatch {
 
@@ -47,23 +49,27 @@ struct HandledCommand {
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
                              RespondCommand, AnnounceCommand, HandledCommand>;
 
-// Runs on the network's thread.
+// Runs on the network's thread. What the command held is left in it.
 void execute(Command& command);
 
-// Any thread.
+// `copy`, `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's.
+// Neither waits for the other.
 class Outbox {
  public:
+  // A copy, in the memory of data that was sent.
+  std::string copy(std::string_view data);
   void push(Command command);
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();
-  // On the network's thread: runs what waits.
+  // Runs what waits. Also on the script's thread while there's no other.
   void execute_all();
 
  private:
-  std::mutex mutex_;
-  std::vector<Command> waiting_;
-  std::vector<Command> running_;  // the network's; kept for its memory
-  bool woken_ = false;
+  void give_back(Command& command);
+
+  HandOver<Command> waiting_;
+  Returns<std::string> sent_;
+  std::atomic<bool> woken_{false};  // the network will look
 };
 
 }  // namespace simws::dispatch
