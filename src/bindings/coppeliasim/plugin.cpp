@@ -30,6 +30,13 @@ void raise(const Simulator& simulator, const std::string& message) {
   simulator.set_last_error(nullptr, message.c_str());
 }
 
+// A function reaches a plugin as text that looks like this; only simWS.lua can hand one over.
+script::Value callback_argument(script::Value value) {
+  const auto text = value.text();
+  if (!text || !text->starts_with("<FUNCTION 0x")) return value;
+  return {script::Opaque{"a function, which takes simWS.lua: load it with require 'simWS'"}};
+}
+
 }  // namespace
 
 Plugin::Plugin(const Simulator& simulator, const std::string& plugin_name)
@@ -46,7 +53,11 @@ void Plugin::call(const script::FunctionRow& row, const ScriptCall& call) try {
   HeldTexts held(simulator_);
   script::ArgumentList arguments;
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    arguments.add([&] { return stack.take_first(held); });
+    const bool is_callback = row.parameters[i].type == script::Type::callback;
+    arguments.add([&] {
+      script::Value value = stack.take_first(held);
+      return is_callback ? callback_argument(std::move(value)) : std::move(value);
+    });
   }
   const auto result = session_of(call.script).call(row, given, arguments.values());
   stack.clear();
