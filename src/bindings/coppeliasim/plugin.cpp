@@ -15,6 +15,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+class Delivering {
+ public:
+  explicit Delivering(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Delivering() { flag_ = false; }
+  Delivering(const Delivering&) = delete;
+  Delivering& operator=(const Delivering&) = delete;
+
+ private:
+  bool& flag_;
+};
+
 void raise(const Simulator& simulator, const std::string& message) {
   simulator.set_last_error(nullptr, message.c_str());
 }
@@ -134,9 +145,8 @@ void Plugin::pass() {
   log_->flush();
   if (is_delivering_) return;
   if (std::ranges::any_of(sessions_, [](const auto& session) { return session->has_events(); })) {
-    is_delivering_ = true;
+    const Delivering delivering(is_delivering_);
     deliver();
-    is_delivering_ = false;
   }
   if (has_ended_sessions_) forget_ended();
 }
