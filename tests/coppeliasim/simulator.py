@@ -177,8 +177,15 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
     async def connect(self, port, path='/', **options):
         socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_queue=None, max_size=None,
                                           ping_interval=None, **options)
-        self.addAsyncCleanup(socket.close)
+        self.addAsyncCleanup(self._leave, socket)
         return socket
+
+    @staticmethod
+    async def _leave(socket):
+        try:
+            await socket.close()
+        except websockets.ConnectionClosed:
+            pass  # the server was faster
 
     async def receive(self, socket):
         return await asyncio.wait_for(socket.recv(), DEADLINE)
