@@ -56,7 +56,9 @@ class Dispatcher final : private DirectSink {
   Result<bool> close(ServerId server, ConnectionId connection, CloseCode code,
                      std::string_view reason);
   // False outside the http event of this connection, and the second time in it. An event that isn't
-  // answered when its handler returns gets 404. Error: see HttpResponse; the client gets 500.
+  // answered when its handler returns gets 404, unless `defer` was called in it: then it's answered
+  // by the `respond` that follows, whenever that is. Error: see HttpResponse; the client gets 500.
+  bool defer(ServerId server, ConnectionId connection);
   Result<bool> respond(ServerId server, ConnectionId connection, const HttpResponse& response);
   Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
 
@@ -112,6 +114,7 @@ class Dispatcher final : private DirectSink {
   void hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
   void report_handled();
+  bool is_request_of(ServerId server, ConnectionId connection) const;
   void respond_to(const RecordPtr& record, const HttpResponse& response);
   void stop_on_network(ServerId id, ScriptServer& server);
   void hand_on_closes(ScriptServer& server);

@@ -27,6 +27,10 @@ Error no_such_connection() {
           "callback was given, with the server it came from"};
 }
 
+HttpResponse being_stopped() {
+  return {503, "The server is being stopped.\n", {}};
+}
+
 }  // namespace
 
 Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
@@ -129,10 +133,25 @@ Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCo
   return true;
 }
 
+bool Dispatcher::is_request_of(ServerId server, ConnectionId connection) const {
+  return request_ && request_->server == server && request_->id == connection;
+}
+
+bool Dispatcher::defer(ServerId server, ConnectionId connection) {
+  if (!is_request_of(server, connection)) return false;
+  std::exchange(request_, nullptr)->deferred = true;
+  return true;
+}
+
 Result<bool> Dispatcher::respond(ServerId server, ConnectionId connection,
                                  const HttpResponse& response) {
-  if (!request_ || request_->server != server || request_->id != connection) return false;
-  respond_to(std::exchange(request_, nullptr), response);
+  if (is_request_of(server, connection)) {
+    respond_to(std::exchange(request_, nullptr), response);
+    return true;
+  }
+  const auto target = find(server, connection);
+  if (!target || !target->record || !std::exchange(target->record->deferred, false)) return false;
+  respond_to(target->record, response);
   return true;
 }
 
@@ -193,7 +212,10 @@ void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) {
   for (const QueuedEventPtr& event : route_->inbox.take_all_of(id)) {
     Connection* const connection = event->record->connection;
     if (event->kind != QueuedEvent::Kind::http || !connection) continue;
-    (void)connection->respond({503, "The server is being stopped.\n", {}});
+    (void)connection->respond(being_stopped());
+  }
+  for (const auto& [connection_id, record] : server.records) {
+    if (record->deferred && record->connection) (void)record->connection->respond(being_stopped());
   }
   server.link->stop();
 }
