@@ -173,6 +173,25 @@ class ErrorTest(CallbackTest):
             await self.until(lambda: len(self.simulator.stderr) > before, raised)
             self.assertTrue(await self.do(self.simulator.is_alive, 'arm'), raised)
 
+    async def test_names_that_cannot_be_looked_up(self, version):
+        await self.serve(version, '''
+            app = setmetatable({}, {__index = function(_, key) error('no field ' .. key) end})
+            text = 'text' ''')
+        for name in ('app.missing', '.', '..', 'app..x', 'text.x', 'server.x.y', ' ', 'a' * 10000,
+                     '1', 'nil', 'while true do end'):
+            before = len(self.simulator.stderr)
+            await self.lua(f"simWS.setMessageHandler(server, '{name}')")
+            await self.client.send('x')
+            await self.until(lambda: len(self.simulator.stderr) > before, name)
+            self.assertTrue(await self.do(self.simulator.is_alive, 'arm'), name)
+
+    async def test_a_handler_that_yields(self, version):
+        await self.serve(version)
+        await self.lua('simWS.setMessageHandler(server, function() coroutine.yield(1) end)')
+        await self.client.send('x')
+        await self.line('yield', 'stderr')
+        self.assertTrue(await self.do(self.simulator.is_alive, 'arm'))
+
     async def test_errors_in_the_form_users_know(self, version):
         await self.serve(version)
         for call, expected in (

@@ -125,6 +125,41 @@ class BudgetTest(PassTest):
         self.assertEqual(after['calls'], before['calls'])
 
 
+@each_version()
+class PausedTest(PassTest):
+    # Between two passes of a stopped simulator lies a quarter of a second, or a debugger.
+    async def test_without_passes_the_network_goes_on(self, version):
+        await self.serve(version, '''
+            simWS = require 'simWS'
+            server = simWS.start(0, {pingInterval = 0.05, pingTimeout = 60})
+            simWS.setOpenHandler(server, function() print 'trace: open' end)
+            simWS.setMessageHandler(server, function(_, connection, data)
+                simWS.send(server, connection, data)
+            end)''')
+        client = await self.connect(self.port)
+        await asyncio.wait_for(await client.ping(), 60)
+        await client.send('waits')
+        closing = await self.connect(self.port)
+        await closing.close(4000)
+        self.assertEqual(closing.close_code, 4000)
+        await asyncio.wait_for(await client.ping(), 60)
+        self.assertEqual(self.simulator.lines('trace: '), [])
+        await self.do(self.simulator.command, 'pass')
+        self.assertEqual(await self.receive(client), 'waits')
+        self.assertEqual(self.simulator.lines('trace: '), ['open', 'open'])
+
+    async def test_what_a_script_sends_leaves_without_a_pass(self, version):
+        await self.serve(version, '''
+            simWS = require 'simWS'
+            server = simWS.start(0)''')
+        client = await self.connect(self.port)
+        await asyncio.wait_for(await client.ping(), 60)
+        await self.do(self.simulator.command, 'pass')
+        self.assertEqual(await self.do(self.simulator.lua, 'arm', "return simWS.broadcast(server, 'now')"),
+                         '1')
+        self.assertEqual(await self.receive(client), 'now')
+
+
 class GrowthTest(PassTest):
     RESTARTED = '''
         simWS = require 'simWS'

@@ -1,4 +1,5 @@
 """What handlers may do to the ground they stand on: stop their server, wait, restart scripts, die."""
+import asyncio
 import unittest
 
 from simulator import NEW, V4_9, SimulatorTest, each_version
@@ -105,6 +106,7 @@ class StopTest(ReentryTest):
             client = await self.connect(port)
             self.assertEqual(await self.ask(client, 'x'), 'before')
             self.assertEqual((await self.closing(client))[0], 1001)
+            self.assertEqual(await self.do(self.simulator.port, 'arm'), port)
         await self.ends_well()
 
 
@@ -135,7 +137,7 @@ class PassesTest(ReentryTest):
         port = await self.serve(version, '''
             handle('Open', function() note 'open' end)
             handle('Message', function(_, connection, data) simWS.send(server, connection, data) end)
-            function sysCall_nonSimulation() host.pass() host.pass() end''')
+            function sysCall_nonSimulation() host.command 'pass 2' end''')
         client = await self.connect(port)
         self.assertEqual(await self.ask(client, 'x'), 'x')
         await self.ends_well()
@@ -193,7 +195,7 @@ class DeathTest(ReentryTest):
     async def test_a_handler_restarts_another_script(self, version):
         port = await self.serve(version, '''
             handle('Message', function(_, connection, data)
-                host.restart 'leg'
+                host.command 'restart leg'
                 simWS.send(server, connection, data, simWS.opcode.text)
             end)''')
         leg_port = await self.serve(version, "note 'leg'", 'leg')
@@ -231,10 +233,112 @@ class DeathTest(ReentryTest):
         await self.ends_well()
 
 
+@each_version()
+class GroundTest(ReentryTest):
+    """A handler's script goes on, whatever it takes away from under the plugin."""
+
+    ECHO = '''
+        handle('Message', function(_, connection, data) simWS.send(server, connection, data) end)'''
+
+    async def test_an_add_on_closes_the_scene(self, version):
+        await self.serve(version, self.ECHO)
+        arm = await self.connect(await self.do(self.simulator.port, 'arm'))
+        await self.do(lambda: self.simulator.add('tool', SERVER + '''
+            handle('Message', function(_, connection, data)
+                host.command 'scene close'
+                simWS.send(server, connection, data)
+            end)''', kind='addon'))
+        tool = await self.connect(await self.do(self.simulator.port, 'tool'))
+        for i in range(3):
+            self.assertEqual(await self.ask(tool, str(i)), str(i))
+        self.assertEqual((await self.closing(arm))[0], 1001)
+        await self.ends_well()
+
+    async def test_an_add_on_switches_scenes(self, version):
+        await self.serve(version, self.ECHO)
+        arm = await self.connect(await self.do(self.simulator.port, 'arm'))
+        await self.do(lambda: self.simulator.add('tool', SERVER + '''
+            handle('Message', function(_, connection, data)
+                simWS.send(server, connection, host.command('scene ' .. tostring(data)))
+            end)''', kind='addon'))
+        tool = await self.connect(await self.do(self.simulator.port, 'tool'))
+        self.assertEqual(await self.ask(tool, 'new'), '2')
+        await arm.send('while away')
+        self.assertEqual(await self.ask(tool, 'uid'), '2')
+        self.assertEqual(await self.ask(tool, 'switch 1'), '1')
+        self.assertEqual(await self.receive(arm), 'while away')
+        await self.ends_well()
+
+    async def test_the_simulation_ends_within_a_handler_of_its_script(self, version):
+        self.start(version)
+        await self.do(self.simulator.command, 'start')
+        await self.do(lambda: self.simulator.add('joint', SERVER + '''
+            handle('Message', function() host.command 'stop' note 'stopped' end)
+            function sysCall_cleanup() note 'cleanup' end''', kind='simulation'))
+        client = await self.connect(await self.do(self.simulator.port, 'joint'))
+        await client.send('x')
+        self.assertEqual((await self.closing(client))[0], 1001)
+        await self.until(lambda: self.simulator.lines('trace: ') == ['stopped', 'cleanup'], 'cleanup')
+        await self.ends_well()
+
+    async def test_the_plugin_is_unloaded_within_a_handler(self, version):
+        for name in ('Open', 'Message', 'Close', 'HTTP'):
+            port = await self.serve(version, f'''
+                handle('{name}', function()
+                    host.command 'unload'
+                    note(tostring(pcall(simWS.getServerInfo, server)))
+                    return 200, 'unloaded'
+                end)''')
+            client = await self.connect(port)
+            if name == 'Message':
+                await client.send('x')
+            if name == 'Close':
+                await client.close()
+            if name == 'HTTP':
+                try:
+                    await self.fetch(port, '/')
+                except OSError:
+                    pass
+            await self.line('trace: false')
+            await asyncio.wait_for(client.wait_closed(), 60)
+            await self.do(self.simulator.command, 'load')
+            await self.do(self.simulator.command, 'restart', 'arm')
+            await self.connect(await self.do(self.simulator.port, 'arm'))
+            await self.ends_well()
+
+    async def test_unloaded_and_loaded_within_a_handler(self, version):
+        port = await self.serve(version, '''
+            handle('Message', function()
+                host.command 'unload'
+                host.command 'load'
+                server = simWS.start(0)
+                handle('Message', function(_, connection) simWS.send(server, connection, 'new') end)
+                note 'loaded'
+            end)''')
+        client = await self.connect(port)
+        await client.send('x')
+        self.assertEqual((await self.closing(client))[0], 1001)
+        await self.line('trace: loaded')
+        client = await self.connect(await self.do(self.simulator.port, 'arm'))
+        self.assertEqual(await self.ask(client, 'x'), 'new')
+        await self.ends_well()
+
+    async def test_unloaded_within_a_close_handler_of_stop(self, version):
+        port = await self.serve(version, '''
+            handle('Close', function() host.command 'unload' note 'unloaded' end)
+            handle('Message', function() simWS.stop(server) note 'stopped' end)''')
+        clients = [await self.connect(port) for _ in range(3)]
+        await clients[0].send('x')
+        for client in clients:
+            self.assertEqual((await self.closing(client))[0], 1001)
+        await self.line('trace: unloaded')
+        await self.ends_well()
+
+
 class QuitTest(ReentryTest):
     async def test_a_handler_quits_the_simulator(self):
         for version in (V4_9, NEW):
-            port = await self.serve(version, "handle('Message', function() host.quit() end)")
+            port = await self.serve(version, "handle('Message', function() host.command 'quit' end)")
             client = await self.connect(port)
             await client.send('x')
             self.assertEqual((await self.closing(client))[0], 1001)

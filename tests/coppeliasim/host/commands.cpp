@@ -79,6 +79,10 @@ double thread_seconds() {
 
 }  // namespace
 
+Commands::Commands(Simulator& simulator) : simulator_(simulator) {
+  simulator_.execute = [this](const std::string& line) { return execute(line); };
+}
+
 void Commands::run() {
   while (!simulator_.is_quitting()) {
     if (wait_for_input() && !read_lines()) break;
@@ -101,22 +105,21 @@ bool Commands::read_lines() {
   for (std::size_t end = input_.find('\n'); end != std::string::npos; end = input_.find('\n')) {
     const std::string line = input_.substr(0, end);
     input_.erase(0, end + 1);
-    execute(line);
+    const Simulator::Answer said = execute(line);
+    std::printf("> %s%s%s\n", said.is_done ? "ok" : "error", said.text.empty() ? "" : " ",
+                one_line(said.text).c_str());
+    std::fflush(stdout);
   }
   return true;
 }
 
-void Commands::execute(const std::string& line) {
+Simulator::Answer Commands::execute(const std::string& line) {
   const auto [command, rest] = split(line);
-  std::string text = "ok";
   try {
-    const std::string said = answer(command, rest);
-    if (!said.empty()) text += " " + one_line(said);
+    return {true, answer(command, rest)};
   } catch (const CommandError& error) {
-    text = std::string("error ") + one_line(error.what());
+    return {false, error.what()};
   }
-  std::printf("> %s\n", text.c_str());
-  std::fflush(stdout);
 }
 
 std::string Commands::answer(const std::string& command, const std::string& rest) {

@@ -11,7 +11,7 @@ namespace simhost {
 
 class Commands {
  public:
-  explicit Commands(Simulator& simulator) : simulator_(simulator) {}
+  explicit Commands(Simulator& simulator);
 
   // Reads commands, and lets the simulator pass between them, until `quit` or the input's end.
   void run();
@@ -20,7 +20,7 @@ class Commands {
   // Whether a line can be read before the next pass is due.
   bool wait_for_input();
   bool read_lines();
-  void execute(const std::string& line);
+  Simulator::Answer execute(const std::string& line);
   std::string answer(const std::string& command, const std::string& rest);
   std::string script_command(const std::string& command, const std::string& rest);
   std::string scene_command(const std::string& rest);

@@ -149,15 +149,16 @@ int kill(lua_State* L) {
   return 0;
 }
 
-Script* script_named(lua_State* L) {
-  return Script::of(L).simulator().find_script(luaL_checkstring(L, 1));
+// Pushes what the command answers; false: pushes its error.
+bool push_answer(lua_State* L, const char* line) {
+  const auto answer = Script::of(L).simulator().execute(line);
+  lua_pushlstring(L, answer.text.data(), answer.text.size());
+  return answer.is_done;
 }
 
-int restart(lua_State* L) {
-  Script* const script = script_named(L);
-  if (!script) return luaL_error(L, "no such script");
-  script->simulator().restart_script(*script);
-  return 0;
+// command(line): one of the commands that the host reads from its standard input, and its answer.
+int command(lua_State* L) {
+  return push_answer(L, luaL_checkstring(L, 1)) ? 1 : lua_error(L);
 }
 
 int argument(lua_State* L) {
@@ -165,16 +166,6 @@ int argument(lua_State* L) {
   const auto index = static_cast<std::size_t>(luaL_checkinteger(L, 1)) - 1;
   if (index < arguments.size()) lua_pushstring(L, arguments[index].c_str());
   return index < arguments.size() ? 1 : 0;
-}
-
-int pass(lua_State* L) {
-  Script::of(L).simulator().pass();
-  return 0;
-}
-
-int quit(lua_State* L) {
-  Script::of(L).simulator().ask_to_quit();
-  return 0;
 }
 
 constexpr luaL_Reg sim_functions[] = {
@@ -196,8 +187,8 @@ constexpr luaL_Reg sim_functions[] = {
 };
 
 constexpr luaL_Reg host_functions[] = {
-    {"spend", spend},       {"kill", kill}, {"restart", restart}, {"pass", pass},
-    {"argument", argument}, {"quit", quit}, {nullptr, nullptr},
+    {"spend", spend},       {"kill", kill},     {"command", command},
+    {"argument", argument}, {nullptr, nullptr},
 };
 
 void set_module(lua_State* L, const char* name, const luaL_Reg* functions) {

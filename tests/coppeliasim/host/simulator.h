@@ -69,6 +69,13 @@ class Simulator {
   void switch_scene(int uid);
   void close_scene();
 
+  // What a command of the host's language answers.
+  struct Answer {
+    bool is_done = false;
+    std::string text;
+  };
+  std::function<Answer(const std::string& line)> execute;
+
   // Ends the program's loop.
   void ask_to_quit() { is_quitting_ = true; }
   bool is_quitting() const { return is_quitting_; }

@@ -31,7 +31,6 @@ class PluginEntry {
 void begin_simulation_thread();
 // Between `simInit` and the return of `simCleanup` the plugin may use the core.
 void set_plugin_lives(bool lives);
-bool plugin_lives();
 
 // At the begin of each function of the core: the right thread, within an entry, of a living plugin.
 void check_use(const char* function);
