@@ -7,7 +7,7 @@ build_packages=(
   liblua5.4-dev lua5.4 lua-dkjson
 )
 test_packages=(
-  libgtest-dev libgmock-dev libbenchmark-dev
+  libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
   python3 python3-websockets python3-aiohttp
   curl nodejs node-ws chromium chromium-driver
   dpkg-dev
