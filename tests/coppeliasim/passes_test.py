@@ -1,11 +1,9 @@
 """What a pass may cost: its budget and one handler, however much comes; and nothing grows."""
 import asyncio
-import os
 import unittest
 
-from simulator import NEW, V4_6, V4_9, SimulatorTest, each_version
+from simulator import NEW, SANITIZED, V4_6, V4_9, SimulatorTest, each_version
 
-SANITIZED = 'SIMHOST_SANITIZED' in os.environ
 BUDGET = 0.005
 SPENT = 0.002
 

@@ -28,6 +28,11 @@ sys.path.insert(0, str(HERE.parent / 'support'))
 from simws_host import DEADLINE, Process  # noqa: E402
 
 
+# Sanitizers keep freed memory, and may have a thread of their own.
+SANITIZED = 'SIMHOST_SANITIZED' in os.environ
+IDLE_THREADS = (1, 2) if SANITIZED else (1,)
+
+
 @dataclass(frozen=True)
 class Version:
     """An interface of the simulator, with the core that has it."""
