@@ -226,7 +226,7 @@ class OptionTest(DataTest):
 
     async def test_the_start_line_tells_how_to_open_up(self, version):
         await self.serve(version)
-        line = self.simulator.logged('simWS.host')[0]
+        line = (await self.line('.*simWS.host.*', 'stderr'))[0]
         self.assertIn('simWS.host=*', line)
         self.assertIn('simWS.origins=*', line)
         self.assertIn('arm', line)
@@ -246,15 +246,16 @@ class OptionTest(DataTest):
 
 
 class VerboseTest(DataTest):
-    async def test_more_is_logged_when_asked_for(self):
+    async def test_connections_are_logged_when_asked_for(self):
         for version in (V4_9, NEW):
-            await self.serve(version, parameters={'simWS.verbose': '1'})
-            verbose = await self.connect(self.port)
-            await verbose.close()
-            await self.serve(version)
-            quiet = await self.connect(self.port)
-            await quiet.close()
-            self.assertFalse(self.simulator.logged('log 600'))
+            for verbose in ('1', '0'):
+                await self.serve(version, parameters={'simWS.verbose': verbose})
+                client = await self.connect(self.port)
+                await self.until(lambda: self.simulator.lua(
+                    'arm', 'return #simWS.getConnections(server)') == '1', 'open')
+                await client.close()
+                await self.do(self.simulator.quit)
+                self.assertEqual(len(self.simulator.logged('openCallback')), int(verbose))
 
 
 if __name__ == '__main__':

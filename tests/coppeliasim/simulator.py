@@ -87,17 +87,29 @@ class Simulator(Process):
         return text
 
     def _wait_for_answer(self, number):
+        """What was printed and logged before the answer has been read then, too."""
         def answers():
             return [line[2:] for line in self.stdout if line.startswith('> ')]
 
+        def has_come():
+            return len(answers()) >= number and self.stderr.count('>') >= number
+
         end = time.monotonic() + DEADLINE
         with self._changed:
-            while len(answers()) < number:
-                ended = not self._readers[0].is_alive()
-                if (ended and len(answers()) < number) or time.monotonic() >= end:
+            while not has_come():
+                ended = not any(reader.is_alive() for reader in self._readers)
+                if (ended and not has_come()) or time.monotonic() >= end:
                     raise AssertionError(f'no answer\n{self.transcript()}')
                 self._changed.wait(0.05)
             return answers()[number - 1]
+
+    def _settle(self):
+        """Everything that the simulator has printed so far has been read then."""
+        if self.process.poll() is None:
+            try:
+                self.command('scene', 'uid')
+            except (AssertionError, BrokenPipeError):
+                self.process.wait(DEADLINE)
 
     def script(self, kind, name, path, *arguments):
         """Adds a script; one of a simulation begins with it. Returns its handle."""
@@ -134,10 +146,12 @@ class Simulator(Process):
 
     def lines(self, prefix):
         """What scripts have printed so far, of the lines with the prefix, without it."""
+        self._settle()
         return [line[len(prefix):] for line in list(self.stdout) if line.startswith(prefix)]
 
     def logged(self, text):
         """The log lines so far that have the text."""
+        self._settle()
         return [line for line in list(self.stderr) if text in line]
 
 
@@ -163,8 +177,15 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
     async def connect(self, port, path='/', **options):
         socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_queue=None, max_size=None,
                                           ping_interval=None, **options)
-        self.addAsyncCleanup(socket.close)
+        self.addAsyncCleanup(self._leave, socket)
         return socket
+
+    @staticmethod
+    async def _leave(socket):
+        try:
+            await socket.close()
+        except websockets.ConnectionClosed:
+            pass  # the server was faster
 
     async def receive(self, socket):
         return await asyncio.wait_for(socket.recv(), DEADLINE)

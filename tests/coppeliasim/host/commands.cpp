@@ -109,6 +109,7 @@ bool Commands::read_lines() {
     std::printf("> %s%s%s\n", said.is_done ? "ok" : "error", said.text.empty() ? "" : " ",
                 one_line(said.text).c_str());
     std::fflush(stdout);
+    std::fputs(">\n", stderr);  // so that who reads both knows what was logged before
   }
   return true;
 }

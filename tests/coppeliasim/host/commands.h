@@ -1,6 +1,6 @@
 // The host's language: one command a line on standard input, one answer for each on standard
 // output,
-// `> ok[ text]` or `> error text`.
+// `> ok[ text]` or `> error text`, and `>` on standard error.
 #pragma once
 
 #include "simulator.h"
