@@ -31,7 +31,7 @@ class ScriptEngine final : public script::Engine {
 
   // A script of the simulator never waits.
   void begin_waiting(script::Api&) override {}
-  bool is_interrupted() const override { return false; }
+  bool is_interrupted() override { return false; }
   void end_waiting(bool) override {}
 
  private:
