@@ -233,6 +233,10 @@ inline Simulator FakeCore::simulator() {
     const auto found = current->named_parameters.find(name);
     return found == current->named_parameters.end() ? nullptr : copy(found->second);
   };
+  made.set_named_string_param = [](const char* name, const char* value, int length) {
+    current->named_parameters[name].assign(value, static_cast<std::size_t>(length));
+    return 1;
+  };
   made.register_script_callback_function = [](const char* name, const char*, ScriptFunction made_) {
     current->registered[name] = made_;
     return 1;

@@ -40,7 +40,17 @@ script::Value callback_argument(script::Value value) {
 }  // namespace
 
 Plugin::Plugin(const Simulator& simulator, const std::string& plugin_name)
-    : simulator_(simulator), log_(std::make_shared<PluginLog>(simulator_, plugin_name)) {}
+    : simulator_(simulator), log_(std::make_shared<PluginLog>(simulator_, plugin_name)) {
+  show_user_agent();
+}
+
+// Scripts of the WS plugin read it.
+void Plugin::show_user_agent() const {
+  constexpr const char* name = "simWS.userAgent";
+  if (!simulator_.take_text(simulator_.get_named_string_param(name, nullptr)).empty()) return;
+  const std::string agent = user_agent(simulator_);
+  simulator_.set_named_string_param(name, agent.data(), static_cast<int>(agent.size()));
+}
 
 Plugin::~Plugin() {
   sessions_.clear();

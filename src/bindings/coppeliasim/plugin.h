@@ -33,6 +33,7 @@ class Plugin {
   void end();
 
  private:
+  void show_user_agent() const;
   ScriptKey key_of(int script) const;
   int shown_scene() const { return simulator_.int32_param(parameter::scene, 0); }
   ScriptSession* find(const ScriptKey& key);

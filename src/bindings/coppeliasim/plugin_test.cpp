@@ -153,6 +153,14 @@ TEST_F(PluginTest, NamedParametersAreDefaults) {
   EXPECT_THAT(get(port(server)), HasSubstr("Server: me\r\n"));
 }
 
+TEST_F(PluginTest, ScriptsCanReadTheUserAgent) {
+  EXPECT_EQ(core_.named_parameters["simWS.userAgent"], "CoppeliaSim/4.9.0rev6 Linux");
+  unload();
+  core_.named_parameters["simWS.userAgent"] = "me";
+  load();
+  EXPECT_EQ(core_.named_parameters["simWS.userAgent"], "me") << "whoever set it is obeyed";
+}
+
 TEST_F(PluginTest, VerboseShowsEachEvent) {
   const std::string quiet = start();
   get(port(quiet));

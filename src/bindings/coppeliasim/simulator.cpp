@@ -35,6 +35,7 @@ void find_general(Finder& find, Simulator& found) {
   find.needed("simReleaseBuffer", found.release_buffer);
   find.needed("simGetInt32Param", found.get_int32_param);
   find.needed("simGetNamedStringParam", found.get_named_string_param);
+  find.needed("simSetNamedStringParam", found.set_named_string_param);
   find.needed("simRegisterScriptCallbackFunction", found.register_script_callback_function);
   find.needed("simRegisterScriptVariable", found.register_script_variable);
   find.needed("simCallScriptFunctionEx", found.call_script_function_ex);

@@ -84,6 +84,7 @@ struct Simulator {
   int (*release_buffer)(const void* buffer);
   int (*get_int32_param)(int parameter, int* value);
   char* (*get_named_string_param)(const char* name, int* length);
+  int (*set_named_string_param)(const char* name, const char* value, int length);
   int (*register_script_callback_function)(const char* name, const char* reserved,
                                            ScriptFunction function);
   int (*register_script_variable)(const char* name, const char* value, int stack);
