@@ -105,9 +105,9 @@ Error wrong_type(const Parameter& parameter, std::size_t index, const Value& val
                  "): expected " + expectation(parameter.type) + ", got " + describe(value));
 }
 
-Error wrong_count(const FunctionRow& row, std::size_t given, std::string_view what) {
+Error wrong_count(const Signature& signature, std::size_t given, std::string_view what) {
   return invalid(std::string(what) + " arguments (" + std::to_string(given) +
-                 " given): " + synopsis(row));
+                 " given): " + synopsis(signature));
 }
 
 }  // namespace
@@ -140,11 +140,12 @@ bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) co
   return flag ? *flag : otherwise;
 }
 
-Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values) {
-  if (given < row.required()) return wrong_count(row, given, "not enough");
-  if (given > row.parameters.size()) return wrong_count(row, given, "too many");
+Result<void> check_arguments(const Signature& signature, std::size_t given,
+                             std::span<Value> values) {
+  if (given < signature.required()) return wrong_count(signature, given, "not enough");
+  if (given > signature.parameters.size()) return wrong_count(signature, given, "too many");
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Parameter& parameter = row.parameters[i];
+    const Parameter& parameter = signature.parameters[i];
     Value& value = values[i];
     if (value.is_nil() && parameter.is_optional()) continue;
     if (parameter.type == Type::integer) make_integer(value);

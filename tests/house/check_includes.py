@@ -77,7 +77,7 @@ def check_sources(room, root, rooms):
 def linked_room(target, rooms):
     """The room behind simws_<target>: bindings/lua for simws_bindings_lua or simws_lua."""
     names = {name.replace('/', '_'): name for name in rooms}
-    names.update({name.rpartition('/')[2]: name for name in rooms if '/' in name})
+    names.update({name.rpartition('/')[2]: name for name in rooms if name.startswith('bindings/')})
     return names.get(target)
 
 

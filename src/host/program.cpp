@@ -1,12 +1,9 @@
-// The program `simws`: runs scripts that serve, without a simulator.
-#include "host/run_options.h"
-#include "host/script_host.h"
+#include "host/program.h"
+
 #include "script/reference.h"
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -14,40 +11,27 @@
 #include <string>
 #include <vector>
 
-namespace {
-
-using simws::LogLevel;
-using simws::host::RunOptions;
-
-constexpr int usage_error = 2;
+namespace simws::host {
 
 int fail(const std::string& message) {
   std::cerr << "simws: " << message << '\n';
   return usage_error;
 }
 
-int run_script(const RunOptions& options) {
-  const std::filesystem::path path = options.script;
-  if (path.extension() == ".py") {
-    return fail("'" + options.script + "' is a Python script; this build runs Lua scripts only");
-  }
+namespace {
+
+// Why the file can't be run; empty: it can be tried.
+std::string check_script(const std::string& script) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return fail("there is no script '" + options.script + "'");
-  if (std::filesystem::is_directory(path, error)) {
-    return fail("'" + options.script + "' is a folder; name a script in it");
+  if (!std::filesystem::exists(script, error)) return "there is no script '" + script + "'";
+  if (std::filesystem::is_directory(script, error)) {
+    return "'" + script + "' is a folder; name a script in it";
   }
-  // What a script prints is seen at once by whoever reads it through a pipe.
-  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
-#endif
-  simws::host::ScriptHost host(options);
-  return host.run();
+  return {};
 }
 
 std::string check_step(const std::string& text) {
-  if (simws::host::parse_step(text)) return {};
+  if (parse_step(text)) return {};
   return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
 }
 
@@ -98,7 +82,7 @@ struct RunCommand {
   }
 
   // What follows the options is the script and its own.
-  int run(const std::vector<std::string>& rest) {
+  int run(const std::vector<std::string>& rest, const RunScript& run_script) {
     if (rest.empty())
       return fail("which script? Usage: simws run [options] script.lua [arguments...]");
     if (rest.front().starts_with('-')) {
@@ -106,18 +90,19 @@ struct RunCommand {
     }
     options.script = rest.front();
     options.arguments.assign(rest.begin() + 1, rest.end());
-    options.step = *simws::host::parse_step(step);
+    options.step = *parse_step(step);
     for (const std::string& parameter : parameters) {
       const auto equals = parameter.find('=');
       options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
     }
-    return run_script(options);
+    const std::string problem = check_script(options.script);
+    return problem.empty() ? run_script(options) : fail(problem);
   }
 };
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int run_program(int argc, const char* const* argv, const RunScript& run_script) {
   CLI::App app("Serves WebSocket connections to scripts written for simulations and robots.",
                "simws");
   app.set_version_flag("--version", "simws " SIMWS_VERSION);
@@ -133,9 +118,11 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
   if (*reference) {
-    std::cout << simws::script::reference_markdown();
+    std::cout << script::reference_markdown();
     return 0;
   }
-  if (*run_command) return run.run(run_command->remaining());
+  if (*run_command) return run.run(run_command->remaining(), run_script);
   return fail("which command? See simws --help");
 }
+
+}  // namespace simws::host
