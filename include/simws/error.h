@@ -7,6 +7,7 @@ namespace simws {
 
 enum class ErrorCode {
   invalid_argument,   // a value outside what is allowed
+  invalid_type,       // a value of another type, or another number of them (in scripts)
   invalid_handle,     // a handle that never existed, or whose object is gone
   invalid_state,      // the call is right, but not now
   address_in_use,     // another socket listens there

@@ -108,11 +108,11 @@ constexpr SimConstant constants[] = {
     {"verbosity_tracelua", 800},       {"verbosity_traceall", 900},
 };
 
-Result<Value> call_checked(const SimFunction& function, Simulation& simulation, bool is_thread,
-                           std::size_t given, std::span<Value> values) {
-  const auto checked = script::check_arguments(function.signature, given, values);
+Result<Value> call_checked(const SimFunction& function, Simulation& simulation,
+                           const SimCaller& caller, std::size_t given, std::span<Value> values) {
+  const auto checked = script::check_arguments(function.signature, given, values, caller.words);
   if (!checked) return checked.error();
-  if (function.waits && !is_thread) {
+  if (function.waits && !caller.may_wait) {
     return Error{ErrorCode::invalid_state,
                  "only sysCall_thread can wait; elsewhere it would stop the steps"};
   }
@@ -129,12 +129,13 @@ std::span<const SimConstant> sim_constants() {
   return constants;
 }
 
-Result<Value> call_sim_function(const SimFunction& function, Simulation& simulation, bool is_thread,
-                                std::size_t given, std::span<Value> values) {
-  auto result = call_checked(function, simulation, is_thread, given, values);
+Result<Value> call_sim_function(const SimFunction& function, Simulation& simulation,
+                                const SimCaller& caller, std::size_t given,
+                                std::span<Value> values) {
+  auto result = call_checked(function, simulation, caller, given, values);
   if (result) return result;
-  return Error{result.error().code,
-               "sim." + std::string(function.signature.name) + ": " + result.error().message};
+  const Error& error = result.error();
+  return Error{error.code, function.signature.full_name() + ": " + error.message};
 }
 
 }  // namespace simws::host

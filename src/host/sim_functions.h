@@ -27,13 +27,18 @@ struct SimConstant {
   int value;
 };
 
+struct SimCaller {
+  bool may_wait = false;  // it's the thread of sysCall_thread
+  const script::Words& words;
+};
+
 std::span<const SimFunction> sim_functions();
 std::span<const SimConstant> sim_constants();
 
 // Checks `given` and `values` as the functions of simWS do (see check_arguments). What is returned
 // is borrowed until the next call.
 Result<script::Value> call_sim_function(const SimFunction& function, Simulation& simulation,
-                                        bool is_thread, std::size_t given,
+                                        const SimCaller& caller, std::size_t given,
                                         std::span<script::Value> values);
 
 // The error for anything else of `sim`, with its name.

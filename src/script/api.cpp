@@ -26,7 +26,7 @@ Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::spa
 
 Result<Value> Api::call_checked(const FunctionRow& function, std::size_t given,
                                 std::span<Value> values) {
-  const auto checked = check_arguments(function, given, values);
+  const auto checked = check_arguments(function, given, values, engine_.words());
   if (!checked) return checked.error();
   return (this->*function.implementation)(Arguments(values));
 }

@@ -56,7 +56,8 @@ void Api::answer(const Event& event, Callback& callback) {
       count > row.always ? Value{request_map(event)} : Value{}};
   std::array<Value, max_callback_results> results;
   const auto called = engine_.call(std::span(arguments).first(count), results);
-  auto response = called ? make_response(results) : Result<HttpResponse>(called.error());
+  auto response =
+      called ? make_response(results, engine_.words()) : Result<HttpResponse>(called.error());
   if (!response) report(event, callback, response.error().message);
   respond(event, response ? *response : server_error());
 }

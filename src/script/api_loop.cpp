@@ -40,6 +40,8 @@ void Api::serve(bool threaded) {
       deliver();
     }
   }
+  // An interrupt that came too late is for no other wait.
+  dispatcher_.wait(Seconds{0});
   // What was sent last leaves, and servers that are left answer, while the script goes on.
   network_.drive_by_thread();
 }

@@ -12,8 +12,8 @@ namespace simws::script {
 Result<Value> Api::start(const Arguments& arguments) {
   const std::int64_t port = arguments.integer(0, 0);
   if (port < 0 || port > 65535) {
-    return Error{ErrorCode::invalid_argument,
-                 "argument 1 (listenPort) must be 0 to 65535, not " + describe(arguments[0])};
+    return Error{ErrorCode::invalid_argument, "argument 1 (listenPort) must be 0 to 65535, not " +
+                                                  describe(arguments[0], engine_.words())};
   }
   const auto budget = pass_budget(engine_);
   if (!budget) return budget.error();

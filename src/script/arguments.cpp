@@ -13,6 +13,9 @@ namespace {
 Error invalid(std::string message) {
   return {ErrorCode::invalid_argument, std::move(message)};
 }
+Error invalid_type(std::string message) {
+  return {ErrorCode::invalid_type, std::move(message)};
+}
 
 // 9000.0 is an integer where one is asked for, as arithmetic easily makes floats of whole numbers.
 void make_integer(Value& value) {
@@ -22,12 +25,16 @@ void make_integer(Value& value) {
   value = integer_value(*number);
 }
 
+bool is_text(const Value& value) {
+  const auto* data = value.as<Data>();
+  return data ? data->kind != DataKind::binary : value.text().has_value();
+}
+
 bool is_list_of_texts(const Value& value) {
-  if (value.text()) return true;
+  if (is_text(value)) return true;
   if (const auto* map = value.as<Map>()) return map->empty();  // an empty table is both
   const auto* list = value.as<List>();
-  return list &&
-         std::ranges::all_of(*list, [](const Value& item) { return item.text().has_value(); });
+  return list && std::ranges::all_of(*list, is_text);
 }
 
 bool is_map(const Value& value) {
@@ -43,13 +50,14 @@ bool has_type(const Value& value, Type type) {
       return value.as<std::int64_t>();
     case Type::number:
       return value.as<double>() || value.as<std::int64_t>();
-    case Type::text:
     case Type::data:
+      return value.text().has_value();
+    case Type::text:
     case Type::server:
     case Type::connection:
-      return value.text().has_value();
+      return is_text(value);
     case Type::callback:
-      return value.is_nil() || value.as<Function>() || value.text();
+      return value.is_nil() || value.as<Function>() || is_text(value);
     case Type::map:
       return is_map(value);
     case Type::texts:
@@ -58,10 +66,32 @@ bool has_type(const Value& value, Type type) {
   return false;
 }
 
-std::string expectation(Type type) {
-  if (type == Type::callback) return "a function or the name of one";
-  if (type == Type::texts) return "a list of strings";
-  return std::string(type_name(type));
+std::string_view expectation(Type type, const Words& words) {
+  switch (type) {
+    case Type::boolean:
+      return words.boolean;
+    case Type::integer:
+      return words.integer;
+    case Type::number:
+      return words.number;
+    case Type::data:
+      return words.data;
+    case Type::callback:
+      return "a function or the name of one";
+    case Type::map:
+      return words.map;
+    case Type::texts:
+      return "a list of strings";
+    default:
+      return words.text;
+  }
+}
+
+std::string mismatch(Type type, const Value& value, const Words& words) {
+  return std::string(": expected ")
+      .append(expectation(type, words))
+      .append(", got ")
+      .append(describe(value, words));
 }
 
 double as_number(const Value& value) {
@@ -70,12 +100,13 @@ double as_number(const Value& value) {
   return number ? *number : 0;
 }
 
-Result<void> check_range(const OptionRow& row, std::string_view name, const Value& value) {
+Result<void> check_range(const OptionRow& row, std::string_view name, const Value& value,
+                         const Words& words) {
   const bool is_number = row.type == Type::integer || row.type == Type::number;
   const double number = as_number(value);
   if (!is_number || (number >= row.range.least && number <= row.range.most)) return {};
   return invalid(std::string(name) + " must be " + number_text(row.range.least) + " to " +
-                 number_text(row.range.most) + ", not " + describe(value));
+                 number_text(row.range.most) + ", not " + describe(value, words));
 }
 
 Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
@@ -87,27 +118,29 @@ Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
   return invalid(std::move(message));
 }
 
-Result<void> check_map(const Parameter& parameter, Value& value) {
+Result<void> check_map(const Parameter& parameter, Value& value, const Words& words) {
   auto* map = std::get_if<Map>(&value.held);
   if (!map || !parameter.keys) return {};
   const auto rows = parameter.keys();
   for (MapEntry& entry : *map) {
     const auto row = std::ranges::find(rows, entry.key, &OptionRow::name);
     if (row == rows.end()) return unknown_option(entry.key, rows);
-    const auto checked = check_option(*row, "option " + entry.key, entry.value);
+    const auto checked = check_option(*row, "option " + entry.key, entry.value, words);
     if (!checked) return checked;
   }
   return {};
 }
 
-Error wrong_type(const Parameter& parameter, std::size_t index, const Value& value) {
-  return invalid("argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) +
-                 "): expected " + expectation(parameter.type) + ", got " + describe(value));
+Error wrong_type(const Parameter& parameter, std::size_t index, const Value& value,
+                 const Words& words) {
+  return invalid_type("argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) +
+                      ")" + mismatch(parameter.type, value, words));
 }
 
-Error wrong_count(const Signature& signature, std::size_t given, std::string_view what) {
-  return invalid(std::string(what) + " arguments (" + std::to_string(given) +
-                 " given): " + synopsis(signature));
+Error wrong_count(const Signature& signature, std::size_t given, std::string_view what,
+                  const Words& words) {
+  return invalid_type(std::string(what) + " arguments (" + std::to_string(given) +
+                      " given): " + words.synopsis(signature));
 }
 
 }  // namespace
@@ -141,29 +174,29 @@ bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) co
 }
 
 Result<void> check_arguments(const Signature& signature, std::size_t given,
-                             std::span<Value> values) {
-  if (given < signature.required()) return wrong_count(signature, given, "not enough");
-  if (given > signature.parameters.size()) return wrong_count(signature, given, "too many");
+                             std::span<Value> values, const Words& words) {
+  if (given < signature.required()) return wrong_count(signature, given, "not enough", words);
+  if (given > signature.parameters.size()) return wrong_count(signature, given, "too many", words);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& parameter = signature.parameters[i];
     Value& value = values[i];
     if (value.is_nil() && parameter.is_optional()) continue;
     if (parameter.type == Type::integer) make_integer(value);
-    if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value);
+    if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value, words);
     if (parameter.type != Type::map) continue;
-    auto checked = check_map(parameter, value);
+    auto checked = check_map(parameter, value, words);
     if (!checked) return checked;
   }
   return {};
 }
 
-Result<void> check_option(const OptionRow& row, std::string_view name, Value& value) {
+Result<void> check_option(const OptionRow& row, std::string_view name, Value& value,
+                          const Words& words) {
   if (row.type == Type::integer) make_integer(value);
   if (!has_type(value, row.type)) {
-    return invalid(std::string(name) + ": expected " + expectation(row.type) + ", got " +
-                   describe(value));
+    return invalid_type(std::string(name) + mismatch(row.type, value, words));
   }
-  return check_range(row, name, value);
+  return check_range(row, name, value, words);
 }
 
 }  // namespace simws::script

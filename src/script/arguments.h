@@ -3,6 +3,7 @@
 
 #include "script/function_table.h"
 #include "script/value.h"
+#include "script/words.h"
 
 #include <simws/result.h>
 
@@ -66,13 +67,14 @@ class Arguments {
 };
 
 // Whether a call with `given` arguments may be; `values` are those that the function has parameters
-// for. Whole floats become integers. Errors name the parameter, the value and what is
-// expected.
+// for. Whole floats become integers. Errors name the parameter, the value and what is expected:
+// invalid_type for wrong types and counts, else invalid_argument.
 Result<void> check_arguments(const Signature& signature, std::size_t given,
-                             std::span<Value> values);
+                             std::span<Value> values, const Words& words = table_words());
 
 // Whether `value` may be one of `row`, for the option as an argument or a named parameter called
 // `name`. As above.
-Result<void> check_option(const OptionRow& row, std::string_view name, Value& value);
+Result<void> check_option(const OptionRow& row, std::string_view name, Value& value,
+                          const Words& words = table_words());
 
 }  // namespace simws::script

@@ -27,16 +27,29 @@ void append_escaped(std::string& out, char character) {
 }
 
 struct Describer {
-  std::string operator()(std::monostate) const { return "nil"; }
-  std::string operator()(bool value) const { return value ? "bool true" : "bool false"; }
-  std::string operator()(std::int64_t value) const { return "int " + std::to_string(value); }
-  std::string operator()(double value) const { return "float " + number_text(value); }
-  std::string operator()(const Data& value) const { return "string " + quote(value.bytes); }
-  std::string operator()(const std::string& value) const { return "string " + quote(value); }
-  std::string operator()(const List&) const { return "list"; }
-  std::string operator()(const Map&) const { return "map"; }
+  const Words& words;
+
+  std::string operator()(std::monostate) const { return std::string(words.nil); }
+  std::string operator()(bool value) const {
+    return typed(words.boolean, value ? words.yes : words.no);
+  }
+  std::string operator()(std::int64_t value) const {
+    return typed(words.integer, std::to_string(value));
+  }
+  std::string operator()(double value) const { return typed(words.number, number_text(value)); }
+  std::string operator()(const Data& value) const {
+    return typed(value.kind == DataKind::binary ? words.binary : words.text, quote(value.bytes));
+  }
+  std::string operator()(const std::string& value) const { return typed(words.text, quote(value)); }
+  std::string operator()(const List&) const { return std::string(words.list); }
+  std::string operator()(const Map&) const { return std::string(words.map); }
   std::string operator()(Function) const { return "function"; }
   std::string operator()(Opaque value) const { return std::string(value.type); }
+
+ private:
+  static std::string typed(std::string_view type, std::string_view value) {
+    return std::string(type).append(" ").append(value);
+  }
 };
 
 }  // namespace
@@ -59,8 +72,8 @@ std::string number_text(double number) {
   return {digits.data(), end.ptr};
 }
 
-std::string describe(const Value& value) {
-  return std::visit(Describer{}, value.held);
+std::string describe(const Value& value, const Words& words) {
+  return std::visit(Describer{words}, value.held);
 }
 
 }  // namespace simws::script

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "script/value.h"
+#include "script/words.h"
 
 #include <string>
 #include <string_view>
@@ -16,6 +17,6 @@ std::string quote(std::string_view text);
 std::string number_text(double number);
 
 // With its type: "nil", "int 3", "float 3.5", "string 'x'", "map", "list", "function".
-std::string describe(const Value& value);
+std::string describe(const Value& value, const Words& words = table_words());
 
 }  // namespace simws::script

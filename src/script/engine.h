@@ -2,6 +2,7 @@
 #pragma once
 
 #include "script/value.h"
+#include "script/words.h"
 
 #include <simws/result.h>
 
@@ -18,7 +19,7 @@ class Api;
 // A handler that a script has set: a function, or the name of one.
 struct Callback {
   std::string name;          // dotted names too; empty: `function` is called
-  Function function;         // kept by the engine
+  Function function;         // kept by the engine: what is called, or where to look up `name`
   std::size_t arity = 0;     // of `function`
   bool is_reported = false;  // the log says already that there's no such function
 };
@@ -33,6 +34,8 @@ class Engine {
  public:
   // Makes a function that was an argument the engine's own, until `release`.
   virtual Result<KeptFunction> keep(Function argument) = 0;
+  // The same for the place where the caller's names are looked up, when there are several.
+  virtual Function keep_scope() { return {}; }
   virtual void release(Function kept) = 0;
 
   // Finds the function to call now and returns how many arguments it takes; nothing when there is
@@ -42,13 +45,16 @@ class Engine {
   // borrowed until the script runs again. An error is what the script raised, with its traceback.
   virtual Result<void> call(std::span<const Value> arguments, std::span<Value> results) = 0;
 
+  // How error messages call types and values.
+  virtual const Words& words() const { return table_words(); }
+
   // A setting of the program around the script. Nothing, or empty: not set.
   virtual std::optional<std::string> named_parameter(std::string_view name) = 0;
 
   // Around a wait for the network: from the first to the second, whatever should end it (a signal,
   // say) calls Api::interrupt and makes `is_interrupted` true.
   virtual void begin_waiting(Api& api) = 0;
-  virtual bool is_interrupted() const = 0;
+  virtual bool is_interrupted() = 0;
   // `is_handled`: the caller ends because of it. Otherwise it goes on to where it would have gone.
   virtual void end_waiting(bool is_handled) = 0;
 

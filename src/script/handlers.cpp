@@ -59,7 +59,10 @@ Result<std::unique_ptr<Callback>> Handlers::make(const Value& value, const Callb
   auto callback = std::make_unique<Callback>();
   callback->name = name;
   callback->is_reported = replaced && replaced->name == name && replaced->is_reported;
-  if (!function) return callback;
+  if (!function) {
+    callback->function = engine_.keep_scope();
+    return callback;
+  }
   const auto kept = engine_.keep(*function);
   if (!kept) return kept.error();
   callback->function = kept.value().function;
@@ -77,7 +80,7 @@ void Handlers::retire(std::unique_ptr<Callback> callback) {
 }
 
 void Handlers::release(const Callback& callback) {
-  if (callback.name.empty()) engine_.release(callback.function);
+  if (callback.name.empty() || callback.function.key != 0) engine_.release(callback.function);
 }
 
 }  // namespace simws::script

@@ -11,9 +11,15 @@ namespace simws::script {
 
 namespace {
 
-Error wrong(std::string_view what, std::string_view expected, const Value& value) {
+Error wrong(std::string_view what, std::string_view expected, const Value& value,
+            const Words& words) {
   return {ErrorCode::callback_failed, "returned a wrong " + std::string(what) + ": expected " +
-                                          std::string(expected) + ", got " + describe(value)};
+                                          std::string(expected) + ", got " +
+                                          describe(value, words)};
+}
+
+std::string or_nil(std::string_view expected, const Words& words) {
+  return std::string(expected).append(", or ").append(words.nil);
 }
 
 std::optional<std::int64_t> whole_number(const Value& value) {
@@ -23,31 +29,36 @@ std::optional<std::int64_t> whole_number(const Value& value) {
   return static_cast<std::int64_t>(*number);
 }
 
-Result<int> make_status(const Value& value) {
+Result<int> make_status(const Value& value, const Words& words) {
   if (value.is_nil()) return 404;
   const auto status = whole_number(value);
   if (!status || *status < 200 || *status > 599) {
-    return wrong("status", "an int from 200 to 599, or nil", value);
+    return wrong("status", or_nil("an int from 200 to 599", words), value, words);
   }
   return static_cast<int>(*status);
 }
 
-Result<std::string> make_body(Value& value) {
+Result<std::string> make_body(Value& value, const Words& words) {
   if (auto* owned = std::get_if<std::string>(&value.held)) return std::move(*owned);
   if (const auto text = value.text()) return std::string(*text);
   if (value.is_nil()) return std::string();
-  return wrong("body", "a string, or nil", value);
+  return wrong("body", or_nil("a " + std::string(words.data), words), value, words);
 }
 
-Result<HeaderList> make_headers(const Value& value) {
+Result<HeaderList> make_headers(const Value& value, const Words& words) {
   HeaderList headers;
   const auto* list = value.as<List>();
   if (value.is_nil() || (list && list->empty())) return headers;
   const auto* map = value.as<Map>();
-  if (!map) return wrong("value for headers", "a map of strings, or nil", value);
+  if (!map) {
+    const std::string expected = "a " + std::string(words.map) + " of strings";
+    return wrong("value for headers", or_nil(expected, words), value, words);
+  }
   for (const MapEntry& entry : *map) {
     const auto text = entry.value.text();
-    if (!text) return wrong("header " + quote(entry.key), "a string", entry.value);
+    if (!text)
+      return wrong("header " + quote(entry.key), "a " + std::string(words.text), entry.value,
+                   words);
     headers.emplace_back(entry.key, *text);
   }
   return headers;
@@ -59,13 +70,14 @@ HttpResponse plain(int status, std::string_view body) {
 
 }  // namespace
 
-Result<HttpResponse> make_response(std::span<Value, max_callback_results> results) {
+Result<HttpResponse> make_response(std::span<Value, max_callback_results> results,
+                                   const Words& words) {
   if (results[0].is_nil() && results[1].is_nil()) return not_found();
-  const auto status = make_status(results[0]);
+  const auto status = make_status(results[0], words);
   if (!status) return status.error();
-  auto body = make_body(results[1]);
+  auto body = make_body(results[1], words);
   if (!body) return body.error();
-  auto headers = make_headers(results[2]);
+  auto headers = make_headers(results[2], words);
   if (!headers) return headers.error();
   return HttpResponse{*status, std::move(*body), std::move(*headers)};
 }

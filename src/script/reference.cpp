@@ -2,6 +2,7 @@
 
 #include "script/describe.h"
 #include "script/function_table.h"
+#include "script/python_text.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -88,58 +89,6 @@ std::string lua_results(std::span<const ResultRow> results) {
   return text.empty() ? text : text + " = ";
 }
 
-std::string_view python_type(Type type) {
-  switch (type) {
-    case Type::boolean:
-      return "bool";
-    case Type::integer:
-      return "int";
-    case Type::number:
-      return "float";
-    case Type::data:
-      return "str | bytes";
-    case Type::callback:
-      return "str | Callable | None";
-    case Type::map:
-      return "dict";
-    case Type::texts:
-      return "list[str]";
-    default:
-      return "str";
-  }
-}
-
-std::string python_default(const Parameter& parameter) {
-  const std::string_view text = parameter.default_value;
-  constexpr std::string_view plugin_prefix = "sim_ws_";
-  if (text.starts_with(plugin_prefix)) {
-    return "simWS." + std::string(text.substr(plugin_prefix.size()));
-  }
-  return std::string(text);
-}
-
-std::string python_results(std::span<const ResultRow> results) {
-  if (results.empty()) return "None";
-  std::string text;
-  for (const ResultRow& result : results) {
-    if (!text.empty()) text += ", ";
-    text += python_type(result.type);
-  }
-  return results.size() == 1 ? text : "tuple[" + text + "]";
-}
-
-std::string python_synopsis(std::string_view prefix, std::string_view name,
-                            std::span<const Parameter> parameters,
-                            std::span<const ResultRow> results) {
-  std::string text = std::string(prefix) + std::string(name) + "(";
-  for (const Parameter& parameter : parameters) {
-    if (&parameter != parameters.data()) text += ", ";
-    text.append(parameter.name).append(": ").append(python_type(parameter.type));
-    if (parameter.is_optional()) text.append(" = ").append(python_default(parameter));
-  }
-  return text + ") -> " + python_results(results);
-}
-
 std::string lua_callback(const CallbackRow& row) {
   std::string text = lua_results(row.results) + std::string(row.name) + "(";
   for (std::size_t i = 0; i < row.parameters.size(); ++i) {
@@ -199,8 +148,8 @@ void write_fields(Page& page, const ResultRow& result) {
 void write_function(Page& page, const FunctionRow& row) {
   page.heading("###", "simWS." + std::string(row.name));
   page.paragraph(row.doc);
-  page.block("", "Lua     " + lua_results(row.results) + synopsis(row) + "\nPython  " +
-                     python_synopsis("simWS.", row.name, row.parameters, row.results));
+  page.block("", "Lua     " + lua_results(row.results) + synopsis(row) + "\nPython  simWS." +
+                     std::string(row.name) + python_signature(row.parameters, row.results));
   write_parameters(page, row.parameters);
   for (const Parameter& parameter : row.parameters) write_options(page, parameter);
   write_results(page, row.results);
@@ -213,8 +162,8 @@ void write_function(Page& page, const FunctionRow& row) {
 void write_callback(Page& page, const CallbackRow& row) {
   page.heading("###", row.name);
   page.paragraph(row.doc);
-  page.block("", "Lua     " + lua_callback(row) + "\nPython  " +
-                     python_synopsis("", row.name, row.parameters, row.results));
+  page.block("", "Lua     " + lua_callback(row) + "\nPython  " + std::string(row.name) +
+                     python_signature(row.parameters, row.results));
   write_parameters(page, row.parameters);
   write_results(page, row.results);
   if (!row.example.empty()) page.block("lua", row.example);

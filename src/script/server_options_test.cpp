@@ -23,7 +23,7 @@ class SettingsOnly final : public Engine {
     return found->second;
   }
   void begin_waiting(Api&) override {}
-  bool is_interrupted() const override { return false; }
+  bool is_interrupted() override { return false; }
   void end_waiting(bool) override {}
 
   std::map<std::string, std::string> parameters;

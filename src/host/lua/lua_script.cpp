@@ -72,7 +72,7 @@ std::optional<std::string> LuaScript::Engine::named_parameter(std::string_view n
   return script_.simulation_.named_parameter(name);
 }
 
-bool LuaScript::Engine::is_interrupted() const {
+bool LuaScript::Engine::is_interrupted() {
   return is_ending(script_);
 }
 

@@ -46,7 +46,7 @@ class LuaScript final : public Script {
 
     std::optional<std::string> named_parameter(std::string_view name) override;
     void begin_waiting(script::Api&) override {}
-    bool is_interrupted() const override;
+    bool is_interrupted() override;
     void end_waiting(bool) override {}
     // A handler that calls os.exit doesn't fail.
     Result<void> call(std::span<const script::Value> arguments,

@@ -14,10 +14,11 @@ const SimFunction& function_of(lua_State* L) {
 bool call_safely(lua_State* L) {
   const SimFunction& function = function_of(L);
   const auto& sim = *static_cast<const LuaSim*>(lua_touserdata(L, lua_upvalueindex(2)));
-  const bool is_thread = L == *sim.thread && lua_isyieldable(L);
+  const bool may_wait = L == *sim.thread && lua_isyieldable(L);
+  const SimCaller caller{may_wait, script::table_words()};
   return lua::call_function(
       L, function.signature, [&](std::size_t given, std::span<script::Value> values) {
-        return call_sim_function(function, *sim.simulation, is_thread, given, values);
+        return call_sim_function(function, *sim.simulation, caller, given, values);
       });
 }
 

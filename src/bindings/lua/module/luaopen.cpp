@@ -24,7 +24,7 @@ class ModuleEngine final : public LuaEngine {
   using LuaEngine::LuaEngine;
 
   void begin_waiting(simws::script::Api& api) override { guard_.emplace(api); }
-  bool is_interrupted() const override { return guard_ && guard_->signal() != 0; }
+  bool is_interrupted() override { return guard_ && guard_->signal() != 0; }
   void end_waiting(bool is_handled) override {
     const int signal = guard_->signal();
     guard_.reset();

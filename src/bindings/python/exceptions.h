@@ -1,0 +1,40 @@
+// Python's exceptions and the errors of the table.
+#pragma once
+
+#include "bindings/python/python_object.h"
+
+#include <simws/error.h>
+
+#include <string>
+
+namespace simws::python {
+
+// The class simWS.Error; none, with an exception set, when memory runs out.
+Object make_error_type();
+
+// Sets the exception that stands for an error: TypeError and ValueError for wrong arguments,
+// `error_type` for all else.
+void raise(const Error& error, PyObject* error_type);
+
+// An exception on its way, taken off the interpreter so that other code can run.
+class Exception {
+ public:
+  Exception() = default;
+  // The one that is set, which is cleared. Empty: none is.
+  static Exception take();
+  explicit operator bool() const { return static_cast<bool>(type_); }
+
+  // An exception by which a program ends (KeyboardInterrupt, SystemExit), and no mere error.
+  bool ends_the_program() const;
+  // With its traceback, as Python prints it.
+  std::string text() const;
+  // Sets it again.
+  void raise();
+
+ private:
+  Object type_;
+  Object value_;
+  Object traceback_;
+};
+
+}  // namespace simws::python

@@ -1,0 +1,179 @@
+#include "bindings/python/python_engine.h"
+
+#include <array>
+#include <utility>
+
+namespace simws::python {
+
+namespace {
+
+using script::Callback;
+using script::Function;
+using script::Value;
+
+PyObject* object_of(Function function) {
+  return reinterpret_cast<PyObject*>(function.key);
+}
+
+Function function_of(Object object) {
+  return {reinterpret_cast<std::intptr_t>(object.release())};
+}
+
+// A buffer's bytes are copied, so that the script can change its size again.
+void own_buffer(Value& value, PyObject* object) {
+  const auto* data = value.as<script::Data>();
+  if (!data || PyUnicode_Check(object) || PyBytes_Check(object)) return;
+  value = Value{std::string(data->bytes)};
+}
+
+constexpr std::string_view no_asynchronous_answer =
+    "it is 'async def', which an http callback can't be: what it returns is the answer; make it a "
+    "plain function, and have the page get what takes longer over its WebSocket";
+
+}  // namespace
+
+PythonEngine::PythonEngine()
+    : tasks_([this](const std::string& line) {
+        if (api_) api_->log(LogLevel::error, line);
+      }) {}
+
+Result<script::KeptFunction> PythonEngine::keep(Function argument) {
+  const std::size_t arity = arity_of(object_of(argument));
+  swallow_exception();
+  return script::KeptFunction{function_of(Object::share(object_of(argument))), arity};
+}
+
+Function PythonEngine::keep_scope() {
+  PyObject* globals = PyEval_GetGlobals();
+  if (!globals) globals = PyModule_GetDict(PyImport_AddModule("__main__"));
+  return function_of(Object::share(globals));
+}
+
+void PythonEngine::release(Function kept) {
+  released_.push_back(Object::take(object_of(kept)));
+}
+
+// What it frees may run code of the script, which may release more.
+void PythonEngine::forget_released() {
+  if (released_.empty()) return;
+  const std::vector<Object> forgotten = std::exchange(released_, {});
+}
+
+std::optional<std::size_t> PythonEngine::find(const Callback& callback) {
+  const bool was_unlocked = is_unlocked();
+  if (was_unlocked) lock();
+  const bool is_named = !callback.name.empty();
+  Object function = is_named ? look_up(callback) : Object::share(object_of(callback.function));
+  if (!function) {
+    if (was_unlocked) unlock();
+    return std::nullopt;
+  }
+  const std::size_t arity = is_named ? arities_.of(function.get()) : callback.arity;
+  swallow_exception();
+  found_ = {std::move(function), was_unlocked};
+  is_in_wait_ = is_in_wait_ || was_unlocked;
+  return arity;
+}
+
+Object PythonEngine::look_up(const Callback& callback) {
+  std::string_view rest = callback.name;
+  Object place = Object::share(object_of(callback.function));
+  for (bool is_first = true; place; is_first = false) {
+    const std::size_t dot = rest.find('.');
+    const std::string_view part = rest.substr(0, dot);
+    const Object name = Object::take(
+        PyUnicode_FromStringAndSize(part.data(), static_cast<Py_ssize_t>(part.size())));
+    if (!name) break;
+    place = is_first ? Object::share(PyDict_GetItemWithError(place.get(), name.get()))
+                     : Object::take(PyObject_GetAttr(place.get(), name.get()));
+    if (dot == std::string_view::npos) break;
+    rest.remove_prefix(dot + 1);
+  }
+  swallow_exception();
+  return place && PyCallable_Check(place.get()) != 0 ? place : Object();
+}
+
+Result<void> PythonEngine::call(std::span<const Value> arguments, std::span<Value> results) {
+  Found found = std::exchange(found_, {});
+  auto called = call_found(found.function.get(), arguments, results);
+  forget_released();
+  found.function = {};
+  if (found.was_unlocked) {
+    is_in_wait_ = false;
+    unlock();
+  }
+  return called;
+}
+
+Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value> arguments,
+                                      std::span<Value> results) {
+  std::array<Object, script::max_callback_parameters> given;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    given[i] = to_object(arguments[i]);
+    if (!given[i]) return failure();
+  }
+  Object result = Object::take(
+      PyObject_CallFunctionObjArgs(function, given[0].get(), given[1].get(), given[2].get(),
+                                   given[3].get(), given[4].get(), nullptr));
+  if (!result) return failure();
+  if (!results.empty()) return fill(std::move(result), results);
+  return result.get() == Py_None ? Result<void>() : finish(result.get());
+}
+
+// What other callbacks return is nobody's, but for the rest of their work.
+Result<void> PythonEngine::finish(PyObject* result) {
+  return is_awaitable(result) ? tasks_.start(result) : Result<void>();
+}
+
+Result<void> PythonEngine::fill(Object result, std::span<Value> results) {
+  constexpr std::array wanted = {script::Type::integer, script::Type::data, script::Type::map};
+  if (is_awaitable(result.get())) {
+    discard(result.get());
+    return Error{ErrorCode::callback_failed, std::string(no_asynchronous_answer)};
+  }
+  borrowed_.clear();
+  result_ = std::move(result);
+  const bool is_tuple = PyTuple_Check(result_.get());
+  const Py_ssize_t count = is_tuple ? PyTuple_Size(result_.get()) : 1;
+  if (count > static_cast<Py_ssize_t>(results.size())) {
+    return Error{ErrorCode::callback_failed, "returned " + std::to_string(count) +
+                                                 " values; expected status, data and headers"};
+  }
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    PyObject* const item = is_tuple ? PyTuple_GetItem(result_.get(), i) : result_.get();
+    results[index] = to_value(item, wanted[index], borrowed_);
+    own_buffer(results[index], item);
+  }
+  borrowed_.release_buffers();
+  return {};
+}
+
+Result<void> PythonEngine::failure() {
+  Exception exception = Exception::take();
+  if (!exception.ends_the_program()) return Error{ErrorCode::callback_failed, exception.text()};
+  exception.raise();
+  keep_exception();
+  return {};
+}
+
+void PythonEngine::keep_exception() {
+  Exception exception = Exception::take();
+  if (!exception_) exception_ = std::move(exception);
+  if (is_in_wait_ && api_) api_->interrupt();
+}
+
+bool PythonEngine::raise_exception() {
+  if (!exception_) return false;
+  std::exchange(exception_, {}).raise();
+  return true;
+}
+
+// Of code that is asked for something, where only the end of the program matters.
+void PythonEngine::swallow_exception() {
+  if (!PyErr_Occurred()) return;
+  if (PyErr_ExceptionMatches(PyExc_Exception) == 0) return keep_exception();
+  PyErr_Clear();
+}
+
+}  // namespace simws::python

@@ -1,0 +1,87 @@
+// How the server calls the functions of a Python script.
+#pragma once
+
+#include "bindings/python/arity.h"
+#include "bindings/python/exceptions.h"
+#include "bindings/python/python_object.h"
+#include "bindings/python/python_values.h"
+#include "bindings/python/tasks.h"
+#include "script/api.h"
+#include "script/engine.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws::python {
+
+// Its functions need the interpreter's lock, but for those that say otherwise.
+class PythonEngine : public script::Engine {
+ public:
+  PythonEngine();
+  virtual ~PythonEngine() = default;
+  PythonEngine(const PythonEngine&) = delete;
+  PythonEngine& operator=(const PythonEngine&) = delete;
+
+  // What it works for, from here on; null: nothing any more.
+  void attach(script::Api* api) { api_ = api; }
+
+  Result<script::KeptFunction> keep(script::Function argument) override;
+  // The module whose code runs.
+  script::Function keep_scope() override;
+  // The references are given up in the next `forget_released`. Without the lock too.
+  void release(script::Function kept) override;
+  void forget_released();
+
+  // Between `unlock` and `lock` these two take the lock for the time of the call.
+  std::optional<std::size_t> find(const script::Callback& callback) override;
+  Result<void> call(std::span<const script::Value> arguments,
+                    std::span<script::Value> results) override;
+
+  const script::Words& words() const override { return script::python_words(); }
+  std::optional<std::string> named_parameter(std::string_view) override { return std::nullopt; }
+
+  // Gives the interpreter's lock to other threads while this one waits.
+  void unlock() { unlocked_ = PyEval_SaveThread(); }
+  // Takes it again. Without the lock.
+  void lock() { PyEval_RestoreThread(std::exchange(unlocked_, nullptr)); }
+  bool is_unlocked() const { return unlocked_ != nullptr; }
+
+  // An exception that ends the program, from a callback or a signal: whoever drives the events
+  // raises it. The exception that is set is taken; a callback's ends the wait that it's called in.
+  void keep_exception();
+  bool has_exception() const { return static_cast<bool>(exception_); }
+  // Sets it; false: there is none.
+  bool raise_exception();
+
+ private:
+  struct Found {
+    Object function;
+    bool was_unlocked = false;
+  };
+
+  Object look_up(const script::Callback& callback);
+  std::optional<std::size_t> arity_of_named(PyObject* function);
+  Result<void> call_found(PyObject* function, std::span<const script::Value> arguments,
+                          std::span<script::Value> results);
+  Result<void> finish(PyObject* result);
+  Result<void> fill(Object result, std::span<script::Value> results);
+  Result<void> failure();
+  void swallow_exception();
+
+  script::Api* api_ = nullptr;
+  PyThreadState* unlocked_ = nullptr;
+  Found found_;
+  bool is_in_wait_ = false;  // a callback runs that has taken the lock for itself
+  Exception exception_;
+  ArityCache arities_;
+  Tasks tasks_;
+  std::vector<Object> released_;
+  Object result_;  // of the latest http callback
+  Borrowed borrowed_;
+};
+
+}  // namespace simws::python

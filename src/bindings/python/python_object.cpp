@@ -1,0 +1,16 @@
+#include "bindings/python/python_object.h"
+
+namespace simws::python {
+
+Object attribute(PyObject* object, const char* name) {
+  Object found = Object::take(PyObject_GetAttrString(object, name));
+  if (!found) PyErr_Clear();
+  return found;
+}
+
+Object imported(const char* module, const char* name) {
+  const Object found = Object::take(PyImport_ImportModule(module));
+  return found ? Object::take(PyObject_GetAttrString(found.get(), name)) : Object();
+}
+
+}  // namespace simws::python

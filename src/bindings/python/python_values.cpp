@@ -1,0 +1,211 @@
+#include "bindings/python/python_values.h"
+
+#include <string>
+
+namespace simws::python {
+
+namespace {
+
+using script::Data;
+using script::DataKind;
+using script::Function;
+using script::List;
+using script::Map;
+using script::Opaque;
+using script::Type;
+using script::Value;
+
+constexpr int deepest_nesting = 16;
+
+Value value_of(PyObject* object, Type wanted, Borrowed& borrowed, int depth);
+
+bool is_a(PyObject* object, PyTypeObject& type) {
+  return Py_IS_TYPE(object, &type);
+}
+
+std::optional<std::string_view> utf8_of(PyObject* text) {
+  Py_ssize_t length = 0;
+  const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
+  if (bytes) return std::string_view(bytes, static_cast<std::size_t>(length));
+  PyErr_Clear();
+  return std::nullopt;
+}
+
+Value text_value(PyObject* object) {
+  const auto text = utf8_of(object);
+  if (!text) return {Opaque{"str that is no text (it has lone surrogates)"}};
+  return script::data_value(*text, DataKind::text);
+}
+
+std::string_view view_of_bytes(PyObject* object) {
+  return {PyBytes_AsString(object), static_cast<std::size_t>(PyBytes_Size(object))};
+}
+
+Value integer_of(PyObject* object) {
+  int overflow = 0;
+  const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow != 0) return {Opaque{"int of more than 64 bits"}};
+  return script::integer_value(number);
+}
+
+// Numbers of other modules, such as NumPy's, whose conversions may be the script's own code: what
+// is being read is copied before. Nothing: it's none.
+std::optional<Value> number_of(PyObject* object) {
+  if (PyIndex_Check(object)) {
+    const Object index = Object::take(PyNumber_Index(object));
+    if (index) return integer_of(index.get());
+    PyErr_Clear();
+  }
+  if (PyNumber_Check(object) == 0) return std::nullopt;
+  const double number = PyFloat_AsDouble(object);
+  if (!PyErr_Occurred()) return Value{number};
+  PyErr_Clear();
+  return std::nullopt;
+}
+
+Value dict_value(PyObject* dict, Borrowed& borrowed, int depth) {
+  if (depth == deepest_nesting) return {Opaque{"deeply nested dict"}};
+  dict = borrowed.keep(Object::take(PyDict_Copy(dict)));
+  if (!dict) return {Opaque{"dict, for which there is no memory"}};
+  Map map;
+  map.reserve(static_cast<std::size_t>(PyDict_Size(dict)));
+  Py_ssize_t position = 0;
+  PyObject* key = nullptr;
+  PyObject* item = nullptr;
+  while (PyDict_Next(dict, &position, &key, &item) != 0) {
+    const auto name = PyUnicode_Check(key) ? utf8_of(key) : std::nullopt;
+    if (!name) return {Opaque{"dict with keys that are no strings"}};
+    map.push_back({std::string(*name), value_of(item, Type::text, borrowed, depth + 1)});
+  }
+  return {std::move(map)};
+}
+
+Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
+  if (depth == deepest_nesting) return {Opaque{"deeply nested list"}};
+  PyObject* const tuple = borrowed.keep(Object::take(PySequence_Tuple(sequence)));
+  if (!tuple) return {Opaque{"list, for which there is no memory"}};
+  const Py_ssize_t size = PyTuple_Size(tuple);
+  List list;
+  list.reserve(static_cast<std::size_t>(size));
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    list.push_back(value_of(PyTuple_GetItem(tuple, i), Type::text, borrowed, depth + 1));
+  }
+  return {std::move(list)};
+}
+
+// What is rare enough not to be looked for first.
+Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
+  if (PyUnicode_Check(object)) return text_value(object);
+  if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
+  if (PyLong_Check(object)) return integer_of(object);
+  if (PyFloat_Check(object)) return {PyFloat_AsDouble(object)};
+  if (PyDict_Check(object)) return dict_value(object, borrowed, depth);
+  if (PyList_Check(object) || PyTuple_Check(object)) return sequence_value(object, borrowed, depth);
+  if (wanted == Type::data) {
+    if (const auto bytes = borrowed.bytes_of(object)) {
+      return script::data_value(*bytes, DataKind::binary);
+    }
+    if (PyObject_CheckBuffer(object) != 0) return {Opaque{"a buffer that is not in one piece"}};
+  } else if (const auto number = number_of(object)) {
+    return *number;
+  }
+  if (PyCallable_Check(object) != 0) return {Function{reinterpret_cast<std::intptr_t>(object)}};
+  return {Opaque{borrowed.type_name(object)}};
+}
+
+Value value_of(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
+  if (is_a(object, PyUnicode_Type)) return text_value(object);
+  if (is_a(object, PyBytes_Type)) {
+    return script::data_value(view_of_bytes(object), DataKind::binary);
+  }
+  if (object == Py_None) return {};
+  if (is_a(object, PyLong_Type)) return integer_of(object);
+  if (is_a(object, PyBool_Type)) return {object == Py_True};
+  return other_value(object, wanted, borrowed, depth);
+}
+
+PyObject* text_object(std::string_view text) {
+  // What peers sent as text is checked; resources and headers may hold any bytes.
+  return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape");
+}
+
+struct Maker {
+  PyObject* operator()(std::monostate) const { return Object::share(Py_None).release(); }
+  PyObject* operator()(bool value) const { return PyBool_FromLong(value); }
+  PyObject* operator()(std::int64_t value) const { return PyLong_FromLongLong(value); }
+  PyObject* operator()(double value) const { return PyFloat_FromDouble(value); }
+  PyObject* operator()(const Data& value) const {
+    if (value.kind != DataKind::binary) return text_object(value.bytes);
+    return PyBytes_FromStringAndSize(value.bytes.data(),
+                                     static_cast<Py_ssize_t>(value.bytes.size()));
+  }
+  PyObject* operator()(const std::string& value) const { return text_object(value); }
+  PyObject* operator()(const List& list) const {
+    Object made = Object::take(PyList_New(0));
+    for (const Value& item : list) {
+      const Object object = made ? to_object(item) : Object();
+      if (!object || PyList_Append(made.get(), object.get()) != 0) return nullptr;
+    }
+    return made.release();
+  }
+  PyObject* operator()(const Map& map) const {
+    Object made = Object::take(PyDict_New());
+    for (const script::MapEntry& entry : map) {
+      const Object key = Object::take(made ? text_object(entry.key) : nullptr);
+      const Object object = key ? to_object(entry.value) : Object();
+      if (!object || PyDict_SetItem(made.get(), key.get(), object.get()) != 0) return nullptr;
+    }
+    return made.release();
+  }
+  // Functions and the unknown come from scripts and never go back.
+  PyObject* operator()(Function) const { return (*this)(std::monostate()); }
+  PyObject* operator()(Opaque) const { return (*this)(std::monostate()); }
+};
+
+}  // namespace
+
+std::optional<std::string_view> Borrowed::bytes_of(PyObject* object) {
+  if (count_ == buffers_.size() || PyObject_CheckBuffer(object) == 0) return std::nullopt;
+  Py_buffer& buffer = buffers_[count_];
+  if (PyObject_GetBuffer(object, &buffer, PyBUF_SIMPLE) != 0) {
+    PyErr_Clear();
+    return std::nullopt;
+  }
+  ++count_;
+  return std::string_view(static_cast<const char*>(buffer.buf),
+                          static_cast<std::size_t>(buffer.len));
+}
+
+std::string_view Borrowed::type_name(PyObject* object) {
+  Object name = attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__");
+  const auto text = name ? utf8_of(name.get()) : std::nullopt;
+  if (text) keep(std::move(name));
+  return text.value_or("object");
+}
+
+PyObject* Borrowed::keep(Object object) {
+  if (!object) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  return objects_.emplace_back(std::move(object)).get();
+}
+
+void Borrowed::release_buffers() {
+  while (count_ > 0) PyBuffer_Release(&buffers_[--count_]);
+}
+
+void Borrowed::clear() {
+  release_buffers();
+  objects_.clear();
+}
+
+Value to_value(PyObject* object, Type wanted, Borrowed& borrowed) {
+  return value_of(object, wanted, borrowed, 0);
+}
+
+Object to_object(const Value& value) {
+  return Object::take(std::visit(Maker{}, value.held));
+}
+
+}  // namespace simws::python
