@@ -43,7 +43,7 @@ class Api final : private dispatch::EventHandler {
   // For a program that calls a script over and over: handles waiting events within the pass budget;
   // waits for one.
   std::size_t deliver();
-  void wait(Seconds timeout) { dispatcher_.wait(timeout); }
+  void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
   void serve(bool threaded);
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.

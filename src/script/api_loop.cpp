@@ -29,6 +29,11 @@ std::size_t Api::deliver() {
   return dispatcher_.deliver(pass_budget_);
 }
 
+void Api::wait(Seconds timeout) {
+  const Waiting waiting(engine_, *this, true);
+  dispatcher_.wait(timeout);
+}
+
 void Api::serve(bool threaded) {
   const Waiting waiting(engine_, *this, true);
   if (threaded) network_.drive_by_thread();

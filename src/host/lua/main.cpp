@@ -1,5 +1,6 @@
 // The program `simws`: runs scripts that serve, without a simulator.
 #include "host/lua/lua_script.h"
+#include "host/lua/python_program.h"
 #include "host/program.h"
 #include "host/script_host.h"
 
@@ -11,11 +12,7 @@ namespace {
 
 using simws::host::RunOptions;
 
-int run_script(const RunOptions& options) {
-  if (std::filesystem::path(options.script).extension() == ".py") {
-    return simws::host::fail("'" + options.script +
-                             "' is a Python script; this build runs Lua scripts only");
-  }
+int run_lua(const RunOptions& options) {
   // What a script prints is seen at once by whoever reads it through a pipe.
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
 #ifdef SIGPIPE
@@ -31,5 +28,9 @@ int run_script(const RunOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return simws::host::run_program(argc, argv, run_script);
+  return simws::host::run_program(argc, argv, [argv](const RunOptions& options) {
+    if (std::filesystem::path(options.script).extension() != ".py") return run_lua(options);
+    return simws::host::fail("'" + options.script +
+                             "' can't be run: " + simws::host::become_python(argv));
+  });
 }
