@@ -193,9 +193,10 @@ Result<void> Dispatcher::Impl::stop(ServerId server) {
 // Runs on the network's thread while the script's waits.
 void Dispatcher::Impl::stop_on_network(ServerId id, ScriptServer& server) {
   outbox_->execute_all();
-  for (auto& [record, event] : route_->inbox.take_all_of(id)) {
-    if (event.kind != QueuedEvent::Kind::http || !record->connection) continue;
-    (void)record->connection->respond({503, "The server is being stopped.\n", {}});
+  for (const QueuedEventPtr& event : route_->inbox.take_all_of(id)) {
+    Connection* const connection = event->record->connection;
+    if (event->kind != QueuedEvent::Kind::http || !connection) continue;
+    (void)connection->respond({503, "The server is being stopped.\n", {}});
   }
   server.link->stop();
 }

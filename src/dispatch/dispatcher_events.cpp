@@ -58,12 +58,11 @@ std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
   in_pass_ = true;
   route_->inbox.set_in_pass(true);
   do {
-    auto next = route_->inbox.take();
-    if (!next) break;
-    auto& [record, event] = *next;
-    note_handled(record, event.cost());
-    handle(record, event, event.data);
-    if (event.kind != QueuedEvent::Kind::gone) ++count;
+    const QueuedEventPtr event = route_->inbox.take();
+    if (!event) break;
+    note_handled(event->record, event->cost());
+    handle(event->record, *event, event->data);
+    if (event->kind != QueuedEvent::Kind::gone) ++count;
   } while (Clock::now() < end);
   report_handled();
   in_pass_ = false;
@@ -73,7 +72,8 @@ std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
 }
 
 void Dispatcher::Impl::wait(Seconds timeout) {
-  if (!interrupted_.exchange(false)) route_->inbox.wait(timeout);
+  // An interrupt has set both the flag and the waker, and must not end a later wait too.
+  route_->inbox.wait(interrupted_.exchange(false) ? Seconds{0} : timeout);
   interrupted_.store(false);
 }
 

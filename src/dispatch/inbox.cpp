@@ -1,51 +1,73 @@
 #include "dispatch/inbox.h"
 
+#include <utility>
+
 namespace simws::dispatch {
 
-void Inbox::push(const RecordPtr& record, QueuedEvent event) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (record->waiting.empty()) ring_.push_back(record);
-    record->waiting.push(std::move(event));
-    waiting_.fetch_add(1);
-  }
+namespace {
+
+// Sorting costs little beside a callback, but may not eat up a pass when very many have come.
+constexpr int sorted_per_take = 64;
+
+}  // namespace
+
+void Inbox::push(QueuedEventPtr event) {
+  arrived_.push(std::move(event));
+  pushed_.store(pushed_.load(std::memory_order_relaxed) + 1);
   if (armed_.load() && armed_.exchange(false)) waker_.post([] {});
 }
 
 void Inbox::detach(Record& record) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(connections_);
   record.connection = nullptr;
 }
 
-std::optional<std::pair<RecordPtr, QueuedEvent>> Inbox::take() {
-  const std::lock_guard lock(mutex_);
-  if (ring_.empty()) return std::nullopt;
-  RecordPtr record = std::move(ring_.front());
-  ring_.pop_front();
-  QueuedEvent event = record->waiting.pop();
-  waiting_.fetch_sub(1);
-  if (!record->waiting.empty()) ring_.push_back(record);
-  return std::pair(std::move(record), std::move(event));
+bool Inbox::sort_one() {
+  auto event = arrived_.take();
+  if (!event) return false;
+  RecordPtr record = std::move((*event)->record);
+  EventQueue& waiting = record->waiting;
+  if (waiting.empty()) ring_.push_back(std::move(record));
+  waiting.push(std::move(*event));
+  return true;
 }
 
-std::vector<std::pair<RecordPtr, QueuedEvent>> Inbox::take_all_of(ServerId server) {
-  std::vector<std::pair<RecordPtr, QueuedEvent>> taken;
-  const std::lock_guard lock(mutex_);
+QueuedEventPtr Inbox::pop_of(RecordPtr record) {
+  taken_.store(taken_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  QueuedEventPtr event = record->waiting.pop();
+  event->record = std::move(record);
+  return event;
+}
+
+QueuedEventPtr Inbox::take() {
+  for (int i = 0; i < sorted_per_take && sort_one(); ++i) {
+  }
+  if (ring_.empty()) return nullptr;
+  RecordPtr record = std::move(ring_.front());
+  ring_.pop_front();
+  QueuedEventPtr event = pop_of(std::move(record));
+  if (!event->record->waiting.empty()) ring_.push_back(event->record);
+  return event;
+}
+
+std::vector<QueuedEventPtr> Inbox::take_all_of(ServerId server) {
+  while (sort_one()) {
+  }
+  std::vector<QueuedEventPtr> taken;
   std::deque<RecordPtr> others;
   for (RecordPtr& record : ring_) {
     if (record->server != server) {
       others.push_back(std::move(record));
       continue;
     }
-    while (!record->waiting.empty()) taken.emplace_back(record, record->waiting.pop());
+    while (!record->waiting.empty()) taken.push_back(pop_of(record));
   }
   ring_ = std::move(others);
-  waiting_.fetch_sub(taken.size());
   return taken;
 }
 
 void Inbox::read_gauges(const Record& record, ConnectionInfo& info) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(connections_);
   info.queued_bytes = record.in_hand_over.load();
   if (!record.connection) return;
   info.queued_bytes += record.connection->queued_bytes();
@@ -56,13 +78,13 @@ void Inbox::read_gauges(const Record& record, ConnectionInfo& info) {
 void Inbox::arm() {
   waker_.poll();
   armed_.store(true);
-  if (waiting_.load() != 0 && armed_.exchange(false)) waker_.post([] {});
+  if (has_events() && armed_.exchange(false)) waker_.post([] {});
 }
 
 void Inbox::wait(Seconds timeout) {
   if (has_events()) return;
   armed_.store(true);
-  if (waiting_.load() == 0) waker_.poll(timeout);
+  if (!has_events()) waker_.poll(timeout);
   armed_.store(false);
 }
 

@@ -2,6 +2,7 @@
 // turn over the connections, however much one of them sends.
 #pragma once
 
+#include "dispatch/hand_over.h"
 #include "dispatch/record.h"
 
 #include <simws/event_loop.h>
@@ -10,27 +11,26 @@
 #include <cstddef>
 #include <deque>
 #include <mutex>
-#include <optional>
-#include <utility>
 #include <vector>
 
 namespace simws::dispatch {
 
 // `push` and `detach` are the network thread's; all else is the script's, but for what says
-// otherwise.
+// otherwise. Neither waits for the other to hand over or take an event.
 class Inbox {
  public:
-  void push(const RecordPtr& record, QueuedEvent event);
+  void push(QueuedEventPtr event);
   // The record's connection is going.
   void detach(Record& record);
 
-  // Cheap enough for every pass of a simulation.
-  bool has_events() const { return waiting_.load(std::memory_order_acquire) != 0; }
+  // Cheap enough for every pass of a simulation. From any thread.
+  bool has_events() const { return pushed_.load() != taken_.load(std::memory_order_relaxed); }
 
-  // The next event: the oldest of the connection whose turn it is.
-  std::optional<std::pair<RecordPtr, QueuedEvent>> take();
-  // Takes all events of one server's connections.
-  std::vector<std::pair<RecordPtr, QueuedEvent>> take_all_of(ServerId server);
+  // The next event: the oldest of the connection whose turn it is. Null: none waits.
+  QueuedEventPtr take();
+  // Takes all events of one server's connections. Also on the network's thread, while the script's
+  // waits for it.
+  std::vector<QueuedEventPtr> take_all_of(ServerId server);
 
   // Queued bytes and round-trip time of a connection that may be going at the moment.
   void read_gauges(const Record& record, ConnectionInfo& info);
@@ -49,11 +49,17 @@ class Inbox {
   void interrupt() { waker_.stop(); }
 
  private:
-  std::mutex mutex_;
+  // Gives each event to its connection. False: nothing more has come.
+  bool sort_one();
+  QueuedEventPtr pop_of(RecordPtr record);
+
+  HandOver<QueuedEventPtr> arrived_;
   std::deque<RecordPtr> ring_;  // connections with waiting events, each once
-  std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::size_t> pushed_{0};
+  std::atomic<std::size_t> taken_{0};
   std::atomic<bool> in_pass_{false};
   std::atomic<bool> armed_{false};  // the next event wakes
+  std::mutex connections_;          // guards the pointers of all records
   EventLoop waker_;                 // nothing but a thing to wait on that works everywhere
 };
 

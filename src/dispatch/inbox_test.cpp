@@ -2,24 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace simws::dispatch {
 namespace {
 
-QueuedEvent message(std::string data) {
-  QueuedEvent event;
-  event.data = std::move(data);
+QueuedEventPtr message(const RecordPtr& record, std::string data) {
+  auto event = std::make_unique<QueuedEvent>();
+  event->record = record;
+  event->data = std::move(data);
   return event;
 }
 
 TEST(Inbox, TakesInTurnOverTheConnections) {
   Inbox inbox;
   const auto loud = std::make_shared<Record>(1), calm = std::make_shared<Record>(1);
-  for (const char* data : {"l1", "l2", "l3"}) inbox.push(loud, message(data));
-  inbox.push(calm, message("c1"));
+  for (const char* data : {"l1", "l2", "l3"}) inbox.push(message(loud, data));
+  inbox.push(message(calm, "c1"));
   std::vector<std::string> order;
-  while (auto next = inbox.take()) order.push_back(next->second.data);
+  while (auto next = inbox.take()) order.push_back(next->data);
   EXPECT_EQ(order, (std::vector<std::string>{"l1", "c1", "l2", "l3"}));
   EXPECT_FALSE(inbox.has_events());
 }
@@ -27,21 +31,48 @@ TEST(Inbox, TakesInTurnOverTheConnections) {
 TEST(Inbox, GivesUpTheEventsOfOneServer) {
   Inbox inbox;
   const auto one = std::make_shared<Record>(1), two = std::make_shared<Record>(2);
-  inbox.push(one, message("a"));
-  inbox.push(two, message("b"));
-  inbox.push(one, message("c"));
+  inbox.push(message(one, "a"));
+  inbox.push(message(two, "b"));
+  inbox.push(message(one, "c"));
   EXPECT_EQ(inbox.take_all_of(1).size(), 2u);
-  EXPECT_EQ(inbox.take()->second.data, "b");
-  EXPECT_FALSE(inbox.take().has_value());
+  EXPECT_EQ(inbox.take()->data, "b");
+  EXPECT_FALSE(inbox.take());
+}
+
+TEST(Inbox, HoldsNothingBackWhenItEnds) {
+  const auto record = std::make_shared<Record>(1);
+  {
+    Inbox inbox;
+    for (const char* data : {"a", "b", "c"}) inbox.push(message(record, data));
+    EXPECT_EQ(inbox.take()->data, "a");
+  }
+  while (!record->waiting.empty()) record->waiting.pop();
+  EXPECT_EQ(record.use_count(), 1);
+}
+
+TEST(Inbox, TakesManyThatCameAtOnceInTurn) {
+  constexpr int many = 1000;
+  Inbox inbox;
+  const auto loud = std::make_shared<Record>(1), calm = std::make_shared<Record>(1);
+  for (int i = 0; i < many; ++i) inbox.push(message(loud, std::to_string(i)));
+  inbox.push(message(calm, "calm"));
+  std::vector<std::string> order;
+  while (const auto event = inbox.take()) order.push_back(event->data);
+  const auto calm_turn = std::ranges::find(order, "calm");
+  EXPECT_LT(calm_turn - order.begin(), many / 10) << "it waits for a few of the others only";
+  order.erase(calm_turn);
+  std::vector<std::string> loud_ones;
+  for (int i = 0; i < many; ++i) loud_ones.push_back(std::to_string(i));
+  EXPECT_EQ(order, loud_ones);
 }
 
 TEST(Inbox, WakesTheOneThatWaits) {
   Inbox inbox;
   const auto record = std::make_shared<Record>(1);
   for (int i = 0; i < 200; ++i) {
-    std::thread network([&] { inbox.push(record, message("x")); });
+    std::thread network([&] { inbox.push(message(record, "x")); });
     while (!inbox.has_events()) inbox.wait(Seconds{-1});
-    EXPECT_TRUE(inbox.take().has_value());
+    EXPECT_TRUE(inbox.take());
     network.join();
   }
 }

@@ -68,10 +68,14 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   if (route_->direct) return route_->direct->on_network_event(record, event, data);
   event.data = data;
-  const std::size_t cost = event.cost();
-  route_->inbox.push(record, std::move(event));
-  record->connection->hold_pending(cost);
+  record->connection->hold_pending(event.cost());
+  push(record, std::move(event));
   if (route_->on_pushed) route_->on_pushed();
+}
+
+void Link::push(const RecordPtr& record, QueuedEvent event) {
+  event.record = record;
+  route_->inbox.push(std::make_unique<QueuedEvent>(std::move(event)));
 }
 
 void Link::release(Connection& connection) {
@@ -84,7 +88,7 @@ void Link::release(Connection& connection) {
     if (route_->direct) {
       route_->direct->on_network_event(record, event, {});
     } else {
-      route_->inbox.push(record, std::move(event));
+      push(record, std::move(event));
     }
   }
   route_->inbox.detach(*record);

@@ -38,23 +38,26 @@ void execute(Command& command) {
 }
 
 void Outbox::push(Command command) {
-  const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(command));
+  waiting_.push(std::move(command));
+  pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
+// Whoever finds the flag set knows that what was pushed before is seen: both exchange it.
 bool Outbox::needs_wake_up() {
-  const std::lock_guard lock(mutex_);
-  return !waiting_.empty() && !std::exchange(woken_, true);
+  const std::size_t pushed = pushed_.load(std::memory_order_relaxed);
+  return pushed != executed_.load(std::memory_order_relaxed) && !woken_.exchange(true);
 }
 
+// What is pushed meanwhile waits for the next time, so that the network gets its turn.
 void Outbox::execute_all() {
-  {
-    const std::lock_guard lock(mutex_);
-    std::swap(waiting_, running_);
-    woken_ = false;
+  woken_.exchange(false);
+  const std::size_t pushed = pushed_.load(std::memory_order_acquire);
+  std::size_t executed = executed_.load(std::memory_order_relaxed);
+  for (; executed != pushed; ++executed) {
+    auto command = waiting_.take();
+    if (command) execute(*command);
+    executed_.store(executed + 1, std::memory_order_relaxed);
   }
-  for (Command& command : running_) execute(command);
-  running_.clear();
 }
 
 }  // namespace simws::dispatch

@@ -1,11 +1,12 @@
 // What the script asks of the network, on its way there.
 #pragma once
 
+#include "dispatch/hand_over.h"
 #include "dispatch/link.h"
 
-#include <mutex>
+#include <atomic>
+#include <cstddef>
 #include <variant>
-#include <vector>
 
 namespace simws::dispatch {
 
@@ -50,20 +51,21 @@ using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, Overfl
 // Runs on the network's thread.
 void execute(Command& command);
 
-// Any thread.
+// `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's. Neither waits
+// for the other.
 class Outbox {
  public:
   void push(Command command);
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();
-  // On the network's thread: runs what waits.
+  // Runs what waits. Also on the script's thread while there's no other.
   void execute_all();
 
  private:
-  std::mutex mutex_;
-  std::vector<Command> waiting_;
-  std::vector<Command> running_;  // the network's; kept for its memory
-  bool woken_ = false;
+  HandOver<Command> waiting_;
+  std::atomic<std::size_t> pushed_{0};
+  std::atomic<std::size_t> executed_{0};
+  std::atomic<bool> woken_{false};  // the network will look
 };
 
 }  // namespace simws::dispatch

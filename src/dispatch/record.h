@@ -9,48 +9,60 @@
 
 #include <atomic>
 #include <cstddef>
-#include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace simws::dispatch {
 
 struct Record;
 using RecordPtr = std::shared_ptr<Record>;
+struct QueuedEvent;
+using QueuedEventPtr = std::unique_ptr<QueuedEvent>;
 
 // An event on its way to the script's thread.
 struct QueuedEvent {
   // `gone`: the connection has ended and has nothing to tell; the script's thread forgets it.
   enum class Kind : std::uint8_t { open, fail, close, message, http, gone };
 
+  RecordPtr record;  // null while it waits there
   Kind kind = Kind::message;
   Opcode opcode = Opcode::text;
   std::string data;
   std::string method;
   std::unique_ptr<ConnectionInfo> info;  // with all but messages
+  QueuedEventPtr next;                   // of the same connection
 
   // What it counts against max_pending_bytes.
   std::size_t cost() const { return sizeof(QueuedEvent) + data.size() + method.size(); }
 };
 
-// What has happened to a connection and is not yet handled. Empty ones take no memory.
+// What has happened to a connection and is not yet handled.
 class EventQueue {
  public:
-  bool empty() const { return !events_ || events_->empty(); }
-  void push(QueuedEvent event) {
-    if (!events_) events_ = std::make_unique<std::deque<QueuedEvent>>();
-    events_->push_back(std::move(event));
+  EventQueue() = default;
+  ~EventQueue() {
+    while (!empty()) pop();
+  }
+  EventQueue(const EventQueue&) = delete;
+  EventQueue& operator=(const EventQueue&) = delete;
+
+  bool empty() const { return !first_; }
+  void push(QueuedEventPtr event) {
+    QueuedEventPtr& end = empty() ? first_ : last_->next;
+    last_ = event.get();
+    end = std::move(event);
   }
   // REQUIRES: not empty.
-  QueuedEvent pop() {
-    QueuedEvent event = std::move(events_->front());
-    events_->pop_front();
-    if (events_->empty()) events_.reset();
+  QueuedEventPtr pop() {
+    QueuedEventPtr event = std::move(first_);
+    first_ = std::move(event->next);
     return event;
   }
 
  private:
-  std::unique_ptr<std::deque<QueuedEvent>> events_;
+  QueuedEventPtr first_;
+  QueuedEvent* last_ = nullptr;  // meaningless while empty
 };
 
 struct Record {
@@ -59,6 +71,7 @@ struct Record {
   const ServerId server;
 
   // The script's thread.
+  EventQueue waiting;   // the inbox's
   ConnectionId id = 0;  // 0: the script hasn't heard of it
   bool open_told = false;
   bool closing = false;  // the script has asked for it
@@ -71,7 +84,6 @@ struct Record {
   std::atomic<bool> ended{false};            // nothing can be sent any more
 
   // Guarded by the inbox.
-  EventQueue waiting;
   Connection* connection = nullptr;  // written by the network's thread only; null: released
 
   // The network's thread.

@@ -24,7 +24,7 @@ class Ending(ScriptTest):
 class Signals(Ending):
     async def test_end_the_script_and_what_was_queued_still_leaves(self, way):
         for number in (signal.SIGINT, signal.SIGTERM):
-            await self.run_script(way, 'lua/ending.lua', 'run')
+            await self.run_script(way, 'ending', 'run')
             socket = await self.connect(max_queue=None)
             await socket.send('go')
             await self.line('^2$')
@@ -38,14 +38,14 @@ class Signals(Ending):
 @each_way((plain_lua,))
 class PlainLua(Ending):
     async def test_run_returns_after_a_signal(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'threaded')
+        await self.run_script(way, 'ending', 'threaded')
         await self.connect()
         await self.line('^open$')
         self.assertEqual(await self.signal(signal.SIGINT), 0, self.script.transcript())
         self.assertEqual(self.script.stdout[2], 'after')
 
     async def test_the_end_of_the_state_stops_servers(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'poll')
+        await self.run_script(way, 'ending', 'poll')
         socket = await self.connect(max_queue=None)
         await socket.send('go')
         self.assertEqual(await self.receive_all(socket), (1001, ''))
@@ -54,14 +54,14 @@ class PlainLua(Ending):
         self.assertEqual(self.script.stdout[4], 'false\tsimWS.getServerInfo: the script has ended')
 
     async def test_exit_in_a_callback_of_the_loop_ends_at_once(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'exit')
+        await self.run_script(way, 'ending', 'exit')
         socket = await self.connect(max_queue=None)
         await socket.send('go')
         self.assertEqual(await self.exit_code(), 3, self.script.transcript())
 
     async def test_exit_in_a_callback_beside_the_network_s_thread(self, way):
         for how in ('exitThreaded', 'exitPoll'):
-            await self.run_script(way, 'lua/ending.lua', how)
+            await self.run_script(way, 'ending', how)
             socket = await self.connect(max_queue=None)
             await socket.send('go')
             self.assertEqual(await self.receive_all(socket), (1001, ''))
@@ -69,13 +69,13 @@ class PlainLua(Ending):
             self.assertNotIn('never', self.script.stdout)
 
     async def test_poll_ends_on_a_signal_which_goes_on_to_lua(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'pollOnce')
+        await self.run_script(way, 'ending', 'pollOnce')
         await asyncio.to_thread(self.wait_until_it_waits)
         self.assertEqual(await self.signal(signal.SIGINT), 1, self.script.transcript())
         self.assertIn('interrupted!', self.script.transcript())
 
     async def test_a_busy_callback_is_ended_by_a_second_signal(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'run')
+        await self.run_script(way, 'ending', 'run')
         socket = await self.connect()
         await socket.send('busy')
         await self.line('^4$')
@@ -105,7 +105,7 @@ class PlainLua(Ending):
 @each_way((host, threaded_host))
 class InTheHost(Ending):
     async def test_exit_in_a_callback(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'exit')
+        await self.run_script(way, 'ending', 'exit')
         socket = await self.connect(max_queue=None)
         await socket.send('go')
         self.assertEqual(await self.receive_all(socket), (1001, ''))
@@ -114,7 +114,7 @@ class InTheHost(Ending):
         self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
 
     async def test_an_error_in_a_callback_ends_nothing(self, way):
-        await self.run_script(way, 'lua/ending.lua', 'error')
+        await self.run_script(way, 'ending', 'error')
         socket = await self.connect(max_queue=None)
         await socket.send('go')
         await self.line('the script goes on', 'stderr')

@@ -1,14 +1,14 @@
 import asyncio
 import unittest
 
-from programs import ScriptTest, closing, each_way
+from programs import PYTHON_WAYS, ScriptTest, closing, each_way
 from simws_host import DEADLINE
 
 
 @each_way()
 class Handlers(ScriptTest):
     async def begin(self, way, **options):
-        await self.run_script(way, 'lua/handlers.lua')
+        await self.run_script(way, 'handlers')
         return await self.connect('/robot?unit=deg', **options)
 
     async def ask(self, socket, message):
@@ -56,8 +56,13 @@ class Handlers(ScriptTest):
         await socket.send('failing')
         await socket.send('this')
         self.assertEqual(await self.ask(socket, 'next'), 'next')
-        await self.line(r'messageCallback of simWS.Server:1: .*handlers.lua:\d+: this one fails on this', 'stderr')
-        await self.line('stack traceback', 'stderr')
+        if way in PYTHON_WAYS:
+            await self.line(r'messageCallback of simWS.Server:1: Traceback', 'stderr')
+            await self.line(r'handlers.py", line \d+, in failing', 'stderr')
+            await self.line('^ValueError: this one fails on this', 'stderr')
+        else:
+            await self.line(r'messageCallback of simWS.Server:1: .*handlers.lua:\d+: this one fails on this', 'stderr')
+            await self.line('stack traceback', 'stderr')
         await socket.send('failingWithTable')
         await socket.send('x')
         await self.line('a table that fails', 'stderr')
@@ -116,6 +121,17 @@ class Handlers(ScriptTest):
         self.assertEqual((await closing(socket))[0], 1001)
         self.assertEqual(await self.exit_code(), 0, self.script.transcript())
         self.assertEqual(self.script.stdout[1:], ['open\t2', 'close\tclosed\t1001\t\tfalse'])
+
+
+@each_way(PYTHON_WAYS)
+class PythonHandlers(Handlers):
+    async def test_of_every_kind_get_as_many_arguments_as_they_take(self, way):
+        socket = await self.begin(way)
+        for command, answer in (
+                ('bound', 'bound method: x'), ('object', 'object: x 1'), ('partial', 'partial: x'),
+                ('wrapped', 'wrapped: x'), ('default', 'default: x 1')):
+            await socket.send(command)
+            self.assertEqual(await self.ask(socket, 'x'), answer)
 
 
 if __name__ == '__main__':

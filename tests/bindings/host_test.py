@@ -15,7 +15,7 @@ FORBIDDEN = ('events are handled between the steps of this script already; leave
 
 class Steps(ScriptTest):
     async def begin(self, what, *options):
-        return await self.run_script(host, 'lua/steps.lua', what, options=('--step', '20ms', *options))
+        return await self.run_script(host, 'steps', what, options=('--step', '20ms', *options))
 
     def lines(self):
         return [line for line in self.script.stdout
@@ -39,7 +39,7 @@ class Steps(ScriptTest):
                          [f'false\tsimWS.{name}: {FORBIDDEN}' for name in ('run', 'poll', 'fileno')])
 
     async def test_events_between_steps_are_delivered_at_once(self):
-        await self.run_script(host, 'lua/steps.lua', '', options=('--step', '3600s'))
+        await self.run_script(host, 'steps', '', options=('--step', '3600s'))
         socket = await self.connect()
         for _ in range(20):
             await socket.send('x')

@@ -6,7 +6,7 @@ from programs import ScriptTest, each_way
 @each_way()
 class Http(ScriptTest):
     async def test_answers(self, way):
-        await self.run_script(way, 'lua/http.lua')
+        await self.run_script(way, 'http')
         for path, status, body, content_type in (
                 ('/plain.txt', 200, b'plain', 'text/plain'),
                 ('/created', 201, b'made', 'text/x-made'),
@@ -24,7 +24,7 @@ class Http(ScriptTest):
         self.assertEqual((await self.fetch('/created'))[1]['X-Robot'], 'R2')
 
     async def test_nonsense_is_500_and_a_line_in_the_log(self, way):
-        await self.run_script(way, 'lua/http.lua')
+        await self.run_script(way, 'http')
         for path, line in (
                 ('/error', r'http.lua:\d+: broken'),
                 ('/unknown', 'attempt to call a nil value'),
@@ -44,25 +44,25 @@ class Http(ScriptTest):
         self.assertEqual((await self.fetch('/float'))[0], 200)
 
     async def test_a_handler_of_five_parameters_gets_the_request(self, way):
-        await self.run_script(way, 'lua/http.lua')
+        await self.run_script(way, 'http')
         _, _, body = await self.fetch('/request?x=1', b'body', 'PUT', {'X-Robot': 'R2'})
         self.assertEqual(body, b'PUT R2 127.0.0.1 body')
         _, _, body = await self.fetch('/request')
         self.assertEqual(body, b'GET - 127.0.0.1 ')
 
     async def test_a_handler_of_four_parameters_gets_four(self, way):
-        await self.run_script(way, 'lua/http.lua')
+        await self.run_script(way, 'http')
         await self.fetch('/four')
         self.assertEqual((await self.fetch('/a?b', b'c'))[2], b'/a?bc')
 
     async def test_head_has_no_body(self, way):
-        await self.run_script(way, 'lua/http.lua')
+        await self.run_script(way, 'http')
         status, headers, body = await self.fetch('/plain.txt', method='HEAD')
         self.assertEqual((status, headers['Content-Length'], body), (200, '5', b''))
 
     async def test_without_a_handler_it_is_404(self, way):
         for command in ('/unset', '/missing'):
-            await self.run_script(way, 'lua/http.lua')
+            await self.run_script(way, 'http')
             self.assertEqual((await self.fetch(command))[0], 200)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)

@@ -27,17 +27,39 @@ def plain_lua(script, *arguments):
     return [os.environ['SIMWS_LUA'], script, *arguments]
 
 
-WAYS = (host, threaded_host, plain_lua)
+def plain_python(script, *arguments):
+    return [os.environ['SIMWS_PYTHON'], '-B', script, *arguments]
+
+
+LUA_WAYS = (host, threaded_host, plain_lua)
+PYTHON_WAYS = (plain_python,)
+WAYS = LUA_WAYS + PYTHON_WAYS
+
+
+def script_of(way, name):
+    """The script of that name in the language of a way to run it."""
+    return HERE / (f'python/{name}.py' if way in PYTHON_WAYS else f'lua/{name}.lua')
+
+
+def environment_of(way):
+    """What the language alone needs to find the module, and a module with sanitizers to work in it."""
+    if way is plain_lua:
+        prefix = 'SIMWS_LUA_'
+    elif way is plain_python:
+        prefix = 'SIMWS_PYTHON_'
+    else:
+        return {}
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
 
 
 class Script(Host):
-    """A script of this folder. It prints `PORT <number>` when it listens."""
+    """A script of this folder, by its name. It prints `PORT <number>` when it listens."""
 
     def __init__(self, way, script, *arguments, options=()):
         super().__init__('')
-        self._command = way(str(HERE / script), *map(str, arguments))
-        if way is plain_lua and 'SIMWS_LUA_PRELOAD' in os.environ:
-            self._environment['LD_PRELOAD'] = os.environ['SIMWS_LUA_PRELOAD']
+        path = script if isinstance(script, Path) else script_of(way, script)
+        self._command = way(str(path), *map(str, arguments))
+        self._environment.update(environment_of(way))
         self._command[2:2] = options
 
     @property

@@ -12,13 +12,13 @@ class Stop(ScriptTest):
         self.assertEqual([line for line in self.script.stdout[1:] if line != 'END'], list(lines))
 
     async def test_in_open(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'open')
+        await self.run_script(way, 'stop', 'open')
         socket = await self.connect()
         self.assertEqual((await closing(socket))[0], 1001)
         await self.check_end('open', 'close\t1001\tfalse', 'closed', 'stopped')
 
     async def test_in_message_sends_what_was_queued(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'message')
+        await self.run_script(way, 'stop', 'message')
         socket = await self.connect()
         await socket.send('x')
         self.assertEqual(await asyncio.wait_for(socket.recv(), DEADLINE), 'last words')
@@ -26,14 +26,14 @@ class Stop(ScriptTest):
         await self.check_end('open', 'message', 'close\t1001\tfalse', 'closed', 'stopped')
 
     async def test_in_close(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'closed')
+        await self.run_script(way, 'stop', 'closed')
         first = await self.connect()
         await self.line('^open$')
         await first.close()
         await self.check_end('open', 'close\t1000\ttrue', 'closed', 'stopped')
 
     async def test_in_close_with_others_open(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'closed')
+        await self.run_script(way, 'stop', 'closed')
         first, second = await self.connect(), await self.connect()
         for socket in (first, second):
             await socket.send('x')
@@ -45,13 +45,13 @@ class Stop(ScriptTest):
         self.assertEqual(closes, ['close\t1000\ttrue', 'close\t1001\tfalse'], self.script.transcript())
 
     async def test_in_http_still_answers(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'http')
+        await self.run_script(way, 'stop', 'http')
         status, _, body = await self.fetch('/')
         self.assertEqual((status, body), (200, b'answered'))
         await self.check_end('http', 'stopped')
 
     async def test_in_fail(self, way):
-        await self.run_script(way, 'lua/stop.lua', 'fail')
+        await self.run_script(way, 'stop', 'fail')
         status, _, _ = await self.fetch('/', headers={
             'Upgrade': 'websocket', 'Connection': 'Upgrade', 'Sec-WebSocket-Version': '13'})
         self.assertEqual(status, 400)

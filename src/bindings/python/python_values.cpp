@@ -23,22 +23,24 @@ bool is_a(PyObject* object, PyTypeObject& type) {
   return Py_IS_TYPE(object, &type);
 }
 
-std::optional<std::string_view> utf8_of(PyObject* text) {
-  Py_ssize_t length = 0;
-  const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
-  if (bytes) return std::string_view(bytes, static_cast<std::size_t>(length));
-  PyErr_Clear();
-  return std::nullopt;
-}
-
-Value text_value(PyObject* object) {
-  const auto text = utf8_of(object);
-  if (!text) return {Opaque{"str that is no text (it has lone surrogates)"}};
-  return script::data_value(*text, DataKind::text);
-}
-
 std::string_view view_of_bytes(PyObject* object) {
   return {PyBytes_AsString(object), static_cast<std::size_t>(PyBytes_Size(object))};
+}
+
+// A str that is no text, having lone surrogates, becomes bytes that are no UTF-8, so that whoever
+// wants text says where it isn't.
+std::string_view utf8_of(PyObject* text, Borrowed& borrowed) {
+  Py_ssize_t length = 0;
+  const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
+  if (bytes) return {bytes, static_cast<std::size_t>(length)};
+  PyErr_Clear();
+  PyObject* const encoded =
+      borrowed.keep(Object::take(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass")));
+  return encoded ? view_of_bytes(encoded) : std::string_view();
+}
+
+Value text_value(PyObject* object, Borrowed& borrowed) {
+  return script::data_value(utf8_of(object, borrowed), DataKind::text);
 }
 
 Value integer_of(PyObject* object) {
@@ -73,9 +75,9 @@ Value dict_value(PyObject* dict, Borrowed& borrowed, int depth) {
   PyObject* key = nullptr;
   PyObject* item = nullptr;
   while (PyDict_Next(dict, &position, &key, &item) != 0) {
-    const auto name = PyUnicode_Check(key) ? utf8_of(key) : std::nullopt;
-    if (!name) return {Opaque{"dict with keys that are no strings"}};
-    map.push_back({std::string(*name), value_of(item, Type::text, borrowed, depth + 1)});
+    if (!PyUnicode_Check(key)) return {Opaque{"dict with keys that are no strings"}};
+    map.push_back({std::string(utf8_of(key, borrowed)),
+                   value_of(item, Type::text, borrowed, depth + 1)});
   }
   return {std::move(map)};
 }
@@ -95,7 +97,7 @@ Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
 
 // What is rare enough not to be looked for first.
 Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
-  if (PyUnicode_Check(object)) return text_value(object);
+  if (PyUnicode_Check(object)) return text_value(object, borrowed);
   if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
   if (PyLong_Check(object)) return integer_of(object);
   if (PyFloat_Check(object)) return {PyFloat_AsDouble(object)};
@@ -114,7 +116,7 @@ Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) 
 }
 
 Value value_of(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
-  if (is_a(object, PyUnicode_Type)) return text_value(object);
+  if (is_a(object, PyUnicode_Type)) return text_value(object, borrowed);
   if (is_a(object, PyBytes_Type)) {
     return script::data_value(view_of_bytes(object), DataKind::binary);
   }
@@ -177,10 +179,9 @@ std::optional<std::string_view> Borrowed::bytes_of(PyObject* object) {
 }
 
 std::string_view Borrowed::type_name(PyObject* object) {
-  Object name = attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__");
-  const auto text = name ? utf8_of(name.get()) : std::nullopt;
-  if (text) keep(std::move(name));
-  return text.value_or("object");
+  PyObject* const name =
+      keep(attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__"));
+  return name && PyUnicode_Check(name) ? utf8_of(name, *this) : "object";
 }
 
 PyObject* Borrowed::keep(Object object) {
