@@ -5,7 +5,7 @@ import time
 import unittest
 from pathlib import Path
 
-from programs import ScriptTest, closing, each_way, host, plain_lua, threaded_host
+from programs import ScriptTest, closing, each_way, host, plain_lua, plain_python, threaded_host
 from simws_host import DEADLINE
 
 
@@ -18,6 +18,14 @@ class Ending(ScriptTest):
 
     async def signal(self, number):
         return await asyncio.to_thread(self.script.signal, number)
+
+    def wait_until_it_waits(self):
+        """Before the wait has begun, a signal is lua's own, and so is when it's heard."""
+        path = Path(f'/proc/{self.script.pid}/stat')
+        deadline = time.monotonic() + DEADLINE
+        while path.read_text().rpartition(')')[2].split()[0] != 'S':
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
 
 
 @each_way()
@@ -93,13 +101,56 @@ class PlainLua(Ending):
             pass
         self.script.process.send_signal(signal.SIGINT)
 
-    def wait_until_it_waits(self):
-        """Before the wait has begun, a signal is lua's own, and so is when it's heard."""
-        path = Path(f'/proc/{self.script.pid}/stat')
-        deadline = time.monotonic() + DEADLINE
-        while path.read_text().rpartition(')')[2].split()[0] != 'S':
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
+
+@each_way((plain_python,))
+class PlainPython(Ending):
+    async def test_a_signal_interrupts_run_and_poll(self, way):
+        for how in ('run', 'threaded', 'poll', 'pollOnce'):
+            with self.subTest(how):
+                await self.run_script(way, 'ending', how)
+                if how == 'pollOnce':
+                    await asyncio.to_thread(self.wait_until_it_waits)
+                else:
+                    await self.connect()
+                    await self.line('^open$')
+                self.assertEqual(await self.signal(signal.SIGINT), 0, self.script.transcript())
+                self.assertEqual(self.script.stdout[-2:], ['interrupted', 'after'])
+
+    async def test_a_busy_callback_is_interrupted_too(self, way):
+        for how in ('run', 'threaded', 'poll'):
+            with self.subTest(how):
+                await self.run_script(way, 'ending', how)
+                socket = await self.connect()
+                await socket.send('busy')
+                await self.line('^4$')
+                self.assertEqual(await self.signal(signal.SIGINT), 0, self.script.transcript())
+                self.assertEqual(self.script.stdout[-2:], ['interrupted', 'after'])
+
+    async def test_the_end_of_the_program_stops_servers(self, way):
+        await self.run_script(way, 'ending', 'poll')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        self.assertEqual(await self.receive_all(socket), (1001, ''))
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        self.assertEqual(self.script.stdout[1:], ['open', '2', 'after'])
+
+    async def test_exit_in_a_callback_ends_the_program(self, way):
+        for how in ('exit', 'exitThreaded', 'exitPoll'):
+            with self.subTest(how):
+                await self.run_script(way, 'ending', how)
+                socket = await self.connect(max_queue=None)
+                await socket.send('go')
+                self.assertEqual(await self.receive_all(socket), (1001, ''))
+                self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+                self.assertNotIn('after', self.script.stdout)
+
+    async def test_an_error_in_a_callback_ends_nothing(self, way):
+        await self.run_script(way, 'ending', 'error')
+        socket = await self.connect(max_queue=None)
+        await socket.send('go')
+        await self.line('the script goes on', 'stderr')
+        self.assertEqual(await self.terminate(), 0, self.script.transcript())
+        self.assertEqual(await self.receive_all(socket), (1001, ''))
 
 
 @each_way((host, threaded_host))

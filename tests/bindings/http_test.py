@@ -1,6 +1,6 @@
 import unittest
 
-from programs import ScriptTest, each_way
+from programs import PYTHON_WAYS, ScriptTest, each_way
 
 
 @each_way()
@@ -25,15 +25,17 @@ class Http(ScriptTest):
 
     async def test_nonsense_is_500_and_a_line_in_the_log(self, way):
         await self.run_script(way, 'http')
+        is_python = way in PYTHON_WAYS
+        text, data, nil, table = ('str', 'str or bytes', 'None', 'dict') if is_python else ('string', 'string', 'nil', 'map')
         for path, line in (
-                ('/error', r'http.lua:\d+: broken'),
-                ('/unknown', 'attempt to call a nil value'),
-                ('/badStatus', "returned a wrong status: expected an int from 200 to 599, or nil, got string '200'"),
+                ('/error', 'RuntimeError: broken' if is_python else r'http.lua:\d+: broken'),
+                ('/unknown', "KeyError: '/unknown'" if is_python else 'attempt to call a nil value'),
+                ('/badStatus', f"returned a wrong status: expected an int from 200 to 599, or {nil}, got {text} '200'"),
                 ('/zero', 'returned a wrong status: .*got int 0'),
                 ('/huge', 'returned a wrong status: .*got float'),
-                ('/badBody', 'returned a wrong body: expected a string, or nil, got map'),
-                ('/badHeaders', "returned a wrong value for headers: .*got string 'y'"),
-                ('/badHeader', "returned a wrong header 'Age': expected a string, got int 5"),
+                ('/badBody', f'returned a wrong body: expected a {data}, or {nil}, got {table}'),
+                ('/badHeaders', f"returned a wrong value for headers: .*got {text} 'y'"),
+                ('/badHeader', f"returned a wrong header 'Age': expected a {text}, got int 5"),
                 ('/splitHeader', "header 'A'"),
                 ('/splitName', 'header')):
             with self.subTest(path):
@@ -69,6 +71,21 @@ class Http(ScriptTest):
         await self.terminate()
         lines = [line for line in self.script.stderr if "httpCallback 'nowhere'" in line]
         self.assertEqual(len(lines), 1, self.script.transcript())
+
+
+@each_way(PYTHON_WAYS)
+class PythonHttp(ScriptTest):
+    async def test_bodies_of_every_kind_of_bytes(self, way):
+        await self.run_script(way, 'http')
+        for path, body in (('/buffer', b'buffer!'), ('/buffer', b'buffer!!'), ('/view', b'view')):
+            self.assertEqual((await self.fetch(path))[::2], (200, body))
+
+    async def test_what_is_no_answer_says_what_is_one(self, way):
+        await self.run_script(way, 'http')
+        for path, line in (('/tooMany', 'returned 4 values; expected status, data and headers'),
+                           ('/async', "it is 'async def', which an http callback can't be")):
+            self.assertEqual((await self.fetch(path))[0], 500)
+            await self.line(line, 'stderr')
 
 
 if __name__ == '__main__':

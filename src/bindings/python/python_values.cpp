@@ -28,15 +28,18 @@ std::string_view view_of_bytes(PyObject* object) {
 }
 
 // A str that is no text, having lone surrogates, becomes bytes that are no UTF-8, so that whoever
-// wants text says where it isn't.
+// wants text says where it isn't: those that Python stands surrogates for, or their own.
 std::string_view utf8_of(PyObject* text, Borrowed& borrowed) {
   Py_ssize_t length = 0;
   const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
   if (bytes) return {bytes, static_cast<std::size_t>(length)};
   PyErr_Clear();
-  PyObject* const encoded =
-      borrowed.keep(Object::take(PyUnicode_AsEncodedString(text, "utf-8", "surrogatepass")));
-  return encoded ? view_of_bytes(encoded) : std::string_view();
+  for (const char* const way : {"surrogateescape", "surrogatepass"}) {
+    PyObject* const encoded =
+        borrowed.keep(Object::take(PyUnicode_AsEncodedString(text, "utf-8", way)));
+    if (encoded) return view_of_bytes(encoded);
+  }
+  return {};
 }
 
 Value text_value(PyObject* object, Borrowed& borrowed) {

@@ -79,7 +79,7 @@ for opcode in (-1, 3, 8, 256):
     check(ValueError, f'invalid opcode: {opcode}', 'send', server, connection, 'x', opcode)
     check(ValueError, f'invalid opcode: {opcode}', 'broadcast', server, 'x', opcode)
 check(ValueError, 'invalid opcode: 0', 'broadcast', server, 'x', simWS.opcode.continuation)
-check(ValueError, 'text must be UTF-8, and is not at byte offset 2', 'broadcast', server, 'ab\ud800')
+check(ValueError, 'text must be UTF-8, and is not at byte offset 3', 'broadcast', server, 'ab\ud800')
 check(ValueError, 'invalid close code: 70000', 'close', server, connection, 70000)
 check(ValueError, 'invalid close code: -1', 'close', server, connection, -1)
 check(TypeError, 'argument 2 (callbackFn): expected a function or the name of one, got int 5', 'setOpenHandler', server, 5)

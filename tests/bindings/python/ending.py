@@ -14,12 +14,13 @@ def say(*words):
 
 def on_message(server, connection, data):
     global way
-    say(len(data))
     if data == 'busy':
+        say(len(data))
         while True:
             time.time()
     for i in range(1, 101):
         simWS.send(server, connection, 'x' * 10000 + str(i))
+    say(len(data))  # a signal from here on finds all of them sent
     if way == 'error':
         raise RuntimeError('the script goes on')
     if way.startswith('exit'):

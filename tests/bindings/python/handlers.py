@@ -1,6 +1,7 @@
 """Handlers given by name, by dotted name and as functions; replaced, cleared, missing and failing."""
 import functools
 import gc
+import types
 
 import simWS
 
@@ -9,8 +10,7 @@ commands = {}
 
 
 class app:
-    class on:
-        pass
+    on = types.SimpleNamespace()
 
 
 simWS.setOpenHandler(server, 'app.on.open')  # defined later
@@ -83,7 +83,7 @@ def any_number(*arguments):
 
 handler('byName')('app.on.message')
 handler('missing')('app.nowhere.message')
-handler('noFunction')('app.on.nothing')
+handler('noFunction')('app.on')
 
 
 @handler('failing')
