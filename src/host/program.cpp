@@ -45,7 +45,7 @@ std::string check_parameter(const std::string& text) {
 class RunFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App*, std::string) const override {
-    return "Usage: simws run [OPTIONS] script.lua [arguments of the script...]\n";
+    return "Usage: simws run [OPTIONS] script.lua|script.py [arguments of the script...]\n";
   }
 };
 
@@ -77,14 +77,15 @@ struct RunCommand {
     app.footer(
         "A script that has sysCall_init, sysCall_actuation, sysCall_sensing, sysCall_thread or\n"
         "sysCall_cleanup is stepped as in CoppeliaSim. Any other runs from top to bottom; the\n"
-        "servers it started are served afterwards. Ctrl-C ends either, twice at once.");
+        "servers it started are served afterwards. Ctrl-C ends either, twice at once.\n"
+        "Python scripts (.py) run in the python3 of the PATH.");
     app.prefix_command();
   }
 
   // What follows the options is the script and its own.
   int run(const std::vector<std::string>& rest, const RunScript& run_script) {
     if (rest.empty())
-      return fail("which script? Usage: simws run [options] script.lua [arguments...]");
+      return fail("which script? Usage: simws run [options] script.lua|script.py [arguments...]");
     if (rest.front().starts_with('-')) {
       return fail("unknown option '" + rest.front() + "'; see simws run --help");
     }
@@ -108,7 +109,7 @@ int run_program(int argc, const char* const* argv, const RunScript& run_script) 
   app.set_version_flag("--version", "simws " SIMWS_VERSION);
   app.require_subcommand(0, 1);
   RunCommand run;
-  CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua script");
+  CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua or Python script");
   run.add_to(*run_command);
   CLI::App* const reference =
       app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");

@@ -41,7 +41,8 @@ def threaded_python_host(script, *arguments):
 
 
 LUA_WAYS = (host, threaded_host, plain_lua)
-PYTHON_WAYS = (plain_python, python_host, threaded_python_host)
+PYTHON_HOST_WAYS = (python_host, threaded_python_host)
+PYTHON_WAYS = (plain_python, *PYTHON_HOST_WAYS)
 WAYS = LUA_WAYS + PYTHON_WAYS
 
 
@@ -58,7 +59,14 @@ def environment_of(way):
         prefix = 'SIMWS_PYTHON_'
     else:
         return {}
-    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+    environment = {name.removeprefix(prefix): value for name, value in os.environ.items()
+                   if name.startswith(prefix)}
+    if way in PYTHON_HOST_WAYS:
+        # It has the module in itself, and finds Python by its name.
+        environment.pop('PYTHONPATH', None)
+        folder = os.path.dirname(os.environ['SIMWS_PYTHON'])
+        environment['PATH'] = os.pathsep.join((folder, os.environ['PATH']))
+    return environment
 
 
 class Script(Host):

@@ -11,7 +11,7 @@ steps = 0
 
 
 def say(*words):
-    print(*words, sep='\t')
+    sys.stdout.write('\t'.join(map(str, words)) + '\n')  # whole lines, whatever thread writes
 
 
 def seconds(time):
