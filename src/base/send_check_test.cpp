@@ -1,7 +1,9 @@
 #include "base/send_check.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <limits>
 #include <string>
 
 namespace simws {
@@ -61,6 +63,22 @@ TEST(SendCheck, RefusesWhatCanNeverBeQueued) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::too_large);
   EXPECT_NE(refused.error().message.find("maxQueuedBytes (1000)"), std::string::npos);
+}
+
+// Memory that nobody reads, as no byte of such a message is looked at.
+TEST(SendCheck, RefusesMoreThanTwoGiBWhateverTheLimit) {
+  constexpr std::size_t size = (std::size_t{1} << 31) + 1;
+  void* const memory = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  const std::string_view data(static_cast<const char*>(memory), size);
+  SendCheck check;
+  const auto refused =
+      check.check(data, Opcode::text, true, std::numeric_limits<std::size_t>::max());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::too_large);
+  EXPECT_NE(refused.error().message.find("2147483649 bytes is over 2^31"), std::string::npos);
+  EXPECT_FALSE(check.in_message());
+  munmap(memory, size);
 }
 
 }  // namespace

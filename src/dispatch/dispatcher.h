@@ -2,29 +2,46 @@
 // back as events, on its own thread only.
 #pragma once
 
+#include "base/clock.h"
 #include "dispatch/event.h"
+#include "dispatch/link.h"
 #include "dispatch/network.h"
+#include "dispatch/outbox.h"
 
 #include <simws/connection.h>
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/server.h>
 
+#include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace simws::dispatch {
 
+// One server as the script knows it.
+struct ScriptServer {
+  std::shared_ptr<Link> link;
+  ServerInfo last_info;  // once stopped
+  std::unordered_map<ConnectionId, RecordPtr> records;
+  ConnectionId last_id = 0;
+  bool stopped = false;  // its close events are being handed on
+};
+
 // Belongs to the script's thread. Errors: invalid_handle for a server or connection that never
 // existed or is of another server; what each function says besides.
-class Dispatcher {
+class Dispatcher final : private DirectSink {
  public:
   // Both must outlive the dispatcher.
   Dispatcher(Network& network, EventHandler& handler);
   // Stops all servers, without events.
   ~Dispatcher();
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
 
   Result<ServerId> start(int port, ServerOptions options);
   // Hands on a close event for each connection whose open event was handed on (1001, not clean),
@@ -39,7 +56,9 @@ class Dispatcher {
   Result<bool> close(ServerId server, ConnectionId connection, CloseCode code,
                      std::string_view reason);
   // False outside the http event of this connection, and the second time in it. An event that isn't
-  // answered when its handler returns gets 404. Error: see HttpResponse; the client gets 500.
+  // answered when its handler returns gets 404, unless `defer` was called in it: then it's answered
+  // by the `respond` that follows, whenever that is. Error: see HttpResponse; the client gets 500.
+  bool defer(ServerId server, ConnectionId connection);
   Result<bool> respond(ServerId server, ConnectionId connection, const HttpResponse& response);
   Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
 
@@ -49,7 +68,7 @@ class Dispatcher {
   Result<ConnectionInfo> connection_info(ServerId server, ConnectionId connection) const;
   Result<ServerInfo> server_info(ServerId server) const;
   // There is at least one server.
-  bool is_serving() const;
+  bool is_serving() const { return !servers_.empty(); }
 
   // One pass: handles waiting events, in turn over the connections, until `budget` is used up (at
   // least one). Returns how many. Costs next to nothing when none wait.
@@ -69,11 +88,50 @@ class Dispatcher {
   void interrupt();
 
   // A handler is under way: `deliver` and `serve` may not be called.
-  bool is_delivering() const;
+  bool is_delivering() const { return delivering_; }
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  // What a function works on: a connection that the script knows, or knew (null).
+  struct Target {
+    ScriptServer* server = nullptr;
+    RecordPtr record;
+  };
+
+  // DirectSink
+  void on_network_event(const RecordPtr& record, const QueuedEvent& event,
+                        std::string_view data) override;
+
+  bool is_direct() const { return network_.is_driven_by_caller(); }
+  Result<Target> find(ServerId server, ConnectionId connection) const;
+  Result<ScriptServer*> find_server(ServerId server) const;
+  void command(Command command);
+
+  std::size_t run_pass(Seconds budget);
+  void handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data);
+  void introduce(ScriptServer& server, const RecordPtr& record);
+  void hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
+  void note_handled(const RecordPtr& record, std::size_t cost);
+  void report_handled();
+  bool is_request_of(ServerId server, ConnectionId connection) const;
+  void respond_to(const RecordPtr& record, const HttpResponse& response);
+  void stop_on_network(ServerId id, ScriptServer& server);
+  void hand_on_closes(ScriptServer& server);
+  void stop_silently();
+
+  Network& network_;
+  EventHandler& handler_;
+  std::shared_ptr<Route> route_ = std::make_shared<Route>();
+  std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>();
+  std::shared_ptr<void> look_;  // for what callbacks that take long have sent
+  std::map<ServerId, std::unique_ptr<ScriptServer>> servers_;
+  std::vector<RecordPtr> handled_;  // with events handled and not yet reported
+  RecordPtr request_;               // whose http event is being handled, and not answered
+  bool delivering_ = false;
+  bool in_pass_ = false;
+  bool has_descriptor_ = false;  // somebody waits on it
+  std::size_t direct_count_ = 0;
+  std::atomic<bool> interrupted_{false};
+  std::atomic<bool> serving_{false};
 };
 
 }  // namespace simws::dispatch

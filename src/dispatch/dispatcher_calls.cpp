@@ -1,5 +1,5 @@
 // What the script asks of its servers.
-#include "dispatch/dispatcher_impl.h"
+#include "dispatch/dispatcher.h"
 
 #include <algorithm>
 #include <atomic>
@@ -27,9 +27,13 @@ Error no_such_connection() {
           "callback was given, with the server it came from"};
 }
 
+HttpResponse being_stopped() {
+  return {503, "The server is being stopped.\n", {}};
+}
+
 }  // namespace
 
-Result<ServerId> Dispatcher::Impl::start(int port, ServerOptions options) {
+Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
   const ServerId id = next_server_id();
   auto server = std::make_unique<ScriptServer>();
   server->link = std::make_shared<Link>(id, route_, std::move(options));
@@ -40,14 +44,13 @@ Result<ServerId> Dispatcher::Impl::start(int port, ServerOptions options) {
   return id;
 }
 
-Result<ScriptServer*> Dispatcher::Impl::find_server(ServerId server) const {
+Result<ScriptServer*> Dispatcher::find_server(ServerId server) const {
   const auto found = servers_.find(server);
   if (found == servers_.end()) return no_such_server();
   return found->second.get();
 }
 
-Result<Dispatcher::Impl::Target> Dispatcher::Impl::find(ServerId server,
-                                                        ConnectionId connection) const {
+Result<Dispatcher::Target> Dispatcher::find(ServerId server, ConnectionId connection) const {
   const auto found = find_server(server);
   if (!found) return found.error();
   ScriptServer& owner = **found;
@@ -56,7 +59,7 @@ Result<Dispatcher::Impl::Target> Dispatcher::Impl::find(ServerId server,
   return Target{&owner, record == owner.records.end() ? nullptr : record->second};
 }
 
-void Dispatcher::Impl::command(Command command) {
+void Dispatcher::command(Command command) {
   if (is_direct()) return execute(command);
   outbox_->push(std::move(command));
   if (!in_pass_ && outbox_->needs_wake_up()) {
@@ -64,8 +67,8 @@ void Dispatcher::Impl::command(Command command) {
   }
 }
 
-Result<bool> Dispatcher::Impl::send(ServerId server, ConnectionId connection, std::string_view data,
-                                    Opcode opcode, bool fin) {
+Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::string_view data,
+                              Opcode opcode, bool fin) {
   const auto target = find(server, connection);
   if (!target) return target.error();
   Record* const record = target->record.get();
@@ -87,12 +90,11 @@ Result<bool> Dispatcher::Impl::send(ServerId server, ConnectionId connection, st
     return false;
   }
   record->in_hand_over.fetch_add(data.size());
-  command(SendCommand{target->record, std::string(data), opcode, fin});
+  command(SendCommand{target->record, outbox_->copy(data), opcode, fin});
   return true;
 }
 
-Result<std::size_t> Dispatcher::Impl::broadcast(ServerId server, std::string_view data,
-                                                Opcode opcode) {
+Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode) {
   const auto found = find_server(server);
   if (!found) return found.error();
   ScriptServer& owner = **found;
@@ -119,8 +121,8 @@ Result<std::size_t> Dispatcher::Impl::broadcast(ServerId server, std::string_vie
   return count;
 }
 
-Result<bool> Dispatcher::Impl::close(ServerId server, ConnectionId connection, CloseCode code,
-                                     std::string_view reason) {
+Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCode code,
+                               std::string_view reason) {
   const auto target = find(server, connection);
   if (!target) return target.error();
   if (auto checked = check_close(code, reason); !checked) return std::move(checked).error();
@@ -131,18 +133,33 @@ Result<bool> Dispatcher::Impl::close(ServerId server, ConnectionId connection, C
   return true;
 }
 
-Result<bool> Dispatcher::Impl::respond(ServerId server, ConnectionId connection,
-                                       const HttpResponse& response) {
-  if (!request_ || request_->server != server || request_->id != connection) return false;
-  respond_to(std::exchange(request_, nullptr), response);
+bool Dispatcher::is_request_of(ServerId server, ConnectionId connection) const {
+  return request_ && request_->server == server && request_->id == connection;
+}
+
+bool Dispatcher::defer(ServerId server, ConnectionId connection) {
+  if (!is_request_of(server, connection)) return false;
+  std::exchange(request_, nullptr)->deferred = true;
   return true;
 }
 
-void Dispatcher::Impl::respond_to(const RecordPtr& record, const HttpResponse& response) {
+Result<bool> Dispatcher::respond(ServerId server, ConnectionId connection,
+                                 const HttpResponse& response) {
+  if (is_request_of(server, connection)) {
+    respond_to(std::exchange(request_, nullptr), response);
+    return true;
+  }
+  const auto target = find(server, connection);
+  if (!target || !target->record || !std::exchange(target->record->deferred, false)) return false;
+  respond_to(target->record, response);
+  return true;
+}
+
+void Dispatcher::respond_to(const RecordPtr& record, const HttpResponse& response) {
   command(RespondCommand{record, response});
 }
 
-Result<std::vector<ConnectionId>> Dispatcher::Impl::connections(ServerId server) const {
+Result<std::vector<ConnectionId>> Dispatcher::connections(ServerId server) const {
   const auto found = find_server(server);
   if (!found) return found.error();
   std::vector<ConnectionId> ids;
@@ -154,8 +171,7 @@ Result<std::vector<ConnectionId>> Dispatcher::Impl::connections(ServerId server)
   return ids;
 }
 
-Result<ConnectionInfo> Dispatcher::Impl::connection_info(ServerId server,
-                                                         ConnectionId connection) const {
+Result<ConnectionInfo> Dispatcher::connection_info(ServerId server, ConnectionId connection) const {
   const auto target = find(server, connection);
   if (!target) return target.error();
   if (!target->record) {
@@ -170,14 +186,14 @@ Result<ConnectionInfo> Dispatcher::Impl::connection_info(ServerId server,
   return info;
 }
 
-Result<ServerInfo> Dispatcher::Impl::server_info(ServerId server) const {
+Result<ServerInfo> Dispatcher::server_info(ServerId server) const {
   const auto found = find_server(server);
   if (!found) return found.error();
   const ScriptServer& owner = **found;
   return owner.stopped ? owner.last_info : owner.link->info();
 }
 
-Result<void> Dispatcher::Impl::stop(ServerId server) {
+Result<void> Dispatcher::stop(ServerId server) {
   const auto found = find_server(server);
   if (!found) return found.error();
   ScriptServer& owner = **found;
@@ -191,24 +207,27 @@ Result<void> Dispatcher::Impl::stop(ServerId server) {
 }
 
 // Runs on the network's thread while the script's waits.
-void Dispatcher::Impl::stop_on_network(ServerId id, ScriptServer& server) {
+void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) {
   outbox_->execute_all();
   for (const QueuedEventPtr& event : route_->inbox.take_all_of(id)) {
     Connection* const connection = event->record->connection;
     if (event->kind != QueuedEvent::Kind::http || !connection) continue;
-    (void)connection->respond({503, "The server is being stopped.\n", {}});
+    (void)connection->respond(being_stopped());
+  }
+  for (const auto& [connection_id, record] : server.records) {
+    if (record->deferred && record->connection) (void)record->connection->respond(being_stopped());
   }
   server.link->stop();
 }
 
-void Dispatcher::Impl::stop_all() {
+void Dispatcher::stop_all() {
   while (!servers_.empty()) {
     const ServerId id = servers_.begin()->first;
     if (!stop(id)) return;  // it's being stopped: a callback of that called us
   }
 }
 
-void Dispatcher::Impl::stop_silently() {
+void Dispatcher::stop_silently() {
   network_.call([&] {
     for (auto& [id, server] : servers_) {
       if (!server->stopped) stop_on_network(id, *server);

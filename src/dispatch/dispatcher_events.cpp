@@ -1,5 +1,5 @@
 // Events: from the network's thread, or from the network driven by the script's own.
-#include "dispatch/dispatcher_impl.h"
+#include "dispatch/dispatcher.h"
 
 #include <algorithm>
 #include <utility>
@@ -31,7 +31,7 @@ struct Look {
 
 }  // namespace
 
-Dispatcher::Impl::Impl(Network& network, EventHandler& handler)
+Dispatcher::Dispatcher(Network& network, EventHandler& handler)
     : network_(network), handler_(handler) {
   auto look = std::make_shared<Look>(Look{network.loop(), route_, outbox_});
   // The look holds the route, so the route may not hold the look.
@@ -41,28 +41,29 @@ Dispatcher::Impl::Impl(Network& network, EventHandler& handler)
   look_ = std::move(look);
 }
 
-Dispatcher::Impl::~Impl() {
+Dispatcher::~Dispatcher() {
   stop_silently();
 }
 
-std::size_t Dispatcher::Impl::deliver(Seconds budget) {
+std::size_t Dispatcher::deliver(Seconds budget) {
   if (delivering_) return 0;
   const std::size_t count = route_->inbox.has_events() ? run_pass(budget) : 0;
   if (has_descriptor_) route_->inbox.arm();
   return count;
 }
 
-std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
+std::size_t Dispatcher::run_pass(Seconds budget) {
   const Time end = Clock::now() + std::chrono::duration_cast<Duration>(budget);
   std::size_t count = 0;
   in_pass_ = true;
   route_->inbox.set_in_pass(true);
   do {
-    const QueuedEventPtr event = route_->inbox.take();
+    QueuedEventPtr event = route_->inbox.take();
     if (!event) break;
     note_handled(event->record, event->cost());
     handle(event->record, *event, event->data);
     if (event->kind != QueuedEvent::Kind::gone) ++count;
+    route_->inbox.give_back(std::move(event));
   } while (Clock::now() < end);
   report_handled();
   in_pass_ = false;
@@ -71,19 +72,19 @@ std::size_t Dispatcher::Impl::run_pass(Seconds budget) {
   return count;
 }
 
-void Dispatcher::Impl::wait(Seconds timeout) {
+void Dispatcher::wait(Seconds timeout) {
   // An interrupt has set both the flag and the waker, and must not end a later wait too.
   route_->inbox.wait(interrupted_.exchange(false) ? Seconds{0} : timeout);
   interrupted_.store(false);
 }
 
-int Dispatcher::Impl::fileno() {
+int Dispatcher::fileno() {
   has_descriptor_ = true;
   route_->inbox.arm();
   return route_->inbox.fileno();
 }
 
-std::size_t Dispatcher::Impl::serve(Seconds timeout) {
+std::size_t Dispatcher::serve(Seconds timeout) {
   const bool had_thread = !network_.is_driven_by_caller();
   network_.drive_by_caller();
   outbox_->execute_all();
@@ -110,20 +111,19 @@ std::size_t Dispatcher::Impl::serve(Seconds timeout) {
 }
 
 // The flag is for a wait or serve that is about to begin, the rest for the one under way.
-void Dispatcher::Impl::interrupt() {
+void Dispatcher::interrupt() {
   interrupted_.store(true);
   route_->inbox.interrupt();
   if (serving_.load()) network_.loop().stop();
 }
 
-void Dispatcher::Impl::on_network_event(const RecordPtr& record, const QueuedEvent& event,
-                                        std::string_view data) {
+void Dispatcher::on_network_event(const RecordPtr& record, const QueuedEvent& event,
+                                  std::string_view data) {
   if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
   handle(record, event, data);
 }
 
-void Dispatcher::Impl::handle(const RecordPtr& record, const QueuedEvent& event,
-                              std::string_view data) {
+void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data) {
   using Kind = QueuedEvent::Kind;
   const auto found = servers_.find(record->server);
   if (found == servers_.end() || found->second->stopped) return;
@@ -152,13 +152,12 @@ void Dispatcher::Impl::handle(const RecordPtr& record, const QueuedEvent& event,
   }
 }
 
-void Dispatcher::Impl::introduce(ScriptServer& server, const RecordPtr& record) {
+void Dispatcher::introduce(ScriptServer& server, const RecordPtr& record) {
   record->id = ++server.last_id;
   server.records.emplace(record->id, record);
 }
 
-void Dispatcher::Impl::hand_on(const Record& record, const QueuedEvent& event,
-                               std::string_view data) {
+void Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::string_view data) {
   Event told;
   told.kind = static_cast<EventKind>(event.kind);
   told.server = record.server;
@@ -172,12 +171,12 @@ void Dispatcher::Impl::hand_on(const Record& record, const QueuedEvent& event,
   delivering_ = outer;
 }
 
-void Dispatcher::Impl::note_handled(const RecordPtr& record, std::size_t cost) {
+void Dispatcher::note_handled(const RecordPtr& record, std::size_t cost) {
   if (record->handled == 0) handled_.push_back(record);
   record->handled += cost;
 }
 
-void Dispatcher::Impl::report_handled() {
+void Dispatcher::report_handled() {
   for (RecordPtr& record : handled_) {
     const std::size_t bytes = std::exchange(record->handled, 0);
     command(HandledCommand{std::move(record), bytes});
@@ -185,7 +184,7 @@ void Dispatcher::Impl::report_handled() {
   handled_.clear();
 }
 
-void Dispatcher::Impl::hand_on_closes(ScriptServer& server) {
+void Dispatcher::hand_on_closes(ScriptServer& server) {
   std::vector<RecordPtr> opened;
   for (const auto& [id, record] : server.records) {
     if (record->open_told) opened.push_back(record);

@@ -91,6 +91,40 @@ TEST_P(DispatcherTest, AnswersHttp) {
   EXPECT_EQ(events, (Words{"http 1 GET /a", "http 1 GET /silent"}));
 }
 
+TEST_P(DispatcherTest, AnswersHttpLater) {
+  const ServerId server = start();
+  also = [&](const Event& event) {
+    if (event.kind != EventKind::http) return;
+    EXPECT_TRUE(dispatcher.defer(server, event.connection));
+    EXPECT_FALSE(dispatcher.defer(server, event.connection)) << "twice";
+  };
+  const std::string request = "GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  TestClient first(port(server)), second(port(server));
+  first.send(request);
+  run_until_events(1);
+  second.send(request);
+  run_until_events(2);
+  EXPECT_FALSE(dispatcher.defer(server, 2)) << "its handler has returned";
+  EXPECT_TRUE(*dispatcher.respond(server, 2, {200, "second", {}}));
+  EXPECT_FALSE(*dispatcher.respond(server, 2, {200, "twice", {}}));
+  EXPECT_TRUE(*dispatcher.respond(server, 1, {200, "first", {}}));
+  EXPECT_NE(second.read_until("second").find("200 OK"), std::string::npos);
+  EXPECT_NE(first.read_until("first").find("200 OK"), std::string::npos);
+}
+
+TEST_P(DispatcherTest, AnswersWhatIsNotYetAnsweredWhenItStops) {
+  const ServerId server = start();
+  also = [&](const Event& event) { dispatcher.defer(server, event.connection); };
+  TestClient client(port(server)), other(port(server));
+  client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  run_until_events(1);
+  also = [&](const Event&) { stop(server); };
+  other.send("GET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  run_until_events(2);
+  EXPECT_NE(client.read_all().find("503 Service Unavailable"), std::string::npos);
+  EXPECT_FALSE(*dispatcher.respond(server, 1, {200, "late", {}}));
+}
+
 TEST_P(DispatcherTest, TellsWhyAnAttemptFailed) {
   const ServerId server = start();
   std::string why;

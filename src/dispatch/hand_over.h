@@ -11,7 +11,7 @@
 namespace simws::dispatch {
 
 // One thread pushes, one takes. Either role may pass to another thread when something else orders
-// the two. Grows by blocks, which are freed as they have been taken. A moved-from T holds nothing.
+// the two. Grows by blocks, one of which is kept for its memory. A moved-from T holds nothing.
 template <typename T>
 class HandOver {
  public:
@@ -21,54 +21,87 @@ class HandOver {
       oldest_ = block->next.load(std::memory_order_relaxed);
       delete block;
     }
+    delete spare_.load(std::memory_order_relaxed);
   }
   HandOver(const HandOver&) = delete;
   HandOver& operator=(const HandOver&) = delete;
 
+  // How many wait, from any thread. Who pushes sees what it pushed; who takes what it has yet to
+  // take, and maybe more.
+  std::size_t count() const {
+    return pushed_.load(std::memory_order_acquire) - taken_.load(std::memory_order_relaxed);
+  }
+
   void push(T item) {
-    const std::size_t used = newest_->filled.load(std::memory_order_relaxed);
-    if (used < block_size) {
-      newest_->items[used] = std::move(item);
-      newest_->filled.store(used + 1, std::memory_order_release);
-      return;
-    }
-    auto block = std::make_unique<Block>();
-    block->items[0] = std::move(item);
-    block->filled.store(1, std::memory_order_relaxed);
-    Block* const full = std::exchange(newest_, block.release());
-    full->next.store(newest_, std::memory_order_release);
+    if (filled_ == block_size) append_block();
+    newest_->items[filled_++] = std::move(item);
+    const std::size_t pushed = pushed_.load(std::memory_order_relaxed);
+    pushed_.store(pushed + 1, std::memory_order_release);
   }
 
   // The oldest; nothing when there is none.
   std::optional<T> take() {
-    if (taken_ == block_size && !free_oldest()) return std::nullopt;
-    if (taken_ == oldest_->filled.load(std::memory_order_acquire)) return std::nullopt;
-    return std::move(oldest_->items[taken_++]);
+    const std::size_t taken = taken_.load(std::memory_order_relaxed);
+    if (taken == pushed_.load(std::memory_order_acquire)) return std::nullopt;
+    if (emptied_ == block_size) drop_oldest();
+    std::optional<T> item(std::move(oldest_->items[emptied_++]));
+    taken_.store(taken + 1, std::memory_order_relaxed);
+    return item;
   }
 
  private:
   static constexpr std::size_t block_size = 64;
+  static constexpr std::size_t cache_line = 64;
 
   struct Block {
     std::array<T, block_size> items{};
-    std::atomic<std::size_t> filled{0};
     std::atomic<Block*> next{nullptr};
   };
 
-  // Whether there's another one.
-  bool free_oldest() {
-    Block* const next = oldest_->next.load(std::memory_order_acquire);
-    if (!next) return false;
-    delete std::exchange(oldest_, next);
-    taken_ = 0;
-    return true;
+  void append_block() {
+    Block* block = spare_.exchange(nullptr, std::memory_order_acquire);
+    if (!block) block = new Block;
+    newest_->next.store(block, std::memory_order_relaxed);
+    newest_ = block;
+    filled_ = 0;
   }
 
+  // REQUIRES: there's another one.
+  void drop_oldest() {
+    Block* const next = oldest_->next.load(std::memory_order_relaxed);
+    oldest_->next.store(nullptr, std::memory_order_relaxed);
+    delete spare_.exchange(oldest_, std::memory_order_acq_rel);
+    oldest_ = next;
+    emptied_ = 0;
+  }
+
+  std::atomic<Block*> spare_{nullptr};
+
   // Whoever pushes.
-  Block* newest_ = new Block;
+  alignas(cache_line) Block* newest_ = new Block;
+  std::size_t filled_ = 0;  // of the newest block
+  std::atomic<std::size_t> pushed_{0};
+
   // Whoever takes.
-  alignas(64) Block* oldest_ = newest_;
-  std::size_t taken_ = 0;  // of the oldest block
+  alignas(cache_line) Block* oldest_ = newest_;
+  std::size_t emptied_ = 0;  // of the oldest block
+  std::atomic<std::size_t> taken_{0};
+};
+
+// Used things on their way back to the thread that made them, for their memory: a thread that frees
+// what another allocated may have to wait for that one, inside the allocator.
+template <typename T>
+class Returns {
+ public:
+  void give_back(T used) {
+    if (queue_.count() < most) queue_.push(std::move(used));
+  }
+  std::optional<T> take() { return queue_.take(); }
+
+ private:
+  static constexpr std::size_t most = 1024;
+
+  HandOver<T> queue_;
 };
 
 }  // namespace simws::dispatch

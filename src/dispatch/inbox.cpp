@@ -1,5 +1,6 @@
 #include "dispatch/inbox.h"
 
+#include <string>
 #include <utility>
 
 namespace simws::dispatch {
@@ -9,7 +10,24 @@ namespace {
 // Sorting costs little beside a callback, but may not eat up a pass when very many have come.
 constexpr int sorted_per_take = 64;
 
+// Of a payload whose memory is used again.
+constexpr std::size_t most_kept_bytes = 1024;
+
 }  // namespace
+
+QueuedEventPtr Inbox::make() {
+  auto handled = handled_.take();
+  return handled ? std::move(*handled) : std::make_unique<QueuedEvent>();
+}
+
+void Inbox::give_back(QueuedEventPtr event) {
+  if (event->data.capacity() > most_kept_bytes) return;
+  std::string memory = std::move(event->data);
+  memory.clear();
+  *event = {};
+  event->data = std::move(memory);
+  handled_.give_back(std::move(event));
+}
 
 void Inbox::push(QueuedEventPtr event) {
   arrived_.push(std::move(event));

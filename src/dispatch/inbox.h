@@ -15,10 +15,12 @@
 
 namespace simws::dispatch {
 
-// `push` and `detach` are the network thread's; all else is the script's, but for what says
+// `make`, `push` and `detach` are the network thread's; all else is the script's, but for what says
 // otherwise. Neither waits for the other to hand over or take an event.
 class Inbox {
  public:
+  // An event as it is made, with the memory of one that was handled.
+  QueuedEventPtr make();
   void push(QueuedEventPtr event);
   // The record's connection is going.
   void detach(Record& record);
@@ -28,6 +30,8 @@ class Inbox {
 
   // The next event: the oldest of the connection whose turn it is. Null: none waits.
   QueuedEventPtr take();
+  // Of an event that has been handled.
+  void give_back(QueuedEventPtr event);
   // Takes all events of one server's connections. Also on the network's thread, while the script's
   // waits for it.
   std::vector<QueuedEventPtr> take_all_of(ServerId server);
@@ -54,6 +58,7 @@ class Inbox {
   QueuedEventPtr pop_of(RecordPtr record);
 
   HandOver<QueuedEventPtr> arrived_;
+  Returns<QueuedEventPtr> handled_;
   std::deque<RecordPtr> ring_;  // connections with waiting events, each once
   std::atomic<std::size_t> pushed_{0};
   std::atomic<std::size_t> taken_{0};

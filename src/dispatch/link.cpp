@@ -67,15 +67,19 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   if (route_->direct) return route_->direct->on_network_event(record, event, data);
-  event.data = data;
-  record->connection->hold_pending(event.cost());
-  push(record, std::move(event));
+  record->connection->hold_pending(push(record, std::move(event), data));
   if (route_->on_pushed) route_->on_pushed();
 }
 
-void Link::push(const RecordPtr& record, QueuedEvent event) {
+std::size_t Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
+  QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
-  route_->inbox.push(std::make_unique<QueuedEvent>(std::move(event)));
+  event.data = std::move(queued->data);
+  event.data = data;
+  *queued = std::move(event);
+  const std::size_t cost = queued->cost();
+  route_->inbox.push(std::move(queued));
+  return cost;
 }
 
 void Link::release(Connection& connection) {
@@ -88,7 +92,7 @@ void Link::release(Connection& connection) {
     if (route_->direct) {
       route_->direct->on_network_event(record, event, {});
     } else {
-      push(record, std::move(event));
+      push(record, std::move(event), {});
     }
   }
   route_->inbox.detach(*record);

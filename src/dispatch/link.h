@@ -51,7 +51,8 @@ class Link : public std::enable_shared_from_this<Link> {
   void tell_message(Connection& connection, std::string_view data, Opcode opcode);
   void tell_request(Connection& connection, const HttpRequest& request);
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
-  void push(const RecordPtr& record, QueuedEvent event);
+  // Returns what it costs.
+  std::size_t push(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void release(Connection& connection);
   bool may_broadcast_to(Connection& connection, std::size_t size);
 

@@ -1,10 +1,14 @@
 #include "dispatch/outbox.h"
 
+#include <cstddef>
 #include <utility>
 
 namespace simws::dispatch {
 
 namespace {
+
+// Of data whose memory is used again.
+constexpr std::size_t most_kept_bytes = 4096;
 
 struct Execute {
   void operator()(SendCommand& command) const {
@@ -37,27 +41,35 @@ void execute(Command& command) {
   std::visit(Execute{}, command);
 }
 
+std::string Outbox::copy(std::string_view data) {
+  std::string text = sent_.take().value_or(std::string());
+  text = data;
+  return text;
+}
+
 void Outbox::push(Command command) {
   waiting_.push(std::move(command));
-  pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
 // Whoever finds the flag set knows that what was pushed before is seen: both exchange it.
 bool Outbox::needs_wake_up() {
-  const std::size_t pushed = pushed_.load(std::memory_order_relaxed);
-  return pushed != executed_.load(std::memory_order_relaxed) && !woken_.exchange(true);
+  return waiting_.count() != 0 && !woken_.exchange(true);
 }
 
 // What is pushed meanwhile waits for the next time, so that the network gets its turn.
 void Outbox::execute_all() {
   woken_.exchange(false);
-  const std::size_t pushed = pushed_.load(std::memory_order_acquire);
-  std::size_t executed = executed_.load(std::memory_order_relaxed);
-  for (; executed != pushed; ++executed) {
+  for (std::size_t left = waiting_.count(); left > 0; --left) {
     auto command = waiting_.take();
-    if (command) execute(*command);
-    executed_.store(executed + 1, std::memory_order_relaxed);
+    if (!command) return;
+    execute(*command);
+    give_back(*command);
   }
+}
+
+void Outbox::give_back(Command& command) {
+  auto* const sent = std::get_if<SendCommand>(&command);
+  if (sent && sent->data.capacity() <= most_kept_bytes) sent_.give_back(std::move(sent->data));
 }
 
 }  // namespace simws::dispatch

@@ -5,7 +5,8 @@
 #include "dispatch/link.h"
 
 #include <atomic>
-#include <cstddef>
+#include <string>
+#include <string_view>
 #include <variant>
 
 namespace simws::dispatch {
@@ -48,13 +49,15 @@ struct HandledCommand {
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
                              RespondCommand, AnnounceCommand, HandledCommand>;
 
-// Runs on the network's thread.
+// Runs on the network's thread. What the command held is left in it.
 void execute(Command& command);
 
-// `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's. Neither waits
-// for the other.
+// `copy`, `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's.
+// Neither waits for the other.
 class Outbox {
  public:
+  // A copy, in the memory of data that was sent.
+  std::string copy(std::string_view data);
   void push(Command command);
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();
@@ -62,9 +65,10 @@ class Outbox {
   void execute_all();
 
  private:
+  void give_back(Command& command);
+
   HandOver<Command> waiting_;
-  std::atomic<std::size_t> pushed_{0};
-  std::atomic<std::size_t> executed_{0};
+  Returns<std::string> sent_;
   std::atomic<bool> woken_{false};  // the network will look
 };
 

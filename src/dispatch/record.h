@@ -74,7 +74,8 @@ struct Record {
   EventQueue waiting;   // the inbox's
   ConnectionId id = 0;  // 0: the script hasn't heard of it
   bool open_told = false;
-  bool closing = false;  // the script has asked for it
+  bool closing = false;   // the script has asked for it
+  bool deferred = false;  // the script answers its http request later
   SendCheck send_check;
   ConnectionInfo info;      // as of the latest event
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network

@@ -125,6 +125,7 @@ class ServerConnection final : public Connection,
   void receive_http(MutableBytes data);
   bool may_handle_request() const;
   void begin_request_deadline();
+  void note_head(const protocol::http::Request& request);
   void handle_request(protocol::http::Request request);
   void hand_to_application(const protocol::http::Request& request);
   void upgrade(const protocol::http::Request& request);

@@ -50,17 +50,20 @@ void ServerConnection::begin_request_deadline() {
   }
 }
 
-void ServerConnection::handle_request(http::Request request) {
+void ServerConnection::note_head(const http::Request& request) {
   http_->method = request.method;
-  http_->minor_version = request.minor_version;
-  http_->keep_alive = request.keep_alive && !peer_ended_ && !core_.is_stopped();
-  const bool is_attempt = protocol::is_websocket_attempt(request);
   headers_ = {};
   headers_.add(":path", request.target);
   request.headers.for_each(
       [&](std::string_view name, std::string_view value) { headers_.add(name, value); });
   headers_.shrink_to_fit();
+}
 
+void ServerConnection::handle_request(http::Request request) {
+  note_head(request);
+  http_->minor_version = request.minor_version;
+  http_->keep_alive = request.keep_alive && !peer_ended_ && !core_.is_stopped();
+  const bool is_attempt = protocol::is_websocket_attempt(request);
   if (http_->refuse_all) {
     HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
     response.headers.emplace_back("Retry-After", "5");
@@ -104,7 +107,8 @@ void ServerConnection::upgrade(const http::Request& request) {
 }
 
 void ServerConnection::refuse_request(const http::Refusal& refusal) {
-  http_->method = http_->parser.has_head() ? http_->parser.request().method : "GET";
+  http_->method = "GET";
+  if (http_->parser.has_head()) note_head(http_->parser.request());
   refuse(http::plain_response(refusal.status, refusal.reason), refusal.reason,
          http_->parser.is_websocket_attempt());
 }

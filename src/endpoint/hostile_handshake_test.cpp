@@ -232,5 +232,19 @@ TEST_F(HostileTest, Hosts) {
   });
 }
 
+TEST_F(HostileTest, FailCallbackKnowsWhatWasAskedFor) {
+  serve();
+  Words asked;
+  on_fail = [&](Connection& connection) {
+    const ConnectionInfo info = connection.info();
+    asked.push_back(info.resource + " of " + std::to_string(info.headers.size()) + " fields");
+  };
+  for (const std::string& first_host : {std::string(), std::string("Host: evil.com\r\n")}) {
+    auto peer = connect();
+    peer->send(Opening{.line = "GET /arm?joint=2 HTTP/1.1", .host = first_host}.bytes());
+  }
+  EXPECT_EQ(asked, (Words{"/arm?joint=2 of 4 fields", "/arm?joint=2 of 5 fields"}));
+}
+
 }  // namespace
 }  // namespace simws::endpoint

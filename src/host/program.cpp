@@ -1,5 +1,6 @@
 #include "host/program.h"
 
+#include "script/python_stubs.h"
 #include "script/reference.h"
 
 #include <CLI/CLI.hpp>
@@ -113,6 +114,8 @@ int run_program(int argc, const char* const* argv, const RunScript& run_script) 
   run.add_to(*run_command);
   CLI::App* const reference =
       app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
+  CLI::App* const stubs =
+      app.add_subcommand("stubs", "Prints the types of the Python module, as a .pyi file");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -120,6 +123,10 @@ int run_program(int argc, const char* const* argv, const RunScript& run_script) 
   }
   if (*reference) {
     std::cout << script::reference_markdown();
+    return 0;
+  }
+  if (*stubs) {
+    std::cout << script::python_stubs();
     return 0;
   }
   if (*run_command) return run.run(run_command->remaining(), run_script);

@@ -78,6 +78,7 @@ struct FieldRow {
   Type type = Type::text;
   std::string_view since;
   std::string_view doc;
+  bool may_be_nil = false;
 };
 
 struct ResultRow {

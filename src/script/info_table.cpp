@@ -43,7 +43,7 @@ constexpr Field<C> connection_rows[] = {
     {{"queuedBytes", Type::integer, since_1_0, "Bytes that wait to be sent."},
      [](const C& info) { return integer_value(info.queued_bytes); }},
     {{"roundTripTime", Type::number, since_1_0,
-      "Seconds between the latest ping and its answer; nil before the first."},
+      "Seconds between the latest ping and its answer; nil before the first.", true},
      [](const C& info) {
        return info.round_trip_time ? Value{info.round_trip_time->count()} : Value{};
      }},
@@ -52,7 +52,8 @@ constexpr Field<C> connection_rows[] = {
     {{"closeCode", Type::integer, since_1_0,
       "Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005 when it had none, 1006 "
       "when "
-      "there was none; nil while it's open."},
+      "there was none; nil while it's open.",
+      true},
      [](const C& info) { return info.close_code ? integer_value(*info.close_code) : Value{}; }},
     {{"closeReason", Type::text, since_1_0, "The reason in the Close frame."},
      [](const C& info) { return Value{info.close_reason}; }},

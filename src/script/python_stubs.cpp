@@ -1,0 +1,198 @@
+#include "script/python_stubs.h"
+
+#include "script/function_table.h"
+#include "script/python_text.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+
+namespace simws::script {
+
+namespace {
+
+constexpr std::string_view head =
+    "# Generated from the table of functions by `simws stubs`.\n"
+    "\"\"\"WebSocket server for simulations and robots.\n"
+    "\n"
+    "Names that begin with an underscore are for type checkers only.\n"
+    "\"\"\"\n"
+    "from collections.abc import Callable, Mapping, Sequence\n"
+    "from enum import IntEnum\n"
+    "from typing import Any, Dict, List, Literal, Optional, Tuple, TypedDict, Union\n"
+    "\n"
+    "__version__: str\n"
+    "\n"
+    "# Whatever else gives its bytes in one piece is taken too: a NumPy array's `data`, say.\n"
+    "_Data = Union[str, bytes, bytearray, memoryview]\n"
+    "\n"
+    "\n"
+    "class Error(RuntimeError):\n"
+    "    \"\"\"A handle that never existed or whose object is gone, a port that can't be had, a "
+    "call "
+    "that isn't\n"
+    "    possible now. Wrong arguments raise TypeError and ValueError instead.\n"
+    "    \"\"\"\n";
+
+std::string capitalized(std::string_view name) {
+  std::string text(name);
+  if (text.front() >= 'a') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  return text;
+}
+
+// A docstring at some depth; the lines of the text may hold no three quotes.
+std::string docstring(std::string_view text, std::string_view indent) {
+  std::string out = std::string(indent) + "\"\"\"";
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    out += text.substr(0, end);
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+    out += '\n';
+    if (!text.empty() && text.front() != '\n') out += indent;
+  }
+  return out + "\n" + std::string(indent) + "\"\"\"\n";
+}
+
+std::string field_type(const FieldRow& row) {
+  std::string type(python_type(row.type));
+  if (row.type == Type::map) type = "Dict[str, str]";
+  if (row.type == Type::texts) type = "List[str]";
+  return row.may_be_nil ? "Optional[" + type + "]" : type;
+}
+
+std::string option_type(const OptionRow& row) {
+  return row.type == Type::texts ? "Union[str, Sequence[str]]" : std::string(python_type(row.type));
+}
+
+// "getConnectionInfo" returns a _ConnectionInfo, "start" takes _StartOptions.
+std::string result_class(const FunctionRow& row) {
+  std::string_view name = row.name;
+  if (name.starts_with("get")) name.remove_prefix(3);
+  return "_" + capitalized(name);
+}
+std::string options_class(const FunctionRow& row) {
+  return "_" + capitalized(row.name) + "Options";
+}
+
+template <typename Rows, typename Type>
+void write_dict(std::string& out, const std::string& name, std::string_view total, const Rows& rows,
+                Type type_of) {
+  out.append("\n\nclass ").append(name).append("(TypedDict").append(total).append("):\n");
+  for (const auto& row : rows) {
+    out.append("    ").append(row.name).append(": ").append(type_of(row)).append("\n");
+    out += docstring(python_wording(row.doc), "    ");
+  }
+}
+
+void write_dicts(std::string& out, const FunctionRow& row) {
+  for (const Parameter& parameter : row.parameters) {
+    if (!parameter.keys) continue;
+    write_dict(out, options_class(row), ", total=False", parameter.keys(), option_type);
+  }
+  for (const ResultRow& result : row.results) {
+    if (result.fields) write_dict(out, result_class(row), "", result.fields(), field_type);
+  }
+}
+
+// The type of a callback: with the parameters that are always passed, and with each more.
+std::string callable_type(const CallbackRow& row) {
+  std::string type;
+  for (std::size_t count = row.always; count <= row.parameters.size(); ++count) {
+    type += type.empty() ? "Callable[[" : ", Callable[[";
+    for (std::size_t i = 0; i < count; ++i) {
+      const Type parameter = row.parameters[i].type;
+      if (i > 0) type += ", ";
+      // Text is str and binary is bytes, and most functions expect one of them.
+      type += parameter == Type::data  ? std::string_view("Any")
+              : parameter == Type::map ? std::string_view("Dict[str, Any]")
+                                       : python_type(parameter);
+    }
+    type.append("], ").append(row.results.empty() ? "object]" : "_Answer]");
+  }
+  return type;
+}
+
+void write_callbacks(std::string& out) {
+  out +=
+      "\n\n_Headers = Mapping[str, str]\n"
+      "_Answer = Union[\n"
+      "    None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],\n"
+      "    Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]\n\n";
+  for (const CallbackRow& row : callbacks()) {
+    out.append("_").append(capitalized(row.name)).append(" = Union[None, str, ");
+    out.append(callable_type(row)).append("]\n");
+    out += docstring(python_docstring(row), "");
+  }
+}
+
+// The callback that a function sets: "setHTTPHandler" sets the httpCallback.
+const CallbackRow* callback_of(const FunctionRow& row) {
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  for (const CallbackRow& callback : callbacks()) {
+    const std::string_view kind = callback.name.substr(0, callback.name.find('C'));
+    const std::string_view set = row.name.substr(0, row.name.find("Handler"));
+    if (set.size() == kind.size() + 3 && std::ranges::equal(set.substr(3), kind, same)) {
+      return &callback;
+    }
+  }
+  return nullptr;
+}
+
+std::string parameter_type(const FunctionRow& row, const Parameter& parameter) {
+  if (parameter.type == Type::data) return "_Data";
+  if (parameter.keys) return options_class(row);
+  if (parameter.type != Type::callback) return std::string(python_type(parameter.type));
+  const CallbackRow* const callback = callback_of(row);
+  return callback ? "_" + capitalized(callback->name) : "Union[None, str, Callable[..., object]]";
+}
+
+std::string result_type(const FunctionRow& row) {
+  if (row.results.empty()) return "None";
+  const ResultRow& result = row.results.front();
+  if (result.fields) return result_class(row);
+  return result.type == Type::texts ? "List[str]" : std::string(python_type(result.type));
+}
+
+void write_function(std::string& out, const FunctionRow& row) {
+  out.append("\n\ndef ").append(row.name).append("(");
+  for (const Parameter& parameter : row.parameters) {
+    if (&parameter != row.parameters.data()) out += ", ";
+    const std::string type = parameter_type(row, parameter);
+    out.append(parameter.name).append(": ");
+    out.append(parameter.is_optional() ? "Optional[" + type + "] = ..." : type);
+  }
+  out.append(") -> ").append(result_type(row)).append(":\n");
+  out += docstring(python_docstring(row), "    ");
+}
+
+void write_constants(std::string& out) {
+  std::string_view group;
+  for (const ConstantRow& row : constants()) {
+    if (row.group != group) out.append("\n\nclass ").append(row.group).append("(IntEnum):\n");
+    group = row.group;
+    out.append("    ").append(row.name).append(" = ").append(std::to_string(row.value));
+    out.append("\n").append(docstring(python_wording(row.doc), "    "));
+  }
+  out += "\n\n";
+  for (const ConstantRow& row : constants()) {
+    const std::string member = std::string(row.group) + "." + std::string(row.name);
+    for (const std::string_view prefix : {"", "sim_ws_"}) {
+      out.append(prefix).append(row.group).append("_").append(row.name);
+      out.append(": Literal[").append(member).append("]\n");
+    }
+  }
+}
+
+}  // namespace
+
+std::string python_stubs() {
+  std::string out(head);
+  write_constants(out);
+  for (const FunctionRow& row : functions()) write_dicts(out, row);
+  write_callbacks(out);
+  for (const FunctionRow& row : functions()) write_function(out, row);
+  return out;
+}
+
+}  // namespace simws::script
