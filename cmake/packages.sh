@@ -6,9 +6,12 @@ build_packages=(
   libspdlog-dev libfmt-dev libcli11-dev
   liblua5.4-dev lua5.4 lua-dkjson
 )
+# For Python scripts, and the module.
+python_packages=(python3 python3-dev)
 test_packages=(
+  "${python_packages[@]}"
   libgtest-dev libgmock-dev libbenchmark-dev
-  python3 python3-websockets python3-aiohttp
+  python3-websockets python3-aiohttp
   curl nodejs node-ws chromium chromium-driver
 )
 
