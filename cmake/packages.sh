@@ -13,7 +13,11 @@ test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-websockets python3-aiohttp
   curl nodejs node-ws chromium chromium-driver
+  dpkg-dev
 )
+
+# Their libraries become archives in the CoppeliaSim plugin (see archives.sh).
+archive_packages=(libuv1-dev libsimdjson-dev)
 
 # Prints those of the packages named that are installed. dpkg-query fails when one is unknown, which
 # is an answer here.

@@ -16,6 +16,7 @@ enum class ErrorCode {
   too_large,          // more bytes than a limit allows
   io,                 // any other failure of the system
   callback_failed,    // a script's callback raised an error
+  callback_missing,   // a script has no function of the callback's name
 };
 
 // `message` says what happened, with which value, and what to do, in one sentence.

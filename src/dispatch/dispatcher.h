@@ -70,6 +70,8 @@ class Dispatcher final : private DirectSink {
   // There is at least one server.
   bool is_serving() const { return !servers_.empty(); }
 
+  // Cheap enough for every pass of a simulation.
+  bool has_events() const { return route_->inbox.has_events(); }
   // One pass: handles waiting events, in turn over the connections, until `budget` is used up (at
   // least one). Returns how many. Costs next to nothing when none wait.
   std::size_t deliver(Seconds budget);

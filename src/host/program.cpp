@@ -1,8 +1,5 @@
 #include "host/program.h"
 
-#include "script/python_stubs.h"
-#include "script/reference.h"
-
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
@@ -104,7 +101,8 @@ struct RunCommand {
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv, const RunScript& run_script) {
+int run_program(int argc, const char* const* argv, const RunScript& run_script,
+                std::span<const Document> documents) {
   CLI::App app("Serves WebSocket connections to scripts written for simulations and robots.",
                "simws");
   app.set_version_flag("--version", "simws " SIMWS_VERSION);
@@ -112,25 +110,18 @@ int run_program(int argc, const char* const* argv, const RunScript& run_script) 
   RunCommand run;
   CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua or Python script");
   run.add_to(*run_command);
-  CLI::App* const reference =
-      app.add_subcommand("reference", "Prints the reference of the functions, as Markdown");
-  CLI::App* const stubs =
-      app.add_subcommand("stubs", "Prints the types of the Python module, as a .pyi file");
+  for (const Document& document : documents) {
+    app.add_subcommand(document.command, document.help)->callback([&document] {
+      std::cout << document.text();
+    });
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  if (*reference) {
-    std::cout << script::reference_markdown();
-    return 0;
-  }
-  if (*stubs) {
-    std::cout << script::python_stubs();
-    return 0;
-  }
   if (*run_command) return run.run(run_command->remaining(), run_script);
-  return fail("which command? See simws --help");
+  return app.get_subcommands().empty() ? fail("which command? See simws --help") : 0;
 }
 
 }  // namespace simws::host

@@ -31,6 +31,11 @@ Result<Value> Api::call_checked(const FunctionRow& function, std::size_t given,
   return (this->*function.implementation)(Arguments(values));
 }
 
+void Api::end() {
+  has_ended_ = true;
+  dispatcher_.stop_all();
+}
+
 Error Api::explain(const Error& error, dispatch::ServerId server) const {
   if (error.code != ErrorCode::invalid_handle) return error;
   return {error.code, "invalid object handle: " + quote(HandleText(server).view()) +

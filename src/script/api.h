@@ -42,12 +42,20 @@ class Api final : private dispatch::EventHandler {
 
   // For a program that calls a script over and over: handles waiting events within the pass budget;
   // waits for one.
-  std::size_t deliver();
+  std::size_t deliver() { return deliver(pass_budget_); }
+  std::size_t deliver(Seconds budget) { return dispatcher_.deliver(budget); }
+  // As the named parameter said when a server started last.
+  Seconds pass_budget() const { return pass_budget_; }
+  bool has_events() const { return dispatcher_.has_events(); }
   void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
   void serve(bool threaded);
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.
   void forbid_driving() { may_drive_ = false; }
+
+  // The script has ended, perhaps inside a handler or a function: its servers stop, and no handler
+  // is called from here on.
+  void end();
 
   // A handler is under way.
   bool is_delivering() const { return dispatcher_.is_delivering(); }
@@ -81,7 +89,8 @@ class Api final : private dispatch::EventHandler {
   void answer(const dispatch::Event& event, Callback& callback);
   void respond(const dispatch::Event& event, const HttpResponse& response);
   Map request_map(const dispatch::Event& event);
-  void report(const dispatch::Event& event, const Callback& callback, std::string_view what);
+  void report(const dispatch::Event& event, Callback& callback, const Error& error);
+  void log_of(const dispatch::Event& event, const Callback& callback, std::string_view what);
   void report_missing(const dispatch::Event& event, Callback& callback);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
@@ -96,6 +105,7 @@ class Api final : private dispatch::EventHandler {
   Logger logger_;
   Seconds pass_budget_{0.005};
   bool may_drive_ = true;
+  bool has_ended_ = false;
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

@@ -13,6 +13,7 @@ using dispatch::Event;
 using dispatch::EventKind;
 
 void Api::on_event(const Event& event) {
+  if (has_ended_) return;
   Callback* const callback = handlers_.find(event.server, event.kind);
   if (event.kind == EventKind::http) {
     callback ? answer(event, *callback) : respond(event, not_found());
@@ -36,7 +37,7 @@ void Api::notify(const Event& event, Callback& callback) {
   const CallbackRow& row = callback_row(event.kind);
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
   const auto called = engine_.call(std::span(arguments).first(count), {});
-  if (!called) report(event, callback, called.error().message);
+  if (!called) report(event, callback, called.error());
 }
 
 void Api::answer(const Event& event, Callback& callback) {
@@ -58,8 +59,9 @@ void Api::answer(const Event& event, Callback& callback) {
   const auto called = engine_.call(std::span(arguments).first(count), results);
   auto response =
       called ? make_response(results, engine_.words()) : Result<HttpResponse>(called.error());
-  if (!response) report(event, callback, response.error().message);
-  respond(event, response ? *response : server_error());
+  if (!response) report(event, callback, response.error());
+  const bool is_missing = !called && called.error().code == ErrorCode::callback_missing;
+  respond(event, response ? *response : is_missing ? not_found() : server_error());
 }
 
 void Api::respond(const Event& event, const HttpResponse& response) {
@@ -79,7 +81,12 @@ Map Api::request_map(const Event& event) {
   return map;
 }
 
-void Api::report(const Event& event, const Callback& callback, std::string_view what) {
+void Api::report(const Event& event, Callback& callback, const Error& error) {
+  if (error.code == ErrorCode::callback_missing) return report_missing(event, callback);
+  log_of(event, callback, error.message);
+}
+
+void Api::log_of(const Event& event, const Callback& callback, std::string_view what) {
   std::string line(callback_row(event.kind).name);
   if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
   line.append(" of ").append(HandleText(event.server).view()).append(": ").append(what);
@@ -89,7 +96,7 @@ void Api::report(const Event& event, const Callback& callback, std::string_view 
 void Api::report_missing(const Event& event, Callback& callback) {
   if (callback.is_reported) return;
   callback.is_reported = true;
-  report(event, callback, "the script has no function of that name; its events are lost");
+  log_of(event, callback, "the script has no function of that name; its events are lost");
 }
 
 }  // namespace simws::script

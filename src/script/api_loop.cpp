@@ -25,10 +25,6 @@ constexpr Seconds longest_wait{1e6};
 
 }  // namespace
 
-std::size_t Api::deliver() {
-  return dispatcher_.deliver(pass_budget_);
-}
-
 void Api::wait(Seconds timeout) {
   const Waiting waiting(engine_, *this, true);
   dispatcher_.wait(timeout);

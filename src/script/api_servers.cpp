@@ -15,7 +15,7 @@ Result<Value> Api::start(const Arguments& arguments) {
     return Error{ErrorCode::invalid_argument, "argument 1 (listenPort) must be 0 to 65535, not " +
                                                   describe(arguments[0], engine_.words())};
   }
-  const auto budget = pass_budget(engine_);
+  const auto budget = script::pass_budget(engine_);
   if (!budget) return budget.error();
   auto options = make_server_options(engine_, arguments[1]);
   if (!options) return options.error();

@@ -1,6 +1,7 @@
 // What a script language does for the functions of the table: calls the script's own functions.
 #pragma once
 
+#include "dispatch/event.h"
 #include "script/value.h"
 #include "script/words.h"
 
@@ -18,9 +19,10 @@ class Api;
 
 // A handler that a script has set: a function, or the name of one.
 struct Callback {
-  std::string name;          // dotted names too; empty: `function` is called
-  Function function;         // kept by the engine: what is called, or where to look up `name`
-  std::size_t arity = 0;     // of `function`
+  std::string name;       // dotted names too; empty: `function` is called
+  Function function;      // kept by the engine: what is called, or where to look up `name`
+  std::size_t arity = 0;  // of `function`
+  dispatch::EventKind kind = dispatch::EventKind::open;
   bool is_reported = false;  // the log says already that there's no such function
 };
 
@@ -42,7 +44,8 @@ class Engine {
   // no function of that name. A `call` follows at once when it's found.
   virtual std::optional<std::size_t> find(const Callback& callback) = 0;
   // Calls what was found. Fills `results` with what it returned, nil where it returned less; it is
-  // borrowed until the script runs again. An error is what the script raised, with its traceback.
+  // borrowed until the script runs again. An error is what the script raised, with its traceback,
+  // or callback_missing where that shows in the call only.
   virtual Result<void> call(std::span<const Value> arguments, std::span<Value> results) = 0;
 
   // How error messages call types and values.

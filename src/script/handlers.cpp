@@ -30,7 +30,7 @@ Result<bool> Handlers::set(dispatch::ServerId server, dispatch::EventKind kind,
   Server* const found = find_server(server);
   if (!found) return false;
   auto& slot = found->callbacks[static_cast<std::size_t>(kind)];
-  auto made = make(value, slot.get());
+  auto made = make(kind, value, slot.get());
   if (!made) return made.error();
   retire(std::exchange(slot, std::move(*made)));
   return true;
@@ -52,12 +52,14 @@ Handlers::Server* Handlers::find_server(dispatch::ServerId id) {
   return found != servers_.end() && found->id == id ? &*found : nullptr;
 }
 
-Result<std::unique_ptr<Callback>> Handlers::make(const Value& value, const Callback* replaced) {
+Result<std::unique_ptr<Callback>> Handlers::make(dispatch::EventKind kind, const Value& value,
+                                                 const Callback* replaced) {
   const std::string name(value.text().value_or(""));
   const auto* function = value.as<Function>();
   if (!function && name.empty()) return std::unique_ptr<Callback>();
   auto callback = std::make_unique<Callback>();
   callback->name = name;
+  callback->kind = kind;
   callback->is_reported = replaced && replaced->name == name && replaced->is_reported;
   if (!function) {
     callback->function = engine_.keep_scope();

@@ -1,8 +1,11 @@
 // The program `simws`: runs scripts that serve, without a simulator.
+#include "bindings/coppeliasim/lua_files.h"
 #include "host/lua/lua_script.h"
 #include "host/lua/python_program.h"
 #include "host/program.h"
 #include "host/script_host.h"
+#include "script/python_stubs.h"
+#include "script/reference.h"
 
 #include <csignal>
 #include <cstdio>
@@ -25,12 +28,22 @@ int run_lua(const RunOptions& options) {
   return host.run();
 }
 
+constexpr simws::host::Document documents[] = {
+    {"reference", "Prints the reference of the functions, as Markdown",
+     simws::script::reference_markdown},
+    {"stubs", "Prints the types of the Python module, as a .pyi file", simws::script::python_stubs},
+    {"coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file},
+    {"coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
+     simws::coppeliasim::completion_file},
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  return simws::host::run_program(argc, argv, [argv](const RunOptions& options) {
+  const auto run_script = [argv](const RunOptions& options) {
     if (std::filesystem::path(options.script).extension() != ".py") return run_lua(options);
     return simws::host::fail("'" + options.script +
                              "' can't be run: " + simws::host::become_python(argv));
-  });
+  };
+  return simws::host::run_program(argc, argv, run_script, documents);
 }

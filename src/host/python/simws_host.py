@@ -247,7 +247,8 @@ def main():
     except ImportError as error:
         version = '.'.join(map(str, sys.version_info[:3]))
         sys.exit(f'simws: Python {version} ({sys.executable}) can not run scripts of this simws: '
-                 f'{error}')
+                 f'{error}; the first python3 of the PATH must be the one that simws was built with, '
+                 'or from 3.11 on a later one')
     del sys.path[0]
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(line_buffering=True)

@@ -1,0 +1,47 @@
+# The libraries that rooms are built on. A build with the CoppeliaSim plugin links archives instead of
+# shared libraries where sonames differ between distributions: OpenSSL's from Debian, which is
+# position-independent, libuv's and simdjson's from cmake/archives.sh.
+option(SIMWS_ARCHIVES "Link libuv, simdjson and libcrypto as archives" ${SIMWS_COPPELIASIM})
+set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
+  "Where cmake/archives.sh puts its archives")
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+
+# Without archives everything else still works, but the plugin only where it was built; the tests of
+# its package say so.
+if(SIMWS_ARCHIVES)
+  message(STATUS "Making archives of libuv and simdjson in ${SIMWS_ARCHIVES_FOLDER}")
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/cmake/archives.sh ${SIMWS_ARCHIVES_FOLDER}
+    RESULT_VARIABLE failed)
+  if(failed)
+    message(WARNING "The shared libraries of this system are linked instead. Configure again once "
+      "cmake/archives.sh works.")
+  endif()
+endif()
+
+if(SIMWS_ARCHIVES AND NOT failed)
+  set(OPENSSL_USE_STATIC_LIBS ON)
+  pkg_check_modules(LIBUV REQUIRED libuv)
+  add_library(PkgConfig::LIBUV STATIC IMPORTED)
+  set_target_properties(PkgConfig::LIBUV PROPERTIES
+    IMPORTED_LOCATION ${SIMWS_ARCHIVES_FOLDER}/libuv.a
+    INTERFACE_LINK_LIBRARIES "Threads::Threads;${CMAKE_DL_LIBS}")
+  add_library(simdjson::simdjson STATIC IMPORTED)
+  set_target_properties(simdjson::simdjson PROPERTIES
+    IMPORTED_LOCATION ${SIMWS_ARCHIVES_FOLDER}/libsimdjson.a)
+else()
+  pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+  find_package(simdjson REQUIRED)
+endif()
+find_package(OpenSSL 3 REQUIRED)
+
+# spdlog and fmt without their shared libraries, which spdlog::spdlog_header_only still links.
+add_library(simws_spdlog INTERFACE)
+target_include_directories(simws_spdlog SYSTEM INTERFACE
+  $<TARGET_PROPERTY:spdlog::spdlog_header_only,INTERFACE_INCLUDE_DIRECTORIES>
+  $<TARGET_PROPERTY:fmt::fmt-header-only,INTERFACE_INCLUDE_DIRECTORIES>)
+target_compile_definitions(simws_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)

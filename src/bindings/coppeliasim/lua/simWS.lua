@@ -1,0 +1,159 @@
+-- Generated from the table of functions by `simws coppeliasim-module`: don't edit.
+--
+-- Loads the plugin simWS for a script. A handler is a function or the name of one; when it raises an
+-- error, the log gets it with its traceback, and the script goes on.
+local simWS = loadPlugin 'simWS'
+local useModule = assert(simWS._useModule,
+    'simWS.lua and libsimWS belong together: install both files of one package')
+simWS._useModule = nil
+
+-- Handlers that are functions, by event and server.
+local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}}
+-- The script's own sysCall_ext, if it has one: the simulator calls that instead of functions by name.
+-- Python scripts have one, which passes calls on to Python and takes as many arguments as it's given.
+local ownExt
+-- What the plugin calls, by the name it uses.
+local entries = {}
+
+local function intercepted(name, ...)
+    local entry = entries[name]
+    if entry then return entry(...) end
+    return ownExt(name, ...)
+end
+
+local function intercept()
+    local ext = rawget(_G, 'sysCall_ext')
+    if ext == nil or ext == intercepted then return end
+    ownExt = ext
+    rawset(_G, 'sysCall_ext', intercepted)
+end
+
+-- Dotted names too.
+local function lookUp(name)
+    local value = _G[name]
+    if value == nil and name:find('.', 1, true) then
+        value = _G
+        for part in name:gmatch('[^.]+') do
+            if type(value) ~= 'table' then return nil end
+            value = value[part]
+        end
+    end
+    if type(value) == 'function' then return value end
+end
+
+local function handler(event, name, server)
+    if name == '' then return functions[event][server] end
+    if not ownExt then return lookUp(name) end
+    return function(...) return ownExt(name, ...) end
+end
+
+local function traced(failure)
+    return debug.traceback(tostring(failure), 2)
+end
+
+-- What a sysCall_ext of Python says of a function that couldn't be called: false when there's none, a
+-- text when it failed.
+local function refusal(result)
+    if result == '_*funcNotFound*_' then return false end
+    if result == '_*runtimeError*_' then return 'the function raised an error' end
+end
+
+-- The results of a Python function come in one list.
+local function unpacked(first, ...)
+    if ownExt and type(first) == 'table' and not (isbuffer and isbuffer(first)) then
+        return table.unpack(first, 1, 3)
+    end
+    return first, ...
+end
+
+-- What the plugin is told of a call: nothing, or true and the results, when it went well.
+local function told(ok, result)
+    if not ok then return result end
+    return refusal(result)
+end
+
+local function answered(ok, result, ...)
+    if not ok then return result end
+    local refused = refusal(result)
+    if refused ~= nil then return refused end
+    return true, unpacked(result, ...)
+end
+
+entries['__simWS.open'] = function(name, serverHandle, connectionHandle)
+    local run = handler('open', name, serverHandle)
+    if not run then return false end
+    return told(xpcall(run, traced, serverHandle, connectionHandle))
+end
+entries['__simWS.fail'] = function(name, serverHandle, connectionHandle)
+    local run = handler('fail', name, serverHandle)
+    if not run then return false end
+    return told(xpcall(run, traced, serverHandle, connectionHandle))
+end
+entries['__simWS.close'] = function(name, serverHandle, connectionHandle)
+    local run = handler('close', name, serverHandle)
+    if not run then return false end
+    return told(xpcall(run, traced, serverHandle, connectionHandle))
+end
+entries['__simWS.message'] = function(name, serverHandle, connectionHandle, data, opcode)
+    local run = handler('message', name, serverHandle)
+    if not run then return false end
+    if ownExt then return told(xpcall(run, traced, serverHandle, connectionHandle, data)) end
+    return told(xpcall(run, traced, serverHandle, connectionHandle, data, opcode))
+end
+entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resource, data, request)
+    local run = handler('http', name, serverHandle)
+    if not run then return false end
+    if ownExt then return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data)) end
+    return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data, request))
+end
+
+-- The simulator finds them by dotted names.
+local published = {}
+for name, entry in pairs(entries) do published[name:match('%.(.*)')] = entry end
+rawset(_G, '__simWS', published)
+
+local kept = '<a function that simWS.lua keeps>'
+
+-- Lets functions be handlers.
+local function keeping(event, set)
+    return function(...)
+        local server, callback = ...
+        intercept()
+        useModule()  -- again: the plugin may have been unloaded and loaded since
+        if type(callback) == 'function' then
+            set(server, kept, select(3, ...))
+            functions[event][server] = callback
+        else
+            set(...)
+            functions[event][server] = nil
+        end
+    end
+end
+
+simWS.setCloseHandler = keeping('close', simWS.setCloseHandler)
+simWS.setFailHandler = keeping('fail', simWS.setFailHandler)
+simWS.setHTTPHandler = keeping('http', simWS.setHTTPHandler)
+simWS.setMessageHandler = keeping('message', simWS.setMessageHandler)
+simWS.setOpenHandler = keeping('open', simWS.setOpenHandler)
+
+-- Names that scripts written for the WS plugin may use.
+simWS.opcode_continuation = 0
+simWS.sim_ws_opcode_continuation = 0
+rawset(_G, 'sim_ws_opcode_continuation', 0)
+simWS.opcode_text = 1
+simWS.sim_ws_opcode_text = 1
+rawset(_G, 'sim_ws_opcode_text', 1)
+simWS.opcode_binary = 2
+simWS.sim_ws_opcode_binary = 2
+rawset(_G, 'sim_ws_opcode_binary', 2)
+
+local stop = simWS.stop
+function simWS.stop(...)
+    stop(...)
+    local server = ...
+    for _, byServer in pairs(functions) do byServer[server] = nil end
+end
+
+intercept()
+useModule()
+return simWS

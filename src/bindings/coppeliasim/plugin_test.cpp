@@ -1,0 +1,170 @@
+#include "bindings/coppeliasim/plugin.h"
+
+#include "bindings/coppeliasim/lua_files.h"
+#include "bindings/coppeliasim/plugin_test_fixture.h"
+
+#include <set>
+
+namespace simws::coppeliasim::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+FakeCore::Function answering(Items results) {
+  return [results](Items& stack) {
+    stack = results;
+    return true;
+  };
+}
+
+TEST_F(PluginTest, AllOfTheTableIsRegistered) {
+  for (const script::FunctionRow& row : script::functions()) {
+    EXPECT_TRUE(core_.registered.contains(std::string(row.name))) << row.name;
+  }
+  std::set<ScriptFunction> distinct;
+  for (const auto& [name, function] : core_.registered) distinct.insert(function);
+  EXPECT_EQ(distinct.size(), core_.registered.size());
+  EXPECT_EQ(core_.variables.size(), script::constants().size());
+  EXPECT_THAT(core_.variables, Contains(std::pair<std::string, std::string>("opcode.text", "1")));
+}
+
+class OldPluginTest : public PluginTest {
+ protected:
+  OldPluginTest() : PluginTest(4060000) {}
+};
+
+TEST_F(OldPluginTest, TablesOfConstantsComeFirst) {
+  ASSERT_FALSE(core_.variables.empty());
+  EXPECT_EQ(core_.variables[0], (std::pair<std::string, std::string>("opcode", "{}")));
+}
+
+TEST_F(PluginTest, ErrorsAreWordedAsUsersKnowThem) {
+  const std::string server = start();
+  EXPECT_THAT(error_of("send", {}), StartsWith("simWS.send: not enough arguments"));
+  EXPECT_THAT(error_of("stop", {text("a"), number(1)}),
+              StartsWith("simWS.stop: too many arguments"));
+  EXPECT_THAT(error_of("stop", {text(server), {}}), HasSubstr("too many arguments (2 given)"))
+      << "a nil at the end counts";
+  EXPECT_THAT(error_of("stop", {text("simWS.Server:123456")}),
+              StartsWith("simWS.stop: invalid object handle"));
+  EXPECT_THAT(error_of("start", {text("9000")}),
+              StartsWith("simWS.start: argument 1 (listenPort): expected int, got string"));
+  EXPECT_THAT(error_of("start", {number(70000)}), HasSubstr("must be 0 to 65535"));
+  EXPECT_THAT(error_of("start", {number(0), map_of({{"hots", text("*")}})}),
+              HasSubstr("unknown option 'hots'"));
+  EXPECT_THAT(error_of("send", {text(server), text("simWS.Connection:" + server.substr(13) + ":1"),
+                                text("data"), number(3)}),
+              HasSubstr("invalid opcode: 3"));
+  EXPECT_THAT(error_of("run", {}), HasSubstr("leave this call out"));
+}
+
+TEST_F(PluginTest, AHandlerIsCalledInThePass) {
+  const std::string server = start();
+  std::string arguments;
+  core_.scripts[script]["app.onHTTP"] = [&](Items& stack) {
+    arguments = show(stack);
+    stack = {number(201), text("body"), map_of({{"X-Kind", text("test")}})};
+    return true;
+  };
+  handle("setHTTPHandler", server, "app.onHTTP");
+  const std::string answer = get(port(server));
+  EXPECT_EQ(arguments,
+            "'" + server + "', 'simWS.Connection:" + server.substr(13) + ":1', '/page', ''");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 201 "));
+  EXPECT_THAT(answer, HasSubstr("X-Kind: test"));
+  EXPECT_THAT(answer, HasSubstr("Server: CoppeliaSim/4.9.0rev6 Linux"));
+  EXPECT_THAT(answer, testing::EndsWith("body"));
+}
+
+class NewPluginTest : public PluginTest {
+ protected:
+  NewPluginTest() : PluginTest(4100005) {}
+};
+
+TEST_F(NewPluginTest, DataIsABuffer) {
+  const std::string server = start();
+  std::string arguments;
+  core_.scripts[script]["onHTTP"] = [&](Items& stack) {
+    arguments = show(stack);
+    stack = {number(200), {Text{"answer", true}}};
+    return true;
+  };
+  handle("setHTTPHandler", server, "onHTTP");
+  EXPECT_THAT(get(port(server)), testing::EndsWith("answer"));
+  EXPECT_THAT(arguments, HasSubstr("'/page', buffer ''"));
+}
+
+TEST_F(PluginTest, AHandlerThatIsMissingIsLoggedOnce) {
+  const std::string server = start();
+  core_.scripts[script];
+  handle("setHTTPHandler", server, "nowhere");
+  const std::size_t before = core_.log.size();
+  EXPECT_THAT(get(port(server)), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(get(port(server)), StartsWith("HTTP/1.1 404 "));
+  ASSERT_EQ(core_.log.size(), before + 1);
+  EXPECT_THAT(core_.log.back(), StartsWith("420 script7: httpCallback 'nowhere' of " + server));
+}
+
+TEST_F(PluginTest, AHandlerThatFailsIsLoggedWithTheScriptsName) {
+  const std::string server = start();
+  core_.scripts[script]["bad"] = [](Items&) { return false; };
+  handle("setHTTPHandler", server, "bad");
+  EXPECT_THAT(get(port(server)), StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(core_.log.back(), StartsWith("420 script7: httpCallback 'bad' of " + server));
+}
+
+TEST_F(PluginTest, TheModuleCallsHandlers) {
+  core_.call(script, std::string(use_module_function), {});
+  const std::string server = start();
+  Items results;
+  std::string arguments;
+  core_.scripts[script]["__simWS.http"] = [&](Items& stack) {
+    arguments = show(stack);
+    stack = results;
+    return true;
+  };
+  handle("setHTTPHandler", server, "name");
+  results = {{true}, number(200), text("fine")};
+  EXPECT_THAT(get(port(server)), testing::EndsWith("fine"));
+  EXPECT_THAT(arguments, StartsWith("'name', '" + server));
+  EXPECT_THAT(arguments, HasSubstr("'/page', '', {method='GET'")) << "it's told all there is";
+  results = {{false}};
+  EXPECT_THAT(get(port(server)), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(core_.log.back(), HasSubstr("no function of that name"));
+  results = {text("file.lua:3: oops\nstack traceback: ...")};
+  EXPECT_THAT(get(port(server)), StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(core_.log.back(), HasSubstr("'name' of " + server + ": file.lua:3: oops\nstack"));
+
+  handle("setHTTPHandler", server, std::string(kept_function));
+  results = {{true}, number(200), text("kept")};
+  EXPECT_THAT(get(port(server)), testing::EndsWith("kept"));
+  EXPECT_THAT(arguments, StartsWith("'', '" + server)) << "the module knows which";
+}
+
+TEST_F(PluginTest, NamedParametersAreDefaults) {
+  core_.named_parameters["simWS.maxConnections"] = "nonsense";
+  EXPECT_THAT(error_of("start", {number(0)}), HasSubstr("named parameter simWS.maxConnections"));
+  core_.named_parameters = {{"simWS.userAgent", "me"}};
+  const std::string server = start();
+  core_.scripts[script]["f"] = answering({number(200)});
+  handle("setHTTPHandler", server, "f");
+  EXPECT_THAT(get(port(server)), HasSubstr("Server: me\r\n"));
+}
+
+TEST_F(PluginTest, TheLogSaysWhoIsShutOut) {
+  start();
+  EXPECT_THAT(core_.log, Contains(HasSubstr("listening on 127.0.0.1:")));
+  EXPECT_THAT(core_.log.back(), HasSubstr("simWS.host=*"));
+  EXPECT_THAT(core_.log.back(), HasSubstr("simWS.origins=*"));
+  core_.named_parameters = {{"simWS.host", "127.0.0.1"}};
+  start();
+  EXPECT_THAT(core_.log.back(), Not(HasSubstr("simWS.host=*")));
+  EXPECT_THAT(core_.log.back(), HasSubstr("simWS.origins=*"));
+  start(script, {map_of({{"origins", text("*")}})});
+  EXPECT_THAT(core_.log.back(), HasSubstr("listening on 127.0.0.1:"));
+}
+
+}  // namespace
+}  // namespace simws::coppeliasim::test

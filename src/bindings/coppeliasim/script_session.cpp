@@ -1,0 +1,102 @@
+#include "bindings/coppeliasim/script_session.h"
+
+#include <string_view>
+#include <utility>
+
+namespace simws::coppeliasim {
+
+namespace {
+
+class Use {
+ public:
+  explicit Use(int& count) : count_(count) { ++count_; }
+  ~Use() { --count_; }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  int& count_;
+};
+
+std::string name_of(const Simulator& simulator, int script) {
+  std::string name;
+  if (simulator.get_script_string_param) {
+    int length = 0;
+    name = simulator.take_text(
+        simulator.get_script_string_param(script, parameter::script_name, &length));
+  }
+  return name.empty() ? "script " + std::to_string(script) : name;
+}
+
+// Servers log after their script has ended too, so the line's parts live with the logger.
+script::Settings make_settings(const std::shared_ptr<PluginLog>& log, const std::string& name) {
+  return {[log, name](LogLevel level, std::string_view line) {
+            log->write(level, (name + ": ").append(line));
+          },
+          LogLevel::info};
+}
+
+}  // namespace
+
+ScriptSession::ScriptSession(const Simulator& simulator, dispatch::Network& network,
+                             const std::shared_ptr<PluginLog>& log, ScriptKey key)
+    : key_(key),
+      name_(name_of(simulator, key.script)),
+      log_(log),
+      engine_(simulator, key.script),
+      api_(network, engine_, make_settings(log, name_)) {
+  api_.forbid_driving();
+}
+
+Result<script::Value> ScriptSession::call(const script::FunctionRow& row, std::size_t given,
+                                          std::span<script::Value> values) {
+  const Use use(uses_);
+  const bool is_start = row.implementation == &script::Api::start;
+  if (is_start) {
+    const std::string verbose = engine_.named_parameter("simWS.verbose").value_or("0");
+    log_->set_verbose(verbose != "0" && verbose != "false");
+  }
+  auto result = api_.call(row, given, values);
+  if (is_start && result) tell_who_is_shut_out(*result, values);
+  log_->flush();
+  return result;
+}
+
+// The WS plugin let everybody in; whoever relies on that finds here how to have it back.
+void ScriptSession::tell_who_is_shut_out(const script::Value& server,
+                                         std::span<const script::Value> arguments) {
+  const script::Arguments given(arguments);
+  const auto is_set = [&](const std::string& option) {
+    return given.option(1, option) || engine_.named_parameter("simWS." + option);
+  };
+  const bool is_local = !is_set("host");
+  const bool is_same_origin = !is_set("origins");
+  if (!is_local && !is_same_origin) return;
+  std::string line(server.text().value_or(""));
+  line += ": ";
+  if (is_local) {
+    line +=
+        "other machines can't connect; the named parameter simWS.host=* (or the option host) "
+        "lets them, as the WS plugin did";
+  }
+  if (is_local && is_same_origin) line += "; ";
+  if (is_same_origin) {
+    line +=
+        "web pages from elsewhere are refused; the named parameter simWS.origins=* (or the "
+        "option origins) admits them";
+  }
+  api_.log(LogLevel::info, line);
+}
+
+void ScriptSession::deliver(Seconds budget) {
+  const Use use(uses_);
+  api_.deliver(budget);
+}
+
+void ScriptSession::end() {
+  has_ended_ = true;
+  engine_.end();
+  api_.end();
+}
+
+}  // namespace simws::coppeliasim

@@ -1,0 +1,12 @@
+"""Fails when a module would not load on every Linux it is meant for, or shows more than it should.
+
+    check_module.py <module> <symbol that it shows>...
+"""
+
+import sys
+
+from module_checks import problems
+
+found = problems(sys.argv[1], sys.argv[2:])
+print('\n'.join(f'{sys.argv[1]}: {problem}' for problem in found))
+sys.exit(1 if found else 0)
