@@ -18,12 +18,14 @@ class Servers:
 
     def __init__(self, build):
         self.programs = build / 'bench'
+        self.module = build / 'python'  # where Python finds simWS
         host = next((path for path in (build / 'bin/simws', build / 'src/host/simws')
                      if path.exists()), build / 'src/host/simws')
         python = '/usr/bin/python3'
         self.commands = {
             'cpp': [self.programs / 'bench_cpp_echo', '{port}'],
             'lua': [host, 'run', BENCH / 'lua_echo.lua', '{port}'],
+            'python': [python, BENCH / 'python_echo.py', '{port}'],
             'beast': [self.programs / 'bench_beast_echo', '{port}'],
             'beast-tuned': [self.programs / 'bench_beast_echo', '{port}', 'tuned'],
             'websockets': [python, BENCH / 'peers/websockets_echo.py', '{port}'],
@@ -36,6 +38,8 @@ class Servers:
         return list(self.commands)
 
     def exists(self, name):
+        if name == 'python' and not self.module.is_dir():
+            return False
         return shutil.which(self.commands[name][0]) is not None
 
     @contextlib.contextmanager
@@ -43,7 +47,7 @@ class Servers:
         """Starts a server; gives its process and its port, which takes connections."""
         port = free_port()
         command = [str(part).format(port=port) for part in self.commands[name]]
-        environment = {**os.environ, 'NODE_PATH': '/usr/share/nodejs'}
+        environment = {**os.environ, 'NODE_PATH': '/usr/share/nodejs', 'PYTHONPATH': str(self.module)}
         process = subprocess.Popen(pinned(command, cpu), env=environment,
                                    stdin=subprocess.DEVNULL)
         try:

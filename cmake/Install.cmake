@@ -27,7 +27,7 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/simwsConfigVersion.cmake
   DESTINATION ${simws_package} COMPONENT simws_library)
 
-if(SIMWS_SCRIPT)
+if(SIMWS_SCRIPT AND SIMWS_HOST)
   install(TARGETS simws_host RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT simws_script)
   if(TARGET simws_python_host)
     install(TARGETS simws_python_host

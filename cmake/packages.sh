@@ -12,6 +12,7 @@ test_packages=(
   "${python_packages[@]}"
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-websockets python3-aiohttp
+  python3-venv python3-numpy mypy
   curl nodejs node-ws chromium chromium-driver
   dpkg-dev
 )

@@ -276,6 +276,18 @@ TEST_P(DispatcherTest, InterruptEndsAWaitFromAnotherThread) {
   other.join();
 }
 
+TEST_P(DispatcherTest, InterruptBeforeAWaitEndsThatOneAndNoOther) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  run_until_events(1);
+  network.drive_by_thread();
+  dispatcher.interrupt();
+  dispatcher.wait(Seconds{-1});
+  client.send(TestClient::frame("a"));
+  dispatcher.wait(Seconds{-1});
+  EXPECT_EQ(dispatcher.deliver(Seconds{1}), 1u);
+}
+
 TEST_P(DispatcherTest, EndsQuietlyWithConnectionsAndEventsWaiting) {
   auto owned = std::make_unique<Dispatcher>(network, *this);
   if (GetParam() == Drive::network_thread) network.drive_by_thread();

@@ -173,8 +173,8 @@ bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) co
   return flag ? *flag : otherwise;
 }
 
-Result<void> check_arguments(const Signature& signature, std::size_t given,
-                             std::span<Value> values, const Words& words) {
+Result<void> check_arguments(const Signature& signature, std::size_t given, std::span<Value> values,
+                             const Words& words) {
   if (given < signature.required()) return wrong_count(signature, given, "not enough", words);
   if (given > signature.parameters.size()) return wrong_count(signature, given, "too many", words);
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -69,8 +69,8 @@ class Arguments {
 // Whether a call with `given` arguments may be; `values` are those that the function has parameters
 // for. Whole floats become integers. Errors name the parameter, the value and what is expected:
 // invalid_type for wrong types and counts, else invalid_argument.
-Result<void> check_arguments(const Signature& signature, std::size_t given,
-                             std::span<Value> values, const Words& words = table_words());
+Result<void> check_arguments(const Signature& signature, std::size_t given, std::span<Value> values,
+                             const Words& words = table_words());
 
 // Whether `value` may be one of `row`, for the option as an argument or a named parameter called
 // `name`. As above.

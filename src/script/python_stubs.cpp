@@ -40,8 +40,9 @@ std::string capitalized(std::string_view name) {
   return text;
 }
 
-// A docstring at some depth; the lines of the text may hold no three quotes.
+// A docstring at some depth; the text has no three quotes and doesn't end with one.
 std::string docstring(std::string_view text, std::string_view indent) {
+  const bool is_short = text.find('\n') == std::string_view::npos;
   std::string out = std::string(indent) + "\"\"\"";
   while (!text.empty()) {
     const auto end = text.find('\n');
@@ -51,7 +52,8 @@ std::string docstring(std::string_view text, std::string_view indent) {
     out += '\n';
     if (!text.empty() && text.front() != '\n') out += indent;
   }
-  return out + "\n" + std::string(indent) + "\"\"\"\n";
+  if (!is_short) out.append("\n").append(indent);
+  return out + "\"\"\"\n";
 }
 
 std::string field_type(const FieldRow& row) {

@@ -10,6 +10,7 @@ from simws_host import ROOT, program  # noqa: E402
 
 PRINTED = {
     'reference': 'docs/reference.md',
+    'stubs': 'src/bindings/python/package/__init__.pyi',
     'coppeliasim-module': 'src/bindings/coppeliasim/lua/simWS.lua',
     'coppeliasim-completion': 'src/bindings/coppeliasim/lua/simWS-ce.lua',
 }

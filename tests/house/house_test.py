@@ -146,6 +146,10 @@ class LengthsTest(HouseTest):
                                  [f'{file}: {limit + 1} lines; at most {limit}'])
                 (self.tree.root / file).unlink()
 
+    def test_leaves_generated_files_alone(self):
+        self.tree.write('src/base/a.pyi', '# Generated from the table.\n' + '\n' * 1000)
+        self.assertEqual(check_lengths.check_tree(self.tree.root), [])
+
     def test_leaves_data_alone(self):
         self.assertEqual(self.lengths('fuzz/corpus/long.txt', 1000), [])
 

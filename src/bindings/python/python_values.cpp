@@ -79,8 +79,8 @@ Value dict_value(PyObject* dict, Borrowed& borrowed, int depth) {
   PyObject* item = nullptr;
   while (PyDict_Next(dict, &position, &key, &item) != 0) {
     if (!PyUnicode_Check(key)) return {Opaque{"dict with keys that are no strings"}};
-    map.push_back({std::string(utf8_of(key, borrowed)),
-                   value_of(item, Type::text, borrowed, depth + 1)});
+    map.push_back(
+        {std::string(utf8_of(key, borrowed)), value_of(item, Type::text, borrowed, depth + 1)});
   }
   return {std::move(map)};
 }
@@ -182,8 +182,7 @@ std::optional<std::string_view> Borrowed::bytes_of(PyObject* object) {
 }
 
 std::string_view Borrowed::type_name(PyObject* object) {
-  PyObject* const name =
-      keep(attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__"));
+  PyObject* const name = keep(attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__"));
   return name && PyUnicode_Check(name) ? utf8_of(name, *this) : "object";
 }
 

@@ -1,0 +1,703 @@
+# Generated from the table of functions by `simws stubs`.
+"""WebSocket server for simulations and robots.
+
+Names that begin with an underscore are for type checkers only.
+"""
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum
+from typing import Any, Dict, List, Literal, Optional, Tuple, TypedDict, Union
+
+__version__: str
+
+# Whatever else gives its bytes in one piece is taken too: a NumPy array's `data`, say.
+_Data = Union[str, bytes, bytearray, memoryview]
+
+
+class Error(RuntimeError):
+    """A handle that never existed or whose object is gone, a port that can't be had, a call that isn't
+    possible now. Wrong arguments raise TypeError and ValueError instead.
+    """
+
+
+class opcode(IntEnum):
+    continuation = 0
+    """A fragment that isn't the first of its message."""
+    text = 1
+    """Text: UTF-8."""
+    binary = 2
+    """Any bytes."""
+
+
+opcode_continuation: Literal[opcode.continuation]
+sim_ws_opcode_continuation: Literal[opcode.continuation]
+opcode_text: Literal[opcode.text]
+sim_ws_opcode_text: Literal[opcode.text]
+opcode_binary: Literal[opcode.binary]
+sim_ws_opcode_binary: Literal[opcode.binary]
+
+
+class _SendOptions(TypedDict, total=False):
+    fin: bool
+    """False: more fragments of this message follow."""
+
+
+class _StartOptions(TypedDict, total=False):
+    host: str
+    """Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all interfaces. Otherwise an IP address of this machine."""
+    origins: Union[str, Sequence[str]]
+    """Web pages that may connect, besides those of the server's own host, of this machine and opened from files: origins (`'https://lab.example'`), host names, `'null'`, or `'*'` for any. Programs that send no Origin aren't asked."""
+    hosts: Union[str, Sequence[str]]
+    """Names this server may be called by, besides IP addresses, localhost and the machine's own name."""
+    subprotocols: Union[str, Sequence[str]]
+    """Subprotocols the server speaks, best first. The first that the client offers too is chosen."""
+    maxMessageSize: int
+    """The largest message that is received, in bytes (32 MiB). A larger one closes its connection with code 1009."""
+    maxConnections: int
+    """Connections at the same time. More are answered with HTTP status 503."""
+    maxConnectionsPerAddress: int
+    """The same for one remote address. 0: no limit."""
+    maxHeaderSize: int
+    """The largest head of a request, in bytes: its first line and its headers."""
+    maxBodySize: int
+    """The largest body of an HTTP request, in bytes. A larger one is answered with 413."""
+    handshakeTimeout: float
+    """Seconds a client has to send its whole request."""
+    keepAliveTimeout: float
+    """Seconds an HTTP connection may stay idle between requests."""
+    closeTimeout: float
+    """Seconds a peer has to answer a Close frame, and to take what was queued when its server stopped."""
+    pingInterval: float
+    """Seconds between pings. 0: no pings."""
+    pingTimeout: float
+    """Seconds a peer has to answer a ping. One that doesn't is taken for gone: its connection closes with code 1006."""
+    maxQueuedBytes: int
+    """Bytes that may wait to be sent to one connection (64 MiB). A peer that reads too slowly for that loses what is queued, and its connection closes with code 1013; a log line says so."""
+    maxPendingBytes: int
+    """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading, which slows the peers down; nothing is lost."""
+
+
+class _ConnectionInfo(TypedDict):
+    remoteAddress: str
+    """Address and port of the peer: `127.0.0.1:50312`."""
+    resource: str
+    """Path with query of the latest request, as sent."""
+    headers: Dict[str, str]
+    """Of the latest request; names in lower case."""
+    subprotocol: str
+    """The one agreed on; empty: none."""
+    compression: bool
+    """Whether messages are compressed."""
+    queuedBytes: int
+    """Bytes that wait to be sent."""
+    roundTripTime: Optional[float]
+    """Seconds between the latest ping and its answer; None before the first."""
+    state: str
+    """`'connecting'`, `'open'`, `'closing'` or `'closed'`."""
+    closeCode: Optional[int]
+    """Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005 when it had none, 1006 when there was none; None while it's open."""
+    closeReason: str
+    """The reason in the Close frame."""
+    clean: bool
+    """Whether the closing handshake was completed."""
+    error: str
+    """Why it failed, or was not closed cleanly, in words; empty: it didn't."""
+
+
+class _ServerInfo(TypedDict):
+    host: str
+    """Where it listens: `127.0.0.1`, `*`, an address."""
+    port: int
+    """The port it listens on, also when port 0 was asked for."""
+    tls: bool
+    """Whether connections are encrypted."""
+    connections: int
+    """Open connections."""
+    messagesIn: int
+    """Messages received."""
+    messagesOut: int
+    """Messages sent."""
+    bytesIn: int
+    """Bytes received from the network."""
+    bytesOut: int
+    """Bytes sent to the network."""
+    dropped: int
+    """Messages that were queued and could not be sent."""
+    refused: int
+    """Attempts that did not become connections, and HTTP requests that were refused."""
+    queuedBytes: int
+    """Bytes that wait to be sent, on all connections."""
+    uptime: float
+    """Seconds since it was started."""
+
+
+class _RunOptions(TypedDict, total=False):
+    threaded: bool
+    """True: the network has a thread of its own, so pings are answered during long callbacks."""
+
+
+_Headers = Mapping[str, str]
+_Answer = Union[
+    None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
+    Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]
+
+_OpenCallback = Union[None, str, Callable[[str, str], object]]
+"""A connection has opened. `simWS.send` works from here on.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+
+Since 1.0, as in the WS plugin.
+"""
+_FailCallback = Union[None, str, Callable[[str, str], object]]
+"""An attempt did not become a connection: a bad handshake, an origin, host or
+limit that refuses it, a timeout, a peer that left, or bytes that are no valid
+request. `simWS.getConnectionInfo(server, connection)['error']` says why. A
+plain HTTP request that was refused, and a connection that never sent a byte,
+are no attempts.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+
+Since 1.0, as in the WS plugin.
+"""
+_CloseCallback = Union[None, str, Callable[[str, str], object]]
+"""A connection that had opened is closed: its last event, exactly once. Inside it
+`simWS.getConnectionInfo` still answers, with `closeCode`, `closeReason` and
+`clean`.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+
+Since 1.0, as in the WS plugin.
+"""
+_MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[[str, str, Any, int], object]]
+"""A message has been received. It is whole, even if it came in fragments.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+    data (str | bytes)
+        The whole message. Lua: a string. Python: `str` for text, `bytes` for
+        binary.
+    opcode (int)
+        `simWS.opcode.text` or `simWS.opcode.binary`, for a function that takes
+        a fourth parameter.
+
+Since 1.0, as in the WS plugin.
+"""
+_HttpCallback = Union[None, str, Callable[[str, str, str, Any], _Answer], Callable[[str, str, str, Any, Dict[str, Any]], _Answer]]
+"""An HTTP request that doesn't ask for WebSocket; what the function returns is
+the answer. Without a handler the answer is 404; with one that raises an error,
+or returns something else than a status, a body and headers, it is 500 and the
+log says why.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+    resource (str)
+        Path with query, as sent: `/status?unit=deg`.
+    data (str | bytes)
+        The body of the request; empty when it has none.
+    request (dict)
+        `{'method': , 'headers': , 'remoteAddress': }`, for a function that
+        takes a fifth parameter. The names of headers are in lower case.
+
+Returns:
+    status (int)
+        200 to 599. None: 404.
+    data (str | bytes)
+        The body; None: none (with a None status: a short page that says 404).
+    headers (dict)
+        Names and values, both strings. Without Content-Type one is taken from
+        the extension of the resource. Content-Length, Connection, Date and
+        Server are simWS's own.
+
+Since 1.0, as in the WS plugin.
+"""
+
+
+def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional[int] = ..., options: Optional[_SendOptions] = ...) -> bool:
+    """Sends data over a connection, as one message or one fragment of a message. It
+    only queues: the call never waits for the network. What is sent arrives in the
+    order of the calls.
+
+    A message can be sent in fragments: the first with its opcode and `{'fin':
+    False}`, more with `simWS.opcode.continuation` and `{'fin': False}`, the last
+    with `simWS.opcode.continuation`. Until then nothing else can be sent to that
+    connection, and `simWS.broadcast` leaves it out. A character may be split
+    between fragments.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        connectionHandle (str)
+            The connection, as a callback of this server or `simWS.getConnections`
+            gave it.
+        data (str | bytes)
+            The message. Python's `bytes`, `bytearray` and `memoryview` are sent as
+            binary unless an opcode is given.
+        opcode (int, default None)
+            `simWS.opcode.text`, `simWS.opcode.binary`, or
+            `simWS.opcode.continuation` for what follows the first fragment of a
+            message.
+        options (dict, default {})
+            A dict with these keys, all of them optional:
+            fin (bool, default True)
+                False: more fragments of this message follow.
+
+    Returns:
+        queued (bool)
+            True: the message is on its way. False: the connection has closed,
+            which is no error, so a loop over connections needn't mind it.
+
+    Errors:
+        A handle that never existed, or a connection of another server; a bad
+        opcode; text that is not UTF-8 (the error names the byte offset; send such
+        data as `simWS.opcode.binary`); a continuation with no fragmented message
+        begun, or a new message within one; more than `maxQueuedBytes`, or more
+        than 2^31 bytes, in one call. Nothing is sent then.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def setCloseHandler(serverHandle: str, callbackFn: _CloseCallback) -> None:
+    """Sets the function that is called once for every connection that was opened,
+    after it can no longer send or receive messages, whatever ended it. See
+    `closeCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def setFailHandler(serverHandle: str, callbackFn: _FailCallback) -> None:
+    """Sets the function that is called once for every attempt at a WebSocket
+    connection that did not succeed. Each attempt calls either the open handler or
+    the fail handler. HTTP connections that don't ask for the WebSocket protocol
+    call the http handler instead. See `failCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def setHTTPHandler(serverHandle: str, callbackFn: _HttpCallback) -> None:
+    """Sets the function that answers HTTP requests which don't ask for the WebSocket
+    protocol, on the same port: error pages, and static files such as the page and
+    the JavaScript of an application that then talks over a WebSocket. It is meant
+    for little traffic; a site with much of it is better served by a web server.
+    See `httpCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def setMessageHandler(serverHandle: str, callbackFn: _MessageCallback) -> None:
+    """Sets the function that is called for every message received. See
+    `messageCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def setOpenHandler(serverHandle: str, callbackFn: _OpenCallback) -> None:
+    """Sets the function that is called once for every WebSocket connection that
+    opens. Each attempt calls either the open handler or the fail handler. HTTP
+    connections that don't ask for the WebSocket protocol call the http handler
+    instead. See `openCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
+    """Starts a server: listens on a port and accepts connections from then on. The
+    callbacks can be set afterwards: no event is lost before the script returns to
+    its host.
+
+    It listens on the loopback addresses 127.0.0.1 and ::1 only, unless the option
+    `host` says otherwise, and a log line says where. A port is free again as soon
+    as its server is stopped.
+
+    Parameters:
+        listenPort (int)
+            0 to 65535. 0 picks a free port, which
+            `simWS.getServerInfo(server)['port']` tells.
+        options (dict, default {})
+            A dict with these keys, all of them optional:
+            host (str, default '')
+                Where to listen. Empty: on 127.0.0.1 and ::1, which only this
+                machine reaches. `'*'`: on all interfaces. Otherwise an IP address
+                of this machine.
+            origins (list[str], default {})
+                Web pages that may connect, besides those of the server's own host,
+                of this machine and opened from files: origins
+                (`'https://lab.example'`), host names, `'null'`, or `'*'` for any.
+                Programs that send no Origin aren't asked.
+            hosts (list[str], default {})
+                Names this server may be called by, besides IP addresses, localhost
+                and the machine's own name.
+            subprotocols (list[str], default {})
+                Subprotocols the server speaks, best first. The first that the
+                client offers too is chosen.
+            maxMessageSize (int, default 33554432)
+                The largest message that is received, in bytes (32 MiB). A larger
+                one closes its connection with code 1009.
+            maxConnections (int, default 10000)
+                Connections at the same time. More are answered with HTTP status
+                503.
+            maxConnectionsPerAddress (int, default 0)
+                The same for one remote address. 0: no limit.
+            maxHeaderSize (int, default 16384)
+                The largest head of a request, in bytes: its first line and its
+                headers.
+            maxBodySize (int, default 1048576)
+                The largest body of an HTTP request, in bytes. A larger one is
+                answered with 413.
+            handshakeTimeout (float, default 5)
+                Seconds a client has to send its whole request.
+            keepAliveTimeout (float, default 15)
+                Seconds an HTTP connection may stay idle between requests.
+            closeTimeout (float, default 5)
+                Seconds a peer has to answer a Close frame, and to take what was
+                queued when its server stopped.
+            pingInterval (float, default 20)
+                Seconds between pings. 0: no pings.
+            pingTimeout (float, default 20)
+                Seconds a peer has to answer a ping. One that doesn't is taken for
+                gone: its connection closes with code 1006.
+            maxQueuedBytes (int, default 67108864)
+                Bytes that may wait to be sent to one connection (64 MiB). A peer
+                that reads too slowly for that loses what is queued, and its
+                connection closes with code 1013; a log line says so.
+            maxPendingBytes (int, default 16777216)
+                Bytes that may wait for the script, all connections of the server
+                together (16 MiB). Over it the server stops reading, which slows
+                the peers down; nothing is lost.
+
+    Returns:
+        serverHandle (str)
+            Names the server in all other functions.
+
+    Errors:
+        A port out of range; a port that can't be had (the error names address,
+        port and cause); an option that doesn't exist or has a bad value.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def stop(serverHandle: str) -> None:
+    """Stops a server; its handle is invalid from then on. It never waits for a peer,
+    and may be called in every callback. When it returns the port is free.
+
+    What was queued is still sent, for as long as `closeTimeout` allows, then each
+    connection gets a Close frame with code 1001. The close handler is called,
+    before `stop` returns, once for each connection whose open handler was called
+    (`closeCode` 1001, `clean` false). Other events that still wait are dropped;
+    HTTP requests that wait get 503. An http callback that stops its own server
+    still sends its answer.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+
+    Errors:
+        A handle that never existed, or of a server that is stopped already.
+
+    Since 1.0, as in the WS plugin.
+    """
+
+
+def close(serverHandle: str, connectionHandle: str, code: Optional[int] = ..., reason: Optional[str] = ...) -> bool:
+    """Closes a connection by the closing handshake of WebSocket: the peer gets the
+    code and the reason. The close handler is called when it's over.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        connectionHandle (str)
+            The connection, as a callback of this server or `simWS.getConnections`
+            gave it.
+        code (int, default 1000)
+            Why: 1000 (normal), 1001 to 1003, 1007 to 1014, or 3000 to 4999 for
+            reasons of your own.
+        reason (str, default '')
+            Why in words, for the peer: UTF-8, 123 bytes at most.
+
+    Returns:
+        started (bool)
+            False: it was closing or closed already.
+
+    Errors:
+        A handle that never existed; a code that may not be sent; a reason that is
+        too long or not UTF-8.
+
+    Since 1.0.
+    """
+
+
+def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ...) -> int:
+    """Sends one message to all open connections of a server. It is encoded once,
+    however many there are. Connections in the middle of a fragmented message are
+    left out.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        data (str | bytes)
+            The message, as for `simWS.send`.
+        opcode (int, default None)
+            `simWS.opcode.text` or `simWS.opcode.binary`.
+
+    Returns:
+        count (int)
+            For how many connections it was queued.
+
+    Errors:
+        As `simWS.send`; `simWS.opcode.continuation` is a bad opcode here.
+
+    Since 1.0.
+    """
+
+
+def getConnections(serverHandle: str) -> List[str]:
+    """Returns the open connections of a server.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+
+    Returns:
+        connectionHandles (list[str])
+            Handles, in the order in which they opened.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def getConnectionInfo(serverHandle: str, connectionHandle: str) -> _ConnectionInfo:
+    """Returns what is known of a connection. Inside its close or fail callback it
+    still answers; afterwards the handle is invalid.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        connectionHandle (str)
+            The connection, as a callback of this server or `simWS.getConnections`
+            gave it.
+
+    Returns:
+        info (dict)
+            A dict with these keys:
+            remoteAddress (str)
+                Address and port of the peer: `127.0.0.1:50312`.
+            resource (str)
+                Path with query of the latest request, as sent.
+            headers (dict)
+                Of the latest request; names in lower case.
+            subprotocol (str)
+                The one agreed on; empty: none.
+            compression (bool)
+                Whether messages are compressed.
+            queuedBytes (int)
+                Bytes that wait to be sent.
+            roundTripTime (float)
+                Seconds between the latest ping and its answer; None before the
+                first.
+            state (str)
+                `'connecting'`, `'open'`, `'closing'` or `'closed'`.
+            closeCode (int)
+                Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005
+                when it had none, 1006 when there was none; None while it's open.
+            closeReason (str)
+                The reason in the Close frame.
+            clean (bool)
+                Whether the closing handshake was completed.
+            error (str)
+                Why it failed, or was not closed cleanly, in words; empty: it
+                didn't.
+
+    Errors:
+        A handle that never existed, or of a connection that is gone.
+
+    Since 1.0.
+    """
+
+
+def getServerInfo(serverHandle: str) -> _ServerInfo:
+    """Returns where a server listens and what it has done so far.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+
+    Returns:
+        info (dict)
+            A dict with these keys:
+            host (str)
+                Where it listens: `127.0.0.1`, `*`, an address.
+            port (int)
+                The port it listens on, also when port 0 was asked for.
+            tls (bool)
+                Whether connections are encrypted.
+            connections (int)
+                Open connections.
+            messagesIn (int)
+                Messages received.
+            messagesOut (int)
+                Messages sent.
+            bytesIn (int)
+                Bytes received from the network.
+            bytesOut (int)
+                Bytes sent to the network.
+            dropped (int)
+                Messages that were queued and could not be sent.
+            refused (int)
+                Attempts that did not become connections, and HTTP requests that
+                were refused.
+            queuedBytes (int)
+                Bytes that wait to be sent, on all connections.
+            uptime (float)
+                Seconds since it was started.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def run(options: Optional[_RunOptions] = ...) -> None:
+    """Serves: calls the callbacks as events come. Returns on SIGINT (Ctrl-C) or
+    SIGTERM, so that the script can clean up, and when no server is left. For plain
+    Lua and Python programs; a simulator, and the stepped scripts of the program
+    `simws`, serve by themselves.
+
+    By default the script's own thread does the network's work too, which is
+    fastest; pings and handshakes then wait for a callback that takes long. With
+    `{'threaded': True}` the network has its own thread, as it has before `run`.
+
+    Parameters:
+        options (dict, default {})
+            A dict with these keys, all of them optional:
+            threaded (bool, default False)
+                True: the network has a thread of its own, so pings are answered
+                during long callbacks.
+
+    Errors:
+        Inside a callback; where the host serves.
+
+    Since 1.0.
+    """
+
+
+def poll(timeout: Optional[float] = ...) -> int:
+    """Handles the events that wait, up to the time of one pass (5 ms, the named
+    parameter `simWS.passBudget`), and returns. For programs with a loop of their
+    own.
+
+    Parameters:
+        timeout (float, default 0)
+            Seconds to wait for an event when none is waiting; 0 doesn't wait, less
+            than 0 waits without end.
+
+    Returns:
+        events (int)
+            How many were handled.
+
+    Errors:
+        Inside a callback; where the host serves.
+
+    Since 1.0.
+    """
+
+
+def fileno() -> int:
+    """Returns a file descriptor that is readable while events wait, for `select` and
+    event loops such as asyncio; call `simWS.poll` when it is.
+
+    Returns:
+        descriptor (int)
+            Belongs to simWS: watch it, but don't read or close it.
+
+    Errors:
+        Where the host serves.
+
+    Since 1.0.
+    """

@@ -1,0 +1,101 @@
+"""`pip install .` into a new virtual environment, without the network, and what is there then."""
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+import tempfile
+import unittest
+import venv
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/wheel'))  # kept, to be fast
+
+PROGRAM = """
+import simWS, sys, threading, urllib.request
+server = simWS.start(0)
+simWS.setHTTPHandler(server, lambda server, connection, resource, data: (200, 'from ' + resource))
+port = simWS.getServerInfo(server)['port']
+def fetch():
+    global body
+    body = urllib.request.urlopen(f'http://127.0.0.1:{port}/page').read()
+client = threading.Thread(target=fetch)
+client.start()
+while client.is_alive():
+    simWS.poll(0.01)
+print(simWS.__file__, simWS.__version__, body.decode())
+"""
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          **options)
+    if done.returncode:
+        raise AssertionError(f'{command}\n{done.stdout}')
+    return done.stdout
+
+
+class Package(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def pip(self, python, command, *arguments):
+        # No proxy leads anywhere, no index is asked.
+        environment = {**os.environ, 'PIP_NO_INDEX': '1', 'http_proxy': 'http://127.0.0.1:9',
+                       'https_proxy': 'http://127.0.0.1:9'}
+        return run(python, '-m', 'pip', '--disable-pip-version-check', command, f'--config-settings=build-dir={BUILD}',
+                   *arguments, ROOT, env=environment, cwd=self.folder)
+
+    def test_installs_into_a_virtual_environment_without_a_network(self):
+        home = self.folder / 'venv'
+        venv.create(home, with_pip=True)
+        python = home / 'bin/python'
+        self.pip(python, 'install')
+        said = run(python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL)
+        file, version, words = said.splitlines()[-1].split(' ', 2)
+        self.assertTrue(pathlib.Path(file).is_relative_to(home), file)
+        self.assertEqual(words, 'from /page')
+        package = pathlib.Path(file).parent
+        self.assertEqual((package / '__init__.pyi').read_text(),
+                         (ROOT / 'src/bindings/python/package/__init__.pyi').read_text())
+        self.assertTrue((package / 'py.typed').exists())
+        self.assertIn(f'Version: {version}', run(python, '-m', 'pip', 'show', 'simWS'))
+        run(python, '-m', 'pip', 'check')
+        run(python, '-m', 'pip', 'uninstall', '-y', 'simWS')
+        self.assertFalse(package.exists())
+
+    def test_the_wheel_says_which_pythons_it_is_for(self):
+        self.pip(sys.executable, 'wheel', '--wheel-dir', self.folder)
+        [wheel] = self.folder.glob('*.whl')
+        stable = sys.version_info >= (3, 11)
+        own = f'cp{sys.version_info.major}{sys.version_info.minor}'
+        self.assertRegex(wheel.name, r'^simWS-[\d.]+-' + ('cp311-abi3' if stable else f'{own}-{own}') + r'-linux_\w+\.whl$')
+        with zipfile.ZipFile(wheel) as archive:
+            [module] = [name for name in archive.namelist() if name.endswith('.so')]
+            (self.folder / 'module.so').write_bytes(archive.read(module))
+        if stable:
+            self.assertEqual(module, 'simWS/__init__.abi3.so')
+        # It takes Python's functions from whatever Python loads it.
+        self.assertNotIn('libpython', run('ldd', self.folder / 'module.so'))
+
+    def test_the_source_archive_has_what_a_build_needs(self):
+        sys.path.insert(0, str(ROOT / 'cmake/python'))
+        import build_wheel
+        name = build_wheel.build_sdist(self.folder)
+        with tarfile.open(self.folder / name) as archive:
+            names = {path.partition('/')[2] for path in archive.getnames()}
+        for needed in ('PKG-INFO', 'pyproject.toml', 'CMakeLists.txt', 'CMakePresets.json', 'cmake/python/build_wheel.py',
+                       'src/bindings/python/package/py.typed', 'include/simws/server.h', 'README.md', 'LICENSE'):
+            self.assertIn(needed, names)
+        self.assertFalse([name for name in names if name.startswith('build/')])
+
+    def test_an_editable_installation_is_refused_with_what_to_do_instead(self):
+        home = self.folder / 'venv'
+        venv.create(home, with_pip=True)
+        with self.assertRaisesRegex(AssertionError, 'an editable installation would show no change'):
+            self.pip(home / 'bin/python', 'install', '--editable')
+
+
+if __name__ == '__main__':
+    unittest.main()
