@@ -5,8 +5,7 @@ from programs import PYTHON_WAYS, ScriptTest, closing, each_way
 from simws_host import DEADLINE
 
 
-@each_way()
-class Handlers(ScriptTest):
+class HandlersTest(ScriptTest):
     async def begin(self, way, **options):
         await self.run_script(way, 'handlers')
         return await self.connect('/robot?unit=deg', **options)
@@ -15,6 +14,9 @@ class Handlers(ScriptTest):
         await socket.send(message)
         return await asyncio.wait_for(socket.recv(), DEADLINE)
 
+
+@each_way()
+class Handlers(HandlersTest):
     async def test_open_then_messages_then_close(self, way):
         socket = await self.begin(way)
         for message in ('hello', b'\x00\xff', '', b'', 'x' * 70_000):
@@ -124,7 +126,7 @@ class Handlers(ScriptTest):
 
 
 @each_way(PYTHON_WAYS)
-class PythonHandlers(Handlers):
+class PythonHandlers(HandlersTest):
     async def test_of_every_kind_get_as_many_arguments_as_they_take(self, way):
         socket = await self.begin(way)
         for command, answer in (
