@@ -10,7 +10,7 @@ build_packages=(
 python_packages=(python3 python3-dev)
 test_packages=(
   "${python_packages[@]}"
-  libgtest-dev libgmock-dev libbenchmark-dev
+  libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
   python3-websockets python3-aiohttp
   python3-venv python3-numpy mypy
   curl nodejs node-ws chromium chromium-driver

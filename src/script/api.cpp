@@ -12,6 +12,7 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       engine_(engine),
       logger_(settings.logger ? std::move(settings.logger)
                               : make_stderr_logger(settings.log_level)),
+      log_level_(settings.log_level),
       handlers_(engine),
       dispatcher_(network, *this) {}
 

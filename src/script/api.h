@@ -23,7 +23,7 @@ namespace simws::script {
 
 struct Settings {
   Logger logger;                        // empty: lines to standard error
-  LogLevel log_level = LogLevel::info;  // of that
+  LogLevel log_level = LogLevel::info;  // of that; debug: each event but messages has a line
 };
 
 // Belongs to the script's thread. Servers that are left stop with it, without callbacks.
@@ -39,6 +39,7 @@ class Api final : private dispatch::EventHandler {
   Result<Value> call(const FunctionRow& function, std::size_t given, std::span<Value> values);
 
   void log(LogLevel level, std::string_view line) const { logger_(level, line); }
+  void set_log_level(LogLevel least) { log_level_ = least; }
 
   // For a program that calls a script over and over: handles waiting events within the pass budget;
   // waits for one.
@@ -85,6 +86,7 @@ class Api final : private dispatch::EventHandler {
                              std::span<Value> values);
 
   void on_event(const dispatch::Event& event) override;
+  void log_event(const dispatch::Event& event) const;
   void notify(const dispatch::Event& event, Callback& callback);
   void answer(const dispatch::Event& event, Callback& callback);
   void respond(const dispatch::Event& event, const HttpResponse& response);
@@ -103,6 +105,7 @@ class Api final : private dispatch::EventHandler {
   dispatch::Network& network_;
   Engine& engine_;
   Logger logger_;
+  LogLevel log_level_;
   Seconds pass_budget_{0.005};
   bool may_drive_ = true;
   bool has_ended_ = false;

@@ -14,12 +14,23 @@ using dispatch::EventKind;
 
 void Api::on_event(const Event& event) {
   if (has_ended_) return;
+  if (log_level_ == LogLevel::debug && event.kind != EventKind::message) log_event(event);
   Callback* const callback = handlers_.find(event.server, event.kind);
   if (event.kind == EventKind::http) {
     callback ? answer(event, *callback) : respond(event, not_found());
   } else if (callback) {
     notify(event, *callback);
   }
+}
+
+// "simWS.Connection:1:17: httpCallback, GET '/page'"
+void Api::log_event(const Event& event) const {
+  std::string line(HandleText(ConnectionHandle{event.server, event.connection}).view());
+  line.append(": ").append(callback_row(event.kind).name);
+  if (event.kind == EventKind::http) {
+    line.append(", ").append(event.method).append(" ").append(quote(event.resource));
+  }
+  logger_(LogLevel::debug, line);
 }
 
 void Api::notify(const Event& event, Callback& callback) {

@@ -39,17 +39,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
-class Host:
-    """`simws run [options] script [args]` as a context manager.
+class Process:
+    """A program that runs, as a context manager.
 
-    stdout and stderr are lists that grow by the lines the program writes. A relative script path
-    starts at the project's root. Leaving the context kills the program if it still runs.
+    stdout and stderr are lists that grow by the lines the program writes. Leaving the context kills
+    the program if it still runs.
     """
 
-    def __init__(self, script, *args, options=(), env=None, cwd=None):
-        self._command = [program(), 'run', *map(str, options), str(ROOT / script), *map(str, args)]
+    def __init__(self, command, env=None, cwd=None, stdin=subprocess.DEVNULL):
+        self._command = [*map(str, command)]
         self._environment = {**os.environ, **(env or {})}
         self._folder = cwd
+        self._stdin = stdin
         self._changed = threading.Condition()
         self.stdout = []
         self.stderr = []
@@ -57,7 +58,7 @@ class Host:
     def __enter__(self):
         self.process = subprocess.Popen(
             self._command, env=self._environment, cwd=self._folder, text=True, errors='replace',
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdin=self._stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self._readers = [self._read(self.process.stdout, self.stdout),
                          self._read(self.process.stderr, self.stderr)]
         return self
@@ -70,11 +71,6 @@ class Host:
     @property
     def pid(self):
         return self.process.pid
-
-    @property
-    def port(self):
-        """The port of the script's first server. Waits until it listens."""
-        return int(self.wait_for(_LISTENING)[1])
 
     def wait_for(self, pattern, stream='stderr', timeout=DEADLINE):
         """The match of the first line of the stream ('stdout' or 'stderr') that has the pattern."""
@@ -143,3 +139,15 @@ class Host:
         if not any(reader.is_alive() for reader in self._readers):
             self.process.stdout.close()
             self.process.stderr.close()
+
+
+class Host(Process):
+    """`simws run [options] script [args]`. A relative script path starts at the project's root."""
+
+    def __init__(self, script, *args, options=(), env=None, cwd=None):
+        super().__init__([program(), 'run', *options, ROOT / script, *args], env, cwd)
+
+    @property
+    def port(self):
+        """The port of the script's first server. Waits until it listens."""
+        return int(self.wait_for(_LISTENING)[1])

@@ -56,15 +56,21 @@ local function intercept()
     rawset(_G, 'sysCall_ext', intercepted)
 end
 
--- Dotted names too.
+local function walk(name)
+    local value = _G
+    for part in name:gmatch('[^.]+') do
+        if type(value) ~= 'table' then return nil end
+        value = value[part]
+    end
+    return value
+end
+
+-- Dotted names too, through tables that may refuse.
 local function lookUp(name)
     local value = _G[name]
     if value == nil and name:find('.', 1, true) then
-        value = _G
-        for part in name:gmatch('[^.]+') do
-            if type(value) ~= 'table' then return nil end
-            value = value[part]
-        end
+        local found, dotted = pcall(walk, name)
+        value = found and dotted
     end
     if type(value) == 'function' then return value end
 end

@@ -15,8 +15,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+class Delivering {
+ public:
+  explicit Delivering(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Delivering() { flag_ = false; }
+  Delivering(const Delivering&) = delete;
+  Delivering& operator=(const Delivering&) = delete;
+
+ private:
+  bool& flag_;
+};
+
 void raise(const Simulator& simulator, const std::string& message) {
   simulator.set_last_error(nullptr, message.c_str());
+}
+
+// A function reaches a plugin as text that looks like this; only simWS.lua can hand one over.
+script::Value callback_argument(script::Value value) {
+  const auto text = value.text();
+  if (!text || !text->starts_with("<FUNCTION 0x")) return value;
+  return {script::Opaque{"a function, which takes simWS.lua: load it with require 'simWS'"}};
 }
 
 }  // namespace
@@ -35,7 +53,11 @@ void Plugin::call(const script::FunctionRow& row, const ScriptCall& call) try {
   HeldTexts held(simulator_);
   script::ArgumentList arguments;
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    arguments.add([&] { return stack.take_first(held); });
+    const bool is_callback = row.parameters[i].type == script::Type::callback;
+    arguments.add([&] {
+      script::Value value = stack.take_first(held);
+      return is_callback ? callback_argument(std::move(value)) : std::move(value);
+    });
   }
   const auto result = session_of(call.script).call(row, given, arguments.values());
   stack.clear();
@@ -123,9 +145,8 @@ void Plugin::pass() {
   log_->flush();
   if (is_delivering_) return;
   if (std::ranges::any_of(sessions_, [](const auto& session) { return session->has_events(); })) {
-    is_delivering_ = true;
+    const Delivering delivering(is_delivering_);
     deliver();
-    is_delivering_ = false;
   }
   if (has_ended_sessions_) forget_ended();
 }

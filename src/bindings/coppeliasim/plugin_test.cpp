@@ -153,6 +153,17 @@ TEST_F(PluginTest, NamedParametersAreDefaults) {
   EXPECT_THAT(get(port(server)), HasSubstr("Server: me\r\n"));
 }
 
+TEST_F(PluginTest, VerboseShowsEachEvent) {
+  const std::string quiet = start();
+  get(port(quiet));
+  EXPECT_THAT(core_.log, testing::Each(Not(HasSubstr("GET"))));
+  core_.named_parameters["simWS.verbose"] = "1";
+  const std::string server = start();
+  get(port(server));
+  EXPECT_EQ(core_.log.back(),
+            "450 script7: simWS.Connection:" + server.substr(13) + ":1: httpCallback, GET '/page'");
+}
+
 TEST_F(PluginTest, TheLogSaysWhoIsShutOut) {
   start();
   EXPECT_THAT(core_.log, Contains(HasSubstr("listening on 127.0.0.1:")));

@@ -54,7 +54,9 @@ Result<script::Value> ScriptSession::call(const script::FunctionRow& row, std::s
   const bool is_start = row.implementation == &script::Api::start;
   if (is_start) {
     const std::string verbose = engine_.named_parameter("simWS.verbose").value_or("0");
-    log_->set_verbose(verbose != "0" && verbose != "false");
+    const bool is_verbose = verbose != "0" && verbose != "false";
+    log_->set_verbose(is_verbose);
+    api_.set_log_level(is_verbose ? LogLevel::debug : LogLevel::info);
   }
   auto result = api_.call(row, given, values);
   if (is_start && result) tell_who_is_shut_out(*result, values);

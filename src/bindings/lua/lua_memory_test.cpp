@@ -37,7 +37,7 @@ class SilentEngine final : public LuaEngine {
  public:
   using LuaEngine::LuaEngine;
   void begin_waiting(script::Api&) override {}
-  bool is_interrupted() const override { return false; }
+  bool is_interrupted() override { return false; }
   void end_waiting(bool) override {}
 };
 

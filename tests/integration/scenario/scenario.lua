@@ -8,7 +8,9 @@ local simWS = require 'simWS'
 io.stdout:setvbuf 'line'
 
 -- What a value looks like in every language: text in quotes, long data by its size and a checksum.
+-- Some simulators give data as buffers, which are text with a type of their own.
 local function show(value)
+    if isbuffer and isbuffer(value) then value = tostring(value) end
     if type(value) == 'table' then
         local items = {}
         for i, item in ipairs(value) do items[i] = show(item) end
@@ -53,7 +55,7 @@ local commands = {}
 
 function app.onMessage(server, connection, data, opcode)
     trace('message', server, connection, opcode, show(data))
-    local command = commands[data]
+    local command = commands[tostring(data)]
     if command then return command(server, connection) end
     trace('echo gives', simWS.send(server, connection, data, opcode))
 end

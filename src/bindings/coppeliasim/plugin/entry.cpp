@@ -39,16 +39,22 @@ int refuse(const std::string& message) {
   return failed;
 }
 
+// In the log of a simulator of whatever version.
+int refuse(const Library& core, const InitData& init, const std::string& message) {
+  using AddLog = decltype(Simulator::add_log);
+  const auto add_log = reinterpret_cast<AddLog>(core.find("simAddLog"));
+  if (!add_log) return refuse(message);
+  add_log(init.plugin_name, verbosity::errors, message.c_str());
+  return failed;
+}
+
 int initialize(const InitData& init) {
   auto core = Library::open(init.core_path);
   if (!core) return refuse(core.error().message);
   const auto simulator = find_simulator(*core);
-  if (!simulator) return refuse(simulator.error().message);
+  if (!simulator) return refuse(*core, init, simulator.error().message);
   const auto registered = register_functions(*simulator);
-  if (!registered) {
-    simulator->add_log(init.plugin_name, verbosity::errors, registered.error().message.c_str());
-    return failed;
-  }
+  if (!registered) return refuse(*core, init, registered.error().message);
   const auto loaded = std::make_shared<Loaded>(std::move(*core), *simulator, init.plugin_name);
   served_plugin() = std::shared_ptr<Plugin>(loaded, &loaded->plugin);
   return initialized;
