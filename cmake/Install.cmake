@@ -29,6 +29,12 @@ install(FILES
 
 if(SIMWS_SCRIPT AND SIMWS_HOST)
   install(TARGETS simws_host RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT simws_script)
+  if(TARGET simws_python_host)
+    install(TARGETS simws_python_host
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws COMPONENT simws_script)
+    install(FILES ${PROJECT_SOURCE_DIR}/src/host/python/simws_host.py
+      DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws COMPONENT simws_script)
+  endif()
   # Where Lua looks by itself when the prefix is /usr/local.
   install(TARGETS simws_lua LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lua/5.4
     COMPONENT simws_script)

@@ -1,4 +1,5 @@
-# Sourced by run and test: configures and builds one preset in build/<preset> below $root.
+# Sourced by run and test: configures and builds one preset in build/<preset> below $root, with
+# options of CMake (NAME=VALUE) besides.
 
 # ccache keeps its files in the home directory; without a usable one they go to build/.
 use_ccache() {
@@ -11,16 +12,21 @@ use_ccache() {
 
 # A tree that was moved or copied has a cache of another place, which CMake refuses.
 is_configured() {
-  [[ -f $root/build/$1/build.ninja ]] &&
-    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$root/build/$1/CMakeCache.txt"
+  local folder=$root/build/$1 option
+  [[ -f $folder/build.ninja ]] &&
+    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt" || return 1
+  for option in "${@:2}"; do
+    grep -qx "${option%%=*}:[A-Z]*=${option#*=}" "$folder/CMakeCache.txt" || return 1
+  done
 }
 
 configure() {
   local launcher=()
   use_ccache
-  is_configured "$1" && return 0
-  local log=$root/build/$1.configure.log
-  (cd "$root" && cmake --fresh --preset "$1" "${launcher[@]}") >"$log" 2>&1 && return 0
+  is_configured "$@" && return 0
+  local log=$root/build/$1.configure.log options=("${@:2}")
+  (cd "$root" && cmake --fresh --preset "$1" "${launcher[@]}" "${options[@]/#/-D}") >"$log" 2>&1 &&
+    return 0
   cat "$log" >&2
   return 1
 }
@@ -39,6 +45,6 @@ configure_and_build() {
   mkdir -p "$root/build"
   {
     flock 9
-    configure "$1" 9>&- && build "$1" 9>&-
+    configure "$@" 9>&- && build "$1" 9>&-
   } 9>"$root/build/.lock"
 }

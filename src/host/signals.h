@@ -1,7 +1,7 @@
 // Ctrl-C and SIGTERM while the host runs a script.
 #pragma once
 
-#include "bindings/lua/lua_engine.h"
+#include "host/script.h"
 #include "script/api.h"
 
 namespace simws::host {
@@ -12,20 +12,23 @@ namespace simws::host {
 class Signals {
  public:
   // Both must outlive it.
-  Signals(script::Api& api, lua::LuaEngine& engine);
+  Signals(script::Api& api, Script& script);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 
   static bool is_end_requested();
-  // The error has been raised in a script.
-  static bool is_script_interrupted();
 
   // The script may go on, so that it can clean up.
   void let_script_finish();
 
  private:
-  lua::LuaEngine& engine_;
+  Script& script_;
 };
+
+// The user or the script asked for it.
+inline bool is_ending(const Script& script) {
+  return Signals::is_end_requested() || script.exit_code();
+}
 
 }  // namespace simws::host

@@ -5,29 +5,35 @@
 #include "script/api.h"
 
 #include <chrono>
-
-struct lua_State;
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace simws::host {
 
 using Clock = std::chrono::steady_clock;
 
-// What the coroutine of sysCall_thread waits for. Either has come: it goes on at the next step.
+// What the thread of sysCall_thread waits for. Either has come: it goes on at the next step.
 struct ThreadWait {
   double simulation_time = 0;
   Clock::time_point real_time{};
 };
 
 struct Simulation {
+  explicit Simulation(const RunOptions& options)
+      : parameters(options.parameters), step(options.step.count()) {}
+
+  std::optional<std::string> named_parameter(std::string_view name) const {
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::nullopt : std::optional(found->second);
+  }
+
   NamedParameters parameters;
   double step = 0;  // seconds
   double time = 0;  // seconds
   const Clock::time_point started = Clock::now();
-
-  script::Api* api = nullptr;  // null while the script's last finalizers run
-
-  lua_State* thread = nullptr;  // the coroutine of sysCall_thread
   ThreadWait wait;
+  script::Api* api = nullptr;  // null while the script's last finalizers run
 };
 
 }  // namespace simws::host

@@ -20,7 +20,7 @@ Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::spa
   Result<Value> result = call_checked(function, given, values);
   if (!result) {
     const Error& error = result.error();
-    result = Error{error.code, "simWS." + std::string(function.name) + ": " + error.message};
+    result = Error{error.code, Signature(function).full_name() + ": " + error.message};
   }
   return result;
 }

@@ -48,7 +48,7 @@ class Api final : private dispatch::EventHandler {
   // As the named parameter said when a server started last.
   Seconds pass_budget() const { return pass_budget_; }
   bool has_events() const { return dispatcher_.has_events(); }
-  void wait(Seconds timeout) { dispatcher_.wait(timeout); }
+  void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
   void serve(bool threaded);
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.

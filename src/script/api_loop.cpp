@@ -25,6 +25,11 @@ constexpr Seconds longest_wait{1e6};
 
 }  // namespace
 
+void Api::wait(Seconds timeout) {
+  const Waiting waiting(engine_, *this, true);
+  dispatcher_.wait(timeout);
+}
+
 void Api::serve(bool threaded) {
   const Waiting waiting(engine_, *this, true);
   if (threaded) network_.drive_by_thread();

@@ -137,10 +137,10 @@ Error wrong_type(const Parameter& parameter, std::size_t index, const Value& val
                       ")" + mismatch(parameter.type, value, words));
 }
 
-Error wrong_count(const FunctionRow& row, std::size_t given, std::string_view what,
+Error wrong_count(const Signature& signature, std::size_t given, std::string_view what,
                   const Words& words) {
   return invalid_type(std::string(what) + " arguments (" + std::to_string(given) +
-                      " given): " + words.synopsis(row));
+                      " given): " + words.synopsis(signature));
 }
 
 }  // namespace
@@ -173,12 +173,12 @@ bool Arguments::flag(std::size_t index, std::string_view key, bool otherwise) co
   return flag ? *flag : otherwise;
 }
 
-Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values,
+Result<void> check_arguments(const Signature& signature, std::size_t given, std::span<Value> values,
                              const Words& words) {
-  if (given < row.required()) return wrong_count(row, given, "not enough", words);
-  if (given > row.parameters.size()) return wrong_count(row, given, "too many", words);
+  if (given < signature.required()) return wrong_count(signature, given, "not enough", words);
+  if (given > signature.parameters.size()) return wrong_count(signature, given, "too many", words);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Parameter& parameter = row.parameters[i];
+    const Parameter& parameter = signature.parameters[i];
     Value& value = values[i];
     if (value.is_nil() && parameter.is_optional()) continue;
     if (parameter.type == Type::integer) make_integer(value);

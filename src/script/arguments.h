@@ -66,10 +66,10 @@ class Arguments {
   std::span<const Value> values_;
 };
 
-// Whether a call of `row` with `given` arguments may be; `values` are those that the row has
-// parameters for. Whole floats become integers. Errors name the parameter, the value and what is
-// expected: invalid_type for wrong types and counts, else invalid_argument.
-Result<void> check_arguments(const FunctionRow& row, std::size_t given, std::span<Value> values,
+// Whether a call with `given` arguments may be; `values` are those that the function has parameters
+// for. Whole floats become integers. Errors name the parameter, the value and what is expected:
+// invalid_type for wrong types and counts, else invalid_argument.
+Result<void> check_arguments(const Signature& signature, std::size_t given, std::span<Value> values,
                              const Words& words = table_words());
 
 // Whether `value` may be one of `row`, for the option as an argument or a named parameter called

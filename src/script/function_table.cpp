@@ -278,10 +278,10 @@ std::string_view type_name(Type type) {
   return names[static_cast<std::size_t>(type)];
 }
 
-std::string synopsis(const FunctionRow& row) {
-  std::string text = "simWS." + std::string(row.name) + "(";
-  for (const Parameter& parameter : row.parameters) {
-    if (&parameter != row.parameters.data()) text += ", ";
+std::string synopsis(const Signature& signature) {
+  std::string text = signature.full_name() + "(";
+  for (const Parameter& parameter : signature.parameters) {
+    if (&parameter != signature.parameters.data()) text += ", ";
     text.append(type_name(parameter.type)).append(" ").append(parameter.name);
     if (parameter.is_optional()) text.append("=").append(parameter.default_value);
   }

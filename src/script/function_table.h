@@ -90,6 +90,21 @@ struct ResultRow {
 
 using Implementation = Result<Value> (Api::*)(const Arguments&);
 
+// A function as its caller sees it.
+struct Signature {
+  std::string_view module;
+  std::string_view name;
+  std::span<const Parameter> parameters;
+
+  constexpr std::size_t required() const {
+    std::size_t count = 0;
+    while (count < parameters.size() && !parameters[count].is_optional()) ++count;
+    return count;
+  }
+  // "simWS.send".
+  std::string full_name() const { return std::string(module).append(".").append(name); }
+};
+
 struct FunctionRow {
   std::string_view name;
   std::span<const Parameter> parameters;
@@ -101,11 +116,8 @@ struct FunctionRow {
   std::string_view errors;
   std::string_view example;  // in Lua; may be empty
 
-  constexpr std::size_t required() const {
-    std::size_t count = 0;
-    while (count < parameters.size() && !parameters[count].is_optional()) ++count;
-    return count;
-  }
+  // A row stands for its signature.
+  constexpr operator Signature() const { return {"simWS", name, parameters}; }
 };
 
 // A function that a script has and the server calls.
@@ -154,6 +166,6 @@ const FunctionRow* find_function(std::string_view name);
 const CallbackRow& callback_row(dispatch::EventKind kind);
 
 // "simWS.send(string serverHandle, ..., int opcode=sim_ws_opcode_text)".
-std::string synopsis(const FunctionRow& row);
+std::string synopsis(const Signature& signature);
 
 }  // namespace simws::script

@@ -173,8 +173,8 @@ std::string python_signature(std::span<const Parameter> parameters,
   return parameter_list(parameters, true) + " -> " + result_type(results);
 }
 
-std::string python_synopsis(const FunctionRow& row) {
-  return "simWS." + std::string(row.name) + parameter_list(row.parameters, true);
+std::string python_synopsis(const Signature& signature) {
+  return signature.full_name() + parameter_list(signature.parameters, true);
 }
 
 std::string python_text_signature(const FunctionRow& row) {

@@ -18,7 +18,7 @@ std::string python_literal(std::string_view table_text);
 std::string python_signature(std::span<const Parameter> parameters,
                              std::span<const ResultRow> results);
 // "simWS.close(serverHandle: str, code: int = 1000)".
-std::string python_synopsis(const FunctionRow& row);
+std::string python_synopsis(const Signature& signature);
 // "(serverHandle, code=1000)", as the module inspect reads it.
 std::string python_text_signature(const FunctionRow& row);
 

@@ -104,7 +104,7 @@ TEST(PluginReference, ACallWithItsParametersAloneIsEnough) {
     const FunctionRow* row = find_function(expected.name);
     ASSERT_NE(row, nullptr);
     const auto required = std::ranges::count(expected.parameters, "", &Item::default_value);
-    EXPECT_EQ(row->required(), static_cast<std::size_t>(required)) << expected.name;
+    EXPECT_EQ(Signature(*row).required(), static_cast<std::size_t>(required)) << expected.name;
   }
 }
 

@@ -6,7 +6,7 @@
 
 namespace simws::script {
 
-struct FunctionRow;
+struct Signature;
 
 struct Words {
   std::string_view nil;
@@ -21,7 +21,7 @@ struct Words {
   std::string_view map;
   std::string_view list;
   // A function's name and parameters.
-  std::string (*synopsis)(const FunctionRow& row) = nullptr;
+  std::string (*synopsis)(const Signature& signature) = nullptr;
 };
 
 // The words of the reference, and of Lua.

@@ -5,7 +5,8 @@ import time
 import unittest
 from pathlib import Path
 
-from programs import ScriptTest, closing, each_way, host, plain_lua, plain_python, threaded_host
+from programs import (ScriptTest, closing, each_way, host, plain_lua, plain_python, python_host,
+                      threaded_host, threaded_python_host)
 from simws_host import DEADLINE
 
 
@@ -153,7 +154,7 @@ class PlainPython(Ending):
         self.assertEqual(await self.receive_all(socket), (1001, ''))
 
 
-@each_way((host, threaded_host))
+@each_way((host, threaded_host, python_host, threaded_python_host))
 class InTheHost(Ending):
     async def test_exit_in_a_callback(self, way):
         await self.run_script(way, 'ending', 'exit')

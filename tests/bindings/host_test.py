@@ -2,28 +2,36 @@
 import asyncio
 import re
 import signal
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from programs import HERE, Script, ScriptTest, host
-from simws_host import DEADLINE, program
+from programs import (HERE, LOG_OF_ENVIRONMENT, ScriptTest, each_way, host, python_host,
+                      run_simws)
+from simws_host import DEADLINE
 
 FORBIDDEN = ('events are handled between the steps of this script already; leave this call out')
 
 
+# By the way a script is run: what its errors look like.
+TRACEBACKS = {
+    host: r'simws: .*steps.lua:\d+: {} failed\nstack traceback:',
+    python_host: r'Traceback .*:\n  File ".*steps.py", line \d+, in sysCall_\w+\n.*\nRuntimeError: {} failed',
+}
+
+
+@each_way((host, python_host))
 class Steps(ScriptTest):
-    async def begin(self, what, *options):
-        return await self.run_script(host, 'steps', what, options=('--step', '20ms', *options))
+    async def begin(self, way, what, *options):
+        return await self.run_script(way, 'steps', what, options=('--step', '20ms', *options))
 
     def lines(self):
         return [line for line in self.script.stdout
                 if not line.startswith('PORT') and FORBIDDEN not in line]
 
-    async def test_are_called_in_order_until_the_user_ends_them(self):
+    async def test_are_called_in_order_until_the_user_ends_them(self, way):
         for number in (signal.SIGINT, signal.SIGTERM):
-            await self.begin('')
+            await self.begin(way, '')
             await self.line('^sensing\t0.040')
             code = await asyncio.to_thread(self.script.signal, number)
             self.assertEqual(code, 0, self.script.transcript())
@@ -31,55 +39,62 @@ class Steps(ScriptTest):
                 'init\t0.000\t0.020', 'actuation\t0.000', 'sensing\t0.000', 'actuation\t0.020',
                 'sensing\t0.020', 'actuation\t0.040', 'sensing\t0.040', 'cleanup\t0'])
 
-    async def test_a_stepped_script_is_served_by_its_host(self):
-        await self.begin('')
+    async def test_a_stepped_script_is_served_by_its_host(self, way):
+        await self.begin(way, '')
         await self.line('^actuation')
         await self.line('^actuation')
         self.assertEqual([line for line in self.script.stdout[2:5]],
                          [f'false\tsimWS.{name}: {FORBIDDEN}' for name in ('run', 'poll', 'fileno')])
 
-    async def test_events_between_steps_are_delivered_at_once(self):
-        await self.run_script(host, 'steps', '', options=('--step', '3600s'))
+    async def test_events_between_steps_are_delivered_at_once(self, way):
+        await self.run_script(way, 'steps', '', options=('--step', '3600s'))
         socket = await self.connect()
         for _ in range(20):
             await socket.send('x')
             self.assertEqual(await asyncio.wait_for(socket.recv(), DEADLINE), 'step 1')
 
-    async def test_a_script_can_end_itself(self):
+    async def test_a_script_can_end_itself(self, way):
         for what, last in (('end', 'sensing\t0.040'), ('endInit', 'init\t0.000\t0.020')):
-            await self.begin(what)
+            await self.begin(way, what)
             self.assertEqual(await self.exit_code(), 0, self.script.transcript())
             self.assertEqual(self.lines()[-2:], [last, 'cleanup\t0'])
 
-    async def test_exit_ends_it_without_cleanup(self):
+    async def test_exit_ends_it_without_cleanup(self, way):
         for what, code in (('exitStep', 1), ('exitThread', 7)):
-            await self.begin(what)
+            await self.begin(way, what)
             self.assertEqual(await self.exit_code(), code, self.script.transcript())
             self.assertFalse([line for line in self.lines() if line.startswith('cleanup')])
-            self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
+            self.assertNotRegex('\n'.join(self.script.stderr), '(?i)error|traceback')
 
-    async def test_errors_end_it_with_a_traceback(self):
+    async def test_errors_end_it_with_a_traceback(self, way):
         for what, has_cleaned_up in (('failInit', False), ('failStep', True), ('failThread', True),
                                      ('failCleanup', True)):
-            await self.begin(what)
+            await self.begin(way, what)
             if what == 'failCleanup':
                 await self.terminate()
             self.assertEqual(await self.exit_code(), 1, self.script.transcript())
             name = what.removeprefix('fail').lower()
-            self.assertRegex('\n'.join(self.script.stderr),
-                             rf'simws: .*steps.lua:\d+: {name} failed\nstack traceback:')
+            self.assertRegex('\n'.join(self.script.stderr), TRACEBACKS[way].format(name))
             self.assertEqual(any(line.startswith('cleanup') for line in self.lines()), has_cleaned_up)
 
-    async def test_the_thread_waits_in_simulation_time_and_in_real_time(self):
-        await self.begin('thread')
+    async def test_the_thread_waits_in_simulation_time_and_in_real_time(self, way):
+        await self.begin(way, 'thread')
         self.assertEqual(await self.exit_code(), 0, self.script.transcript())
         lines = [line for line in self.lines() if not re.match('init|actuation|sensing', line)]
         self.assertEqual(lines[:3], ['thread\t1', 'next step\t2', 'waited\t5'])
         self.assertEqual(lines[3:], ['true', 'real time', 'cleanup\t0'])
 
-    async def test_a_busy_script_is_interrupted_and_cleans_up(self):
+    async def test_pings_are_answered_while_the_script_is_busy(self, way):
+        await self.begin(way, '')
+        socket = await self.connect()
+        await socket.send('busy')
+        await self.line('^busy$')
+        await asyncio.wait_for(await socket.ping(), DEADLINE)
+        self.assertEqual(await self.terminate(), 0, self.script.transcript())
+
+    async def test_a_busy_script_is_interrupted_and_cleans_up(self, way):
         for what in ('busy', 'busyThread', 'busyCallback'):
-            await self.begin(what)
+            await self.begin(way, what)
             if what == 'busyCallback':
                 socket = await self.connect()
                 await socket.send('busy')
@@ -87,8 +102,8 @@ class Steps(ScriptTest):
             self.assertEqual(await self.terminate(), 0, self.script.transcript())
             self.assertRegex(self.lines()[-1], '^cleanup')
 
-    async def test_a_second_signal_ends_it_at_once(self):
-        await self.begin('busy')
+    async def test_a_second_signal_ends_it_at_once(self, way):
+        await self.begin(way, 'busy')
         await self.line('^busy$')
         self.script.process.send_signal(signal.SIGINT)
         await asyncio.to_thread(self.wait_until_default_action)
@@ -102,14 +117,10 @@ class Steps(ScriptTest):
             pass
 
 
-class CommandLine(ScriptTest):
-    def run_simws(self, *arguments, cwd=None):
-        return subprocess.run([program(), *map(str, arguments)], capture_output=True, text=True,
-                              timeout=DEADLINE, cwd=cwd)
-
+class CommandLine(unittest.TestCase):
     def test_environment_of_a_script(self):
         script = HERE / 'lua/folder/environment.lua'
-        done = self.run_simws('run', '--param', 'robot=R2=x', '--param', 'simWS.maxConnections=0',
+        done = run_simws('run', '--param', 'robot=R2=x', '--param', 'simWS.maxConnections=0',
                               '--log-level', 'debug', script, 'one', '--step', 'x')
         self.assertEqual(done.returncode, 0, done.stderr)
         lines = done.stdout.splitlines()
@@ -120,33 +131,27 @@ class CommandLine(ScriptTest):
         self.assertRegex(lines[7], '^false\t.*sim.wait: only sysCall_thread can wait')
         self.assertEqual(lines[8], 'float\t0.0')
         self.assertRegex(lines[9], '^false\t.*named parameter simWS.maxConnections must be 1 to')
-        self.assertEqual(done.stderr.splitlines(), [
-            'simWS: error: log errors', 'simWS: warning: log warnings', 'simWS: info: log loadinfos',
-            'simWS: error: log scripterrors', 'simWS: warning: log scriptwarnings',
-            'simWS: info: log scriptinfos', 'simWS: info: log infos', 'simWS: debug: log debug'])
+        self.assertEqual(done.stderr.splitlines(), LOG_OF_ENVIRONMENT)
 
     def test_log_level(self):
-        done = self.run_simws('run', '--log-level', 'error', HERE / 'lua/folder/environment.lua')
+        done = run_simws('run', '--log-level', 'error', HERE / 'lua/folder/environment.lua')
         self.assertEqual(done.stderr.splitlines(), ['simWS: error: log errors', 'simWS: error: log scripterrors'])
 
     def test_a_script_named_without_a_folder(self):
-        done = self.run_simws('run', 'environment.lua', cwd=HERE / 'lua/folder')
+        done = run_simws('run', 'environment.lua', cwd=HERE / 'lua/folder')
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.splitlines()[0], 'the module beside the script')
 
     def test_a_script_that_is_no_lua(self):
-        done = self.run_simws('run', HERE / 'lua/folder/syntax.lua')
+        done = run_simws('run', HERE / 'lua/folder/syntax.lua')
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stderr, r'^simws: .*syntax.lua:1: unexpected symbol')
 
     def test_what_cannot_be_run(self):
         with tempfile.TemporaryDirectory() as folder:
-            python = Path(folder) / 'robot.py'
-            python.write_text('print(1)\n')
             for arguments, message in (
                     (['run', 'nowhere/robot.lua'], "there is no script 'nowhere/robot.lua'"),
                     (['run', folder], 'is a folder'),
-                    (['run', python], 'this build runs Lua scripts only'),
                     (['run'], 'which script'),
                     (['run', '--sped', 'x.lua'], "unknown option '--sped'"),
                     (['run', '--step', '0', 'x.lua'], 'write 50ms'),
@@ -156,17 +161,17 @@ class CommandLine(ScriptTest):
                     (['walk'], 'walk'),
                     ([], 'which command')):
                 with self.subTest(arguments):
-                    done = self.run_simws(*arguments)
+                    done = run_simws(*arguments)
                     self.assertEqual(done.returncode, 2, done.stderr)
                     self.assertIn(message, done.stderr + done.stdout)
 
     def test_version_and_help(self):
-        version = self.run_simws('--version')
+        version = run_simws('--version')
         self.assertEqual(version.returncode, 0)
         self.assertRegex(version.stdout, r'^simws \d+\.\d+\.\d+$')
         for arguments in (['--help'], ['run', '--help'], ['reference', '--help']):
-            self.assertEqual(self.run_simws(*arguments).returncode, 0)
-        self.assertIn('simws run [OPTIONS] script.lua', self.run_simws('run', '--help').stdout)
+            self.assertEqual(run_simws(*arguments).returncode, 0)
+        self.assertIn('simws run [OPTIONS] script.lua|script.py', run_simws('run', '--help').stdout)
 
 
 if __name__ == '__main__':

@@ -68,6 +68,7 @@ class Http(ScriptTest):
             self.assertEqual((await self.fetch(command))[0], 200)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
+        await self.terminate()
         lines = [line for line in self.script.stderr if "httpCallback 'nowhere'" in line]
         self.assertEqual(len(lines), 1, self.script.transcript())
 

@@ -1,6 +1,7 @@
 """What the tests of the bindings share: each runs its script in every way a script can be run."""
 import asyncio
 import os
+import subprocess
 import sys
 import unittest
 import urllib.error
@@ -31,8 +32,17 @@ def plain_python(script, *arguments):
     return [os.environ['SIMWS_PYTHON'], '-B', script, *arguments]
 
 
+def python_host(script, *arguments):
+    return host(script, *arguments)
+
+
+def threaded_python_host(script, *arguments):
+    return threaded_host(script, *arguments)
+
+
 LUA_WAYS = (host, threaded_host, plain_lua)
-PYTHON_WAYS = (plain_python,)
+PYTHON_HOST_WAYS = (python_host, threaded_python_host)
+PYTHON_WAYS = (plain_python, *PYTHON_HOST_WAYS)
 WAYS = LUA_WAYS + PYTHON_WAYS
 
 
@@ -45,11 +55,18 @@ def environment_of(way):
     """What the language alone needs to find the module, and a module with sanitizers to work in it."""
     if way is plain_lua:
         prefix = 'SIMWS_LUA_'
-    elif way is plain_python:
+    elif way in PYTHON_WAYS:
         prefix = 'SIMWS_PYTHON_'
     else:
         return {}
-    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+    environment = {name.removeprefix(prefix): value for name, value in os.environ.items()
+                   if name.startswith(prefix)}
+    if way in PYTHON_HOST_WAYS:
+        # It has the module in itself, and finds Python by its name.
+        environment.pop('PYTHONPATH', None)
+        folder = os.path.dirname(os.environ['SIMWS_PYTHON'])
+        environment['PATH'] = os.pathsep.join((folder, os.environ['PATH']))
+    return environment
 
 
 class Script(Host):
@@ -103,6 +120,20 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
 
     async def terminate(self):
         return await asyncio.to_thread(self.script.terminate)
+
+
+# What the scripts folder/environment log, level debug and above.
+LOG_OF_ENVIRONMENT = [
+    'simWS: error: log errors', 'simWS: warning: log warnings', 'simWS: info: log loadinfos',
+    'simWS: error: log scripterrors', 'simWS: warning: log scriptwarnings',
+    'simWS: info: log scriptinfos', 'simWS: info: log infos', 'simWS: debug: log debug']
+
+
+def run_simws(*arguments, way=host, command=None, cwd=None, env=None):
+    """What the program, or another one, did with the arguments, when it has ended."""
+    environment = {**os.environ, **environment_of(way), **(env or {})}
+    return subprocess.run([str(command or program()), *map(str, arguments)], capture_output=True,
+                          text=True, timeout=DEADLINE, cwd=cwd, env=environment)
 
 
 async def closing(socket):

@@ -13,7 +13,7 @@ from rooms import SYSTEM, TableError, read_rooms
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SYSTEM_HEADER = re.compile(
     r'(sys|net|netinet|arpa|linux|asm|bits)/|'
-    r'(unistd|fcntl|poll|signal|netdb|pthread|sched|dlfcn|errno|time|termios|pwd|ifaddrs|syslog|'
+    r'(unistd|fcntl|poll|signal|netdb|pthread|semaphore|sched|dlfcn|errno|time|termios|pwd|ifaddrs|syslog|'
     r'windows|winsock2|ws2tcpip|io|process)\.h$')
 # Which headers a linked target stands for.
 LINKED_LIBRARIES = {
@@ -78,7 +78,7 @@ def check_sources(room, root, rooms):
 def linked_room(target, rooms):
     """The room behind simws_<target>: bindings/lua for simws_bindings_lua or simws_lua."""
     names = {name.replace('/', '_'): name for name in rooms}
-    names.update({name.rpartition('/')[2]: name for name in rooms if '/' in name})
+    names.update({name.rpartition('/')[2]: name for name in rooms if name.startswith('bindings/')})
     return names.get(target)
 
 

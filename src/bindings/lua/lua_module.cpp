@@ -1,9 +1,9 @@
 #include "bindings/lua/lua_module.h"
 
-#include "bindings/lua/lua_values.h"
+#include "bindings/lua/lua_call.h"
 
 #include <cstddef>
-#include <exception>
+#include <span>
 #include <string>
 
 namespace simws::lua {
@@ -16,49 +16,22 @@ using script::Value;
 constexpr int row_upvalue = lua_upvalueindex(1);
 constexpr int binding_upvalue = lua_upvalueindex(2);
 
-void push_error(lua_State* L, const std::string& message) {
-  const Value text{message};
-  push_value_protected(L, text);
-}
-
-// Whether it succeeded; pushes the result or the error.
-bool call_api(lua_State* L, const FunctionRow& row, const Binding& binding) {
-  const auto given = static_cast<std::size_t>(lua_gettop(L));
-  script::ArgumentList arguments;
-  for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    arguments.add([&] { return to_value(L, static_cast<int>(i) + 1); });
-  }
-  const LuaEngine::Entered entered(*binding.engine, L);
-  const auto result = binding.api->call(row, given, arguments.values());
-  if (result) return push_value_protected(L, *result);
-  push_error(L, result.error().message);
-  return false;
-}
-
 bool call_safely(lua_State* L, const FunctionRow& row) {
   const auto& binding = *static_cast<const Binding*>(lua_touserdata(L, binding_upvalue));
-  if (lua_checkstack(L, LUA_MINSTACK) == 0 || !binding.api) {
-    push_error(L, "simWS." + std::string(row.name) + ": the script has ended");
-    return false;
-  }
-  try {
-    return call_api(L, row, binding);
-  } catch (const std::exception& failure) {
-    push_error(L, "simWS." + std::string(row.name) + ": " + failure.what());
-    return false;
-  }
+  return call_function(L, row, [&](std::size_t given, std::span<Value> values) -> Result<Value> {
+    if (!binding.api) {
+      return Error{ErrorCode::invalid_state,
+                   script::Signature(row).full_name() + ": the script has ended"};
+    }
+    const LuaEngine::Entered entered(*binding.engine, L);
+    return binding.api->call(row, given, values);
+  });
 }
 
-// All C++ objects are gone when an error is raised: it jumps over their destructors.
-int call_function(lua_State* L) {
+int call_row(lua_State* L) {
   const auto& row = *static_cast<const FunctionRow*>(lua_touserdata(L, row_upvalue));
-  if (call_safely(L, row)) return row.results.empty() ? 0 : 1;
-  if (lua_type(L, -1) == LUA_TSTRING) {
-    luaL_where(L, 1);
-    lua_insert(L, -2);
-    lua_concat(L, 2);
-  }
-  return lua_error(L);
+  if (!call_safely(L, row)) return raise_error(L);
+  return row.results.empty() ? 0 : 1;
 }
 
 void push_text(lua_State* L, std::string_view text) {
@@ -96,7 +69,7 @@ Binding* push_module(lua_State* L) {
     push_text(L, row.name);
     lua_pushlightuserdata(L, const_cast<FunctionRow*>(&row));
     lua_pushvalue(L, -3);
-    lua_pushcclosure(L, call_function, 2);
+    lua_pushcclosure(L, call_row, 2);
     lua_rawset(L, -4);
   }
   lua_rawsetp(L, LUA_REGISTRYINDEX, binding);  // to the end, whatever the script does to the table

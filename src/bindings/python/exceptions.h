@@ -28,6 +28,8 @@ class Exception {
   bool ends_the_program() const;
   // With its traceback, as Python prints it.
   std::string text() const;
+  // The exception itself.
+  PyObject* value() const { return value_.get(); }
   // Sets it again.
   void raise();
 

@@ -56,6 +56,8 @@ class PythonEngine : public script::Engine {
   bool has_exception() const { return static_cast<bool>(exception_); }
   // Sets it; false: there is none.
   bool raise_exception();
+  // Hands it over instead.
+  Exception take_exception() { return std::exchange(exception_, {}); }
 
  private:
   struct Found {

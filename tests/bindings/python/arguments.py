@@ -149,3 +149,4 @@ simWS.stop(other)
 # A port is free as soon as its server is stopped.
 simWS.stop(simWS.start(port))
 print('DONE')
+sys.exit(0)

@@ -1,4 +1,4 @@
-#include "host/exit_request.h"
+#include "host/lua/exit_request.h"
 
 #include <cstdlib>
 

@@ -1,14 +1,7 @@
-// The program `simws`: runs scripts that serve, without a simulator.
-#include "bindings/coppeliasim/lua_files.h"
-#include "host/run_options.h"
-#include "host/script_host.h"
-#include "script/python_stubs.h"
-#include "script/reference.h"
+#include "host/program.h"
 
 #include <CLI/CLI.hpp>
 
-#include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -16,40 +9,27 @@
 #include <string>
 #include <vector>
 
-namespace {
-
-using simws::LogLevel;
-using simws::host::RunOptions;
-
-constexpr int usage_error = 2;
+namespace simws::host {
 
 int fail(const std::string& message) {
   std::cerr << "simws: " << message << '\n';
   return usage_error;
 }
 
-int run_script(const RunOptions& options) {
-  const std::filesystem::path path = options.script;
-  if (path.extension() == ".py") {
-    return fail("'" + options.script + "' is a Python script; this build runs Lua scripts only");
-  }
+namespace {
+
+// Why the file can't be run; empty: it can be tried.
+std::string check_script(const std::string& script) {
   std::error_code error;
-  if (!std::filesystem::exists(path, error))
-    return fail("there is no script '" + options.script + "'");
-  if (std::filesystem::is_directory(path, error)) {
-    return fail("'" + options.script + "' is a folder; name a script in it");
+  if (!std::filesystem::exists(script, error)) return "there is no script '" + script + "'";
+  if (std::filesystem::is_directory(script, error)) {
+    return "'" + script + "' is a folder; name a script in it";
   }
-  // What a script prints is seen at once by whoever reads it through a pipe.
-  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
-#ifdef SIGPIPE
-  std::signal(SIGPIPE, SIG_IGN);
-#endif
-  simws::host::ScriptHost host(options);
-  return host.run();
+  return {};
 }
 
 std::string check_step(const std::string& text) {
-  if (simws::host::parse_step(text)) return {};
+  if (parse_step(text)) return {};
   return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
 }
 
@@ -63,7 +43,7 @@ std::string check_parameter(const std::string& text) {
 class RunFormatter : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App*, std::string) const override {
-    return "Usage: simws run [OPTIONS] script.lua [arguments of the script...]\n";
+    return "Usage: simws run [OPTIONS] script.lua|script.py [arguments of the script...]\n";
   }
 };
 
@@ -95,65 +75,53 @@ struct RunCommand {
     app.footer(
         "A script that has sysCall_init, sysCall_actuation, sysCall_sensing, sysCall_thread or\n"
         "sysCall_cleanup is stepped as in CoppeliaSim. Any other runs from top to bottom; the\n"
-        "servers it started are served afterwards. Ctrl-C ends either, twice at once.");
+        "servers it started are served afterwards. Ctrl-C ends either, twice at once.\n"
+        "Python scripts (.py) run in the python3 of the PATH.");
     app.prefix_command();
   }
 
   // What follows the options is the script and its own.
-  int run(const std::vector<std::string>& rest) {
+  int run(const std::vector<std::string>& rest, const RunScript& run_script) {
     if (rest.empty())
-      return fail("which script? Usage: simws run [options] script.lua [arguments...]");
+      return fail("which script? Usage: simws run [options] script.lua|script.py [arguments...]");
     if (rest.front().starts_with('-')) {
       return fail("unknown option '" + rest.front() + "'; see simws run --help");
     }
     options.script = rest.front();
     options.arguments.assign(rest.begin() + 1, rest.end());
-    options.step = *simws::host::parse_step(step);
+    options.step = *parse_step(step);
     for (const std::string& parameter : parameters) {
       const auto equals = parameter.find('=');
       options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);
     }
-    return run_script(options);
+    const std::string problem = check_script(options.script);
+    return problem.empty() ? run_script(options) : fail(problem);
   }
-};
-
-// What is made from the table of functions.
-struct Printed {
-  const char* command;
-  const char* doc;
-  std::string (*text)();
-};
-
-constexpr Printed printed_files[] = {
-    {"reference", "Prints the reference of the functions, as Markdown",
-     simws::script::reference_markdown},
-    {"stubs", "Prints the types of the Python module, as a .pyi file", simws::script::python_stubs},
-    {"coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file},
-    {"coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
-     simws::coppeliasim::completion_file},
 };
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int run_program(int argc, const char* const* argv, const RunScript& run_script,
+                std::span<const Document> documents) {
   CLI::App app("Serves WebSocket connections to scripts written for simulations and robots.",
                "simws");
   app.set_version_flag("--version", "simws " SIMWS_VERSION);
   app.require_subcommand(0, 1);
   RunCommand run;
-  CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua script");
+  CLI::App* const run_command = app.add_subcommand("run", "Runs a Lua or Python script");
   run.add_to(*run_command);
-  for (const Printed& printed : printed_files) app.add_subcommand(printed.command, printed.doc);
+  for (const Document& document : documents) {
+    app.add_subcommand(document.command, document.help)->callback([&document] {
+      std::cout << document.text();
+    });
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  for (const Printed& printed : printed_files) {
-    if (!app.got_subcommand(printed.command)) continue;
-    std::cout << printed.text();
-    return 0;
-  }
-  if (*run_command) return run.run(run_command->remaining());
-  return fail("which command? See simws --help");
+  if (*run_command) return run.run(run_command->remaining(), run_script);
+  return app.get_subcommands().empty() ? fail("which command? See simws --help") : 0;
 }
+
+}  // namespace simws::host

@@ -1,12 +1,12 @@
-#include "host/lua_script.h"
+#include "host/lua/lua_script.h"
 
-#include "bindings/lua/lua_engine.h"
 #include "host/signals.h"
 
 #include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <string_view>
+#include <utility>
 
 namespace simws::host {
 
@@ -61,11 +61,55 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
+// Where the state, and each of its coroutines, keeps who it belongs to.
+LuaScript*& owner_of(lua_State* L) {
+  return *static_cast<LuaScript**>(lua_getextraspace(L));
+}
+
 }  // namespace
 
-LuaScript::LuaScript() : state_(luaL_newstate()) {
+std::optional<std::string> LuaScript::Engine::named_parameter(std::string_view name) {
+  return script_.simulation_.named_parameter(name);
+}
+
+bool LuaScript::Engine::is_interrupted() {
+  return is_ending(script_);
+}
+
+Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
+                                     std::span<script::Value> results) {
+  auto called = LuaEngine::call(arguments, results);
+  if (!script_.exit_code()) return called;
+  script_.simulation_.api->interrupt();
+  return {};
+}
+
+LuaScript::LuaScript(Simulation& simulation)
+    : simulation_(simulation), state_(luaL_newstate()), engine_(state(), *this) {
+  owner_of(state()) = this;
   luaL_openlibs(state());
   protect([this](lua_State* L) { exit_.install(L); });
+}
+
+// Both are globals besides, as they are in the simulator.
+bool LuaScript::add_modules(script::Api& api) {
+  return protect([this, &api](lua_State* L) {
+    luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    binding_ = lua::push_module(L);
+    *binding_ = {&api, &engine_};
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, "simWS");
+    lua_setfield(L, -2, "simWS");
+    push_sim_module(L, sim_);
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, "sim");
+    lua_setfield(L, -2, "sim");
+    lua::set_global_constants(L);
+  });
+}
+
+void LuaScript::end_modules() {
+  if (binding_) *binding_ = {};
 }
 
 bool LuaScript::protect(const std::function<void(lua_State*)>& task) {
@@ -95,7 +139,7 @@ Outcome LuaScript::run_file(const std::string& path, const std::vector<std::stri
   return call_top(count);
 }
 
-bool LuaScript::has_function(const char* name) const {
+bool LuaScript::has_function(const char* name) {
   lua_pushglobaltable(state());
   lua_pushstring(state(), name);
   const bool found = lua_rawget(state(), -2) == LUA_TFUNCTION;
@@ -109,22 +153,27 @@ Outcome LuaScript::call(const char* name) {
   return call_top(0);
 }
 
-lua_State* LuaScript::make_coroutine(const char* name) {
-  if (!has_function(name)) return nullptr;
-  lua_State* const coroutine = lua_newthread(state());
-  lua_rawsetp(state(), LUA_REGISTRYINDEX, coroutine);
+void LuaScript::make_thread(const char* name) {
+  if (!has_function(name)) return;
+  thread_ = lua_newthread(state());
+  lua_rawsetp(state(), LUA_REGISTRYINDEX, thread_);
   lua_getglobal(state(), name);
-  lua_xmove(state(), coroutine, 1);
-  return coroutine;
+  lua_xmove(state(), thread_, 1);
 }
 
-std::optional<Outcome> LuaScript::resume(lua_State* coroutine) {
+Outcome LuaScript::resume_thread() {
+  if (!thread_) return Outcome::next;
   int result_count = 0;
-  const int status = lua_resume(coroutine, state(), 0, &result_count);
-  if (status == LUA_YIELD) {
-    lua_pop(coroutine, result_count);
-    return std::nullopt;
+  int status = LUA_OK;
+  {
+    const lua::LuaEngine::Entered entered(engine_, thread_);
+    status = lua_resume(thread_, state(), 0, &result_count);
   }
+  if (status == LUA_YIELD) {
+    lua_pop(thread_, result_count);
+    return Outcome::next;
+  }
+  lua_State* const coroutine = std::exchange(thread_, nullptr);
   if (status == LUA_OK) {
     const int first = lua_gettop(coroutine) - result_count + 1;
     return result_count > 0 && is_end_command(coroutine, first) ? Outcome::ended : Outcome::next;
@@ -134,6 +183,30 @@ std::optional<Outcome> LuaScript::resume(lua_State* coroutine) {
   lua_pushlightuserdata(state(), coroutine);
   lua_pcall(state(), 2, 1, 0);
   return take_error();
+}
+
+Outcome LuaScript::end_thread() {
+  thread_ = nullptr;
+  return Outcome::next;
+}
+
+void LuaScript::interrupt_after(std::chrono::milliseconds grace) {
+  constexpr int instructions_between_checks = 1000;
+  interrupt_at_ = (Clock::now() + grace).time_since_epoch().count();
+  lua_sethook(engine_.state(), interrupt, LUA_MASKCOUNT, instructions_between_checks);
+}
+
+void LuaScript::interrupt(lua_State* L, lua_Debug*) {
+  LuaScript& script = *owner_of(L);
+  if (Clock::now().time_since_epoch().count() < script.interrupt_at_) return;
+  script.interrupted_ = true;
+  lua_sethook(L, nullptr, 0, 0);
+  luaL_error(L, "interrupted!");
+}
+
+void LuaScript::cancel_interrupt() {
+  interrupted_ = false;
+  lua_sethook(engine_.state(), nullptr, 0, 0);
 }
 
 Outcome LuaScript::call_top(int argument_count) {
@@ -155,7 +228,7 @@ Outcome LuaScript::call_top(int argument_count) {
 // From the top of the stack.
 Outcome LuaScript::take_error() {
   const char* const message = lua_tostring(state(), -1);
-  const bool is_end = Signals::is_script_interrupted() || exit_code();
+  const bool is_end = interrupted_ || exit_code();
   if (!is_end) {
     std::cerr << "simws: " << (message ? message : "an error that is no string") << '\n';
   }

@@ -1,0 +1,49 @@
+// The program `simws`: runs scripts that serve, without a simulator.
+#include "bindings/coppeliasim/lua_files.h"
+#include "host/lua/lua_script.h"
+#include "host/lua/python_program.h"
+#include "host/program.h"
+#include "host/script_host.h"
+#include "script/python_stubs.h"
+#include "script/reference.h"
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+namespace {
+
+using simws::host::RunOptions;
+
+int run_lua(const RunOptions& options) {
+  // What a script prints is seen at once by whoever reads it through a pipe.
+  std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
+#ifdef SIGPIPE
+  std::signal(SIGPIPE, SIG_IGN);
+#endif
+  simws::dispatch::Network network;
+  simws::host::Simulation simulation(options);
+  simws::host::LuaScript script(simulation);
+  simws::host::ScriptHost host(options, network, simulation, script);
+  return host.run();
+}
+
+constexpr simws::host::Document documents[] = {
+    {"reference", "Prints the reference of the functions, as Markdown",
+     simws::script::reference_markdown},
+    {"stubs", "Prints the types of the Python module, as a .pyi file", simws::script::python_stubs},
+    {"coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file},
+    {"coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
+     simws::coppeliasim::completion_file},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const auto run_script = [argv](const RunOptions& options) {
+    if (std::filesystem::path(options.script).extension() != ".py") return run_lua(options);
+    return simws::host::fail("'" + options.script +
+                             "' can't be run: " + simws::host::become_python(argv));
+  };
+  return simws::host::run_program(argc, argv, run_script, documents);
+}

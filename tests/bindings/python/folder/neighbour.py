@@ -1,0 +1,1 @@
+name = 'the module beside the script'

@@ -1,0 +1,15 @@
+# Installs the program simws to PREFIX and runs a script there in each of LANGUAGES.
+file(REMOVE_RECURSE ${PREFIX})
+set(run COMMAND_ERROR_IS_FATAL ANY)
+set(ENV{PATH} "/usr/bin:$ENV{PATH}")
+
+execute_process(${run} COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX}
+  --component simws_script)
+foreach(language ${LANGUAGES})
+  set(script ${PREFIX}/hello.${language})
+  file(WRITE ${script} "print(simWS.start and 'hello')\n")
+  execute_process(${run} COMMAND ${PREFIX}/${PROGRAM} run ${script} OUTPUT_VARIABLE said)
+  if(NOT said STREQUAL "hello\n")
+    message(FATAL_ERROR "${script} printed '${said}'")
+  endif()
+endforeach()
