@@ -38,17 +38,24 @@ Result<Value> add_log(Simulation& simulation, const Arguments& arguments) {
   return Value{};
 }
 
+// Of a temporary, GCC 12 says with the sanitizers that it may be uninitialized.
+Result<Value> number_value(double number) {
+  Value value;
+  value.held.emplace<double>(number);
+  return value;
+}
+
 Result<Value> get_simulation_time(Simulation& simulation, const Arguments&) {
-  return Value{simulation.time};
+  return number_value(simulation.time);
 }
 
 Result<Value> get_simulation_time_step(Simulation& simulation, const Arguments&) {
-  return Value{simulation.step};
+  return number_value(simulation.step);
 }
 
 Result<Value> get_system_time(Simulation& simulation, const Arguments&) {
   const Seconds since_start = Clock::now() - simulation.started;
-  return Value{since_start.count()};
+  return number_value(since_start.count());
 }
 
 Result<Value> get_named_string_param(Simulation& simulation, const Arguments& arguments) {
