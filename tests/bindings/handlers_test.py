@@ -49,6 +49,7 @@ class Handlers(HandlersTest):
                 await socket.send('lost')
             await socket.close()
             await self.line('^close')
+            await self.terminate()  # all that it wrote is read then
             lines = [line for line in self.script.stderr if name in line]
             self.assertEqual(len(lines), 1, self.script.transcript())
             self.assertIn(f"messageCallback '{name}' of simWS.Server:1: the script has no function", lines[0])

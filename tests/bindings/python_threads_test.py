@@ -1,11 +1,11 @@
-"""What Python programs do around simWS: threads, forks, sub-interpreters, and their ends."""
+"""What Python programs of their own do around simWS: threads, forks, sub-interpreters, and their ends."""
 import asyncio
 import unittest
 
-from programs import PYTHON_WAYS, Script, ScriptTest, each_way
+from programs import Script, ScriptTest, each_way, plain_python
 
 
-@each_way(PYTHON_WAYS)
+@each_way([plain_python])
 class Threads(ScriptTest):
     async def lines(self, way, case):
         """What the script writes until it ends by itself, without a trace of a crash."""
