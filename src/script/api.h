@@ -26,6 +26,14 @@ struct Settings {
   LogLevel log_level = LogLevel::info;  // of that; debug: each event but messages has a line
 };
 
+// A request that an http callback answers after it has returned.
+struct LaterAnswer {
+  dispatch::ServerId server = 0;
+  dispatch::ConnectionId connection = 0;
+  std::string resource;
+  std::string callback;  // its name, if it has one
+};
+
 // Belongs to the script's thread. Servers that are left stop with it, without callbacks.
 class Api final : private dispatch::EventHandler {
  public:
@@ -64,6 +72,13 @@ class Api final : private dispatch::EventHandler {
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }
 
+  // Inside an http callback: its results come later, by `finish_answer`, and those that it returns
+  // don't count. A server that stops before answers 503.
+  LaterAnswer answer_later();
+  // As `called` and `results` of Engine::call.
+  void finish_answer(const LaterAnswer& later, const Result<void>& called,
+                     std::span<Value, max_callback_results> results);
+
   // The functions of the table.
   Result<Value> start(const Arguments& arguments);
   Result<Value> stop(const Arguments& arguments);
@@ -89,6 +104,8 @@ class Api final : private dispatch::EventHandler {
   void log_event(const dispatch::Event& event) const;
   void notify(const dispatch::Event& event, Callback& callback);
   void answer(const dispatch::Event& event, Callback& callback);
+  void respond_with(const dispatch::Event& event, Callback& callback, const Result<void>& called,
+                    std::span<Value, max_callback_results> results);
   void respond(const dispatch::Event& event, const HttpResponse& response);
   Map request_map(const dispatch::Event& event);
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
@@ -109,6 +126,8 @@ class Api final : private dispatch::EventHandler {
   Seconds pass_budget_{0.005};
   bool may_drive_ = true;
   bool has_ended_ = false;
+  const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
+  const Callback* request_callback_ = nullptr;
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

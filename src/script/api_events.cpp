@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace simws::script {
 
@@ -67,7 +68,32 @@ void Api::answer(const Event& event, Callback& callback) {
       data_value(event.resource, DataKind::text), data_value(event.data, DataKind::binary),
       count > row.always ? Value{request_map(event)} : Value{}};
   std::array<Value, max_callback_results> results;
+  request_ = &event;
+  request_callback_ = &callback;
   const auto called = engine_.call(std::span(arguments).first(count), results);
+  if (std::exchange(request_, nullptr)) respond_with(event, callback, called, results);
+}
+
+LaterAnswer Api::answer_later() {
+  const Event& event = *std::exchange(request_, nullptr);
+  dispatcher_.defer(event.server, event.connection);
+  return {event.server, event.connection, std::string(event.resource), request_callback_->name};
+}
+
+void Api::finish_answer(const LaterAnswer& later, const Result<void>& called,
+                        std::span<Value, max_callback_results> results) {
+  Event event;
+  event.kind = EventKind::http;
+  event.server = later.server;
+  event.connection = later.connection;
+  event.resource = later.resource;
+  Callback callback;
+  callback.name = later.callback;
+  respond_with(event, callback, called, results);
+}
+
+void Api::respond_with(const Event& event, Callback& callback, const Result<void>& called,
+                       std::span<Value, max_callback_results> results) {
   auto response =
       called ? make_response(results, engine_.words()) : Result<HttpResponse>(called.error());
   if (!response) report(event, callback, response.error());

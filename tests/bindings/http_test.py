@@ -83,7 +83,7 @@ class PythonHttp(ScriptTest):
     async def test_what_is_no_answer_says_what_is_one(self, way):
         await self.run_script(way, 'http')
         for path, line in (('/tooMany', 'returned 4 values; expected status, data and headers'),
-                           ('/async', "it is 'async def', which an http callback can't be")):
+                           ('/async', "it is 'async def', and no asyncio loop runs here")):
             self.assertEqual((await self.fetch(path))[0], 500)
             await self.line(line, 'stderr')
 

@@ -38,6 +38,27 @@ class AsyncCallbacks(ScriptTest):
         await self.line(r'async_callbacks.py", line \d+, in on_message', 'stderr')
         await self.line('^ValueError: this one fails later', 'stderr')
 
+    async def test_an_http_handler_answers_when_its_task_is_done(self, way):
+        await self.begin(way, 'loop')
+        status, headers, body = await self.fetch('/page', data=b'body')
+        self.assertEqual((status, headers['X-Path'], body), (200, '/page', b'body'))
+        for path, expected, reason in (('/none', 404, None),
+                                       ('/fail', 500, 'httpCallback of .*: Traceback'),
+                                       ('/cancel', 500, 'its task was cancelled'),
+                                       ('/nonsense', 500, "wrong status: .* got str 'two hundred'")):
+            status, _, _ = await self.fetch(path)
+            self.assertEqual(status, expected, path)
+            if reason:
+                await self.line(reason, 'stderr')
+        self.assertEqual((await self.fetch('/stop'))[0], 503)
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+
+    async def test_without_a_loop_an_http_handler_answers_500(self, way):
+        await self.begin(way, 'run')
+        self.assertEqual((await self.fetch('/page'))[0], 500)
+        await self.line("httpCallback of simWS.Server:1: it is 'async def', and no asyncio loop runs", 'stderr')
+        self.assertNotIn('never awaited', self.script.transcript())
+
     async def test_without_a_loop_a_line_says_what_to_do(self, way):
         socket = await self.begin(way, 'run')
         await socket.send('x')

@@ -26,10 +26,6 @@ void own_buffer(Value& value, PyObject* object) {
   value = Value{std::string(data->bytes)};
 }
 
-constexpr std::string_view no_asynchronous_answer =
-    "it is 'async def', which an http callback can't be: what it returns is the answer; make it a "
-    "plain function, and have the page get what takes longer over its WebSocket";
-
 }  // namespace
 
 PythonEngine::PythonEngine()
@@ -116,6 +112,7 @@ Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value>
       PyObject_CallFunctionObjArgs(function, given[0].get(), given[1].get(), given[2].get(),
                                    given[3].get(), given[4].get(), nullptr));
   if (!result) return failure();
+  if (!results.empty() && is_awaitable(result.get())) return fill_later(result.get());
   if (!results.empty()) return fill(std::move(result), results);
   return result.get() == Py_None ? Result<void>() : finish(result.get());
 }
@@ -127,10 +124,6 @@ Result<void> PythonEngine::finish(PyObject* result) {
 
 Result<void> PythonEngine::fill(Object result, std::span<Value> results) {
   constexpr std::array wanted = {script::Type::integer, script::Type::data, script::Type::map};
-  if (is_awaitable(result.get())) {
-    discard(result.get());
-    return Error{ErrorCode::callback_failed, std::string(no_asynchronous_answer)};
-  }
   borrowed_.clear();
   result_ = std::move(result);
   const bool is_tuple = PyTuple_Check(result_.get());
@@ -147,6 +140,19 @@ Result<void> PythonEngine::fill(Object result, std::span<Value> results) {
   }
   borrowed_.release_buffers();
   return {};
+}
+
+// Only a task that runs has the answer waited for; it can't end before the loop goes on.
+Result<void> PythonEngine::fill_later(PyObject* awaitable) {
+  auto later = std::make_shared<script::LaterAnswer>();
+  const auto started = tasks_.start(awaitable, [this, later](Result<Object> outcome) {
+    if (!api_) return;
+    std::array<Value, script::max_callback_results> results;
+    const auto called = outcome ? fill(std::move(*outcome), results) : outcome.error();
+    api_->finish_answer(*later, called, results);
+  });
+  if (started) *later = api_->answer_later();
+  return started;
 }
 
 Result<void> PythonEngine::failure() {

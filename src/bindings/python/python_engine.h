@@ -71,6 +71,7 @@ class PythonEngine : public script::Engine {
                           std::span<script::Value> results);
   Result<void> finish(PyObject* result);
   Result<void> fill(Object result, std::span<script::Value> results);
+  Result<void> fill_later(PyObject* awaitable);
   Result<void> failure();
   void swallow_exception();
 

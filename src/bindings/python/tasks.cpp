@@ -41,29 +41,52 @@ std::string name_of(PyObject* task) {
   return text ? text : "of an asyncio task";
 }
 
-void report(const Tasks::Shared& shared, PyObject* task) {
+bool is_cancelled(PyObject* task) {
   const Object cancelled = call_method(task, "cancelled");
-  if (!cancelled || PyObject_IsTrue(cancelled.get()) != 0) return;
-  const Object failure = call_method(task, "exception");
-  if (!failure || failure.get() == Py_None || !shared.log) return;
-  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(failure.get())), failure.get());
-  shared.log("asynchronous callback " + name_of(task) + ": " + Exception::take().text());
+  return !cancelled || PyObject_IsTrue(cancelled.get()) != 0;
 }
 
-// The done callback of a task.
+Result<Object> outcome_of(PyObject* task) {
+  if (is_cancelled(task)) return Error{ErrorCode::callback_failed, "its task was cancelled"};
+  const Object failure = call_method(task, "exception");
+  if (failure && failure.get() != Py_None) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(failure.get())), failure.get());
+  } else if (Object result = call_method(task, "result")) {
+    return result;
+  }
+  return Error{ErrorCode::callback_failed, Exception::take().text()};
+}
+
+// A task that nobody waits for may be cancelled.
+void report(const Tasks::Shared& shared, PyObject* task) {
+  if (is_cancelled(task)) return;
+  const Result<Object> outcome = outcome_of(task);
+  if (outcome) return;
+  shared.log("asynchronous callback " + name_of(task) + ": " + outcome.error().message);
+}
+
+// What the done callback of a task holds.
+struct Done {
+  SharedPtr shared;
+  Tasks::Finished finished;
+};
+
 PyObject* on_done(PyObject* self, PyObject* task) {
-  const auto& shared = **static_cast<SharedPtr*>(PyCapsule_GetPointer(self, nullptr));
-  if (PySet_Discard(shared.running.get(), task) >= 0) report(shared, task);
+  const auto& done = *static_cast<Done*>(PyCapsule_GetPointer(self, nullptr));
+  const bool is_known = PySet_Discard(done.shared->running.get(), task) >= 0;
+  if (is_known && done.shared->log) {
+    done.finished ? done.finished(outcome_of(task)) : report(*done.shared, task);
+  }
   if (PyErr_Occurred()) return nullptr;
   return Object::share(Py_None).release();
 }
 
 PyMethodDef done_method = {"simWS.on_done", on_done, METH_O, nullptr};
 
-Object make_done_callback(const SharedPtr& shared) {
-  auto holder = std::make_unique<SharedPtr>(shared);
+Object make_done_callback(Done done) {
+  auto holder = std::make_unique<Done>(std::move(done));
   const Object capsule = Object::take(PyCapsule_New(holder.get(), nullptr, [](PyObject* self) {
-    delete static_cast<SharedPtr*>(PyCapsule_GetPointer(self, nullptr));
+    delete static_cast<Done*>(PyCapsule_GetPointer(self, nullptr));
   }));
   if (!capsule) return {};
   static_cast<void>(holder.release());
@@ -108,7 +131,7 @@ Tasks::~Tasks() {
   shared_->log = nullptr;
 }
 
-Result<void> Tasks::start(PyObject* awaitable) {
+Result<void> Tasks::start(PyObject* awaitable, Finished finished) {
   const Object loop = running_loop();
   if (!loop) {
     discard(awaitable);
@@ -117,7 +140,7 @@ Result<void> Tasks::start(PyObject* awaitable) {
                  "simWS.poll: loop.add_reader(simWS.fileno(), simWS.poll)"};
   }
   const Object task = make_task(loop.get(), awaitable);
-  const Object done = task ? make_done_callback(shared_) : Object();
+  const Object done = task ? make_done_callback({shared_, std::move(finished)}) : Object();
   const bool is_kept = done && PySet_Add(shared_->running.get(), task.get()) == 0 &&
                        call_method(task.get(), "add_done_callback", done.get());
   if (is_kept) return {};

@@ -25,9 +25,13 @@ class Tasks {
   Tasks(const Tasks&) = delete;
   Tasks& operator=(const Tasks&) = delete;
 
+  // What a task returned, or why it has no result.
+  using Finished = std::function<void(Result<Object> outcome)>;
+
   // Makes a task of it in the asyncio loop that runs on this thread; tasks begin in the order in
-  // which they were made. Error: no loop runs; the awaitable is discarded.
-  Result<void> start(PyObject* awaitable);
+  // which they were made. `finished`, if any, hears of its end instead of the log, unless that
+  // comes after the end of `this`. Error: no loop runs; the awaitable is discarded.
+  Result<void> start(PyObject* awaitable, Finished finished = nullptr);
 
   struct Shared;
 

@@ -23,6 +23,21 @@ async def on_message(server, connection, data):
         done.set_result(None)
 
 
+async def on_http(server, connection, resource, data):
+    await asyncio.sleep(0)
+    if resource == '/fail':
+        raise ValueError('no answer')
+    if resource == '/cancel':
+        asyncio.current_task().cancel()
+        await asyncio.sleep(0)
+    if resource == '/nonsense':
+        return 'two hundred'
+    if resource == '/stop':
+        simWS.stop(server)
+        done.set_result(None)
+    return None if resource == '/none' else (200, data, {'X-Path': resource})
+
+
 class Later:
     """Anything that can be awaited will do."""
 
@@ -35,6 +50,7 @@ class Later:
 
 
 simWS.setMessageHandler(server, on_message)
+simWS.setHTTPHandler(server, on_http)
 simWS.setOpenHandler(server, lambda server, connection: Later(connection))
 print('PORT', simWS.getServerInfo(server)['port'], flush=True)
 
