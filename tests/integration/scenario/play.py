@@ -227,6 +227,7 @@ class Player:
         await self.closed(self.ann, 1001)
         await self.closed(eve, 1001)
         self.http.close()
+        await self.heard('started again')
         again = await self.connect('/again')
         await self.tell(again, 'hello again', 'hello again')
         answer = await self.fetch('GET', '/end')
