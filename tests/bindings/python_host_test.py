@@ -10,6 +10,10 @@ from programs import (HERE, LOG_OF_ENVIRONMENT, ScriptTest, each_way, python_hos
 from simws_host import DEADLINE, program
 
 
+FORKED = ('this process was forked from one that uses simWS, and its network stayed there; call simWS in '
+          "one of them only (with multiprocessing, choose the start method 'spawn')")
+
+
 class Steps(ScriptTest):
     async def begin(self, what, *options):
         await self.run_script(python_host, 'steps', what, options=('--step', '20ms', *options))
@@ -61,6 +65,18 @@ class Steps(ScriptTest):
         await self.line("^false\tsimWS.broadcast: called on thread 'elsewhere', but .*'MainThread'")
         await self.line('^elsewhere$')
         self.assertEqual(await self.end(), ['elsewhere', 'cleanup\t0'])
+
+    async def test_a_process_that_the_script_forks_ends_where_it_comes_back(self):
+        for what, code in (('forkReturns', 0), ('forkExits', 5)):
+            await self.begin(what)
+            socket = await self.connect()
+            await socket.send('fork')
+            self.assertRegex(await asyncio.wait_for(socket.recv(), DEADLINE), '^step')
+            self.assertEqual((await self.end())[1], 'cleanup\t1')
+            lines = [line for line in self.script.stdout if line.startswith(('child', 'false\tsimWS.broadcast'))]
+            refusal = f'false\tsimWS.broadcast: {FORKED}'
+            self.assertEqual(lines, [refusal, f'child\t{code}'] * 2)
+            self.assertEqual(self.script.stdout.count('cleanup\t1'), 1)
 
     async def test_exit_with_a_text_writes_it(self):
         await self.begin('exitText')

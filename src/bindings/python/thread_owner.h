@@ -2,8 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace simws::python {
+
+// Why a process may not call that was forked from the servers' own.
+inline constexpr std::string_view refusal_after_fork =
+    "this process was forked from one that uses simWS, and its network stayed there; call simWS in "
+    "one of them only (with multiprocessing, choose the start method 'spawn')";
 
 // Needs the interpreter's lock.
 class ThreadOwner {

@@ -22,11 +22,13 @@ void HostBinding::end() {
 
 script::Api* HostBinding::enter(const script::FunctionRow& row, PyObject* error_type) {
   const python::ThreadOwner& owner = is_thread_running_ ? thread_ : main_;
-  if (api_ && owner.is_current()) {
+  if (api_ && !is_forked_ && owner.is_current()) {
     ++calls_;
     return api_;
   }
-  const std::string why = api_ ? owner.refusal() : "the script has ended";
+  const std::string why = !api_        ? "the script has ended"
+                          : is_forked_ ? std::string(python::refusal_after_fork)
+                                       : owner.refusal();
   python::raise({ErrorCode::invalid_state, script::Signature(row).full_name() + ": " + why},
                 error_type);
   return nullptr;

@@ -26,6 +26,10 @@ class HostBinding {
   // The script is in a call, inside of which callbacks run.
   bool is_in_call() const { return calls_ > 0; }
 
+  // The script has forked this process from the host's.
+  void note_fork() { is_forked_ = true; }
+  bool is_forked() const { return is_forked_; }
+
   // Null when the script has ended.
   Simulation* simulation() const { return simulation_; }
 
@@ -48,6 +52,7 @@ class HostBinding {
   python::ThreadOwner thread_;
   unsigned long thread_ident_ = 0;
   bool is_thread_running_ = false;
+  bool is_forked_ = false;
   int calls_ = 0;
 };
 

@@ -89,6 +89,15 @@ PyObject* has_interrupted(PyObject* self, PyObject*) {
   return PyBool_FromLong(binding_of(self).has_interrupted());
 }
 
+PyObject* note_fork(PyObject* self, PyObject*) {
+  binding_of(self).note_fork();
+  return none();
+}
+
+PyObject* is_forked(PyObject* self, PyObject*) {
+  return PyBool_FromLong(binding_of(self).is_forked());
+}
+
 }  // namespace
 
 Object make_sim_module(const std::shared_ptr<HostBinding>& binding) {
@@ -113,7 +122,9 @@ Object make_host_module(const std::shared_ptr<HostBinding>& binding) {
   };
   constexpr Function functions[] = {{"adopt_thread", adopt_thread, METH_NOARGS},
                                     {"interrupt_thread", interrupt_thread, METH_O},
-                                    {"has_interrupted", has_interrupted, METH_NOARGS}};
+                                    {"has_interrupted", has_interrupted, METH_NOARGS},
+                                    {"note_fork", note_fork, METH_NOARGS},
+                                    {"is_forked", is_forked, METH_NOARGS}};
   Object module = Object::take(PyModule_New("simws_host"));
   for (const Function& function : functions) {
     auto bound = std::make_unique<Bound>(Bound{binding});

@@ -65,10 +65,13 @@ bool PythonScript::Engine::is_interrupted() {
 Result<void> PythonScript::Engine::call(std::span<const script::Value> arguments,
                                         std::span<script::Value> results) {
   auto called = PythonEngine::call(arguments, results);
-  if (!has_exception() || script_.binding_->is_in_call()) return called;
+  const bool is_forked = script_.binding_->is_forked();
+  const bool ends = has_exception() && !script_.binding_->is_in_call();
+  if (!ends && !is_forked) return called;
   const bool was_unlocked = is_unlocked();
   if (was_unlocked) lock();
-  script_.end_by(take_exception());
+  if (has_exception()) script_.end_by(take_exception());
+  if (is_forked) script_.ask("end_fork", nullptr);
   if (was_unlocked) unlock();
   return called;
 }

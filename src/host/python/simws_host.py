@@ -2,6 +2,7 @@
 
     python3 simws_host.py run [options] script.py [arguments...]
 """
+import atexit
 import contextlib
 import os
 import signal
@@ -100,6 +101,7 @@ class Script:
         self._note_wait = sim.wait
         sim.wait = self._wait
         sim.__getattr__ = need_simulator
+        os.register_at_fork(after_in_child=host.note_fork)
         sys.modules.update(sim=sim, simWS=simWS, __main__=self._main)
         constants = {name: value for name, value in vars(simWS).items()
                      if name.startswith('sim_ws_')}
@@ -140,6 +142,16 @@ class Script:
         if self._outcome_by(exception) == FAILED:
             self.exit_code = 1
 
+    def end_fork(self, outcome=NEXT):
+        """A process that the script has forked ends where it comes back to the host, of which it has
+        no more than the calling thread."""
+        if self.exit_code is None:
+            self.exit_code = int(outcome == FAILED)
+        atexit._run_exitfuncs()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()
+        os._exit(self.exit_code)
+
     def _wait(self, *arguments):
         """sim.wait, which the host checks and notes."""
         self._note_wait(*arguments)
@@ -179,9 +191,13 @@ class Script:
         try:
             result = function(*arguments)
         except BaseException as exception:
-            return self._outcome_by(exception)
-        is_end = isinstance(result, dict) and result.get('cmd') == 'cleanup'
-        return ENDED if is_end else NEXT
+            outcome = self._outcome_by(exception)
+        else:
+            is_end = isinstance(result, dict) and result.get('cmd') == 'cleanup'
+            outcome = ENDED if is_end else NEXT
+        if self._host.is_forked():
+            self.end_fork(outcome)
+        return outcome
 
     def _outcome_by(self, exception):
         if isinstance(exception, ThreadEnd):

@@ -2,6 +2,7 @@
 
 Busy loops call the system: ThreadSanitizer hands signals on in such calls only.
 """
+import os
 import sys
 import threading
 import time
@@ -59,12 +60,26 @@ def call_from_elsewhere():
 def onMessage(server, connection, data):
     if data == 'busy':
         be_busy()
+    if data == 'fork':
+        fork()
     simWS.send(server, connection, f'step {steps}')
+
+
+def fork():
+    """The child may not call, and ends by exit or where it comes back to the host."""
+    if os.fork() > 0:
+        say('child', os.waitstatus_to_exitcode(os.wait()[1]))
+        return
+    attempt(lambda: simWS.broadcast(server, 'x'))
+    if what == 'forkExits':
+        sys.exit(5)
 
 
 def sysCall_actuation():
     if steps < 3:
         say('actuation', seconds(sim.getSimulationTime()))
+    if what.startswith('fork') and steps == 0:
+        fork()
     if what == 'busy':
         be_busy()
     if what == 'sleep':

@@ -14,9 +14,6 @@ namespace {
 // A call that only waits leaves at once; one that computes is not waited for any longer.
 constexpr std::chrono::seconds longest_wait_for_others{1};
 
-constexpr std::string_view forked =
-    "this process was forked from one that uses simWS, and its network stayed there; call simWS in "
-    "one of them only (with multiprocessing, choose the start method 'spawn')";
 constexpr std::string_view ended = "the program is ending";
 
 // How often this process is a fork of the one that first asked.
@@ -31,7 +28,7 @@ void count_forks() {
 
 script::Api* ModuleBinding::enter(const script::FunctionRow& row) {
   if (is_forked()) {
-    refuse(row, forked);
+    refuse(row, refusal_after_fork);
     return nullptr;
   }
   if (has_ended_ || engine_.is_ending()) {
