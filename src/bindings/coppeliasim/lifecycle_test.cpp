@@ -1,6 +1,7 @@
 // What becomes of servers when scripts, scenes and the plugin come and go.
 #include "bindings/coppeliasim/plugin_test_fixture.h"
 
+#include <atomic>
 #include <vector>
 
 namespace simws::coppeliasim::test {
@@ -94,7 +95,7 @@ TEST_F(LifecycleTest, APassInsideAHandlerDeliversNothing) {
   std::vector<TestClient> clients;
   for (int i = 0; i < 5; ++i) clients.push_back(ask(port(server)));
   for (TestClient& client : clients) {
-    bool is_answered = false;
+    std::atomic<bool> is_answered{false};
     std::thread reader([&] { is_answered = !client.read_until("\r\n\r\n").empty(); });
     pass_until([&] {
       return core_.call(script, "getServerInfo", {text(server)}).size() == 1 && is_answered;
