@@ -5,7 +5,7 @@ import time
 import unittest
 from pathlib import Path
 
-from programs import (ScriptTest, closing, each_way, host, plain_lua, plain_python, python_host,
+from programs import (ScriptTest, each_way, host, plain_lua, plain_python, python_host,
                       threaded_host, threaded_python_host)
 from simws_host import DEADLINE
 
@@ -15,7 +15,7 @@ class Ending(ScriptTest):
         for i in range(1, 101):
             message = await asyncio.wait_for(socket.recv(), DEADLINE)
             self.assertEqual(message, 'x' * 10000 + str(i))
-        return await closing(socket)
+        return await self.closing(socket)
 
     async def signal(self, number):
         return await asyncio.to_thread(self.script.signal, number)

@@ -1,7 +1,7 @@
 import asyncio
 import unittest
 
-from programs import PYTHON_WAYS, ScriptTest, closing, each_way
+from programs import PYTHON_WAYS, ScriptTest, each_way
 from simws_host import DEADLINE
 
 
@@ -101,7 +101,7 @@ class Handlers(HandlersTest):
     async def test_close_gives_code_and_reason(self, way):
         socket = await self.begin(way)
         await socket.send('close')
-        self.assertEqual(await closing(socket), (4001, 'enough'))
+        self.assertEqual(await self.closing(socket), (4001, 'enough'))
         await self.line('^close\tclosed\t4001\tenough\ttrue$')
 
     async def test_broadcast_reaches_all(self, way):
@@ -121,7 +121,7 @@ class Handlers(HandlersTest):
     async def test_stopping_the_last_server_ends_the_script(self, way):
         socket = await self.begin(way)
         await socket.send('end')
-        self.assertEqual((await closing(socket))[0], 1001)
+        self.assertEqual((await self.closing(socket))[0], 1001)
         self.assertEqual(await self.exit_code(), 0, self.script.transcript())
         self.assertEqual(self.script.stdout[1:], ['open\t2', 'close\tclosed\t1001\t\tfalse'])
 

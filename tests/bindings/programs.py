@@ -1,11 +1,7 @@
 """What the tests of the bindings share: each runs its script in every way a script can be run."""
-import asyncio
 import os
 import subprocess
 import sys
-import unittest
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import websockets
@@ -13,6 +9,7 @@ import websockets
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
 
+from clients import ClientTest, answer_to, each  # noqa: E402
 from simws_host import DEADLINE, Host, program  # noqa: E402
 
 
@@ -84,14 +81,12 @@ class Script(Host):
         return int(self.wait_for(r'^PORT (\d+)$', 'stdout')[1])
 
 
-class ScriptTest(unittest.IsolatedAsyncioTestCase):
+class ScriptTest(ClientTest):
     """A test asks for its script with `self.run_script`; `each_way` repeats it for every way."""
-
-    maxDiff = None
 
     async def run_script(self, way, script, *arguments, options=()):
         self.script = self.enterContext(Script(way, script, *arguments, options=options))
-        self.port = await asyncio.to_thread(lambda: self.script.port)
+        self.port = await self.do(lambda: self.script.port)
         return self.script
 
     async def connect(self, path='/', **options):
@@ -101,25 +96,16 @@ class ScriptTest(unittest.IsolatedAsyncioTestCase):
 
     async def fetch(self, path, data=None, method=None, headers=None):
         """Status, headers and body of the answer to an HTTP request."""
-        def work():
-            request = urllib.request.Request(f'http://127.0.0.1:{self.port}{path}', data=data,
-                                             method=method, headers=headers or {})
-            try:
-                answer = urllib.request.urlopen(request, timeout=DEADLINE)
-            except urllib.error.HTTPError as error:
-                answer = error
-            with answer:
-                return answer.status, answer.headers, answer.read()
-        return await asyncio.to_thread(work)
+        return await self.do(answer_to, f'http://127.0.0.1:{self.port}{path}', data, method, headers)
 
     async def line(self, pattern, stream='stdout'):
-        return await asyncio.to_thread(self.script.wait_for, pattern, stream)
+        return await self.do(self.script.wait_for, pattern, stream)
 
     async def exit_code(self):
-        return await asyncio.to_thread(self.script.wait)
+        return await self.do(self.script.wait)
 
     async def terminate(self):
-        return await asyncio.to_thread(self.script.terminate)
+        return await self.do(self.script.terminate)
 
 
 # What the scripts folder/environment log, level debug and above.
@@ -136,25 +122,6 @@ def run_simws(*arguments, way=host, command=None, cwd=None, env=None):
                           text=True, timeout=DEADLINE, cwd=cwd, env=environment)
 
 
-async def closing(socket):
-    """The code and the reason with which the server closes, once it does."""
-    await asyncio.wait_for(socket.wait_closed(), DEADLINE)
-    return socket.close_code, socket.close_reason
-
-
 def each_way(ways=WAYS):
     """Makes a test of every test method for every way to run its script: (self, way)."""
-    def decorate(case):
-        for name in [name for name in vars(case) if name.startswith('test_')]:
-            method = getattr(case, name)
-            delattr(case, name)
-            for way in ways:
-                setattr(case, f'{name}__{way.__name__}', bound(method, way))
-        return case
-
-    def bound(method, way):
-        async def test(self):
-            await method(self, way)
-        return test
-
-    return decorate
+    return each(ways, lambda way: way.__name__)

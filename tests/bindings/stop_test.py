@@ -1,7 +1,7 @@
 import asyncio
 import unittest
 
-from programs import ScriptTest, closing, each_way
+from programs import ScriptTest, each_way
 from simws_host import DEADLINE
 
 
@@ -14,7 +14,7 @@ class Stop(ScriptTest):
     async def test_in_open(self, way):
         await self.run_script(way, 'stop', 'open')
         socket = await self.connect()
-        self.assertEqual((await closing(socket))[0], 1001)
+        self.assertEqual((await self.closing(socket))[0], 1001)
         await self.check_end('open', 'close\t1001\tfalse', 'closed', 'stopped')
 
     async def test_in_message_sends_what_was_queued(self, way):
@@ -22,7 +22,7 @@ class Stop(ScriptTest):
         socket = await self.connect()
         await socket.send('x')
         self.assertEqual(await asyncio.wait_for(socket.recv(), DEADLINE), 'last words')
-        self.assertEqual((await closing(socket))[0], 1001)
+        self.assertEqual((await self.closing(socket))[0], 1001)
         await self.check_end('open', 'message', 'close\t1001\tfalse', 'closed', 'stopped')
 
     async def test_in_close(self, way):
@@ -39,7 +39,7 @@ class Stop(ScriptTest):
             await socket.send('x')
             await asyncio.wait_for(socket.recv(), DEADLINE)
         await first.close()
-        self.assertEqual((await closing(second))[0], 1001)
+        self.assertEqual((await self.closing(second))[0], 1001)
         self.assertEqual(await self.exit_code(), 0, self.script.transcript())
         closes = [line for line in self.script.stdout if line.startswith('close\t')]
         self.assertEqual(closes, ['close\t1000\ttrue', 'close\t1001\tfalse'], self.script.transcript())

@@ -14,9 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-import unittest
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +22,7 @@ import websockets
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
 
+from clients import ClientTest, answer_to, each  # noqa: E402
 from simws_host import DEADLINE, Process  # noqa: E402
 
 
@@ -160,10 +158,8 @@ class Simulator(Process):
         return [line for line in list(self.stderr) if text in line]
 
 
-class SimulatorTest(unittest.IsolatedAsyncioTestCase):
+class SimulatorTest(ClientTest):
     """A test starts its simulator with `self.start`; `each_version` repeats it for each interface."""
-
-    maxDiff = None
 
     def start(self, version, *, passing=True, **options):
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -171,10 +167,6 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
         if passing:
             self.simulator.command('auto', 'on')
         return self.simulator
-
-    async def do(self, function, *arguments):
-        """Calls what waits for the simulator, while the test's own connections go on."""
-        return await asyncio.to_thread(function, *arguments)
 
     async def line(self, pattern, stream='stdout'):
         return await self.do(self.simulator.wait_for, pattern, stream)
@@ -195,11 +187,6 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
     async def receive(self, socket):
         return await asyncio.wait_for(socket.recv(), DEADLINE)
 
-    async def closing(self, socket):
-        """Code and reason with which the server closes, once it does."""
-        await asyncio.wait_for(socket.wait_closed(), DEADLINE)
-        return socket.close_code, socket.close_reason
-
     async def until(self, condition, what):
         """Waits, while the simulator passes, until a condition of its state holds."""
         end = time.monotonic() + DEADLINE
@@ -208,16 +195,7 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
 
     async def fetch(self, port, path, data=None, method=None):
         """Status, headers and body of the answer to an HTTP request."""
-        def work():
-            request = urllib.request.Request(f'http://127.0.0.1:{port}{path}', data=data,
-                                             method=method)
-            try:
-                answer = urllib.request.urlopen(request, timeout=DEADLINE)
-            except urllib.error.HTTPError as error:
-                answer = error
-            with answer:
-                return answer.status, answer.headers, answer.read()
-        return await self.do(work)
+        return await self.do(answer_to, f'http://127.0.0.1:{port}{path}', data, method)
 
     async def ask(self, socket, message):
         await socket.send(message)
@@ -226,17 +204,4 @@ class SimulatorTest(unittest.IsolatedAsyncioTestCase):
 
 def each_version(versions=VERSIONS):
     """Makes a test of every test method for every version: (self, version)."""
-    def decorate(case):
-        for name in [name for name in vars(case) if name.startswith('test_')]:
-            method = getattr(case, name)
-            delattr(case, name)
-            for version in versions:
-                setattr(case, f'{name}__{version.core}', bound(method, version))
-        return case
-
-    def bound(method, version):
-        async def test(self):
-            await method(self, version)
-        return test
-
-    return decorate
+    return each(versions, lambda version: version.core)

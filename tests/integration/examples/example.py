@@ -2,29 +2,27 @@
 import asyncio
 import json
 import sys
-import unittest
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import websockets
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'support'))
 
+from clients import ClientTest, answer_to  # noqa: E402
 from simws_host import DEADLINE, Host  # noqa: E402
 
 
-class ExampleTest(unittest.IsolatedAsyncioTestCase):
+class ExampleTest(ClientTest):
     """Runs the script named by the class for each test, and stops it as its user would."""
 
     script = ''
 
     async def asyncSetUp(self):
         self.host = self.enterContext(Host(self.script, 0))
-        self.port = await asyncio.to_thread(lambda: self.host.port)
+        self.port = await self.do(lambda: self.host.port)
 
     async def asyncTearDown(self):
-        code = await asyncio.to_thread(self.host.terminate)
+        code = await self.do(self.host.terminate)
         self.assertEqual(code, 0, self.host.transcript())
 
     async def connect(self):
@@ -35,15 +33,7 @@ class ExampleTest(unittest.IsolatedAsyncioTestCase):
 
     async def fetch(self, path, data=None, method=None):
         """Status, headers and body of the answer to an HTTP request."""
-        def work():
-            request = urllib.request.Request(f'http://localhost:{self.port}{path}', data=data, method=method)
-            try:
-                answer = urllib.request.urlopen(request, timeout=DEADLINE)
-            except urllib.error.HTTPError as error:
-                answer = error
-            with answer:
-                return answer.status, answer.headers, answer.read()
-        return await asyncio.to_thread(work)
+        return await self.do(answer_to, f'http://localhost:{self.port}{path}', data, method)
 
 
 async def receive(socket, wanted=lambda message: True):
