@@ -14,7 +14,7 @@ test_packages=(
   python3-websockets python3-aiohttp
   python3-venv python3-numpy mypy
   curl nodejs node-ws chromium chromium-driver
-  dpkg-dev
+  clang-format-14 dpkg-dev
 )
 
 # Their libraries become archives in the CoppeliaSim plugin (see archives.sh).
