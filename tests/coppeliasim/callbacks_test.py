@@ -50,6 +50,16 @@ class NamesTest(CallbackTest):
         await self.lua("simWS.setMessageHandler(server, reply 'again a function ')")
         await self.hears('again a function x')
 
+    async def test_the_module_is_required_again(self, version):
+        await self.serve(version)
+        self.assertEqual(await self.lua("""
+            local before = simWS
+            package.loaded.simWS = nil
+            return require 'simWS' == before"""), 'true')
+        await self.hears('function x')
+        await self.lua("simWS.setMessageHandler(server, reply 'again ')")
+        await self.hears('again x')
+
     async def test_defined_later(self, version):
         await self.serve(version, "simWS.setMessageHandler(server, 'app.later')")
         await self.client.send('too early')

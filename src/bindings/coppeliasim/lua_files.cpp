@@ -29,6 +29,9 @@ constexpr std::string_view module_head =
 -- Loads the plugin simWS for a script. A handler is a function or the name of one; when it raises an
 -- error, the log gets it with its traceback, and the script goes on.
 local simWS = loadPlugin 'simWS'
+local published = rawget(_G, '__simWS')
+-- Each script has one table of the plugin, which is complete when this file runs once more.
+if published and published.module == simWS then return simWS end
 local useModule = assert(simWS._useModule,
     'simWS.lua and libsimWS belong together: install both files of one package')
 simWS._useModule = nil
@@ -117,7 +120,7 @@ end
 
 constexpr std::string_view module_publishing = R"(
 -- The simulator finds them by dotted names.
-local published = {}
+published = {module = simWS}
 for name, entry in pairs(entries) do published[name:match('%.(.*)')] = entry end
 rawset(_G, '__simWS', published)
 )";

@@ -57,7 +57,11 @@ bool Plugin::load() {
     is_loaded_ = init_(&info) > 0;
   }
   is_initializing_ = false;
-  if (!is_loaded_) set_plugin_lives(false);
+  if (is_loaded_) {
+    ++times_loaded_;
+  } else {
+    set_plugin_lives(false);
+  }
   return is_loaded_;
 }
 

@@ -21,6 +21,8 @@ class Plugin {
 
   const std::string& name() const { return name_; }
   bool is_loaded() const { return is_loaded_; }
+  // How often it has been.
+  int times_loaded() const { return times_loaded_; }
   // False: the plugin refused.
   bool load();
   void unload();
@@ -49,6 +51,7 @@ class Plugin {
   void (*message_)(Message*) = nullptr;
   bool is_initializing_ = false;
   bool is_loaded_ = false;
+  int times_loaded_ = 0;
   std::map<std::string, ScriptFunction> functions_;
   std::vector<Variable> variables_;
 };

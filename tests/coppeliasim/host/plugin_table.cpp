@@ -94,7 +94,12 @@ bool push_plugin_table(lua_State* L, const char* name) {
     lua_pushfstring(L, "failed loading plugin '%s'", name);
     return false;
   }
+  // A script has one table for as long as the plugin stays loaded.
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, "simhost.plugin_tables");
+  if (lua_rawgeti(L, -1, plugin.times_loaded()) == LUA_TTABLE) return true;
   lua_newtable(L);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, -4, plugin.times_loaded());
   for (const auto& [function, unused] : plugin.functions()) {
     lua_pushlstring(L, function.data(), function.size());
     lua_pushcclosure(L, call_function, 1);
