@@ -25,6 +25,11 @@ endif()
 
 if(SIMWS_ARCHIVES AND NOT failed)
   set(OPENSSL_USE_STATIC_LIBS ON)
+  # A build without the plugin may have been configured here before.
+  if(OPENSSL_CRYPTO_LIBRARY MATCHES "\\.(so|dylib)")
+    unset(OPENSSL_CRYPTO_LIBRARY CACHE)
+    unset(OPENSSL_SSL_LIBRARY CACHE)
+  endif()
   pkg_check_modules(LIBUV REQUIRED libuv)
   add_library(PkgConfig::LIBUV STATIC IMPORTED)
   set_target_properties(PkgConfig::LIBUV PROPERTIES

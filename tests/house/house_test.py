@@ -7,6 +7,7 @@ import unittest
 
 import check_includes
 import check_lengths
+import check_tests
 from rooms import TableError, read_rooms
 
 TABLE = '''
@@ -152,6 +153,17 @@ class LengthsTest(HouseTest):
 
     def test_leaves_data_alone(self):
         self.assertEqual(self.lengths('fuzz/corpus/long.txt', 1000), [])
+
+
+class TestsTest(HouseTest):
+    def test_what_no_test_runs_is_found(self):
+        for file in ('tests/a/run_test.py', 'tests/a/lost_test.py', 'tests/a/helper.py',
+                     'src/base/built_test.cpp', 'src/base/lost_test.cpp', 'src/base/code.cpp'):
+            self.tree.write(file, '')
+        root = self.tree.root
+        lost = check_tests.forgotten(root, {str(root / 'tests/a/run_test.py')},
+                                     f'build x.o: CXX {root}/src/base/built_test.cpp')
+        self.assertEqual([path.name for path in lost], ['lost_test.cpp', 'lost_test.py'])
 
 
 if __name__ == '__main__':
