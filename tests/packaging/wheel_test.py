@@ -39,34 +39,35 @@ def run(*command, **options):
 class Package(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        # Debian's Python has no pip of its own.
+        self.home = self.folder / 'venv'
+        venv.create(self.home, with_pip=True)
+        self.python = self.home / 'bin/python'
 
-    def pip(self, python, command, *arguments):
+    def pip(self, command, *arguments):
         # No proxy leads anywhere, no index is asked.
         environment = {**os.environ, 'PIP_NO_INDEX': '1', 'http_proxy': 'http://127.0.0.1:9',
                        'https_proxy': 'http://127.0.0.1:9'}
-        return run(python, '-m', 'pip', '--disable-pip-version-check', command, f'--config-settings=build-dir={BUILD}',
+        return run(self.python, '-m', 'pip', '--disable-pip-version-check', command, f'--config-settings=build-dir={BUILD}',
                    *arguments, ROOT, env=environment, cwd=self.folder)
 
     def test_installs_into_a_virtual_environment_without_a_network(self):
-        home = self.folder / 'venv'
-        venv.create(home, with_pip=True)
-        python = home / 'bin/python'
-        self.pip(python, 'install')
-        said = run(python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL)
+        self.pip('install')
+        said = run(self.python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL)
         file, version, words = said.splitlines()[-1].split(' ', 2)
-        self.assertTrue(pathlib.Path(file).is_relative_to(home), file)
+        self.assertTrue(pathlib.Path(file).is_relative_to(self.home), file)
         self.assertEqual(words, 'from /page')
         package = pathlib.Path(file).parent
         self.assertEqual((package / '__init__.pyi').read_text(),
                          (ROOT / 'src/bindings/python/package/__init__.pyi').read_text())
         self.assertTrue((package / 'py.typed').exists())
-        self.assertIn(f'Version: {version}', run(python, '-m', 'pip', 'show', 'simWS'))
-        run(python, '-m', 'pip', 'check')
-        run(python, '-m', 'pip', 'uninstall', '-y', 'simWS')
+        self.assertIn(f'Version: {version}', run(self.python, '-m', 'pip', 'show', 'simWS'))
+        run(self.python, '-m', 'pip', 'check')
+        run(self.python, '-m', 'pip', 'uninstall', '-y', 'simWS')
         self.assertFalse(package.exists())
 
     def test_the_wheel_says_which_pythons_it_is_for(self):
-        self.pip(sys.executable, 'wheel', '--wheel-dir', self.folder)
+        self.pip('wheel', '--wheel-dir', self.folder)
         [wheel] = self.folder.glob('*.whl')
         stable = sys.version_info >= (3, 11)
         own = f'cp{sys.version_info.major}{sys.version_info.minor}'
@@ -91,10 +92,8 @@ class Package(unittest.TestCase):
         self.assertFalse([name for name in names if name.startswith('build/')])
 
     def test_an_editable_installation_is_refused_with_what_to_do_instead(self):
-        home = self.folder / 'venv'
-        venv.create(home, with_pip=True)
         with self.assertRaisesRegex(AssertionError, 'an editable installation would show no change'):
-            self.pip(home / 'bin/python', 'install', '--editable')
+            self.pip('install', '--editable')
 
 
 if __name__ == '__main__':
