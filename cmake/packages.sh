@@ -10,6 +10,7 @@ build_packages=(
 python_packages=(python3 python3-dev)
 test_packages=(
   "${python_packages[@]}"
+  ccache  # the Python package is compiled from the same files in a tree of its own
   libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
   python3-websockets python3-aiohttp
   python3-venv python3-numpy mypy
