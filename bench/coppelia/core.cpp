@@ -44,6 +44,9 @@ int simGetInt32Param(int parameter, int* value) {
 char* simGetNamedStringParam(const char*, int*) {
   return nullptr;
 }
+int simSetNamedStringParam(const char*, const char*, int) {
+  return 1;
+}
 int simGetScriptInt32Param(int, int, int* value) {
   constexpr int simulation_script = 1;
   *value = simulation_script;

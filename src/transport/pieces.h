@@ -12,7 +12,7 @@ namespace simws::transport {
 class Pieces {
  public:
   // As many as one call to the system takes.
-  static constexpr std::size_t max_batch = 64;
+  static constexpr std::size_t max_batch = 16;
 
   explicit Pieces(std::span<const Bytes> pieces) : pieces_(pieces) { skip_empty(); }
 

@@ -120,6 +120,21 @@ Error system_error(int error) {
   return {code_of(error), words(error)};
 }
 
+// One piece, which is the rule, costs the system less by `send`.
+ssize_t send_pieces(int descriptor, std::span<const Bytes> pieces) {
+  if (pieces.size() == 1) {
+    return ::send(descriptor, pieces.front().data(), pieces.front().size(), send_flags);
+  }
+  std::array<iovec, Pieces::max_batch> vectors;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    vectors[i] = {const_cast<std::byte*>(pieces[i].data()), pieces[i].size()};
+  }
+  msghdr message{};
+  message.msg_iov = vectors.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(descriptor, &message, send_flags);
+}
+
 }  // namespace
 
 bool would_block(int error) {
@@ -184,17 +199,10 @@ Transfer Socket::receive(MutableBytes buffer) {
 
 Transfer Socket::send(const Pieces& pieces) {
   std::array<Bytes, Pieces::max_batch> batch;
-  std::array<iovec, Pieces::max_batch> vectors;
-  const std::size_t count = pieces.peek(batch);
-  for (std::size_t i = 0; i < count; ++i) {
-    vectors[i] = {const_cast<std::byte*>(batch[i].data()), batch[i].size()};
-  }
-  msghdr message{};
-  message.msg_iov = vectors.data();
-  message.msg_iovlen = count;
+  const std::span<const Bytes> front(batch.data(), pieces.peek(batch));
   ssize_t sent;
   do {
-    sent = ::sendmsg(descriptor_, &message, send_flags);
+    sent = send_pieces(descriptor_, front);
   } while (sent < 0 && errno == EINTR);
   if (sent < 0) return {0, errno};
   return {static_cast<std::size_t>(sent), 0};
