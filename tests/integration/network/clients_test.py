@@ -26,7 +26,7 @@ class Websockets(NetworkTest):
     def test_echoes_any_size(self):
         async def talk(client):
             for size in SIZES:
-                for message in ('ä' * (size // 2), os.urandom(size)):
+                for message in ('ä' * (size // 2), os.urandom(size), b'/' * size):
                     await client.send(message)
                     self.assertEqual(await client.recv(), message)
         self.run_with(talk, compression=None)

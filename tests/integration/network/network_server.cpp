@@ -26,7 +26,7 @@ std::size_t to_size(std::string_view text) {
   return value;
 }
 
-// Messages that begin with a slash are orders.
+// Texts that begin with a slash are orders; binary messages may begin with anything.
 void order(simws::Server& server, simws::Connection& connection, std::string_view data) {
   if (data.starts_with("/close ")) {
     const auto code = static_cast<simws::CloseCode>(to_size(data.substr(7)));
@@ -114,7 +114,8 @@ int main(int count, char** arguments) {
   };
   handlers.message = [&](simws::Connection& connection, std::string_view data,
                          simws::Opcode opcode) {
-    if (data.starts_with('/')) return order(*server, connection, data);
+    const bool is_order = opcode == simws::Opcode::text && data.starts_with('/');
+    if (is_order) return order(*server, connection, data);
     (void)connection.send(data, opcode);
   };
   handlers.http = answer;
