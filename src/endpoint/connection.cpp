@@ -1,16 +1,12 @@
 #include "endpoint/connection.h"
 
 #include "endpoint/server_core.h"
+#include "transport/pieces.h"
 
 #include <array>
 #include <utility>
 
 namespace simws::endpoint {
-namespace {
-
-constexpr std::size_t pieces_at_once = 16;  // in one call to the stream; most often there is one
-
-}  // namespace
 
 ServerConnection::ServerConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream,
                                    bool refuse_all)
@@ -233,7 +229,7 @@ void ServerConnection::write_queue() {
     queue().append_frame(protocol::FrameOpcode::pong, true, as_bytes(rare_->pong));
   }
   while (queue_ && !queue_->empty() && !blocked_) {
-    std::array<Bytes, pieces_at_once> pieces;
+    std::array<Bytes, transport::Pieces::max_batch> pieces;
     const std::size_t count = queue_->gather(pieces);
     std::size_t offered = 0;
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();

@@ -144,7 +144,7 @@ TEST_P(AStream, TellsAllThatArrivesInOrder) {
 
 TEST_P(AStream, WritesPiecesInOrder) {
   const std::string text = pattern(1000);
-  for (const std::size_t count : {1U, 2U, 15U, 16U, 17U, 32U, 300U}) {
+  for (const std::size_t count : {1U, 2U, 15U, 16U, 17U, 63U, 64U, 65U, 128U, 300U}) {
     std::vector<Bytes> pieces(count);
     std::string expected;
     for (std::size_t i = 0; i < count; ++i) {

@@ -1,4 +1,5 @@
 """`pip install .` into a new virtual environment, without the network, and what is there then."""
+import functools
 import os
 import pathlib
 import subprocess
@@ -39,10 +40,13 @@ def run(*command, **options):
 class Package(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        # Debian's Python has no pip of its own.
         self.home = self.folder / 'venv'
+
+    @functools.cached_property
+    def python(self):
+        """That of a new virtual environment: Debian's own has no pip."""
         venv.create(self.home, with_pip=True)
-        self.python = self.home / 'bin/python'
+        return self.home / 'bin/python'
 
     def pip(self, command, *arguments):
         # No proxy leads anywhere, no index is asked.
