@@ -1,7 +1,7 @@
 # The libraries that rooms are built on. A build with the CoppeliaSim plugin links archives instead of
-# shared libraries where sonames differ between distributions: OpenSSL's from Debian, which is
-# position-independent, libuv's and simdjson's from cmake/archives.sh.
-option(SIMWS_ARCHIVES "Link libuv, simdjson and libcrypto as archives" ${SIMWS_COPPELIASIM})
+# shared libraries where sonames differ between distributions: OpenSSL's and liburing's from Debian,
+# which are position-independent, libuv's and simdjson's from cmake/archives.sh.
+option(SIMWS_ARCHIVES "Link libuv, liburing, simdjson and libcrypto as archives" ${SIMWS_COPPELIASIM})
 set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
   "Where cmake/archives.sh puts its archives")
 
@@ -43,6 +43,18 @@ else()
   find_package(simdjson REQUIRED)
 endif()
 find_package(OpenSSL 3 REQUIRED)
+
+# io_uring is Linux' own.
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+  if(SIMWS_ARCHIVES AND NOT failed)
+    pkg_check_modules(LIBURING REQUIRED liburing)
+    find_library(LIBURING_ARCHIVE liburing.a HINTS ${LIBURING_LIBDIR} REQUIRED)
+    add_library(PkgConfig::LIBURING STATIC IMPORTED)
+    set_target_properties(PkgConfig::LIBURING PROPERTIES IMPORTED_LOCATION ${LIBURING_ARCHIVE})
+  else()
+    pkg_check_modules(LIBURING REQUIRED IMPORTED_TARGET liburing)
+  endif()
+endif()
 
 # spdlog and fmt without their shared libraries, which spdlog::spdlog_header_only still links.
 add_library(simws_spdlog INTERFACE)

@@ -206,7 +206,7 @@ void ServerConnection::stop(bool tell) {
   release();
 }
 
-void ServerConnection::flush() {
+void ServerConnection::begin_flush() {
   dirty_ = false;
   if (phase_ == Phase::retired) return;
   if (abandoned_ && announced_) {
@@ -220,23 +220,40 @@ void ServerConnection::flush() {
     if (phase_ == Phase::retired) return;
     update_assembly();
   }
-  if (!blocked_) write_queue();
+  queue_due_pong();
+}
+
+std::optional<transport::Write> ServerConnection::make_write() {
+  if (phase_ == Phase::retired || blocked_ || !queue_) return std::nullopt;
+  std::array<Bytes, 2> pieces;
+  if (queue_->gather(pieces) != 1) return std::nullopt;
+  return transport::Write{stream_.get(), pieces.front(), 0};
+}
+
+void ServerConnection::note_written(std::size_t offered, std::size_t taken) {
+  core_.counters().bytes_out.add(taken);
+  queue_->consume(taken);
+  blocked_ = taken < offered;
+}
+
+void ServerConnection::end_flush() {
+  if (phase_ != Phase::retired) write_queue();
+}
+
+void ServerConnection::queue_due_pong() {
+  if (!rare_ || !rare_->pong_due || blocked_ || close_sent_) return;
+  rare_->pong_due = false;
+  queue().append_frame(protocol::FrameOpcode::pong, true, as_bytes(rare_->pong));
 }
 
 void ServerConnection::write_queue() {
-  if (rare_ && rare_->pong_due && !close_sent_) {
-    rare_->pong_due = false;
-    queue().append_frame(protocol::FrameOpcode::pong, true, as_bytes(rare_->pong));
-  }
+  queue_due_pong();
   while (queue_ && !queue_->empty() && !blocked_) {
     std::array<Bytes, transport::Pieces::max_batch> pieces;
     const std::size_t count = queue_->gather(pieces);
     std::size_t offered = 0;
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
-    const std::size_t taken = stream_->write(std::span(pieces).first(count));
-    core_.counters().bytes_out.add(taken);
-    queue_->consume(taken);
-    blocked_ = taken < offered;
+    note_written(offered, stream_->write(std::span(pieces).first(count)));
   }
   if (queue_ && queue_->empty()) core_.give_back(std::move(queue_));
   publish_queued_bytes();

@@ -10,7 +10,7 @@
 #include "protocol/http/response.h"
 #include "protocol/opening_handshake.h"
 #include "protocol/session.h"
-#include "transport/stream.h"
+#include "transport/loop.h"
 
 #include <simws/connection.h>
 
@@ -56,8 +56,15 @@ class ServerConnection final : public Connection,
   // Queues a frame encoded for several connections. False: not open, or in a fragmented message.
   bool send_shared(const SharedFrame& frame);
 
-  // Gives the stream what is queued. At the end of each turn in which something was.
-  void flush();
+  // The end of a turn in which something was queued, in three steps, each for all such connections:
+  // what has to happen first, which may queue more;
+  void begin_flush();
+  // one write of all of them, with what was taken told to `note_written`. None: nothing is queued,
+  // or more than one piece;
+  std::optional<transport::Write> make_write();
+  void note_written(std::size_t offered, std::size_t taken);
+  // and the rest.
+  void end_flush();
 
   // The server stops: ends the application's view of this connection, with a close event when it
   // was open (`tell`), and lets it end by itself.
@@ -149,6 +156,7 @@ class ServerConnection final : public Connection,
   OutputQueue& queue();
   void queued_something();
   void publish_queued_bytes();
+  void queue_due_pong();
   void write_queue();
   void note_progress();
   void set_deadline(DeadlineKind kind);

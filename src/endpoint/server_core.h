@@ -80,6 +80,7 @@ class ServerCore final : private PendingGate {
   void move_to(ConnectionList& list, ServerConnection& connection);
   void give_up_awaited();
   void end_turn();
+  void flush(std::size_t first, std::size_t count);
   void forget_address(const transport::Address& address);
   template <typename Visitor>
   void for_each_connection(Visitor&& visit);
@@ -105,6 +106,8 @@ class ServerCore final : private PendingGate {
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;  // when there's a limit
 
   std::vector<ServerConnection*> dirty_;
+  std::vector<transport::Write> writes_;    // of a flush under way
+  std::vector<ServerConnection*> writers_;  // in their order
   std::vector<std::unique_ptr<ServerConnection>> retired_;
   std::vector<std::unique_ptr<OutputQueue>> spare_queues_;
   transport::Task on_finished_;

@@ -6,9 +6,11 @@
 
 #include <simws/result.h>
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -31,6 +33,13 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual Address address() const = 0;
+};
+
+// What one stream is to write, and how much of it was taken.
+struct Write {
+  Stream* stream = nullptr;
+  Bytes bytes;
+  std::size_t taken = 0;
 };
 
 using AcceptHandler = std::function<void(std::unique_ptr<Stream>)>;
@@ -71,6 +80,10 @@ class Loop {
   // the system's words.
   virtual Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                                    AcceptHandler on_accept) = 0;
+
+  // As Stream::write for each, by fewer calls to the system where it can. REQUIRES: each is of
+  // another stream of this loop, and not empty.
+  virtual void write(std::span<Write> writes) = 0;
 
   // `work` is called at the end of each turn, and before the loop waits, until it's removed, which
   // it may do itself. For what is done once for all that happened in a turn. Returns its key.

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace simws::transport {
@@ -31,6 +32,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
+  void write(std::span<Write> writes) override;
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
 

@@ -49,7 +49,8 @@ class Stream {
   // REQUIRES: set before reading starts; the handler outlives the stream.
   virtual void set_handler(StreamHandler* handler) = 0;
 
-  // Streams start paused.
+  // Streams start paused. What was read together with other streams before `stop_reading` is still
+  // told in the same turn.
   virtual void start_reading() = 0;
   virtual void stop_reading() = 0;
 

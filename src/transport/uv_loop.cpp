@@ -3,9 +3,12 @@
 #include "transport/address.h"
 #include "transport/uv_handle.h"
 #include "transport/uv_listener.h"
+#include "transport/uv_stream.h"
 #include "transport/uv_timer.h"
 
+#include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <utility>
 
 namespace simws::transport {
@@ -42,7 +45,8 @@ bool UvLoop::open() {
   is_open_ = true;
   uv_prepare_init(&loop_, &before_wait_);
   uv_timer_init(&loop_, &poll_end_);
-  before_wait_.data = poll_end_.data = wake_.data = this;
+  uv_check_init(&loop_, &after_wait_);
+  before_wait_.data = after_wait_.data = poll_end_.data = wake_.data = this;
   const auto on_woken = [](uv_async_t* wake) { static_cast<UvLoop*>(wake->data)->on_woken(); };
   if (uv_async_init(&loop_, &wake_, on_woken) != 0) return false;
   // What timers and tasks wrote leaves before the loop waits.
@@ -53,7 +57,8 @@ bool UvLoop::open() {
     // A timer that fell due at the turn's start has ended the poll: libuv shall not wait.
     if (self.is_polling_ && (self.happened_ || self.poll_ended_)) uv_stop(&self.loop_);
   });
-  read_buffer_ = std::make_unique_for_overwrite<ReadBuffer>();
+  uv_check_start(&after_wait_,
+                 [](uv_check_t* handle) { static_cast<UvLoop*>(handle->data)->reads_.run(); });
   return true;
 }
 
@@ -152,6 +157,33 @@ Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port
   const std::optional<Address> address = parse_address(ip, port);
   if (!address) return bad_address(ip, port);
   return UvListener::make(*this, *address, std::move(on_accept));
+}
+
+void UvLoop::write(std::span<Write> writes) {
+  while (!writes.empty()) {
+    const std::size_t count = std::min(writes.size(), SendRing::capacity);
+    write_together(writes.first(count));
+    writes = writes.subspan(count);
+  }
+}
+
+void UvLoop::write_together(std::span<Write> writes) {
+  sendings_.clear();
+  sent_.clear();
+  for (Write& write : writes) {
+    if (Socket* const socket = static_cast<UvStream*>(write.stream)->begin_write()) {
+      sendings_.push_back({socket, write.bytes, {}});
+      sent_.push_back(&write);
+    } else {
+      write.taken = write.stream->write({&write.bytes, 1});
+    }
+  }
+  send_ring_.send(sendings_);
+  for (std::size_t i = 0; i < sent_.size(); ++i) {
+    Write& write = *sent_[i];
+    write.taken =
+        static_cast<UvStream*>(write.stream)->end_write(write.bytes, sendings_[i].transfer);
+  }
 }
 
 int UvLoop::add_end_of_turn(Task work) {

@@ -3,13 +3,15 @@
 
 #include "transport/end_of_turn.h"
 #include "transport/loop.h"
+#include "transport/send_ring.h"
 #include "transport/task_queue.h"
+#include "transport/uv_reads.h"
 
 #include <uv.h>
 
-#include <array>
 #include <atomic>
-#include <cstddef>
+#include <span>
+#include <vector>
 
 namespace simws::transport {
 
@@ -29,28 +31,28 @@ class UvLoop final : public Loop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
+  void write(std::span<Write> writes) override;
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;
 
   uv_loop_t* uv() { return &loop_; }
-  // Shared by all streams: its content lives until the next one reads.
-  MutableBytes read_buffer() { return *read_buffer_; }
+  UvReads& reads() { return reads_; }
   // To be called when something concerns a user of the loop: it ends a `poll`.
   void note_event() { happened_ = true; }
   void set_now(Time now);
 
  private:
-  using ReadBuffer = std::array<std::byte, 64 * 1024>;
-
   UvLoop() = default;
   bool open();
   void turn(uv_run_mode mode);
   void on_woken();
+  void write_together(std::span<Write> writes);
   bool take_stop();
 
   mutable uv_loop_t loop_{};
   uv_async_t wake_{};
   uv_prepare_t before_wait_{};
+  uv_check_t after_wait_{};
   uv_timer_t poll_end_{};
   bool is_open_ = false;
   bool in_turn_ = false;
@@ -62,7 +64,10 @@ class UvLoop final : public Loop {
   std::atomic<bool> stop_{false};
   TaskQueue tasks_;
   EndOfTurn end_of_turn_;
-  std::unique_ptr<ReadBuffer> read_buffer_;
+  UvReads reads_;
+  SendRing send_ring_;
+  std::vector<Sending> sendings_;  // of a `write` under way
+  std::vector<Write*> sent_;       // in their order
 };
 
 }  // namespace simws::transport

@@ -37,7 +37,7 @@ std::size_t UvStream::pending_bytes() const {
 }
 
 std::size_t UvStream::write(std::span<const Bytes> pieces) {
-  if (!is_open() || is_finishing_ || error_ != 0) return 0;
+  if (!takes_writes()) return 0;
   Pieces rest(pieces);
   std::size_t taken = 0;
   if (!pending_) taken = send_now(rest);
@@ -45,21 +45,37 @@ std::size_t UvStream::write(std::span<const Bytes> pieces) {
   return taken;
 }
 
-// Stops at the first batch that the system doesn't take whole, without asking it again.
+Socket* UvStream::begin_write() {
+  return takes_writes() && !pending_ ? &socket_ : nullptr;
+}
+
+std::size_t UvStream::end_write(Bytes piece, const Transfer& transfer) {
+  Pieces rest({&piece, 1});
+  note_sent(rest, transfer);
+  const std::size_t kept = rest.empty() || error_ != 0 ? 0 : keep(rest);
+  return transfer.bytes + kept;
+}
+
 std::size_t UvStream::send_now(Pieces& pieces) {
   std::size_t sent = 0;
-  while (!pieces.empty()) {
+  bool takes_more = true;
+  while (takes_more && !pieces.empty()) {
     const Transfer transfer = socket_.send(pieces);
-    if (transfer.error != 0) {
-      if (!would_block(transfer.error)) lose(transfer.error);
-      break;
-    }
+    takes_more = note_sent(pieces, transfer);
     sent += transfer.bytes;
-    const std::size_t offered = pieces.batch_size();
-    pieces.consume(transfer.bytes);
-    if (transfer.bytes < offered) break;
   }
   return sent;
+}
+
+// False: the system hasn't taken the whole batch, and needn't be asked again.
+bool UvStream::note_sent(Pieces& pieces, const Transfer& transfer) {
+  if (transfer.error != 0) {
+    if (!would_block(transfer.error)) lose(transfer.error);
+    return false;
+  }
+  const std::size_t offered = pieces.batch_size();
+  pieces.consume(transfer.bytes);
+  return transfer.bytes == offered;
 }
 
 std::size_t UvStream::keep(Pieces& pieces) {
@@ -81,15 +97,20 @@ void UvStream::finish_writing() {
 }
 
 void UvStream::close() {
-  handle_.reset();
-  pending_.reset();
+  leave_loop();
   socket_.close();
 }
 
 void UvStream::reset() {
+  leave_loop();
+  socket_.reset();
+}
+
+void UvStream::leave_loop() {
   handle_.reset();
   pending_.reset();
-  socket_.reset();
+  if (place_in_reads_ != nowhere) loop_.reads().remove(*this);
+  place_in_reads_ = nowhere;
 }
 
 int UvStream::wanted_events() const {
@@ -120,10 +141,11 @@ void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
   self.handle_ready(events);
 }
 
-// Reads first: what the peer sent before the connection was lost still counts.
+// What the peer sent before the connection was lost still counts: it's read before the loss is
+// told.
 void UvStream::handle_ready(int events) {
-  if ((events & UV_READABLE) != 0 && is_reading_ && !is_ended_) {
-    receive();
+  if ((events & UV_READABLE) != 0 && wants_data()) {
+    if (place_in_reads_ == nowhere) loop_.reads().add(*this);
   } else if (error_ != 0) {
     tell_loss();
   }
@@ -131,9 +153,7 @@ void UvStream::handle_ready(int events) {
   watch();
 }
 
-void UvStream::receive() {
-  const MutableBytes buffer = loop_.read_buffer();
-  const Transfer transfer = socket_.receive(buffer);
+void UvStream::handle_received(const Transfer& transfer, MutableBytes buffer) {
   if (transfer.bytes > 0) return handler_->on_data(buffer.first(transfer.bytes));
   if (would_block(transfer.error)) return;
   if (error_ == 0) error_ = transfer.error;

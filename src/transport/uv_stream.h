@@ -9,7 +9,10 @@
 #include "transport/stream.h"
 #include "transport/uv_handle.h"
 
+#include <cstdint>
+#include <limits>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace simws::transport {
@@ -34,7 +37,15 @@ class UvStream final : public Stream, private HandleOwner {
   void reset() override;
   Address remote_address() const override { return remote_; }
 
+  // A `write` in two halves, for who makes the call to the system in between. Null: all of it is
+  // for `write` to do.
+  Socket* begin_write();
+  std::size_t end_write(Bytes piece, const Transfer& transfer);
+
  private:
+  friend class UvReads;
+  static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
+
   struct Pending {
     std::vector<std::byte> bytes;
     std::size_t sent = 0;
@@ -44,12 +55,16 @@ class UvStream final : public Stream, private HandleOwner {
   void loop_ends() override { close(); }
 
   bool is_open() const { return socket_.is_open(); }
+  void leave_loop();
   void watch();
   int wanted_events() const;
   static void on_ready(uv_poll_t* handle, int status, int events);
   void handle_ready(int events);
-  void receive();
+  bool wants_data() const { return is_reading_ && !is_ended_; }
+  void handle_received(const Transfer& transfer, MutableBytes buffer);
+  bool takes_writes() const { return is_open() && !is_finishing_ && error_ == 0; }
   std::size_t send_now(Pieces& pieces);
+  bool note_sent(Pieces& pieces, const Transfer& transfer);
   void send_pending();
   std::size_t keep(Pieces& pieces);
   void lose(int error);
@@ -62,7 +77,9 @@ class UvStream final : public Stream, private HandleOwner {
   Socket socket_;
   int error_ = 0;  // by which the connection was lost
   Address remote_;
+  std::uint32_t place_in_reads_ = nowhere;
   std::uint8_t watched_ = 0;  // events asked of libuv
+  bool reads_much_ = false;   // more than a part of the buffer
   bool is_reading_ = false;
   bool is_ended_ = false;      // the peer has finished, or nothing more is to be told
   bool is_finishing_ = false;  // nothing more will be written

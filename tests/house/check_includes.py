@@ -19,7 +19,8 @@ SYSTEM_HEADER = re.compile(
 LINKED_LIBRARIES = {
     'OpenSSL::': 'openssl/', 'spdlog::': 'spdlog/', 'simws_spdlog': 'spdlog/',
     'fmt::': 'fmt/', 'simdjson::': 'simdjson.h',
-    'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'ZLIB::': 'zlib.h', 'CLI11::': 'CLI/',
+    'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'PkgConfig::LIBURING': 'liburing.h',
+    'ZLIB::': 'zlib.h', 'CLI11::': 'CLI/',
     'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'LUA_LIBRARIES': 'lua.h',
 }
 

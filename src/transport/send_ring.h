@@ -1,0 +1,44 @@
+// Sends on many sockets by one call to the system: Linux' io_uring, used without its asynchrony.
+#pragma once
+
+#include "base/bytes.h"
+#include "transport/socket.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace simws::transport {
+
+// One thing to send, and what the system took of it.
+struct Sending {
+  Socket* socket = nullptr;
+  Bytes bytes;
+  Transfer transfer;
+};
+
+class SendRing {
+ public:
+  // As many as one call takes.
+  static constexpr std::size_t capacity = 64;
+
+  enum class System { ask, one_by_one };
+  // Where the system has no io_uring, or a container forbids it, it takes one call for each;
+  // `one_by_one` does so everywhere.
+  explicit SendRing(System system = System::ask);
+  ~SendRing();
+  SendRing(const SendRing&) = delete;
+  SendRing& operator=(const SendRing&) = delete;
+
+  bool is_available() const { return ring_ != nullptr; }
+
+  // As Socket::send for each, all done when it returns. REQUIRES: at most `capacity`, none empty.
+  void send(std::span<Sending> sendings);
+
+ private:
+  class Ring;
+
+  std::unique_ptr<Ring> ring_;  // null: one by one
+};
+
+}  // namespace simws::transport
