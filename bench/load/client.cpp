@@ -2,21 +2,28 @@
 
 #include "load/echo_checker.h"
 #include "load/handshake.h"
+#include "transport/send_ring.h"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <span>
 #include <string_view>
 #include <vector>
 
 namespace bench {
 namespace {
+
+using simws::transport::Sending;
+using simws::transport::SendRing;
+using simws::transport::Socket;
 
 constexpr std::size_t read_size = 256u << 10;
 
@@ -42,12 +49,14 @@ struct Reading {
 };
 
 struct Connection {
-  int descriptor;
+  Socket socket;
   EchoChecker checker;
   std::string_view unsent;     // of the batch under way
   std::size_t to_come_back{};  // messages of the batch under way
 };
 
+// Cheap for its own processor, which must not be what limits the server: a turn receives all that
+// has come, then sends all that's due in one call to the system.
 class Client {
  public:
   explicit Client(const LoadOptions& options)
@@ -56,10 +65,7 @@ class Client {
                            : make_batch(options.size, options.pipeline, options.payload)),
         buffer_(read_size),
         epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
-  ~Client() {
-    for (const Connection& connection : connections_) close(connection.descriptor);
-    close(epoll_);
-  }
+  ~Client() { close(epoll_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -69,7 +75,9 @@ class Client {
  private:
   Reading read() const;
   void start(Connection& connection);
-  void flush(Connection& connection);
+  void send_all();
+  void note_sent(Connection& connection, const Sending& sending);
+  void watch(Connection& connection);
   void receive(Connection& connection);
   void turn();
   Reading run_until(double time, std::uint64_t messages);
@@ -79,6 +87,9 @@ class Client {
   std::vector<char> buffer_;
   int epoll_;
   std::vector<Connection> connections_;
+  std::vector<Connection*> due_;  // with something to send
+  std::vector<Sending> sendings_;
+  SendRing ring_;
   std::uint64_t messages_ = 0;
   std::size_t busy_ = 0;  // connections with a batch under way
   bool refill_ = true;
@@ -90,7 +101,7 @@ void Client::connect_all() {
     const int descriptor = connect_to(options_.port);
     if (!options_.raw) open_websocket(descriptor, options_.port);
     fcntl(descriptor, F_SETFL, O_NONBLOCK);
-    connections_.push_back({descriptor, EchoChecker(batch_, !options_.raw), {}, 0});
+    connections_.push_back({Socket(descriptor), EchoChecker(batch_, !options_.raw), {}, 0});
   }
 }
 
@@ -104,27 +115,42 @@ void Client::start(Connection& connection) {
   ++busy_;
   connection.unsent = batch_.wire;
   connection.to_come_back = batch_.messages.size();
-  flush(connection);
+  due_.push_back(&connection);
 }
 
-void Client::flush(Connection& connection) {
-  const bool waited = connection.unsent.size() != batch_.wire.size();
-  while (!connection.unsent.empty()) {
-    const ssize_t size = send(connection.descriptor, connection.unsent.data(),
-                              connection.unsent.size(), MSG_NOSIGNAL);
-    if (size < 0 && errno == EAGAIN) break;
-    if (size < 0) die("can't send");
-    connection.unsent.remove_prefix(static_cast<std::size_t>(size));
+void Client::send_all() {
+  for (std::size_t first = 0; first < due_.size(); first += SendRing::capacity) {
+    const std::size_t count = std::min(due_.size() - first, SendRing::capacity);
+    sendings_.clear();
+    for (std::size_t i = 0; i < count; ++i) {
+      Connection& connection = *due_[first + i];
+      sendings_.push_back({&connection.socket, std::as_bytes(std::span(connection.unsent)), {}});
+    }
+    ring_.send(sendings_);
+    for (std::size_t i = 0; i < count; ++i) note_sent(*due_[first + i], sendings_[i]);
   }
-  if (!waited && connection.unsent.empty()) return;
+  due_.clear();
+}
+
+void Client::note_sent(Connection& connection, const Sending& sending) {
+  const bool waited = connection.unsent.size() != batch_.wire.size();
+  if (sending.transfer.error != 0 && !simws::transport::would_block(sending.transfer.error)) {
+    errno = sending.transfer.error;
+    die("can't send");
+  }
+  connection.unsent.remove_prefix(sending.transfer.bytes);
+  if (waited || !connection.unsent.empty()) watch(connection);
+}
+
+void Client::watch(Connection& connection) {
   epoll_event event{};
   event.events = EPOLLIN | (connection.unsent.empty() ? 0u : EPOLLOUT);
   event.data.ptr = &connection;
-  epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.descriptor, &event);
+  epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.socket.descriptor(), &event);
 }
 
 void Client::receive(Connection& connection) {
-  const ssize_t size = recv(connection.descriptor, buffer_.data(), buffer_.size(), 0);
+  const ssize_t size = recv(connection.socket.descriptor(), buffer_.data(), buffer_.size(), 0);
   if (size < 0 && errno == EAGAIN) return;
   if (size < 0) die("can't receive");
   if (size == 0) die("the server ended a connection");
@@ -149,9 +175,10 @@ void Client::turn() {
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     Connection& connection = *static_cast<Connection*>(event.data.ptr);
-    if (event.events & EPOLLOUT) flush(connection);
+    if (event.events & EPOLLOUT) due_.push_back(&connection);
     if (event.events & ~EPOLLOUT) receive(connection);
   }
+  send_all();
 }
 
 Reading Client::run_until(double time, std::uint64_t messages) {
@@ -164,9 +191,10 @@ LoadResult Client::run() {
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = &connection;
-    epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.descriptor, &event);
+    epoll_ctl(epoll_, EPOLL_CTL_ADD, connection.socket.descriptor(), &event);
     start(connection);
   }
+  send_all();
   const Reading begin = run_until(read_clock(CLOCK_MONOTONIC) + options_.warm_up, 0);
   const std::uint64_t limit = options_.messages ? begin.messages + options_.messages : 0;
   const Reading end = run_until(begin.time + options_.seconds, limit);
