@@ -1,13 +1,22 @@
 # Warnings and sanitizers for our own targets: link `simws_compiler` privately.
 add_library(simws_compiler INTERFACE)
-target_compile_options(simws_compiler INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+if(MSVC)
+  target_compile_options(simws_compiler INTERFACE /W4 /permissive- /utf-8 /EHsc)
+else()
+  target_compile_options(simws_compiler INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+endif()
 
 # Nobody replaces functions of a room from outside, so they may be inlined in spite of -fPIC.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(simws_compiler INTERFACE -fno-semantic-interposition)
   # GCC 12 warns of overlaps in std::string's own operator+ (its bug 105651).
   target_compile_options(simws_compiler INTERFACE -Wno-restrict)
+endif()
+
+# The system's headers define min and max otherwise, and much that nobody needs.
+if(WIN32)
+  target_compile_definitions(simws_compiler INTERFACE NOMINMAX WIN32_LEAN_AND_MEAN)
 endif()
 
 if(SIMWS_SANITIZE)

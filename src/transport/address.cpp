@@ -1,6 +1,6 @@
 #include "transport/address.h"
 
-#include <arpa/inet.h>
+#include "transport/system_socket.h"
 
 namespace simws::transport {
 

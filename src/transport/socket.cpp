@@ -1,16 +1,9 @@
 #include "transport/socket.h"
 
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
+#include "transport/system_socket.h"
 
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <system_error>
 
 namespace simws::transport {
 namespace {
@@ -60,113 +53,40 @@ Address to_address(const SystemAddress& system) {
   return result;
 }
 
-bool set_option(int descriptor, int level, int name, int value) {
-  return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
+Error last_failure() {
+  const int error = system::last_error();
+  return {system::code_of(error), words(error)};
 }
 
-// Never inherited by a process that another thread starts meanwhile, where the system can do that.
-#ifdef SOCK_CLOEXEC
-int open_socket(int family) {
-  return ::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-}
-
-int accept_socket(int listener, SystemAddress& from) {
-  return ::accept4(listener, from.pointer(), &from.size, SOCK_CLOEXEC | SOCK_NONBLOCK);
-}
-#else
-int prepare_socket(int descriptor) {
-  if (descriptor < 0) return descriptor;
-  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-  ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-  set_option(descriptor, SOL_SOCKET, SO_NOSIGPIPE, 1);
-  return descriptor;
-}
-
-int open_socket(int family) {
-  return prepare_socket(::socket(family, SOCK_STREAM, 0));
-}
-
-int accept_socket(int listener, SystemAddress& from) {
-  return prepare_socket(::accept(listener, from.pointer(), &from.size));
-}
-#endif
-
-#ifdef MSG_NOSIGNAL
-constexpr int send_flags = MSG_NOSIGNAL;
-#else
-constexpr int send_flags = 0;  // SO_NOSIGPIPE is set
-#endif
-
-ErrorCode code_of(int error) {
-  switch (error) {
-    case EADDRINUSE:
-      return ErrorCode::address_in_use;
-    case EACCES:
-    case EPERM:
-      return ErrorCode::permission_denied;
-    case EADDRNOTAVAIL:
-    case EAFNOSUPPORT:
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-      return ErrorCode::unavailable;
-    default:
-      return ErrorCode::io;
-  }
-}
-
-Error system_error(int error) {
-  return {code_of(error), words(error)};
-}
-
-// One piece, which is the rule, costs the system less by `send`.
-ssize_t send_pieces(int descriptor, std::span<const Bytes> pieces) {
-  if (pieces.size() == 1) {
-    return ::send(descriptor, pieces.front().data(), pieces.front().size(), send_flags);
-  }
-  std::array<iovec, Pieces::max_batch> vectors;
-  for (std::size_t i = 0; i < pieces.size(); ++i) {
-    vectors[i] = {const_cast<std::byte*>(pieces[i].data()), pieces[i].size()};
-  }
-  msghdr message{};
-  message.msg_iov = vectors.data();
-  message.msg_iovlen = pieces.size();
-  return ::sendmsg(descriptor, &message, send_flags);
+// What a call that moves bytes came to.
+Transfer to_transfer(std::ptrdiff_t moved) {
+  if (moved < 0) return {0, system::last_error()};
+  return {static_cast<std::size_t>(moved), 0};
 }
 
 }  // namespace
 
-bool would_block(int error) {
-  return error == EAGAIN || error == EWOULDBLOCK;
-}
-
-std::string words(int error) {
-  return std::system_category().message(error);
-}
-
 Socket& Socket::operator=(Socket&& other) noexcept {
   if (this != &other) {
-    if (is_open()) ::close(descriptor_);
-    descriptor_ = std::exchange(other.descriptor_, -1);
+    if (is_open()) system::close(descriptor_);
+    descriptor_ = std::exchange(other.descriptor_, no_descriptor);
   }
   return *this;
 }
 
 Socket::~Socket() {
-  if (is_open()) ::close(descriptor_);
+  if (is_open()) system::close(descriptor_);
 }
 
 Result<Socket> Socket::listen(const Address& address) {
-  SystemAddress system = to_system(address);
-  Socket socket(open_socket(system.storage.ss_family));
-  if (!socket.is_open()) return system_error(errno);
-  // Connections of an earlier run that linger in TIME_WAIT don't hold the port.
-  if (!set_option(socket.descriptor_, SOL_SOCKET, SO_REUSEADDR, 1) ||
-      (address.is_ipv6 && !set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
-      ::bind(socket.descriptor_, system.pointer(), system.size) != 0 ||
+  SystemAddress local = to_system(address);
+  Socket socket(system::open(local.storage.ss_family));
+  if (!socket.is_open()) return last_failure();
+  if (!system::claim_port(socket.descriptor_) ||
+      (address.is_ipv6 && !system::set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
+      ::bind(socket.descriptor_, local.pointer(), local.size) != 0 ||
       ::listen(socket.descriptor_, backlog) != 0) {
-    return system_error(errno);
+    return last_failure();
   }
   return socket;
 }
@@ -179,41 +99,39 @@ Address Socket::local_address() const {
 
 Socket Socket::accept(Address& from, int& error) {
   SystemAddress address;
-  Socket socket(accept_socket(descriptor_, address));
-  error = socket.is_open() ? 0 : errno;
+  Socket socket(system::accept(descriptor_, address.pointer(), &address.size));
+  error = socket.is_open() ? 0 : system::last_error();
   if (socket.is_open()) {
-    set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+    system::set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
     from = to_address(address);
   }
   return socket;
 }
 
 Transfer Socket::receive(MutableBytes buffer) {
-  ssize_t got;
+  Transfer transfer;
   do {
-    got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-  } while (got < 0 && errno == EINTR);
-  if (got < 0) return {0, errno};
-  return {static_cast<std::size_t>(got), 0};
+    transfer = to_transfer(system::receive(descriptor_, buffer));
+  } while (system::is_interruption(transfer.error));
+  return transfer;
 }
 
 Transfer Socket::send(const Pieces& pieces) {
   std::array<Bytes, Pieces::max_batch> batch;
   const std::span<const Bytes> front(batch.data(), pieces.peek(batch));
-  ssize_t sent;
+  Transfer transfer;
   do {
-    sent = send_pieces(descriptor_, front);
-  } while (sent < 0 && errno == EINTR);
-  if (sent < 0) return {0, errno};
-  return {static_cast<std::size_t>(sent), 0};
+    transfer = to_transfer(system::send(descriptor_, front));
+  } while (system::is_interruption(transfer.error));
+  return transfer;
 }
 
 void Socket::finish_writing() {
-  ::shutdown(descriptor_, SHUT_WR);
+  system::shut_down(descriptor_, system::Direction::sending);
 }
 
 void Socket::abandon() {
-  ::shutdown(descriptor_, SHUT_RDWR);
+  system::shut_down(descriptor_, system::Direction::both);
 }
 
 void Socket::close() {
@@ -225,14 +143,13 @@ void Socket::close() {
   for (int round = 0; round < 64; ++round) {
     if (receive(unread).bytes == 0) break;
   }
-  ::close(std::exchange(descriptor_, -1));
+  system::close(std::exchange(descriptor_, no_descriptor));
 }
 
 void Socket::reset() {
   if (!is_open()) return;
-  const linger at_once{1, 0};
-  ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  ::close(std::exchange(descriptor_, -1));
+  system::reset_when_closed(descriptor_);
+  system::close(std::exchange(descriptor_, no_descriptor));
 }
 
 }  // namespace simws::transport

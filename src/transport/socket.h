@@ -8,12 +8,20 @@
 #include <simws/result.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 namespace simws::transport {
 
-// What a call to the system moved; `error` is its errno, 0 for none.
+#ifdef _WIN32
+using Descriptor = std::uintptr_t;  // a SOCKET
+#else
+using Descriptor = int;
+#endif
+inline constexpr Descriptor no_descriptor = static_cast<Descriptor>(-1);
+
+// What a call to the system moved; `error` is the system's number, 0 for none.
 struct Transfer {
   std::size_t bytes = 0;
   int error = 0;
@@ -22,23 +30,26 @@ struct Transfer {
 // Not an error: try again when the socket is ready.
 bool would_block(int error);
 
-// The system's words for an errno.
+// Of an `accept`: the connection that waited is gone already; the next one may be fine.
+bool concerns_one_connection(int error);
+
+// The system's words for an error.
 std::string words(int error);
 
 // Owns its descriptor.
 class Socket {
  public:
   Socket() = default;
-  explicit Socket(int descriptor) : descriptor_(descriptor) {}
-  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  explicit Socket(Descriptor descriptor) : descriptor_(descriptor) {}
+  Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, no_descriptor)) {}
   Socket& operator=(Socket&& other) noexcept;
   ~Socket();
 
   // The errors are those of Loop::listen.
   static Result<Socket> listen(const Address& address);
 
-  bool is_open() const { return descriptor_ >= 0; }
-  int descriptor() const { return descriptor_; }
+  bool is_open() const { return descriptor_ != no_descriptor; }
+  Descriptor descriptor() const { return descriptor_; }
   Address local_address() const;
 
   // The next connection that waits, without delay for small writes. Closed when there's none; then
@@ -59,7 +70,7 @@ class Socket {
   void reset();
 
  private:
-  int descriptor_ = -1;
+  Descriptor descriptor_ = no_descriptor;
 };
 
 }  // namespace simws::transport

@@ -3,7 +3,6 @@
 #include "transport/uv_loop.h"
 #include "transport/uv_stream.h"
 
-#include <cerrno>
 #include <utility>
 
 namespace simws::transport {
@@ -11,25 +10,6 @@ namespace {
 
 // So that a flood of connections leaves the others their turn.
 constexpr int max_accepts_per_turn = 256;
-
-// The connection that waited is gone already (accept(2), "Error handling"): the next one may be
-// fine.
-bool concerns_one_connection(int error) {
-  switch (error) {
-    case EINTR:
-    case ECONNABORTED:
-    case EPROTO:
-    case ENETDOWN:
-    case ENOPROTOOPT:
-    case EHOSTDOWN:
-    case EHOSTUNREACH:
-    case ENETUNREACH:
-    case EPERM:
-      return true;
-    default:
-      return false;
-  }
-}
 
 }  // namespace
 

@@ -1,0 +1,50 @@
+// What differs between the sockets of POSIX and of Windows; Socket makes one thing of it.
+#pragma once
+
+#include "base/bytes.h"
+#include "transport/socket.h"
+
+#ifdef _WIN32
+#include <winsock2.h>
+#include <ws2tcpip.h>
+#else
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#endif
+
+#include <simws/error.h>
+
+#include <cstddef>
+#include <span>
+
+namespace simws::transport::system {
+
+// Of the last call that failed. Other functions take such errors.
+int last_error();
+bool is_interruption(int error);
+ErrorCode code_of(int error);
+
+// Sockets that neither block nor raise signals, and that no other process inherits.
+// `no_descriptor`: it failed.
+Descriptor open(int family);
+Descriptor accept(Descriptor listener, sockaddr* from, socklen_t* size);
+void close(Descriptor descriptor);
+
+bool set_option(Descriptor descriptor, int level, int name, int value);
+// For a port that no other process listens on. Connections of an earlier run that linger in
+// TIME_WAIT don't hold it.
+bool claim_port(Descriptor descriptor);
+// The peer will see a reset.
+void reset_when_closed(Descriptor descriptor);
+
+// The number of bytes; -1: it failed.
+std::ptrdiff_t receive(Descriptor descriptor, MutableBytes buffer);
+// REQUIRES: at most `Pieces::max_batch`.
+std::ptrdiff_t send(Descriptor descriptor, std::span<const Bytes> pieces);
+
+enum class Direction { sending, both };
+void shut_down(Descriptor descriptor, Direction direction);
+
+}  // namespace simws::transport::system
