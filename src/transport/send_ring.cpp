@@ -79,7 +79,7 @@ class SendRing::Ring {
 
 #endif
 
-SendRing::SendRing(System system) : ring_(system == System::ask ? Ring::make() : nullptr) {}
+SendRing::SendRing(System system) : system_(system) {}
 
 SendRing::~SendRing() = default;
 
@@ -87,9 +87,13 @@ void SendRing::send(std::span<Sending> sendings) {
   assert(sendings.size() <= capacity);
   std::size_t done = 0;
   // A single one is cheaper by a call of its own.
-  if (ring_ && sendings.size() > 1) {
-    done = ring_->send(sendings);
-    if (done < sendings.size()) ring_.reset();
+  if (sendings.size() > 1 && system_ == System::ask) {
+    if (!ring_) ring_ = Ring::make();
+    if (ring_) done = ring_->send(sendings);
+    if (done < sendings.size()) {
+      ring_.reset();
+      system_ = System::one_by_one;
+    }
   }
   for (Sending& sending : sendings.subspan(done)) {
     sending.transfer = sending.socket->send(Pieces({&sending.bytes, 1}));

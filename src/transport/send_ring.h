@@ -30,7 +30,8 @@ class SendRing {
   SendRing(const SendRing&) = delete;
   SendRing& operator=(const SendRing&) = delete;
 
-  bool is_available() const { return ring_ != nullptr; }
+  // Made by the first `send` of more than one thing.
+  bool has_ring() const { return ring_ != nullptr; }
 
   // As Socket::send for each, all done when it returns. REQUIRES: at most `capacity`, none empty.
   void send(std::span<Sending> sendings);
@@ -38,7 +39,8 @@ class SendRing {
  private:
   class Ring;
 
-  std::unique_ptr<Ring> ring_;  // null: one by one
+  System system_;  // one_by_one also once it has turned out that there's no ring
+  std::unique_ptr<Ring> ring_;
 };
 
 }  // namespace simws::transport
