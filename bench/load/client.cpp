@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -119,16 +118,12 @@ void Client::start(Connection& connection) {
 }
 
 void Client::send_all() {
-  for (std::size_t first = 0; first < due_.size(); first += SendRing::capacity) {
-    const std::size_t count = std::min(due_.size() - first, SendRing::capacity);
-    sendings_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-      Connection& connection = *due_[first + i];
-      sendings_.push_back({&connection.socket, std::as_bytes(std::span(connection.unsent)), {}});
-    }
-    ring_.send(sendings_);
-    for (std::size_t i = 0; i < count; ++i) note_sent(*due_[first + i], sendings_[i]);
+  sendings_.clear();
+  for (Connection* const connection : due_) {
+    sendings_.push_back({&connection->socket, std::as_bytes(std::span(connection->unsent)), {}});
   }
+  ring_.send(sendings_);
+  for (std::size_t i = 0; i < due_.size(); ++i) note_sent(*due_[i], sendings_[i]);
   due_.clear();
 }
 

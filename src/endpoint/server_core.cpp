@@ -11,7 +11,7 @@ namespace {
 
 // Clients over a limit still hear why: so many at a time are read and refused with 503.
 constexpr std::size_t max_refusals_at_a_time = 64;
-constexpr std::size_t most_flushed_together = 64;
+constexpr std::size_t most_flushed_together = 64;  // bounds what a flush keeps in memory
 constexpr std::size_t max_spare_queues = 128;
 constexpr std::size_t spare_queue_capacity = 64 * 1024;
 

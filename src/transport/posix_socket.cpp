@@ -16,6 +16,7 @@ bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
 }
 
+// accept(2), "Error handling".
 bool concerns_one_connection(int error) {
   switch (error) {
     case EINTR:

@@ -1,7 +1,6 @@
 #include "transport/send_ring.h"
 
-#include <cassert>
-#include <utility>
+#include <algorithm>
 
 #ifdef __linux__
 #include <liburing.h>
@@ -84,7 +83,14 @@ SendRing::SendRing(System system) : system_(system) {}
 SendRing::~SendRing() = default;
 
 void SendRing::send(std::span<Sending> sendings) {
-  assert(sendings.size() <= capacity);
+  while (!sendings.empty()) {
+    const std::size_t count = std::min(sendings.size(), capacity);
+    send_together(sendings.first(count));
+    sendings = sendings.subspan(count);
+  }
+}
+
+void SendRing::send_together(std::span<Sending> sendings) {
   std::size_t done = 0;
   // A single one is cheaper by a call of its own.
   if (sendings.size() > 1 && system_ == System::ask) {

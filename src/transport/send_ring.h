@@ -33,11 +33,13 @@ class SendRing {
   // Made by the first `send` of more than one thing.
   bool has_ring() const { return ring_ != nullptr; }
 
-  // As Socket::send for each, all done when it returns. REQUIRES: at most `capacity`, none empty.
+  // As Socket::send for each, all done when it returns. REQUIRES: none is empty.
   void send(std::span<Sending> sendings);
 
  private:
   class Ring;
+
+  void send_together(std::span<Sending> sendings);
 
   System system_;  // one_by_one also once it has turned out that there's no ring
   std::unique_ptr<Ring> ring_;

@@ -53,8 +53,9 @@ class ASendRing : public testing::TestWithParam<SendRing::System> {
 };
 
 TEST_P(ASendRing, SendsToEachItsOwn) {
-  connect(SendRing::capacity);
-  for (std::size_t count = 0; count <= SendRing::capacity; ++count) {
+  constexpr std::size_t most = SendRing::capacity + 5;
+  connect(most);
+  for (std::size_t count = 0; count <= most; ++count) {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < count; ++i) texts.push_back(std::to_string(count * 100 + i));
     const auto transfers = send(texts);
@@ -124,7 +125,7 @@ bool forbid_rings() {
 
 TEST(WithoutPermission, ASendRingSendsOneByOne) {
   std::thread([] {
-    if (!forbid_rings()) GTEST_SKIP() << "this system has no seccomp filters";
+    ASSERT_TRUE(forbid_rings());
     SendRing ring;
     int ends[2];
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);

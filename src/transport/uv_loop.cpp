@@ -6,7 +6,6 @@
 #include "transport/uv_stream.h"
 #include "transport/uv_timer.h"
 
-#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <utility>
@@ -160,14 +159,6 @@ Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port
 }
 
 void UvLoop::write(std::span<Write> writes) {
-  while (!writes.empty()) {
-    const std::size_t count = std::min(writes.size(), SendRing::capacity);
-    write_together(writes.first(count));
-    writes = writes.subspan(count);
-  }
-}
-
-void UvLoop::write_together(std::span<Write> writes) {
   sendings_.clear();
   sent_.clear();
   for (Write& write : writes) {

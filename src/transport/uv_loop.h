@@ -46,7 +46,6 @@ class UvLoop final : public Loop {
   bool open();
   void turn(uv_run_mode mode);
   void on_woken();
-  void write_together(std::span<Write> writes);
   bool take_stop();
 
   mutable uv_loop_t loop_{};

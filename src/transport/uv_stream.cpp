@@ -41,8 +41,7 @@ std::size_t UvStream::write(std::span<const Bytes> pieces) {
   Pieces rest(pieces);
   std::size_t taken = 0;
   if (!pending_) taken = send_now(rest);
-  if (!rest.empty() && error_ == 0) taken += keep(rest);
-  return taken;
+  return taken + keep(rest);
 }
 
 Socket* UvStream::begin_write() {
@@ -52,8 +51,7 @@ Socket* UvStream::begin_write() {
 std::size_t UvStream::end_write(Bytes piece, const Transfer& transfer) {
   Pieces rest({&piece, 1});
   note_sent(rest, transfer);
-  const std::size_t kept = rest.empty() || error_ != 0 ? 0 : keep(rest);
-  return transfer.bytes + kept;
+  return transfer.bytes + keep(rest);
 }
 
 std::size_t UvStream::send_now(Pieces& pieces) {
@@ -78,7 +76,9 @@ bool UvStream::note_sent(Pieces& pieces, const Transfer& transfer) {
   return transfer.bytes == offered;
 }
 
+// What the system hasn't taken, as far as there's room.
 std::size_t UvStream::keep(Pieces& pieces) {
+  if (pieces.empty() || error_ != 0) return 0;
   if (!pending_) pending_ = std::make_unique<Pending>();
   auto& bytes = pending_->bytes;
   if (pending_->sent > 0) {
