@@ -224,7 +224,7 @@ void ServerConnection::begin_flush() {
 }
 
 std::optional<transport::Write> ServerConnection::make_write() {
-  if (phase_ == Phase::retired || blocked_ || !queue_) return std::nullopt;
+  if (phase_ == Phase::retired || blocked_ || !queue_ || queue_->empty()) return std::nullopt;
   std::array<Bytes, 2> pieces;
   if (queue_->gather(pieces) != 1) return std::nullopt;
   return transport::Write{stream_.get(), pieces.front(), 0};
