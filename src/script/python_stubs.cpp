@@ -17,7 +17,7 @@ constexpr std::string_view head =
     "\n"
     "Names that begin with an underscore are for type checkers only.\n"
     "\"\"\"\n"
-    "from collections.abc import Callable, Mapping, Sequence\n"
+    "from collections.abc import Awaitable, Callable, Mapping, Sequence\n"
     "from enum import IntEnum\n"
     "from typing import Any, Dict, List, Literal, Optional, Tuple, TypedDict, Union\n"
     "\n"
@@ -110,7 +110,7 @@ std::string callable_type(const CallbackRow& row) {
               : parameter == Type::map ? std::string_view("Dict[str, Any]")
                                        : python_type(parameter);
     }
-    type.append("], ").append(row.results.empty() ? "object]" : "_Answer]");
+    type.append("], ").append(row.results.empty() ? "object]" : "_AnswerOrTask]");
   }
   return type;
 }
@@ -120,7 +120,8 @@ void write_callbacks(std::string& out) {
       "\n\n_Headers = Mapping[str, str]\n"
       "_Answer = Union[\n"
       "    None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],\n"
-      "    Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]\n\n";
+      "    Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]\n"
+      "_AnswerOrTask = Union[_Answer, Awaitable[_Answer]]\n\n";
   for (const CallbackRow& row : callbacks()) {
     out.append("_").append(capitalized(row.name)).append(" = Union[None, str, ");
     out.append(callable_type(row)).append("]\n");

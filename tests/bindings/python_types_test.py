@@ -14,10 +14,16 @@ WRONG = {
     'simWS.send("s", "c", "x", option={})': 'Unexpected keyword',
     'simWS.setMessageHandler("s", lambda server: None)': 'incompatible type',
     'simWS.setHTTPHandler("s", lambda server, connection, resource, data: "page")': 'incompatible',
+    'simWS.setHTTPHandler("s", page)': 'incompatible',
     'simWS.getServerInfo("s")["prot"]': 'has no key "prot"',
     'len(simWS.broadcast("s", b"x"))': 'incompatible type "int"',
     'simWS.getConnectionInfo("s", "c")["closeCode"] + 1': 'Unsupported operand',
 }
+# What the wrong calls use.
+BEFORE = '''
+import simWS
+async def page(server: str, connection: str, resource: str, data: bytes) -> str: return resource
+'''
 RIGHT = '''
 import simWS
 
@@ -28,6 +34,13 @@ class Robot:
 def on_http(server: str, connection: str, resource: str, data: bytes) -> "tuple[int, str]":
     return 200, resource
 
+async def on_http_later(server: str, connection: str, resource: str, data: bytes) -> "tuple[int, str]":
+    return 200, resource
+
+async def on_request(server: str, connection: str, resource: str, data: bytes, request: "dict[str, object]") -> None: ...
+
+async def on_event(server: str, connection: str) -> None: ...
+
 robot = Robot()
 server: str = simWS.start(listenPort=0, options={"origins": ["a"], "pingInterval": 1})
 simWS.setMessageHandler(server, robot.on_message)
@@ -35,6 +48,11 @@ simWS.setMessageHandler(server, robot.later)
 simWS.setMessageHandler(server, "app.on_message")
 simWS.setOpenHandler(server, None)
 simWS.setHTTPHandler(server, on_http)
+simWS.setHTTPHandler(server, on_http_later)
+simWS.setHTTPHandler(server, on_request)
+simWS.setOpenHandler(server, on_event)
+simWS.setFailHandler(server, on_event)
+simWS.setCloseHandler(server, on_event)
 for connection in simWS.getConnections(server):
     if not simWS.send(server, connection, memoryview(b"x"), simWS.opcode.binary, {"fin": False}):
         raise simWS.Error(simWS.getConnectionInfo(server, connection)["error"])
@@ -63,10 +81,10 @@ class Types(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_what_is_wrong_is_found(self):
-        lines = ['import simWS', *WRONG]
+        lines = [*BEFORE.strip().splitlines(), *WRONG]
         (self.folder / 'wrong.py').write_text('\n'.join(lines) + '\n')
         found = self.mypy(self.folder / 'wrong.py').stdout
-        for number, (call, expected) in enumerate(WRONG.items(), start=2):
+        for number, (call, expected) in enumerate(WRONG.items(), start=len(lines) - len(WRONG) + 1):
             with self.subTest(call):
                 errors = [line for line in found.splitlines() if f'wrong.py:{number}: error' in line]
                 self.assertTrue(any(expected in line for line in errors), found)

@@ -3,7 +3,7 @@
 
 Names that begin with an underscore are for type checkers only.
 """
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Dict, List, Literal, Optional, Tuple, TypedDict, Union
 
@@ -139,6 +139,7 @@ _Headers = Mapping[str, str]
 _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
     Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]
+_AnswerOrTask = Union[_Answer, Awaitable[_Answer]]
 
 _OpenCallback = Union[None, str, Callable[[str, str], object]]
 """A connection has opened. `simWS.send` works from here on.
@@ -196,7 +197,7 @@ Parameters:
 
 Since 1.0, as in the WS plugin.
 """
-_HttpCallback = Union[None, str, Callable[[str, str, str, Any], _Answer], Callable[[str, str, str, Any, Dict[str, Any]], _Answer]]
+_HttpCallback = Union[None, str, Callable[[str, str, str, Any], _AnswerOrTask], Callable[[str, str, str, Any, Dict[str, Any]], _AnswerOrTask]]
 """An HTTP request that doesn't ask for WebSocket; what the function returns is
 the answer. Without a handler the answer is 404; with one that raises an error,
 or returns something else than a status, a body and headers, it is 500 and the
