@@ -132,7 +132,8 @@ class PythonHandlers(HandlersTest):
         socket = await self.begin(way)
         for command, answer in (
                 ('bound', 'bound method: x'), ('object', 'object: x 1'), ('partial', 'partial: x'),
-                ('wrapped', 'wrapped: x'), ('default', 'default: x 1')):
+                ('wrapped', 'wrapped: x'), ('default', 'default: x 1'),
+                ('number', 'object: x 1'), ('list', 'list: x'), ('mock', 'mock: x 1')):
             await socket.send(command)
             self.assertEqual(await self.ask(socket, 'x'), answer)
 

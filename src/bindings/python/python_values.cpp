@@ -98,8 +98,13 @@ Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
   return {std::move(list)};
 }
 
+Value function_value(PyObject* callable) {
+  return {Function{reinterpret_cast<std::intptr_t>(callable)}};
+}
+
 // What is rare enough not to be looked for first.
 Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
+  if (wanted == Type::callback && PyCallable_Check(object) != 0) return function_value(object);
   if (PyUnicode_Check(object)) return text_value(object, borrowed);
   if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
   if (PyLong_Check(object)) return integer_of(object);
@@ -114,7 +119,7 @@ Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) 
   } else if (const auto number = number_of(object)) {
     return *number;
   }
-  if (PyCallable_Check(object) != 0) return {Function{reinterpret_cast<std::intptr_t>(object)}};
+  if (PyCallable_Check(object) != 0) return function_value(object);
   return {Opaque{borrowed.type_name(object)}};
 }
 

@@ -2,6 +2,7 @@
 import functools
 import gc
 import types
+import unittest.mock
 
 import simWS
 
@@ -141,6 +142,28 @@ class Robot:
         restore()
 
 
+class Counter(Robot):
+    """A function that is a number too."""
+
+    def __float__(self):
+        return 1.5
+
+    __index__ = __float__
+
+
+class Steps(list):
+    """A function that is a list too."""
+
+    def __call__(self, server, connection, data):
+        simWS.send(server, connection, f'{"".join(self)}: {data}')
+        restore()
+
+
+def echo(server, connection, data, *more):
+    simWS.send(server, connection, f'mock: {data} {len(more)}')
+    restore()
+
+
 def with_prefix(prefix, server, connection, data):
     simWS.send(server, connection, f'{prefix}: {data}')
     restore()
@@ -168,6 +191,9 @@ def with_default(server, connection, data, opcode='none'):
 
 handler('bound')(Robot().bound)
 handler('object')(Robot())
+handler('number')(Counter())
+handler('list')(Steps(['li', 'st']))
+handler('mock')(unittest.mock.MagicMock(side_effect=echo))
 handler('partial')(functools.partial(with_prefix, 'partial'))
 
 
