@@ -137,6 +137,13 @@ class PythonHandlers(HandlersTest):
             await socket.send(command)
             self.assertEqual(await self.ask(socket, 'x'), answer)
 
+    async def test_a_method_by_its_name_is_asked_once_what_it_takes_and_keeps_no_object(self, way):
+        socket = await self.begin(way)
+        await socket.send('byMethod')
+        for message in ('first', 'second', 'last'):
+            self.assertEqual(await self.ask(socket, message), f'{message}: 1')
+        self.assertEqual(await self.ask(socket, 'arm'), 'None')
+
 
 if __name__ == '__main__':
     unittest.main()

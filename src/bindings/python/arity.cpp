@@ -1,6 +1,7 @@
 #include "bindings/python/arity.h"
 
 #include <limits>
+#include <utility>
 
 namespace simws::python {
 
@@ -23,6 +24,12 @@ Object parameters_of(PyObject* callable) {
   return Object::take(list ? PySequence_Tuple(list.get()) : nullptr);
 }
 
+// What lies where something else lay that has gone is not the same.
+bool is_alive(const Object& reference) {
+  const Object referent = Object::take(PyObject_CallObject(reference.get(), nullptr));
+  return referent && referent.get() != Py_None;
+}
+
 }  // namespace
 
 std::size_t arity_of(PyObject* callable) {
@@ -38,15 +45,27 @@ std::size_t arity_of(PyObject* callable) {
   return count;
 }
 
+// A bound method is a new object each time it's looked up; its function is the same.
 std::size_t ArityCache::of(PyObject* callable) {
+  const bool is_bound = is_bound_method(callable);
+  const Object function = is_bound ? attribute(callable, "__func__") : Object::share(callable);
   for (const Entry& entry : entries_) {
-    if (entry.callable.get() == callable) return entry.arity;
+    const bool is_same = entry.function == function.get() && entry.is_bound == is_bound;
+    if (is_same && is_alive(entry.reference)) return entry.arity;
   }
+  Object reference = Object::take(PyWeakref_NewRef(function.get(), nullptr));
+  if (!reference) PyErr_Clear();
   const std::size_t arity = arity_of(callable);
-  Entry& entry = entries_[next_++ % entries_.size()];
-  entry.callable = Object::share(callable);
-  entry.arity = arity;
+  if (reference) {
+    entries_[next_++ % entries_.size()] = {function.get(), std::move(reference), is_bound, arity};
+  }
   return arity;
+}
+
+bool ArityCache::is_bound_method(PyObject* callable) {
+  if (!method_type_) method_type_ = imported("types", "MethodType");
+  PyErr_Clear();
+  return reinterpret_cast<PyObject*>(Py_TYPE(callable)) == method_type_.get();
 }
 
 }  // namespace simws::python

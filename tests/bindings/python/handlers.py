@@ -1,8 +1,10 @@
 """Handlers given by name, by dotted name and as functions; replaced, cleared, missing and failing."""
 import functools
 import gc
+import inspect
 import types
 import unittest.mock
+import weakref
 
 import simWS
 
@@ -195,6 +197,37 @@ handler('number')(Counter())
 handler('list')(Steps(['li', 'st']))
 handler('mock')(unittest.mock.MagicMock(side_effect=echo))
 handler('partial')(functools.partial(with_prefix, 'partial'))
+
+
+signature = inspect.signature
+asked = []
+
+
+def counting_signature(function):
+    asked.append(type(function))
+    return signature(function)
+
+
+inspect.signature = counting_signature
+
+
+class Arm:
+    def on_message(self, server, connection, data):
+        simWS.send(server, connection, f'{data}: {len(asked)}')
+        if data == 'last':
+            restore()
+            del app.arm
+
+
+def by_method(server, connection):
+    app.arm = Arm()
+    arm = weakref.ref(app.arm)
+    commands['arm'] = lambda server, connection: simWS.send(server, connection, str(arm()))
+    asked.clear()
+    simWS.setMessageHandler(server, 'app.arm.on_message')
+
+
+commands['byMethod'] = by_method
 
 
 def run(server, connection):
