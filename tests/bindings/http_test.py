@@ -80,6 +80,11 @@ class PythonHttp(ScriptTest):
         for path, body in (('/buffer', b'buffer!'), ('/buffer', b'buffer!!'), ('/view', b'view')):
             self.assertEqual((await self.fetch(path))[::2], (200, body))
 
+    async def test_headers_of_every_kind_of_mapping(self, way):
+        await self.run_script(way, 'http')
+        for path in ('/proxy', '/userDict'):
+            self.assertEqual((await self.fetch(path))[1]['X-Robot'], 'R2')
+
     async def test_what_is_no_answer_says_what_is_one(self, way):
         await self.run_script(way, 'http')
         for path, line in (('/tooMany', 'returned 4 values; expected status, data and headers'),

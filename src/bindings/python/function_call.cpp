@@ -95,9 +95,8 @@ PyObject* call_api(Binding& binding, const BoundFunction& function, PyObject* co
   Borrowed borrowed;
   script::ArgumentList arguments;
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    arguments.add([&] {
-      return objects[i] ? to_value(objects[i], row.parameters[i].type, borrowed) : Value{};
-    });
+    arguments.add(
+        [&] { return objects[i] ? to_value(objects[i], row.parameters[i], borrowed) : Value{}; });
   }
   return finish(binding, call.api()->call(row, given, arguments.values()));
 }

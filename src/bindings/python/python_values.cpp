@@ -1,5 +1,6 @@
 #include "bindings/python/python_values.h"
 
+#include <algorithm>
 #include <string>
 
 namespace simws::python {
@@ -15,9 +16,11 @@ using script::Opaque;
 using script::Type;
 using script::Value;
 
+using Options = decltype(Wanted::options);
+
 constexpr int deepest_nesting = 16;
 
-Value value_of(PyObject* object, Type wanted, Borrowed& borrowed, int depth);
+Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth);
 
 bool is_a(PyObject* object, PyTypeObject& type) {
   return Py_IS_TYPE(object, &type);
@@ -68,19 +71,32 @@ std::optional<Value> number_of(PyObject* object) {
   return std::nullopt;
 }
 
-Value dict_value(PyObject* dict, Borrowed& borrowed, int depth) {
+// The type of what a map of options has by that name.
+Type type_of(std::string_view key, Options options) {
+  if (!options) return Type::text;
+  const auto rows = options();
+  const auto row = std::ranges::find(rows, key, &script::OptionRow::name);
+  return row == rows.end() ? Type::text : row->type;
+}
+
+// Of any mapping. Its items are copied before one is read.
+Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int depth) {
   if (depth == deepest_nesting) return {Opaque{"deeply nested dict"}};
-  dict = borrowed.keep(Object::take(PyDict_Copy(dict)));
-  if (!dict) return {Opaque{"dict, for which there is no memory"}};
+  PyObject* const items = borrowed.keep(Object::take(PyMapping_Items(mapping)));
+  if (!items) return {Opaque{borrowed.type_name(mapping)}};
+  const Py_ssize_t size = PyList_Size(items);
   Map map;
-  map.reserve(static_cast<std::size_t>(PyDict_Size(dict)));
-  Py_ssize_t position = 0;
-  PyObject* key = nullptr;
-  PyObject* item = nullptr;
-  while (PyDict_Next(dict, &position, &key, &item) != 0) {
-    if (!PyUnicode_Check(key)) return {Opaque{"dict with keys that are no strings"}};
+  map.reserve(static_cast<std::size_t>(size));
+  for (Py_ssize_t i = 0; i < size; ++i) {
+    PyObject* const item = PyList_GetItem(items, i);
+    const bool is_pair = PyTuple_Check(item) && PyTuple_Size(item) == 2;
+    if (!is_pair || !PyUnicode_Check(PyTuple_GetItem(item, 0))) {
+      return {Opaque{"dict with keys that are no strings"}};
+    }
+    std::string key(utf8_of(PyTuple_GetItem(item, 0), borrowed));
+    const Wanted wanted{type_of(key, options)};
     map.push_back(
-        {std::string(utf8_of(key, borrowed)), value_of(item, Type::text, borrowed, depth + 1)});
+        {std::move(key), value_of(PyTuple_GetItem(item, 1), wanted, borrowed, depth + 1)});
   }
   return {std::move(map)};
 }
@@ -88,14 +104,23 @@ Value dict_value(PyObject* dict, Borrowed& borrowed, int depth) {
 Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
   if (depth == deepest_nesting) return {Opaque{"deeply nested list"}};
   PyObject* const tuple = borrowed.keep(Object::take(PySequence_Tuple(sequence)));
-  if (!tuple) return {Opaque{"list, for which there is no memory"}};
+  if (!tuple) return {Opaque{borrowed.type_name(sequence)}};
   const Py_ssize_t size = PyTuple_Size(tuple);
   List list;
   list.reserve(static_cast<std::size_t>(size));
   for (Py_ssize_t i = 0; i < size; ++i) {
-    list.push_back(value_of(PyTuple_GetItem(tuple, i), Type::text, borrowed, depth + 1));
+    list.push_back(value_of(PyTuple_GetItem(tuple, i), {Type::text}, borrowed, depth + 1));
   }
   return {std::move(list)};
+}
+
+// As Python's own collections say it: whatever can be indexed may go on for ever.
+bool is_sequence(PyObject* object) {
+  if (PyObject_CheckBuffer(object) != 0) return false;
+  const Object sequence = imported("collections.abc", "Sequence");
+  const bool is_one = sequence && PyObject_IsInstance(object, sequence.get()) == 1;
+  PyErr_Clear();
+  return is_one;
 }
 
 Value function_value(PyObject* callable) {
@@ -103,15 +128,21 @@ Value function_value(PyObject* callable) {
 }
 
 // What is rare enough not to be looked for first.
-Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
-  if (wanted == Type::callback && PyCallable_Check(object) != 0) return function_value(object);
+Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth) {
+  if (wanted.type == Type::callback && PyCallable_Check(object) != 0) return function_value(object);
   if (PyUnicode_Check(object)) return text_value(object, borrowed);
   if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
   if (PyLong_Check(object)) return integer_of(object);
   if (PyFloat_Check(object)) return {PyFloat_AsDouble(object)};
-  if (PyDict_Check(object)) return dict_value(object, borrowed, depth);
+  if (PyDict_Check(object)) return map_value(object, wanted.options, borrowed, depth);
   if (PyList_Check(object) || PyTuple_Check(object)) return sequence_value(object, borrowed, depth);
-  if (wanted == Type::data) {
+  if (wanted.type == Type::map && PyMapping_Check(object) != 0) {
+    return map_value(object, wanted.options, borrowed, depth);
+  }
+  if (wanted.type == Type::texts && is_sequence(object)) {
+    return sequence_value(object, borrowed, depth);
+  }
+  if (wanted.type == Type::data) {
     if (const auto bytes = borrowed.bytes_of(object)) {
       return script::data_value(*bytes, DataKind::binary);
     }
@@ -123,7 +154,7 @@ Value other_value(PyObject* object, Type wanted, Borrowed& borrowed, int depth) 
   return {Opaque{borrowed.type_name(object)}};
 }
 
-Value value_of(PyObject* object, Type wanted, Borrowed& borrowed, int depth) {
+Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth) {
   if (is_a(object, PyUnicode_Type)) return text_value(object, borrowed);
   if (is_a(object, PyBytes_Type)) {
     return script::data_value(view_of_bytes(object), DataKind::binary);
@@ -208,7 +239,7 @@ void Borrowed::clear() {
   objects_.clear();
 }
 
-Value to_value(PyObject* object, Type wanted, Borrowed& borrowed) {
+Value to_value(PyObject* object, Wanted wanted, Borrowed& borrowed) {
   return value_of(object, wanted, borrowed, 0);
 }
 

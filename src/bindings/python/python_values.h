@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -36,10 +37,19 @@ class Borrowed {
   std::vector<Object> objects_;
 };
 
-// Runs no code of the script but the conversions of numbers that aren't Python's own, and leaves no
-// exception set. `wanted` decides what an object with several natures is. A function's key is the
-// object; data lives as long as `borrowed`, and the object.
-script::Value to_value(PyObject* object, script::Type wanted, Borrowed& borrowed);
+// What an object with several natures is taken for.
+struct Wanted {
+  Wanted(script::Type wanted) : type(wanted) {}
+  Wanted(const script::Parameter& parameter) : type(parameter.type), options(parameter.keys) {}
+
+  script::Type type;
+  std::span<const script::OptionRow> (*options)() = nullptr;  // of a map of options
+};
+
+// Runs no code of the script but that of numbers, mappings and sequences that aren't Python's own,
+// and leaves no exception set. A function's key is the object; data lives as long as `borrowed`,
+// and the object.
+script::Value to_value(PyObject* object, Wanted wanted, Borrowed& borrowed);
 
 // None, with an exception set, when memory runs out. Binary data becomes bytes, any other text.
 Object to_object(const script::Value& value);

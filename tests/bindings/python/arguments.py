@@ -1,6 +1,8 @@
 """What functions say to wrong arguments. No client is needed."""
 import array
+import collections
 import sys
+import types
 
 import simWS
 
@@ -126,6 +128,33 @@ class Clears:
 
 check(ValueError, 'option maxHeaderSize must be 256 to 1048576, not int 0', 'start', 0, Clears().options)
 
+
+class Mapping(collections.UserDict):
+    """Calls a function for its items."""
+
+    def __init__(self, items):
+        self.items = items
+
+
+class Forever:
+    """What can be indexed is no sequence for that."""
+
+    def __getitem__(self, index):
+        return 'x'
+
+
+for options in (Mapping(lambda: 1 / 0), Mapping(lambda: 5), array.array('d', [1.0])):
+    check(TypeError, f'argument 2 (options): expected dict, got {type(options).__name__}', 'start', 0, options)
+for items in ([1], [('host',)], [('host', '', '')], ['ab'], [(1, 2)]):
+    check(TypeError, 'argument 2 (options): expected dict, got dict with keys that are no strings', 'start', 0,
+          Mapping(lambda: items))
+check(ValueError, "unknown option 'no'; ", 'start', 0, types.MappingProxyType({'no': 1}))
+check(TypeError, 'option host: expected str, got deque', 'start', 0, {'host': collections.deque()})
+for origins in ({'a'}, iter('a'), bytearray(b'a'), Forever()):
+    check(TypeError, f'option origins: expected a list of strings, got {type(origins).__name__}', 'start', 0,
+          {'origins': origins})
+check(TypeError, 'option origins: expected a list of strings, got list', 'start', 0, {'origins': collections.deque([1])})
+
 # What's right.
 assert [simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary] == [0, 1, 2] == list(simWS.opcode)
 assert simWS.opcode_binary is simWS.opcode.binary and simWS.sim_ws_opcode_text == 1
@@ -135,6 +164,9 @@ simWS.setOpenHandler(server, '')
 simWS.setOpenHandler(server, 'a.b.c')
 assert simWS.start(0.0, None) != server
 assert simWS.start(listenPort=Number(0), options={'origins': 'x.example', 'hosts': ('a', 'b')}) != server
+for options in ({'origins': collections.UserList('ab'), 'hosts': collections.deque('a')}, {'pingInterval': 1}):
+    for mapping in (collections.UserDict, types.MappingProxyType, collections.OrderedDict):
+        simWS.stop(simWS.start(0, mapping(options)))
 assert simWS.getConnections(server) == [] and simWS.broadcast(server, 'x') == 0
 for data in (b'x', bytearray(b'x'), memoryview(b'x'), array.array('d', [1.0])):
     assert simWS.broadcast(server, data) == 0

@@ -1,4 +1,7 @@
 """Answers of an http handler, right and wrong."""
+import collections
+import types
+
 import simWS
 
 server = simWS.start(0)
@@ -55,6 +58,8 @@ answers = {
     '/huge': lambda *_: (2.0 ** 53, 'x'),
     '/badBody': lambda *_: (200, {}),
     '/badHeaders': lambda *_: (200, 'x', 'y'),
+    '/proxy': lambda *_: (200, 'x', types.MappingProxyType({'X-Robot': 'R2'})),
+    '/userDict': lambda *_: (200, 'x', collections.UserDict({'X-Robot': 'R2'})),
     '/badHeader': lambda *_: (200, 'x', {'Age': 5}),
     '/splitHeader': lambda *_: (200, 'x', {'A': 'b\r\nSet-Cookie: c'}),
     '/splitName': lambda *_: (200, 'x', {'A: b\r\nC': 'd'}),
