@@ -1,5 +1,6 @@
 """The program simws with Python scripts: what their language has and Lua's doesn't."""
 import asyncio
+import os
 import shutil
 import tempfile
 import unittest
@@ -131,6 +132,18 @@ class CommandLine(unittest.TestCase):
         done = run_simws('run', 'environment.py', way=python_host, cwd=HERE / 'python/folder')
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.splitlines()[0], 'the module beside the script')
+
+    def test_paths_are_those_of_a_script_that_python_runs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            script = Path(folder).resolve() / 'real/paths.py'
+            script.parent.mkdir()
+            script.write_text('import sys\nprint(__file__, sys.argv[0], sys.path[0])\nraise ValueError\n')
+            (script.parents[1] / 'link.py').symlink_to(script)
+            for path in (script, 'link.py', './real/../real/paths.py'):
+                runs = [run_simws(*arguments, path, way=python_host, cwd=folder, command=command)
+                        for command, arguments in ((None, ['run']), (os.environ['SIMWS_PYTHON'], []))]
+                self.assertEqual(*[(done.stdout, done.stderr) for done in runs])
+                self.assertIn('ValueError', runs[0].stderr)
 
     def test_a_script_that_is_no_python(self):
         done = self.run_script('syntax.py')

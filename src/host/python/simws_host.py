@@ -109,7 +109,8 @@ class Script:
 
     def run_file(self, path, arguments):
         sys.argv = [path, *arguments]
-        sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+        sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
+        path = os.path.join(os.getcwd(), path)
         self._main.__file__ = path
         return self._outcome_of(self._execute, path)
 
