@@ -19,7 +19,7 @@ Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Da
   const std::int64_t opcode = arguments.integer(index, 0);
   if (opcode >= 0 && opcode <= 2) return static_cast<Opcode>(opcode);
   return Error{ErrorCode::invalid_argument,
-               "invalid opcode: " + std::to_string(opcode) +
+               "invalid opcode: " + integer_text(arguments[index]) +
                    " (expected simWS.opcode.text, simWS.opcode.binary or "
                    "simWS.opcode.continuation: 1, 2 or 0)"};
 }
@@ -45,7 +45,7 @@ Result<Value> Api::close(const Arguments& arguments) {
   const std::int64_t code = arguments.integer(2, 1000);
   if (code < 0 || code > std::numeric_limits<std::uint16_t>::max()) {
     return Error{ErrorCode::invalid_argument,
-                 "invalid close code: " + std::to_string(code) +
+                 "invalid close code: " + integer_text(arguments[2]) +
                      " (expected 1000 to 1003, 1007 to 1014, or 3000 to 4999)"};
   }
   const std::string_view reason = arguments.has(3) ? arguments.text(3) : std::string_view{};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 namespace simws::script {
@@ -23,6 +24,10 @@ void make_integer(Value& value) {
   constexpr double limit = 9007199254740992.0;  // 2^53: whole numbers are exact up to here
   if (!number || std::abs(*number) > limit || std::trunc(*number) != *number) return;
   value = integer_value(*number);
+}
+
+bool is_integer(const Value& value) {
+  return value.as<std::int64_t>() || value.as<LargeInteger>();
 }
 
 bool is_text(const Value& value) {
@@ -47,9 +52,9 @@ bool has_type(const Value& value, Type type) {
     case Type::boolean:
       return value.as<bool>();
     case Type::integer:
-      return value.as<std::int64_t>();
+      return is_integer(value);
     case Type::number:
-      return value.as<double>() || value.as<std::int64_t>();
+      return value.as<double>() || is_integer(value);
     case Type::data:
       return value.text().has_value();
     case Type::text:
@@ -96,6 +101,10 @@ std::string mismatch(Type type, const Value& value, const Words& words) {
 
 double as_number(const Value& value) {
   if (const auto* integer = value.as<std::int64_t>()) return static_cast<double>(*integer);
+  if (const auto* large = value.as<LargeInteger>()) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    return large->is_negative() ? -infinity : infinity;
+  }
   const auto* number = value.as<double>();
   return number ? *number : 0;
 }
@@ -152,7 +161,12 @@ Data Arguments::data(std::size_t index) const {
 }
 
 std::int64_t Arguments::integer(std::size_t index, std::int64_t otherwise) const {
-  const auto* integer = (*this)[index].as<std::int64_t>();
+  const Value& value = (*this)[index];
+  if (const auto* large = value.as<LargeInteger>()) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    return large->is_negative() ? Limits::min() : Limits::max();
+  }
+  const auto* integer = value.as<std::int64_t>();
   return integer ? *integer : otherwise;
 }
 

@@ -56,6 +56,7 @@ class Arguments {
   // REQUIRES: the parameter is a text, data or handle, and given.
   Data data(std::size_t index) const;
   std::string_view text(std::size_t index) const { return data(index).bytes; }
+  // The nearest there is for one of more than 64 bits.
   std::int64_t integer(std::size_t index, std::int64_t otherwise) const;
   double number(std::size_t index, double otherwise) const;
   // Of a map of options; null when it's not given.

@@ -71,6 +71,21 @@ TEST(Arguments, AWholeFloatIsAnInt) {
   }
 }
 
+TEST(Arguments, AnIntOfMoreThan64BitsIsOneOutOfRange) {
+  const Value large{LargeInteger{"1000000000000000000000000000000"}};
+  const Value negative{LargeInteger{"-1000000000000000000000000000000"}};
+  EXPECT_EQ(error_of("start", {large}), "");
+  EXPECT_EQ(error_of("poll", {large}), "");
+  EXPECT_EQ(error_of("start", {integer(0), map("maxBodySize", negative)}),
+            "option maxBodySize must be 0 to 2147483648, not int -1000000000000000000000000000000");
+  const std::vector<Value> values = {large, negative};
+  const Arguments arguments(values);
+  EXPECT_EQ(arguments.integer(0, 0), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(arguments.integer(1, 0), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(arguments.number(0, 0), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(arguments.number(1, 0), -std::numeric_limits<double>::infinity());
+}
+
 TEST(Arguments, AHandlerIsAFunctionANameOrNil) {
   EXPECT_EQ(error_of("setOpenHandler", {s, {Function{1}}}), "");
   EXPECT_EQ(error_of("setOpenHandler", {s, text("app.onOpen")}), "");

@@ -34,7 +34,7 @@ struct Describer {
     return typed(words.boolean, value ? words.yes : words.no);
   }
   std::string operator()(std::int64_t value) const {
-    return typed(words.integer, std::to_string(value));
+    return typed(words.integer, integer_text({value}));
   }
   std::string operator()(double value) const { return typed(words.number, number_text(value)); }
   std::string operator()(const Data& value) const {
@@ -43,6 +43,9 @@ struct Describer {
   std::string operator()(const std::string& value) const { return typed(words.text, quote(value)); }
   std::string operator()(const List&) const { return std::string(words.list); }
   std::string operator()(const Map&) const { return std::string(words.map); }
+  std::string operator()(LargeInteger value) const {
+    return typed(words.integer, integer_text({value}));
+  }
   std::string operator()(Function) const { return "function"; }
   std::string operator()(Opaque value) const { return std::string(value.type); }
 
@@ -59,6 +62,13 @@ std::string quote(std::string_view text) {
   for (const char character : text.substr(0, shown_bytes)) append_escaped(out, character);
   out += text.size() > shown_bytes ? "...'" : "'";
   return out;
+}
+
+std::string integer_text(const Value& value) {
+  const auto* large = value.as<LargeInteger>();
+  if (!large) return std::to_string(*value.as<std::int64_t>());
+  const bool is_long = large->digits.size() > shown_bytes;
+  return std::string(large->digits.substr(0, shown_bytes)) + (is_long ? "..." : "");
 }
 
 std::string number_text(double number) {

@@ -27,6 +27,13 @@ struct Function {
   std::intptr_t key = 0;
 };
 
+// One of more than 64 bits, which none that is asked for may have; its digits, for the error.
+struct LargeInteger {
+  std::string_view digits;
+
+  bool is_negative() const { return digits.starts_with('-'); }
+};
+
 // Anything that can't be an argument; its type's name, for the error.
 struct Opaque {
   std::string_view type;
@@ -41,7 +48,7 @@ using Map = std::vector<MapEntry>;
 // Nil, numbers, Data and Function take no memory, so a call that has only those allocates none.
 struct Value {
   std::variant<std::monostate, bool, std::int64_t, double, Data, std::string, List, Map, Function,
-               Opaque>
+               LargeInteger, Opaque>
       held;
 
   bool is_nil() const { return held.index() == 0; }

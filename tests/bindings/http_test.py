@@ -87,7 +87,8 @@ class PythonHttp(ScriptTest):
 
     async def test_what_is_no_answer_says_what_is_one(self, way):
         await self.run_script(way, 'http')
-        for path, line in (('/tooMany', 'returned 4 values; expected status, data and headers'),
+        for path, line in (('/larger', f'expected an int from 200 to 599, or None, got int {10**30}'),
+                           ('/tooMany', 'returned 4 values; expected status, data and headers'),
                            ('/async', "it is 'async def', and no asyncio loop runs here")):
             self.assertEqual((await self.fetch(path))[0], 500)
             await self.line(line, 'stderr')

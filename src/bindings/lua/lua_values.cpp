@@ -127,8 +127,9 @@ struct Pusher {
       lua_rawset(L, -3);
     }
   }
-  // Functions and the unknown come from scripts and never go back.
+  // These come from scripts and never go back.
   void operator()(Function) const { lua_pushnil(L); }
+  void operator()(script::LargeInteger) const { lua_pushnil(L); }
   void operator()(Opaque) const { lua_pushnil(L); }
 };
 

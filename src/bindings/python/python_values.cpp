@@ -10,6 +10,7 @@ namespace {
 using script::Data;
 using script::DataKind;
 using script::Function;
+using script::LargeInteger;
 using script::List;
 using script::Map;
 using script::Opaque;
@@ -49,19 +50,25 @@ Value text_value(PyObject* object, Borrowed& borrowed) {
   return script::data_value(utf8_of(object, borrowed), DataKind::text);
 }
 
-Value integer_of(PyObject* object) {
+// Python writes no more than some thousand decimal digits.
+Value large_integer_of(PyObject* object, Borrowed& borrowed) {
+  PyObject* digits = borrowed.keep(Object::take(PyNumber_ToBase(object, 10)));
+  if (!digits) digits = borrowed.keep(Object::take(PyNumber_ToBase(object, 16)));
+  return {LargeInteger{digits ? utf8_of(digits, borrowed) : "of more than 64 bits"}};
+}
+
+Value integer_of(PyObject* object, Borrowed& borrowed) {
   int overflow = 0;
   const long long number = PyLong_AsLongLongAndOverflow(object, &overflow);
-  if (overflow != 0) return {Opaque{"int of more than 64 bits"}};
-  return script::integer_value(number);
+  return overflow == 0 ? script::integer_value(number) : large_integer_of(object, borrowed);
 }
 
 // Numbers of other modules, such as NumPy's, whose conversions may be the script's own code: what
 // is being read is copied before. Nothing: it's none.
-std::optional<Value> number_of(PyObject* object) {
+std::optional<Value> number_of(PyObject* object, Borrowed& borrowed) {
   if (PyIndex_Check(object)) {
     const Object index = Object::take(PyNumber_Index(object));
-    if (index) return integer_of(index.get());
+    if (index) return integer_of(index.get(), borrowed);
     PyErr_Clear();
   }
   if (PyNumber_Check(object) == 0) return std::nullopt;
@@ -132,7 +139,7 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
   if (wanted.type == Type::callback && PyCallable_Check(object) != 0) return function_value(object);
   if (PyUnicode_Check(object)) return text_value(object, borrowed);
   if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
-  if (PyLong_Check(object)) return integer_of(object);
+  if (PyLong_Check(object)) return integer_of(object, borrowed);
   if (PyFloat_Check(object)) return {PyFloat_AsDouble(object)};
   if (PyDict_Check(object)) return map_value(object, wanted.options, borrowed, depth);
   if (PyList_Check(object) || PyTuple_Check(object)) return sequence_value(object, borrowed, depth);
@@ -147,7 +154,7 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
       return script::data_value(*bytes, DataKind::binary);
     }
     if (PyObject_CheckBuffer(object) != 0) return {Opaque{"a buffer that is not in one piece"}};
-  } else if (const auto number = number_of(object)) {
+  } else if (const auto number = number_of(object, borrowed)) {
     return *number;
   }
   if (PyCallable_Check(object) != 0) return function_value(object);
@@ -160,7 +167,7 @@ Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth) {
     return script::data_value(view_of_bytes(object), DataKind::binary);
   }
   if (object == Py_None) return {};
-  if (is_a(object, PyLong_Type)) return integer_of(object);
+  if (is_a(object, PyLong_Type)) return integer_of(object, borrowed);
   if (is_a(object, PyBool_Type)) return {object == Py_True};
   return other_value(object, wanted, borrowed, depth);
 }
@@ -198,8 +205,9 @@ struct Maker {
     }
     return made.release();
   }
-  // Functions and the unknown come from scripts and never go back.
+  // These come from scripts and never go back.
   PyObject* operator()(Function) const { return (*this)(std::monostate()); }
+  PyObject* operator()(LargeInteger) const { return (*this)(std::monostate()); }
   PyObject* operator()(Opaque) const { return (*this)(std::monostate()); }
 };
 

@@ -56,6 +56,7 @@ answers = {
     '/badStatus': lambda *_: ('200', 'x'),
     '/zero': lambda *_: (0, 'x'),
     '/huge': lambda *_: (2.0 ** 53, 'x'),
+    '/larger': lambda *_: (10 ** 30, 'x'),
     '/badBody': lambda *_: (200, {}),
     '/badHeaders': lambda *_: (200, 'x', 'y'),
     '/proxy': lambda *_: (200, 'x', types.MappingProxyType({'X-Robot': 'R2'})),
