@@ -1,6 +1,7 @@
 #include "base/send_check.h"
 
 #include <string>
+#include <utility>
 
 namespace simws {
 
@@ -9,17 +10,22 @@ namespace {
 constexpr std::size_t max_close_reason = 123;
 constexpr std::size_t max_data = std::size_t{1} << 31;
 
-Error not_utf8(std::string_view text) {
+Error not_utf8(std::string_view text, std::string what) {
   const std::size_t offset = find_invalid_utf8(as_bytes(text)).value_or(text.size());
-  return {ErrorCode::invalid_argument, "text must be UTF-8, and is not at byte offset " +
-                                           std::to_string(offset) +
-                                           "; send bytes that are no text with opcode.binary"};
+  what += " must be UTF-8, and is not at byte offset " + std::to_string(offset);
+  return {ErrorCode::invalid_argument, std::move(what)};
+}
+
+Error not_text(std::string_view data) {
+  Error error = not_utf8(data, "text");
+  error.message += "; send bytes that are no text with opcode.binary";
+  return error;
 }
 
 }  // namespace
 
 Result<void> check_utf8(std::string_view text) {
-  if (find_invalid_utf8(as_bytes(text))) return not_utf8(text);
+  if (find_invalid_utf8(as_bytes(text))) return not_text(text);
   return {};
 }
 
@@ -47,7 +53,8 @@ Result<void> check_close(CloseCode code, std::string_view reason) {
     return Error{ErrorCode::too_large, "a close reason of " + std::to_string(reason.size()) +
                                            " bytes is over 123, which is all a Close frame holds"};
   }
-  return check_utf8(reason);
+  if (find_invalid_utf8(as_bytes(reason))) return not_utf8(reason, "a close reason");
+  return {};
 }
 
 Result<void> SendCheck::check_order(Opcode opcode) const {
@@ -72,7 +79,7 @@ Result<void> SendCheck::check(std::string_view data, Opcode opcode, bool fin,
   const Opcode message = opcode == Opcode::continuation ? message_ : opcode;
   if (message == Opcode::text) {
     Utf8Validator validator = validator_;
-    if (!validator.consume(as_bytes(data)) || (fin && !validator.complete())) return not_utf8(data);
+    if (!validator.consume(as_bytes(data)) || (fin && !validator.complete())) return not_text(data);
     validator_ = fin ? Utf8Validator{} : validator;
   }
   message_ = fin ? Opcode::continuation : message;

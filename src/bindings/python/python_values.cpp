@@ -31,30 +31,43 @@ std::string_view view_of_bytes(PyObject* object) {
   return {PyBytes_AsString(object), static_cast<std::size_t>(PyBytes_Size(object))};
 }
 
+std::optional<std::string_view> encoded(PyObject* text, const char* errors, Borrowed& borrowed) {
+  PyObject* const bytes =
+      borrowed.keep(Object::take(PyUnicode_AsEncodedString(text, "utf-8", errors)));
+  return bytes ? std::optional(view_of_bytes(bytes)) : std::nullopt;
+}
+
+bool is_utf8(std::string_view bytes) {
+  const bool is_text = static_cast<bool>(Object::take(
+      PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), nullptr)));
+  PyErr_Clear();
+  return is_text;
+}
+
 // A str that is no text, having lone surrogates, becomes bytes that are no UTF-8, so that whoever
-// wants text says where it isn't: those that Python stands surrogates for, or their own.
-std::string_view utf8_of(PyObject* text, Borrowed& borrowed) {
+// wants text says where it isn't: those that Python stands surrogates for, or their own. Data may
+// be part of a message, so it has their own: no part of UTF-8 either.
+std::string_view utf8_of(PyObject* text, Type wanted, Borrowed& borrowed) {
   Py_ssize_t length = 0;
   const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
   if (bytes) return {bytes, static_cast<std::size_t>(length)};
   PyErr_Clear();
-  for (const char* const way : {"surrogateescape", "surrogatepass"}) {
-    PyObject* const encoded =
-        borrowed.keep(Object::take(PyUnicode_AsEncodedString(text, "utf-8", way)));
-    if (encoded) return view_of_bytes(encoded);
+  if (wanted != Type::data) {
+    const auto escaped = encoded(text, "surrogateescape", borrowed);
+    if (escaped && !is_utf8(*escaped)) return *escaped;
   }
-  return {};
+  return encoded(text, "surrogatepass", borrowed).value_or(std::string_view());
 }
 
-Value text_value(PyObject* object, Borrowed& borrowed) {
-  return script::data_value(utf8_of(object, borrowed), DataKind::text);
+Value text_value(PyObject* object, Type wanted, Borrowed& borrowed) {
+  return script::data_value(utf8_of(object, wanted, borrowed), DataKind::text);
 }
 
 // Python writes no more than some thousand decimal digits.
 Value large_integer_of(PyObject* object, Borrowed& borrowed) {
   PyObject* digits = borrowed.keep(Object::take(PyNumber_ToBase(object, 10)));
   if (!digits) digits = borrowed.keep(Object::take(PyNumber_ToBase(object, 16)));
-  return {LargeInteger{digits ? utf8_of(digits, borrowed) : "of more than 64 bits"}};
+  return {LargeInteger{digits ? utf8_of(digits, Type::text, borrowed) : "of more than 64 bits"}};
 }
 
 Value integer_of(PyObject* object, Borrowed& borrowed) {
@@ -100,7 +113,7 @@ Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int dept
     if (!is_pair || !PyUnicode_Check(PyTuple_GetItem(item, 0))) {
       return {Opaque{"dict with keys that are no strings"}};
     }
-    std::string key(utf8_of(PyTuple_GetItem(item, 0), borrowed));
+    std::string key(utf8_of(PyTuple_GetItem(item, 0), Type::text, borrowed));
     const Wanted wanted{type_of(key, options)};
     map.push_back(
         {std::move(key), value_of(PyTuple_GetItem(item, 1), wanted, borrowed, depth + 1)});
@@ -137,7 +150,7 @@ Value function_value(PyObject* callable) {
 // What is rare enough not to be looked for first.
 Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth) {
   if (wanted.type == Type::callback && PyCallable_Check(object) != 0) return function_value(object);
-  if (PyUnicode_Check(object)) return text_value(object, borrowed);
+  if (PyUnicode_Check(object)) return text_value(object, wanted.type, borrowed);
   if (PyBytes_Check(object)) return script::data_value(view_of_bytes(object), DataKind::binary);
   if (PyLong_Check(object)) return integer_of(object, borrowed);
   if (PyFloat_Check(object)) return {PyFloat_AsDouble(object)};
@@ -162,7 +175,7 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
 }
 
 Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth) {
-  if (is_a(object, PyUnicode_Type)) return text_value(object, borrowed);
+  if (is_a(object, PyUnicode_Type)) return text_value(object, wanted.type, borrowed);
   if (is_a(object, PyBytes_Type)) {
     return script::data_value(view_of_bytes(object), DataKind::binary);
   }
@@ -227,7 +240,7 @@ std::optional<std::string_view> Borrowed::bytes_of(PyObject* object) {
 
 std::string_view Borrowed::type_name(PyObject* object) {
   PyObject* const name = keep(attribute(reinterpret_cast<PyObject*>(Py_TYPE(object)), "__name__"));
-  return name && PyUnicode_Check(name) ? utf8_of(name, *this) : "object";
+  return name && PyUnicode_Check(name) ? utf8_of(name, Type::text, *this) : "object";
 }
 
 PyObject* Borrowed::keep(Object object) {

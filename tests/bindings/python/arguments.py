@@ -84,6 +84,7 @@ for opcode in (-1, 3, 8, 256, 10**30):
     check(ValueError, f'invalid opcode: {opcode}', 'broadcast', server, 'x', opcode)
 check(ValueError, 'invalid opcode: 0', 'broadcast', server, 'x', simWS.opcode.continuation)
 check(ValueError, 'text must be UTF-8, and is not at byte offset 3', 'broadcast', server, 'ab\ud800')
+check(ValueError, 'text must be UTF-8, and is not at byte offset 1', 'broadcast', server, '\udcc3\udca9')
 check(ValueError, 'invalid close code: 70000', 'close', server, connection, 70000)
 check(ValueError, f'invalid close code: {10**30}', 'close', server, connection, 10**30)
 check(ValueError, 'invalid close code: -1', 'close', server, connection, -1)

@@ -257,9 +257,11 @@ def raises(error, function, *arguments):
 def fragments(server, connection):
     more = {'fin': False}
     raises(simWS.Error, simWS.send, server, connection, 'x', simWS.opcode.continuation)
+    raises(ValueError, simWS.send, server, connection, '\udcc3', simWS.opcode.text, more)
     assert simWS.send(server, connection, b'one \xc3', simWS.opcode.text, more)
     raises(simWS.Error, simWS.send, server, connection, 'x')
     assert simWS.broadcast(server, 'left out') == 0
+    raises(ValueError, simWS.send, server, connection, '\udcbc', simWS.opcode.continuation, more)
     assert simWS.send(server, connection, b'\xbc', simWS.opcode.continuation, more)
     assert simWS.send(server, connection, ' three', simWS.opcode.continuation)
 
@@ -270,6 +272,10 @@ def not_text(server, connection):
 
 
 def close(server, connection):
+    for reason in ('\udcff', '\udcc3\udca9'):
+        error = raises(ValueError, simWS.close, server, connection, 1000, reason)
+        assert 'simWS.close: a close reason must be UTF-8, and is not at byte offset ' in error, error
+        assert 'opcode' not in error
     assert simWS.close(server, connection, 4001, 'enough')
     assert not simWS.close(server, connection)
     assert not simWS.send(server, connection, 'too late')
