@@ -1,6 +1,9 @@
 // Where a server listens.
 #include "endpoint/server_core.h"
+#include "protocol/http/syntax.h"
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace simws::endpoint {
@@ -15,8 +18,14 @@ std::string describe_address(const std::string& ip, int port) {
 }
 
 Error explain(const std::string& ip, int port, const Error& cause) {
-  std::string advice;
+  constexpr std::string_view host_advice =
+      "; the option host must be an address of this machine, or '*' for all of them";
+  std::string_view advice;
   switch (cause.code) {
+    case ErrorCode::invalid_argument:
+      return {cause.code, ("cannot listen on " + protocol::http::in_quotes(ip))
+                              .append(": it is no IP address")
+                              .append(host_advice)};
     case ErrorCode::address_in_use:
       advice = "; stop the program that listens there, or choose another port (0 picks a free one)";
       break;
@@ -24,13 +33,13 @@ Error explain(const std::string& ip, int port, const Error& cause) {
       advice = "; choose a port from 1024 up";
       break;
     case ErrorCode::unavailable:
-      advice = "; the option host must be an address of this machine, or '*' for all of them";
+      advice = host_advice;
       break;
     default:
       break;
   }
   return {cause.code,
-          "cannot listen on " + describe_address(ip, port) + ": " + cause.message + advice};
+          ("cannot listen on " + describe_address(ip, port) + ": " + cause.message).append(advice)};
 }
 
 }  // namespace

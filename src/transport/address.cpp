@@ -20,7 +20,8 @@ std::string Address::to_string() const {
 }
 
 std::optional<Address> parse_address(const std::string& ip, int port) {
-  if (port < 0 || port > 65535) return std::nullopt;
+  // The system's functions would read up to a NUL.
+  if (port < 0 || port > 65535 || ip.find('\0') != std::string::npos) return std::nullopt;
   Address address;
   address.port = static_cast<std::uint16_t>(port);
   if (::inet_pton(AF_INET, ip.c_str(), address.ip.data()) == 1) return address;

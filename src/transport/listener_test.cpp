@@ -42,6 +42,7 @@ TEST(AnAddress, IsReadAndWritten) {
       EXPECT_EQ(address->to_string(), each.written);
     }
   }
+  EXPECT_FALSE(parse_address({"127.0.0.1\0x", 11}, 80).has_value());
   EXPECT_FALSE(parse_address("::1", -1).has_value());
   EXPECT_FALSE(parse_address("::1", 65536).has_value());
   EXPECT_EQ(parse_address("::1", 65535)->to_string(), "[::1]:65535");

@@ -32,6 +32,8 @@ check("unknown option 'maxMesageSize'; the options are host, origins,", 'start',
 check('option maxMessageSize must be 1 to 2147483648, not int 0', 'start', 0, {maxMessageSize = 0})
 check("option pingInterval: expected float, got string '1'", 'start', 0, {pingInterval = '1'})
 check('option origins: expected a list of strings, got list', 'start', 0, {origins = {1}})
+check("cannot listen on '127.0.0.1\\x00x': it is no IP address; the option host must be", 'start', 0,
+    {host = '127.0.0.1\0x'})
 local nested = {}
 nested.origins = nested
 check("option origins: expected a list of strings, got", 'start', 0, nested)

@@ -46,6 +46,8 @@ check(ValueError, f'option maxBodySize must be 0 to 2147483648, not int -0x1{"0"
 check(TypeError, "option pingInterval: expected float, got str '1'", 'start', 0, {'pingInterval': '1'})
 check(TypeError, 'option origins: expected a list of strings, got list', 'start', 0, {'origins': [1]})
 check(TypeError, "option host: expected str, got bytes '*'", 'start', 0, {'host': b'*'})
+check(ValueError, r"cannot listen on '127.0.0.1\x00x': it is no IP address; the option host must be", 'start', 0,
+      {'host': '127.0.0.1\0x'})
 nested = {}
 nested['origins'] = nested
 check(TypeError, 'option origins: expected a list of strings, got', 'start', 0, nested)
