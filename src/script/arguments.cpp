@@ -93,10 +93,12 @@ std::string_view expectation(Type type, const Words& words) {
 }
 
 std::string mismatch(Type type, const Value& value, const Words& words) {
-  return std::string(": expected ")
-      .append(expectation(type, words))
-      .append(", got ")
-      .append(describe(value, words));
+  std::string text = ": expected ";
+  text.append(expectation(type, words)).append(", got ").append(describe(value, words));
+  const auto* list = type == Type::texts ? value.as<List>() : nullptr;
+  if (list)
+    text.append(" with ").append(describe(*std::ranges::find_if_not(*list, is_text), words));
+  return text;
 }
 
 double as_number(const Value& value) {

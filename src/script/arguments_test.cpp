@@ -123,7 +123,9 @@ TEST(Arguments, OptionsHaveTheirTypesAndRanges) {
   EXPECT_EQ(error("origins", {List{text("a"), text("b")}}), "");
   EXPECT_EQ(error("origins", {Map{}}), "");
   EXPECT_EQ(error("origins", {List{integer(1)}}),
-            "option origins: expected a list of strings, got list");
+            "option origins: expected a list of strings, got list with int 1");
+  EXPECT_EQ(error("origins", {List{text("a"), {List{}}, integer(1)}}),
+            "option origins: expected a list of strings, got list with list");
 }
 
 TEST(Arguments, ValuesInErrorsAreShortAndOnOneLine) {

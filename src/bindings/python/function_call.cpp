@@ -75,6 +75,10 @@ Result<void> place_keywords(const BoundFunction& function, Places& places, PyObj
     places.objects[*place] = values[i];
     places.given = std::max(places.given, *place + 1);
   }
+  for (std::size_t i = 0; i < script::Signature(*function.row).required(); ++i) {
+    if (places.objects[i]) continue;
+    return wrong_keyword(function, function.parameter_names[i].get(), " is missing: ");
+  }
   return {};
 }
 

@@ -31,7 +31,7 @@ check('argument 2 (options): expected map, got table with mixed keys', 'start', 
 check("unknown option 'maxMesageSize'; the options are host, origins,", 'start', 0, {maxMesageSize = 1})
 check('option maxMessageSize must be 1 to 2147483648, not int 0', 'start', 0, {maxMessageSize = 0})
 check("option pingInterval: expected float, got string '1'", 'start', 0, {pingInterval = '1'})
-check('option origins: expected a list of strings, got list', 'start', 0, {origins = {1}})
+check('option origins: expected a list of strings, got list with int 1', 'start', 0, {origins = {'*', 1}})
 check("cannot listen on '127.0.0.1\\x00x': it is no IP address; the option host must be", 'start', 0,
     {host = '127.0.0.1\0x'})
 local nested = {}

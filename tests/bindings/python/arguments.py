@@ -44,7 +44,7 @@ check(ValueError, f'option maxMessageSize must be 1 to 2147483648, not int {10**
 check(ValueError, f'option pingInterval must be 0 to 86400, not int {10**30}', 'start', 0, {'pingInterval': 10**30})
 check(ValueError, f'option maxBodySize must be 0 to 2147483648, not int -0x1{"0" * 56}...', 'start', 0, {'maxBodySize': -16**5000})
 check(TypeError, "option pingInterval: expected float, got str '1'", 'start', 0, {'pingInterval': '1'})
-check(TypeError, 'option origins: expected a list of strings, got list', 'start', 0, {'origins': [1]})
+check(TypeError, 'option origins: expected a list of strings, got list with int 1', 'start', 0, {'origins': ['*', 1]})
 check(TypeError, "option host: expected str, got bytes '*'", 'start', 0, {'host': b'*'})
 check(ValueError, r"cannot listen on '127.0.0.1\x00x': it is no IP address; the option host must be", 'start', 0,
       {'host': '127.0.0.1\0x'})
@@ -100,7 +100,10 @@ check(TypeError, "argument 1 (timeout): expected float, got str '1'", 'poll', '1
 # Keywords.
 check(TypeError, "argument 'port' is unknown: simWS.start(listenPort: int, options: dict = {})", 'start', port=0)
 check(TypeError, "argument 'listenPort' is given twice: ", 'start', 0, listenPort=0)
-check(TypeError, 'argument 2 (connectionHandle): expected str, got None', 'send', server, data='x')
+check(TypeError, "argument 'listenPort' is missing: simWS.start(listenPort: int, ", 'start', options={})
+check(TypeError, "argument 'connectionHandle' is missing: simWS.send(", 'send', server, data='x')
+check(TypeError, "argument 'data' is missing: simWS.send(", 'send', server, connectionHandle=connection)
+check(TypeError, 'argument 2 (connectionHandle): expected str, got None', 'send', server, None, data='x')
 check(TypeError, 'not enough arguments (0 given)', 'getServerInfo', **{})
 check(TypeError, 'too many arguments (6 given)', 'send', server, connection, 'x', 1, {}, 1, opcode=1)
 check(ValueError, 'invalid opcode: 9', 'send', data='x', opcode=9, connectionHandle=connection, serverHandle=server)
@@ -159,7 +162,7 @@ check(TypeError, 'option host: expected str, got deque', 'start', 0, {'host': co
 for origins in ({'a'}, iter('a'), bytearray(b'a'), Forever()):
     check(TypeError, f'option origins: expected a list of strings, got {type(origins).__name__}', 'start', 0,
           {'origins': origins})
-check(TypeError, 'option origins: expected a list of strings, got list', 'start', 0, {'origins': collections.deque([1])})
+check(TypeError, "option origins: expected a list of strings, got list with bytes 'a'", 'start', 0, {'origins': collections.deque([b'a'])})
 
 # What's right.
 assert [simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary] == [0, 1, 2] == list(simWS.opcode)
