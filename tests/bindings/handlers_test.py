@@ -14,6 +14,13 @@ class HandlersTest(ScriptTest):
         await socket.send(message)
         return await asyncio.wait_for(socket.recv(), DEADLINE)
 
+    async def logged(self, socket, word):
+        """The lines of the log that have the word in them, up to the script's end, which this makes."""
+        await socket.close()
+        await self.line('^close')
+        await self.terminate()
+        return [line for line in self.script.stderr if word in line]
+
 
 @each_way()
 class Handlers(HandlersTest):
@@ -47,10 +54,7 @@ class Handlers(HandlersTest):
             await socket.send(command)
             for _ in range(100):
                 await socket.send('lost')
-            await socket.close()
-            await self.line('^close')
-            await self.terminate()  # all that it wrote is read then
-            lines = [line for line in self.script.stderr if name in line]
+            lines = await self.logged(socket, name)
             self.assertEqual(len(lines), 1, self.script.transcript())
             self.assertIn(f"messageCallback '{name}' of simWS.Server:1: the script has no function", lines[0])
 
@@ -136,6 +140,18 @@ class PythonHandlers(HandlersTest):
                 ('number', 'object: x 1'), ('list', 'list: x'), ('mock', 'mock: x 1')):
             await socket.send(command)
             self.assertEqual(await self.ask(socket, 'x'), answer)
+
+    async def test_a_generator_runs_nothing_and_the_log_says_so_at_each_event(self, way):
+        for kind, messages in (('generator', 2), ('asyncGenerator', 2), ('iterator', 0)):
+            socket = await self.begin(way)
+            await socket.send(kind)
+            for _ in range(2):
+                await socket.send('x')
+            lines = await self.logged(socket, 'generator')
+            self.assertEqual(len(lines), messages, self.script.transcript())
+            for line in lines:
+                self.assertIn('messageCallback of simWS.Server:1: returned a generator, of which nothing has run; '
+                              "take the 'yield' out of the handler", line)
 
     async def test_a_method_by_its_name_is_asked_once_what_it_takes_and_keeps_no_object(self, way):
         socket = await self.begin(way)

@@ -89,6 +89,7 @@ class PythonHttp(ScriptTest):
         await self.run_script(way, 'http')
         for path, line in (('/larger', f'expected an int from 200 to 599, or None, got int {10**30}'),
                            ('/tooMany', 'returned 4 values; expected status, data and headers'),
+                           ('/generator', 'httpCallback of .*: returned a generator, of which nothing has run'),
                            ('/async', "it is 'async def', and no asyncio loop runs here")):
             self.assertEqual((await self.fetch(path))[0], 500)
             await self.line(line, 'stderr')

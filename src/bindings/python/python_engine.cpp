@@ -112,6 +112,11 @@ Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value>
       PyObject_CallFunctionObjArgs(function, given[0].get(), given[1].get(), given[2].get(),
                                    given[3].get(), given[4].get(), nullptr));
   if (!result) return failure();
+  if (is_generator(result.get())) {
+    return Error{ErrorCode::callback_failed,
+                 "returned a generator, of which nothing has run; take the 'yield' out of the "
+                 "handler"};
+  }
   if (!results.empty() && is_awaitable(result.get())) return fill_later(result.get());
   if (!results.empty()) return fill(std::move(result), results);
   return result.get() == Py_None ? Result<void>() : finish(result.get());

@@ -115,6 +115,18 @@ bool is_awaitable(PyObject* object) {
 #endif
 }
 
+bool is_generator(PyObject* object) {
+#if !defined(Py_LIMITED_API)
+  return PyGen_CheckExact(object) || PyAsyncGen_CheckExact(object);
+#else
+  const bool is_iterator = PyIter_Check(object) != 0;
+  if (!is_iterator && PyAIter_Check(object) == 0) return false;
+  const Object type = imported("types", is_iterator ? "GeneratorType" : "AsyncGeneratorType");
+  PyErr_Clear();
+  return type.get() == reinterpret_cast<PyObject*>(Py_TYPE(object));
+#endif
+}
+
 void discard(PyObject* awaitable) {
   if (const Object close = attribute(awaitable, "close")) {
     const Object closed = Object::take(PyObject_CallObject(close.get(), nullptr));

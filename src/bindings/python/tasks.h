@@ -13,6 +13,8 @@ namespace simws::python {
 
 // An object that can be awaited, such as a call of an `async def` returns.
 bool is_awaitable(PyObject* object);
+// What a call of a function with `yield` returns, `async def` or not: none of it has run.
+bool is_generator(PyObject* object);
 // A coroutine that nobody will await.
 void discard(PyObject* awaitable);
 

@@ -211,6 +211,19 @@ def counting_signature(function):
 inspect.signature = counting_signature
 
 
+@handler('generator')
+def generator(server, connection, data):
+    yield simWS.send(server, connection, 'never')
+
+
+@handler('asyncGenerator')
+async def async_generator(server, connection, data):
+    yield simWS.send(server, connection, 'never')
+
+
+handler('iterator')(lambda server, connection, data: iter(()))
+
+
 class Arm:
     def on_message(self, server, connection, data):
         simWS.send(server, connection, f'{data}: {len(asked)}')

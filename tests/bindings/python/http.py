@@ -72,6 +72,7 @@ answers = {
     '/view': lambda *_: (200, memoryview(b'view')),
     '/tooMany': lambda *_: (200, 'x', {}, 'y'),
     '/async': later,
+    '/generator': lambda *_: (answer for answer in (200, 'x')),
 }
 
 
