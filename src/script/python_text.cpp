@@ -15,6 +15,14 @@ bool is_word(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
 }
 
+// The table's {} is an empty list or map. Checkers of types don't take {} for a dict of options,
+// and None stands for any argument that isn't given.
+template <typename Row>
+std::string default_of(const Row& row) {
+  if (row.default_value != "{}") return python_literal(row.default_value);
+  return row.type == Type::texts ? "[]" : "None";
+}
+
 std::string parameter_list(std::span<const Parameter> parameters, bool typed) {
   std::string text = "(";
   for (const Parameter& parameter : parameters) {
@@ -22,7 +30,7 @@ std::string parameter_list(std::span<const Parameter> parameters, bool typed) {
     text += parameter.name;
     if (typed) text.append(": ").append(python_type(parameter.type));
     if (!parameter.is_optional()) continue;
-    text.append(typed ? " = " : "=").append(python_literal(parameter.default_value));
+    text.append(typed ? " = " : "=").append(default_of(parameter));
   }
   return text + ")";
 }
@@ -102,9 +110,9 @@ void append_wrapped(std::string& out, std::string_view text, std::string_view in
 }
 
 void append_item(std::string& out, std::string_view indent, std::string_view name,
-                 std::string_view type, std::string_view default_value, std::string_view doc) {
+                 std::string_view type, const std::string& default_value, std::string_view doc) {
   out.append(indent).append(name).append(" (").append(type);
-  if (!default_value.empty()) out.append(", default ").append(python_literal(default_value));
+  if (!default_value.empty()) out.append(", default ").append(default_value);
   out += ")\n";
   append_wrapped(out, python_wording(doc), std::string(indent) + "    ");
 }
@@ -113,11 +121,11 @@ void append_parameters(std::string& out, std::span<const Parameter> parameters) 
   if (parameters.empty()) return;
   out += "\nParameters:\n";
   for (const Parameter& parameter : parameters) {
-    append_item(out, "    ", parameter.name, python_type(parameter.type), parameter.default_value,
+    append_item(out, "    ", parameter.name, python_type(parameter.type), default_of(parameter),
                 parameter.keys ? "A dict with these keys, all of them optional:" : parameter.doc);
     if (!parameter.keys) continue;
     for (const OptionRow& row : parameter.keys()) {
-      append_item(out, "        ", row.name, python_type(row.type), row.default_value, row.doc);
+      append_item(out, "        ", row.name, python_type(row.type), default_of(row), row.doc);
     }
   }
 }

@@ -32,11 +32,17 @@ TEST(PythonText, SentencesOfTheTableSpeakPython) {
 
 TEST(PythonText, SignaturesAreWhatPythonReads) {
   EXPECT_EQ(python_text_signature(row("send")),
-            "(serverHandle, connectionHandle, data, opcode=None, options={})");
+            "(serverHandle, connectionHandle, data, opcode=None, options=None)");
   EXPECT_EQ(python_text_signature(row("fileno")), "()");
-  EXPECT_EQ(python_synopsis(row("start")), "simWS.start(listenPort: int, options: dict = {})");
+  EXPECT_EQ(python_synopsis(row("start")), "simWS.start(listenPort: int, options: dict = None)");
   EXPECT_EQ(python_signature(row("stop").parameters, row("stop").results),
             "(serverHandle: str) -> None");
+}
+
+TEST(PythonText, WhatIsEmptyByDefaultIsSoInPython) {
+  const std::string doc = python_docstring(row("start"));
+  EXPECT_THAT(doc, HasSubstr("options (dict, default None)"));
+  EXPECT_THAT(doc, HasSubstr("origins (list[str], default [])"));
 }
 
 TEST(PythonText, LinesOfDocstringsAreShort) {

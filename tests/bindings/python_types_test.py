@@ -5,6 +5,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from programs import environment_of, plain_python
+
 ROOT = Path(__file__).resolve().parents[2]
 
 WRONG = {
@@ -70,6 +72,13 @@ class Types(unittest.TestCase):
         environment = {**os.environ, 'MYPYPATH': os.environ['SIMWS_PYTHON_PYTHONPATH']}
         return subprocess.run(['/usr/bin/python3', '-m', 'mypy', '--strict', '--cache-dir', self.folder / 'cache', *files],
                               env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def test_they_are_those_of_the_module(self):
+        environment = {**os.environ, **environment_of(plain_python)}
+        environment['MYPYPATH'] = environment['PYTHONPATH']
+        done = subprocess.run(['/usr/bin/python3', '-m', 'mypy.stubtest', 'simWS'], env=environment, text=True,
+                              cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.assertEqual(done.returncode, 0, done.stdout)
 
     def test_the_examples_have_the_types_that_they_say(self):
         done = self.mypy(*sorted((ROOT / 'examples/python').rglob('*.py')))

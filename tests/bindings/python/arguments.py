@@ -25,7 +25,7 @@ def check(kind, expected, name, *arguments, **keywords):
 unknown = 'invalid object handle: '
 an_int = 'expected int, got '
 
-check(TypeError, 'not enough arguments (0 given): simWS.start(listenPort: int, options: dict = {})', 'start')
+check(TypeError, 'not enough arguments (0 given): simWS.start(listenPort: int, options: dict = None)', 'start')
 check(TypeError, f'argument 1 (listenPort): {an_int}None', 'start', None)
 check(TypeError, f"argument 1 (listenPort): {an_int}str '9000'", 'start', '9000')
 check(TypeError, f"argument 1 (listenPort): {an_int}bytes '9000'", 'start', b'9000')
@@ -72,7 +72,7 @@ check(simWS.Error, f"{unknown}'x' (expected a connection's handle", 'send', serv
 check(TypeError, f"argument 1 (serverHandle): expected str, got bytes '{server}'", 'stop', server.encode())
 
 check(TypeError, 'not enough arguments (2 given): simWS.send(serverHandle: str, connectionHandle: str, '
-      'data: str | bytes, opcode: int = None, options: dict = {})', 'send', server, connection)
+      'data: str | bytes, opcode: int = None, options: dict = None)', 'send', server, connection)
 check(TypeError, 'too many arguments (6 given)', 'send', server, connection, 'x', 1, {}, 1)
 check(TypeError, 'argument 3 (data): expected str or bytes, got int 5', 'send', server, connection, 5)
 check(TypeError, 'argument 3 (data): expected str or bytes, got None', 'send', server, connection, None)
@@ -98,7 +98,7 @@ check(ValueError, "unknown option 'thread'; the options are threaded", 'run', {'
 check(TypeError, "argument 1 (timeout): expected float, got str '1'", 'poll', '1')
 
 # Keywords.
-check(TypeError, "argument 'port' is unknown: simWS.start(listenPort: int, options: dict = {})", 'start', port=0)
+check(TypeError, "argument 'port' is unknown: simWS.start(listenPort: int, options: dict = None)", 'start', port=0)
 check(TypeError, "argument 'listenPort' is given twice: ", 'start', 0, listenPort=0)
 check(TypeError, "argument 'listenPort' is missing: simWS.start(listenPort: int, ", 'start', options={})
 check(TypeError, "argument 'connectionHandle' is missing: simWS.send(", 'send', server, data='x')

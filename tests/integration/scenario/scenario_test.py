@@ -39,7 +39,8 @@ def normalized(lines):
 # is written.
 PYTHON_WORDS = ((r'\bstr or bytes\b', 'string'), (r'\bstr \| bytes\b', 'string'), (r'\bstr\b', 'string'),
                 (r'\bdict\b', 'map'), (r'opcode: int = None', 'opcode: int = sim_ws_opcode_text'),
-                (r'\bNone\b', 'nil'), (r'(\w+): (\w+) = ', r'\2 \1='), (r'(?<=[(,] )?(\w+Handle|data|listenPort): (\w+)', r'\2 \1'))
+                (r'options: map = None', 'options: map = {}'), (r'\bNone\b', 'nil'),
+                (r'(\w+): (\w+) = ', r'\2 \1='), (r'(?<=[(,] )?(\w+Handle|data|listenPort): (\w+)', r'\2 \1'))
 
 
 def in_the_table_s_words(line):

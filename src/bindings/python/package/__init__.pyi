@@ -254,7 +254,7 @@ def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional
             `simWS.opcode.text`, `simWS.opcode.binary`, or
             `simWS.opcode.continuation` for what follows the first fragment of a
             message.
-        options (dict, default {})
+        options (dict, default None)
             A dict with these keys, all of them optional:
             fin (bool, default True)
                 False: more fragments of this message follow.
@@ -396,21 +396,21 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
         listenPort (int)
             0 to 65535. 0 picks a free port, which
             `simWS.getServerInfo(server)['port']` tells.
-        options (dict, default {})
+        options (dict, default None)
             A dict with these keys, all of them optional:
             host (str, default '')
                 Where to listen. Empty: on 127.0.0.1 and ::1, which only this
                 machine reaches. `'*'`: on all interfaces. Otherwise an IP address
                 of this machine.
-            origins (list[str], default {})
+            origins (list[str], default [])
                 Web pages that may connect, besides those of the server's own host,
                 of this machine and opened from files: origins
                 (`'https://lab.example'`), host names, `'null'`, or `'*'` for any.
                 Programs that send no Origin aren't asked.
-            hosts (list[str], default {})
+            hosts (list[str], default [])
                 Names this server may be called by, besides IP addresses, localhost
                 and the machine's own name.
-            subprotocols (list[str], default {})
+            subprotocols (list[str], default [])
                 Subprotocols the server speaks, best first. The first that the
                 client offers too is chosen.
             maxMessageSize (int, default 33554432)
@@ -655,7 +655,7 @@ def run(options: Optional[_RunOptions] = ...) -> None:
     `{'threaded': True}` the network has its own thread, as it has before `run`.
 
     Parameters:
-        options (dict, default {})
+        options (dict, default None)
             A dict with these keys, all of them optional:
             threaded (bool, default False)
                 True: the network has a thread of its own, so pings are answered
