@@ -2,14 +2,17 @@
 
 #include "transport/uv_stream.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace simws::transport {
 
+// libuv asks the system again as long as it's told of very many at once, so those that are told
+// must not be left unread until it's done.
 void UvReads::add(UvStream& stream) {
+  if (stream.place_in_reads_ != UvStream::nowhere) return;
   stream.place_in_reads_ = static_cast<std::uint32_t>(ready_.size());
   ready_.push_back(&stream);
+  if (ready_.size() == most_together) run();
 }
 
 void UvReads::remove(const UvStream& stream) {
@@ -17,14 +20,10 @@ void UvReads::remove(const UvStream& stream) {
 }
 
 void UvReads::run() {
-  for (std::size_t first = 0; first < ready_.size(); first += most_together) {
-    const std::size_t count = std::min(ready_.size() - first, most_together);
-    const Group group = Group(ready_).subspan(first, count);
-    if (count == 1) {
-      read(group.front(), whole());
-    } else {
-      read_together(group);
-    }
+  if (ready_.size() == 1) {
+    read(ready_.front(), whole());
+  } else {
+    read_together();
   }
   for (UvStream* const stream : ready_) {
     if (stream) stream->place_in_reads_ = UvStream::nowhere;
@@ -32,16 +31,16 @@ void UvReads::run() {
   ready_.clear();
 }
 
-void UvReads::read_together(Group group) {
+void UvReads::read_together() {
   std::array<std::optional<Transfer>, most_together> transfers;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const UvStream* const stream = group[i];
-    if (is_read(stream) && !stream->reads_much_) transfers[i] = group[i]->socket_.receive(part(i));
+  for (std::size_t i = 0; i < ready_.size(); ++i) {
+    UvStream* const stream = ready_[i];
+    if (is_read(stream) && !stream->reads_much_) transfers[i] = stream->socket_.receive(part(i));
   }
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (group[i] && transfers[i]) hand_on(*group[i], *transfers[i], part(i));
+  for (std::size_t i = 0; i < ready_.size(); ++i) {
+    if (ready_[i] && transfers[i]) hand_on(*ready_[i], *transfers[i], part(i));
   }
-  for (UvStream* const& stream : group) {
+  for (UvStream* const& stream : ready_) {
     if (stream && stream->reads_much_) read(stream, whole());
   }
 }

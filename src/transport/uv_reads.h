@@ -1,4 +1,4 @@
-// The streams that have something to read in this turn.
+// The streams that have something to read.
 #pragma once
 
 #include "base/bytes.h"
@@ -7,7 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <vector>
 
 namespace simws::transport {
@@ -20,7 +19,8 @@ class UvStream;
 // of it.
 class UvReads {
  public:
-  // For each stream once, until `run`.
+  // To be read together with others, by `run` at the latest. Handlers may be called before it
+  // returns.
   void add(UvStream& stream);
   // It's read no more.
   void remove(const UvStream& stream);
@@ -30,9 +30,8 @@ class UvReads {
   static constexpr std::size_t part_size = 4 * 1024;
   static constexpr std::size_t most_together = 16;
   using Buffer = std::array<std::byte, part_size * most_together>;
-  using Group = std::span<UvStream*>;
 
-  void read_together(Group group);
+  void read_together();
   static void read(UvStream* stream, MutableBytes buffer);
   static bool is_read(const UvStream* stream);
   static void hand_on(UvStream& stream, const Transfer& transfer, MutableBytes buffer);

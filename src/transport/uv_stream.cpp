@@ -142,15 +142,13 @@ void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
 }
 
 // What the peer sent before the connection was lost still counts: it's read before the loss is
-// told.
+// told. Reading comes last, for another stream's handler may destroy this one then.
 void UvStream::handle_ready(int events) {
-  if ((events & UV_READABLE) != 0 && wants_data()) {
-    if (place_in_reads_ == nowhere) loop_.reads().add(*this);
-  } else if (error_ != 0) {
-    tell_loss();
-  }
+  const bool is_readable = (events & UV_READABLE) != 0;
+  if (error_ != 0 && !(is_readable && wants_data())) tell_loss();
   if ((events & UV_WRITABLE) != 0 && pending_ && error_ == 0) send_pending();
   watch();
+  if (is_readable && is_open() && wants_data()) loop_.reads().add(*this);
 }
 
 void UvStream::handle_received(const Transfer& transfer, MutableBytes buffer) {

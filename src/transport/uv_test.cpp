@@ -3,16 +3,45 @@
 #include "transport/socket.h"
 #include "transport/test_network.h"
 #include "transport/uv_listener.h"
+#include "transport/uv_loop.h"
 #include "transport/uv_stream.h"
 
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <string>
 #include <vector>
+
+namespace {
+
+std::atomic<int> waits{0};
+
+template <typename Function>
+Function system_function(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+}
+
+}  // namespace
+
+// In place of the system's, for libuv too.
+extern "C" int epoll_wait(int epoll, epoll_event* events, int most, int timeout) {
+  static const auto wait = system_function<decltype(&epoll_wait)>("epoll_wait");
+  ++waits;
+  return wait(epoll, events, most, timeout);
+}
+extern "C" int epoll_pwait(int epoll, epoll_event* events, int most, int timeout,
+                           const sigset_t* mask) {
+  static const auto wait = system_function<decltype(&epoll_pwait)>("epoll_pwait");
+  ++waits;
+  return wait(epoll, events, most, timeout, mask);
+}
 
 namespace simws::transport {
 namespace {
@@ -172,6 +201,21 @@ class FewDescriptors {
   rlimit before_{};
 };
 
+// While it lives, the process may have so many.
+class MoreDescriptors {
+ public:
+  explicit MoreDescriptors(rlim_t needed) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit raised{std::max(before_.rlim_cur, std::min(needed, before_.rlim_max)),
+                        before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &raised);
+  }
+  ~MoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
   const auto listener = listen();
   std::vector<std::unique_ptr<TestPeer>> peers;
@@ -204,6 +248,36 @@ TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
   EXPECT_TRUE(until([&] { return accepted_.size() == connected; }));
   const auto another = network_.connect(listener->address());
   EXPECT_TRUE(until([&] { return accepted_.size() == connected + 1; }));
+}
+
+class Reader final : public StreamHandler {
+ public:
+  void on_data(MutableBytes data) override { bytes += data.size(); }
+  void on_end(bool, std::string) override {}
+  void on_writable() override {}
+
+  std::size_t bytes = 0;
+};
+
+TEST_F(TheSystemsLoop, AsksTheSystemOnceForEachThousandThatAreReady) {
+  constexpr std::size_t many = 1100;  // libuv is told of 1,024 at a time
+  const MoreDescriptors more(2 * many + 100);
+  Reader reader;
+  std::vector<Socket> peers;
+  std::vector<std::unique_ptr<UvStream>> streams;
+  for (std::size_t i = 0; i < many; ++i) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+    peers.emplace_back(ends[0]);
+    streams.push_back(UvStream::make(static_cast<UvLoop&>(loop()), Socket(ends[1]), {}));
+    streams.back()->set_handler(&reader);
+    streams.back()->start_reading();
+    ASSERT_EQ(::send(ends[0], "x", 1, 0), 1);
+  }
+  waits = 0;
+  loop().poll(milliseconds(0));
+  EXPECT_EQ(reader.bytes, many);
+  EXPECT_LE(waits, 3);
 }
 
 TEST_F(TheSystemsLoop, KeepsItsTimeWithinATurn) {
