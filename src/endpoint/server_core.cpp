@@ -153,6 +153,7 @@ void ServerCore::on_finished(transport::Task task) {
 
 void ServerCore::flush_at_end_of_turn(ServerConnection& connection) {
   dirty_.push_back(&connection);
+  loop_.want_end_of_turn();
 }
 
 void ServerCore::move_to(ConnectionList& list, ServerConnection& connection) {
@@ -170,6 +171,7 @@ void ServerCore::retire(ServerConnection& connection) {
   }
   retired_.push_back(std::move(*connection.place));
   connection.list->erase(connection.place);
+  loop_.want_end_of_turn();
 }
 
 // A flush may call handlers, which may queue more: the list grows while it's gone through.

@@ -22,9 +22,12 @@ void EndOfTurn::remove(int key) {
 void EndOfTurn::run() {
   if (running_) return;
   running_ = true;
-  for (Entry& entry : entries_) {
-    if (!entry.removed) entry.work();
-  }
+  do {
+    is_wanted_ = false;
+    for (Entry& entry : entries_) {
+      if (!entry.removed) entry.work();
+    }
+  } while (is_wanted_);
   running_ = false;
   remove(0);
 }

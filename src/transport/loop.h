@@ -44,7 +44,7 @@ struct Write {
 
 using AcceptHandler = std::function<void(std::unique_ptr<Stream>)>;
 
-// A turn: timers that are due, then what the network has, then the end-of-turn work, in which what
+// A turn: timers that are due and what the network has, then the end-of-turn work, in which what
 // was written meanwhile leaves. Belongs to the thread that runs it; `post` and `stop` may be called
 // from any.
 class Loop {
@@ -62,8 +62,7 @@ class Loop {
   virtual void stop() = 0;
   // Runs `task` in the next turn, in the order posted by each thread.
   virtual void post(Task task) = 0;
-  // Readable when a turn has something to do, but for timers and end-of-turn work; -1: there is
-  // none.
+  // Readable when a turn has something to do, but for what `next_timeout` tells; -1: there is none.
   virtual int descriptor() const = 0;
   // How long `descriptor` may be waited for: until the next timer is due, or 0 when a turn has to
   // come first; none: no timer is set.
@@ -89,6 +88,9 @@ class Loop {
   // it may do itself. For what is done once for all that happened in a turn. Returns its key.
   virtual int add_end_of_turn(Task work) = 0;
   virtual void remove_end_of_turn(int key) = 0;
+  // There is work for the end of this turn, or of the next one where none is under way. Once more,
+  // when the work itself wants it.
+  virtual void want_end_of_turn() = 0;
 };
 
 // A thread that takes no signals: they're the main program's to handle.

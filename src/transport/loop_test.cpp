@@ -235,6 +235,31 @@ TEST_P(ALoop, LetsEndOfTurnWorkAddAndRemoveWork) {
   EXPECT_EQ(trace_, "13");
 }
 
+TEST_P(ALoop, DoesEndOfTurnWorkOnceMoreWhenTheWorkItselfWantsIt) {
+  bool is_asked = false;
+  loop().add_end_of_turn([&] {
+    if (std::exchange(is_asked, false)) trace_ += '1';
+  });
+  loop().add_end_of_turn([&] {
+    if (trace_ != "t") return;
+    trace_ += '2';
+    is_asked = true;
+    loop().want_end_of_turn();
+  });
+  loop().post([&] { trace_ += 't'; });
+  ASSERT_TRUE(until([&] { return trace_.size() > 1; }));
+  EXPECT_EQ(trace_, "t21");
+}
+
+TEST_P(ALoop, DoesNotWaitWhileEndOfTurnWorkIsWanted) {
+  loop().poll(milliseconds(0));
+  ASSERT_FALSE(loop().next_timeout().has_value());
+  loop().want_end_of_turn();
+  EXPECT_EQ(loop().next_timeout(), Duration::zero());
+  loop().poll(milliseconds(0));
+  EXPECT_FALSE(loop().next_timeout().has_value());
+}
+
 TEST_P(ALoop, LetsWhatIsWrittenInATaskLeaveAtTheEndOfTheTurn) {
   open_stream();
   bool is_asked = false;

@@ -53,7 +53,7 @@ void MemoryLoopImpl::post(Task task) {
 }
 
 std::optional<Duration> MemoryLoopImpl::next_timeout() const {
-  if (!tasks_.empty() || !waiting_.empty()) return Duration::zero();
+  if (!tasks_.empty() || !waiting_.empty() || end_of_turn_.is_wanted()) return Duration::zero();
   if (timers_.empty()) return std::nullopt;
   return std::max(timers_.front()->at() - now_, Duration::zero());
 }

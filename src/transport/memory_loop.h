@@ -35,6 +35,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   void write(std::span<Write> writes) override;
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
+  void want_end_of_turn() override { end_of_turn_.want(); }
 
   std::unique_ptr<MemoryPeer> connect(int port, Address from) override;
   void run_until_idle() override;

@@ -127,6 +127,7 @@ int UvLoop::descriptor() const {
 }
 
 std::optional<Duration> UvLoop::next_timeout() const {
+  if (end_of_turn_.is_wanted()) return Duration::zero();
   uv_update_time(&loop_);
   const int timeout = uv_backend_timeout(&loop_);
   if (timeout < 0) return std::nullopt;
@@ -183,6 +184,10 @@ int UvLoop::add_end_of_turn(Task work) {
 
 void UvLoop::remove_end_of_turn(int key) {
   end_of_turn_.remove(key);
+}
+
+void UvLoop::want_end_of_turn() {
+  end_of_turn_.want();
 }
 
 }  // namespace simws::transport

@@ -34,6 +34,7 @@ class UvLoop final : public Loop {
   void write(std::span<Write> writes) override;
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;
+  void want_end_of_turn() override;
 
   uv_loop_t* uv() { return &loop_; }
   UvReads& reads() { return reads_; }
