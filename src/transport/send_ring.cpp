@@ -16,8 +16,8 @@ namespace simws::transport {
 // Nothing is ever left under way in it: a send that would wait comes back at once (MSG_DONTWAIT).
 class SendRing::Ring {
  public:
-  // Null: the system has none.
-  static std::unique_ptr<Ring> make();
+  // Null: the system has none, or (`may_have`) none at the moment.
+  static std::unique_ptr<Ring> make(bool& may_have);
   ~Ring() { io_uring_queue_exit(&ring_); }
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -40,9 +40,11 @@ Transfer to_transfer(int result) {
 
 }  // namespace
 
-std::unique_ptr<SendRing::Ring> SendRing::Ring::make() {
+std::unique_ptr<SendRing::Ring> SendRing::Ring::make(bool& may_have) {
   io_uring ring{};
-  if (io_uring_queue_init(capacity, &ring, 0) != 0) return nullptr;
+  const int error = -io_uring_queue_init(capacity, &ring, 0);
+  may_have = error == EMFILE || error == ENFILE || error == ENOMEM;
+  if (error != 0) return nullptr;
   std::unique_ptr<Ring> made(new Ring(ring));
   // Of the version after the one that brought sends.
   if ((ring.features & IORING_FEAT_FAST_POLL) == 0) return nullptr;
@@ -59,7 +61,10 @@ std::size_t SendRing::Ring::send(std::span<Sending> sendings) {
   const int submitted = io_uring_submit(&ring_);
   int done = 0;
   io_uring_cqe* completion = nullptr;
-  while (done < submitted && io_uring_wait_cqe(&ring_, &completion) == 0) {
+  while (done < submitted) {
+    const int waited = io_uring_wait_cqe(&ring_, &completion);
+    if (waited == -EINTR) continue;
+    if (waited != 0) break;
     auto& sending = *static_cast<Sending*>(io_uring_cqe_get_data(completion));
     sending.transfer = to_transfer(completion->res);
     io_uring_cqe_seen(&ring_, completion);
@@ -72,7 +77,10 @@ std::size_t SendRing::Ring::send(std::span<Sending> sendings) {
 
 class SendRing::Ring {
  public:
-  static std::unique_ptr<Ring> make() { return nullptr; }
+  static std::unique_ptr<Ring> make(bool& may_have) {
+    may_have = false;
+    return nullptr;
+  }
   std::size_t send(std::span<Sending>) { return 0; }
 };
 
@@ -94,11 +102,12 @@ void SendRing::send_together(std::span<Sending> sendings) {
   std::size_t done = 0;
   // A single one is cheaper by a call of its own.
   if (sendings.size() > 1 && system_ == System::ask) {
-    if (!ring_) ring_ = Ring::make();
+    bool may_have_later = false;
+    if (!ring_) ring_ = Ring::make(may_have_later);
     if (ring_) done = ring_->send(sendings);
     if (done < sendings.size()) {
       ring_.reset();
-      system_ = System::one_by_one;
+      if (!may_have_later) system_ = System::one_by_one;
     }
   }
   for (Sending& sending : sendings.subspan(done)) {

@@ -14,6 +14,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <cstddef>
@@ -121,6 +122,25 @@ bool forbid_rings() {
   const sock_fprog program{std::size(filter), filter};
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+TEST(WithoutDescriptors, ASendRingSendsOneByOneUntilThereAreSome) {
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+  SocketTestPeer peer(ends[0]);
+  Socket first(ends[1]);
+  std::vector<Sending> sendings{{&first, as_bytes("ab"), {}}, {&first, as_bytes("cd"), {}}};
+  SendRing ring;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  ring.send(sendings);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_FALSE(ring.has_ring());
+  ring.send(sendings);
+  EXPECT_TRUE(ring.has_ring());
+  EXPECT_EQ(peer.take(), "abcdabcd");
 }
 
 TEST(WithoutPermission, ASendRingSendsOneByOne) {
