@@ -9,7 +9,9 @@
 namespace simws {
 
 // Belongs to the thread that runs it; before it first runs, to the one that made it. Only `post`
-// and `stop` may be called from other threads.
+// and `stop` may be called from other threads. What a task throws is logged to standard error and
+// survived. A forked process has no use of its parent's loops and servers, and must leave them
+// undestroyed (by exec or _exit): the system shares what they wait on.
 class EventLoop {
  public:
   // When the system has no descriptor left, the loop does nothing, and Server::listen says so.
@@ -27,8 +29,8 @@ class EventLoop {
   // after `stop`.
   void poll(Seconds timeout = Seconds{0});
 
-  // Ends the `run` or `poll` under way after its turn; where none is, the next one. From any
-  // thread, and from a signal handler.
+  // Ends the `run` or `poll` under way after its turn; where none is, the next one. A thread of the
+  // loop's own goes on. From any thread, and from a signal handler.
   void stop();
 
   // Runs the loop on a thread of its own, which takes no signals; the loop then belongs to it.

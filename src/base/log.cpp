@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <exception>
 #include <memory>
 
 namespace simws {
@@ -24,6 +25,16 @@ spdlog::level::level_enum to_spdlog(LogLevel level) {
 }
 
 }  // namespace
+
+std::string thrown_words() {
+  try {
+    throw;
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "something that is no exception";
+  }
+}
 
 Logger make_stderr_logger(LogLevel least) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();

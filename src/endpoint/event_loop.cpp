@@ -1,5 +1,7 @@
 #include "endpoint/event_loop.h"
 
+#include "transport/task_queue.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -19,9 +21,29 @@ Duration to_duration(Seconds seconds) {
 
 EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made) : loop(std::move(made)) {}
 
+// Handlers and tasks may own servers, which come to linger here as they go.
 EventLoop::Impl::~Impl() {
-  lingering_.clear();
-  delayed_.clear();
+  while (!lingering_.empty() || !delayed_.empty()) {
+    const auto ended = std::exchange(lingering_, {});
+    const auto dropped = std::exchange(delayed_, {});
+  }
+}
+
+// An interrupt that comes too late for what it was meant for stops the next one who runs the loop:
+// that must not be the end of the thread.
+void EventLoop::Impl::start_thread() {
+  thread_ends_ = false;
+  thread_ = transport::start_thread([this] {
+    while (!thread_ends_) loop->run();
+  });
+}
+
+void EventLoop::Impl::join() {
+  loop->post([this] {
+    thread_ends_ = true;
+    loop->stop();
+  });
+  thread_.join();
 }
 
 void EventLoop::Impl::linger(std::unique_ptr<endpoint::ServerCore> core) {
@@ -31,7 +53,10 @@ void EventLoop::Impl::linger(std::unique_ptr<endpoint::ServerCore> core) {
 }
 
 void EventLoop::Impl::forget(const endpoint::ServerCore* core) {
-  std::erase_if(lingering_, [core](const auto& held) { return held.get() == core; });
+  const auto found =
+      std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::ServerCore>::get);
+  const std::unique_ptr<endpoint::ServerCore> ended = std::move(*found);
+  lingering_.erase(found);
 }
 
 void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
@@ -40,7 +65,7 @@ void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
   key->timer = loop->make_timer([this, key] {
     const transport::Task due = std::move(key->task);
     loop->post([this, key] { delayed_.erase(key); });
-    due();
+    transport::run_task(due);
   });
   key->timer->start(Clock::now() + delay);
 }
@@ -51,18 +76,15 @@ EventLoop::~EventLoop() {
 }
 
 void EventLoop::start_thread() {
-  if (!impl_->loop) return;
-  impl_->thread = transport::start_thread([this] { run(); });
+  if (impl_->loop) impl_->start_thread();
 }
 
 void EventLoop::stop_thread() {
-  if (!has_thread()) return;
-  stop();
-  impl_->thread.join();
+  if (has_thread()) impl_->join();
 }
 
 bool EventLoop::has_thread() const {
-  return impl_->thread.joinable();
+  return impl_->has_thread();
 }
 
 void EventLoop::run() {

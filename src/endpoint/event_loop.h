@@ -24,8 +24,12 @@ class EventLoop::Impl {
 
   void call_after(Duration delay, transport::Task task);
 
+  // The loop runs on a thread of its own until `join`.
+  void start_thread();
+  void join();
+  bool has_thread() const { return thread_.joinable(); }
+
   const std::unique_ptr<transport::Loop> loop;  // null: the system was out of descriptors
-  std::thread thread;
 
  private:
   struct Delayed {
@@ -37,6 +41,8 @@ class EventLoop::Impl {
 
   std::vector<std::unique_ptr<endpoint::ServerCore>> lingering_;
   std::list<Delayed> delayed_;
+  std::thread thread_;
+  bool thread_ends_ = false;  // the thread's own
 };
 
 }  // namespace simws

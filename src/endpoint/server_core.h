@@ -2,6 +2,7 @@
 // until the last connection has sent what was queued.
 #pragma once
 
+#include "base/log.h"
 #include "endpoint/connection.h"
 #include "endpoint/counters.h"
 #include "endpoint/deadlines.h"
@@ -13,7 +14,6 @@
 
 #include <array>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -121,12 +121,10 @@ bool ServerCore::call(const char* name, const Handler& handler, Arguments&&... a
   try {
     handler(std::forward<Arguments>(arguments)...);
     return true;
-  } catch (const std::exception& exception) {
-    log(LogLevel::error, std::string(name) + " handler threw: " + exception.what());
   } catch (...) {
-    log(LogLevel::error, std::string(name) + " handler threw something that is no exception");
+    log(LogLevel::error, std::string(name) + " handler threw: " + thrown_words());
+    return false;
   }
-  return false;
 }
 
 }  // namespace simws::endpoint

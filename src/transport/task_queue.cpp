@@ -1,8 +1,18 @@
 #include "transport/task_queue.h"
 
+#include "base/log.h"
+
 #include <utility>
 
 namespace simws::transport {
+
+void run_task(const Task& task) {
+  try {
+    task();
+  } catch (...) {
+    make_stderr_logger()(LogLevel::error, "a task of the event loop threw: " + thrown_words());
+  }
+}
 
 bool TaskQueue::push(Task task) {
   const std::lock_guard lock(mutex_);
@@ -21,7 +31,7 @@ bool TaskQueue::run() {
     queued_.swap(running_);
   }
   for (Task& task : running_) {
-    task();
+    run_task(task);
     task = nullptr;
   }
   const bool had_any = !running_.empty();

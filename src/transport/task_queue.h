@@ -8,6 +8,9 @@
 
 namespace simws::transport {
 
+// Runs one. What it throws is logged to standard error.
+void run_task(const Task& task);
+
 // `push` may be called from any thread, the rest belongs to the loop's.
 class TaskQueue {
  public:
