@@ -58,7 +58,8 @@ class Connection {
   virtual Result<bool> respond(const HttpResponse& response) = 0;
 
   // For an application that hands messages to another thread: counts them against
-  // max_pending_bytes until they are handled, so that reading stops while it doesn't keep up.
+  // max_pending_bytes until they are handled, so that reading stops while it doesn't keep up. What
+  // is held when the release handler has returned stays held, until Server::release_pending.
   virtual void hold_pending(std::size_t bytes) = 0;
   virtual void release_pending(std::size_t bytes) = 0;
 

@@ -18,7 +18,7 @@ namespace simws {
 
 // Any of them may be empty. What a handler throws is logged and survived.
 struct ServerHandlers {
-  // After the answer to the handshake is on its way.
+  // After the answer to the handshake has been queued: what is sent here follows it.
   std::function<void(Connection&)> open;
   // Once for each WebSocket attempt that did not become open; info().error says why.
   std::function<void(Connection&)> fail;
@@ -71,6 +71,9 @@ class Server {
   // Errors as Connection::send.
   virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text,
                                         const std::function<bool(Connection&)>& filter = {}) = 0;
+
+  // As Connection::release_pending, of connections that have ended.
+  virtual void release_pending(std::size_t bytes) = 0;
 
   // The open connections, in the order they opened.
   virtual std::vector<Connection*> connections() = 0;

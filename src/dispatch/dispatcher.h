@@ -57,7 +57,8 @@ class Dispatcher final : private DirectSink {
                      std::string_view reason);
   // False outside the http event of this connection, and the second time in it. An event that isn't
   // answered when its handler returns gets 404, unless `defer` was called in it: then it's answered
-  // by the `respond` that follows, whenever that is. Error: see HttpResponse; the client gets 500.
+  // by the `respond` that follows, whenever that is, or by 503 when its server stops before, or has
+  // already. Error: see HttpResponse; the client gets 500.
   bool defer(ServerId server, ConnectionId connection);
   Result<bool> respond(ServerId server, ConnectionId connection, const HttpResponse& response);
   Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
@@ -73,7 +74,7 @@ class Dispatcher final : private DirectSink {
   // Cheap enough for every pass of a simulation.
   bool has_events() const { return route_->inbox.has_events(); }
   // One pass: handles waiting events, in turn over the connections, until `budget` is used up (at
-  // least one). Returns how many. Costs next to nothing when none wait.
+  // least one) or `end_pass`. Returns how many. Costs next to nothing when none wait.
   std::size_t deliver(Seconds budget);
   // Waits until an event waits, at most `timeout` (negative: without end), or until `interrupt`.
   void wait(Seconds timeout);
@@ -81,9 +82,13 @@ class Dispatcher final : private DirectSink {
   int fileno();
 
   // Drives the network by the calling thread, which handles each event as it comes, for `timeout`
-  // (negative: without end), until `interrupt`, or until no server is left. Returns how many. A
-  // network thread that drove it before does so again afterwards.
+  // (negative: without end), until `end_pass` or `interrupt`, or until no server is left. Returns
+  // how many. A network thread that drove it before does so again afterwards.
   std::size_t serve(Seconds timeout);
+
+  // Inside a handler: `deliver` or `serve` ends after it, and events that have come already wait
+  // for the next one. Outside, nothing happens.
+  void end_pass();
 
   // Ends a `wait` or `serve`; where none is under way, the next one. From any thread, and from a
   // signal handler.
@@ -100,7 +105,7 @@ class Dispatcher final : private DirectSink {
   };
 
   // DirectSink
-  void on_network_event(const RecordPtr& record, const QueuedEvent& event,
+  bool on_network_event(const RecordPtr& record, const QueuedEvent& event,
                         std::string_view data) override;
 
   bool is_direct() const { return network_.is_driven_by_caller(); }
@@ -130,6 +135,7 @@ class Dispatcher final : private DirectSink {
   RecordPtr request_;               // whose http event is being handled, and not answered
   bool delivering_ = false;
   bool in_pass_ = false;
+  bool pass_ends_ = false;
   bool has_descriptor_ = false;  // somebody waits on it
   std::size_t direct_count_ = 0;
   std::atomic<bool> interrupted_{false};

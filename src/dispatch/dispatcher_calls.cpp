@@ -139,7 +139,9 @@ bool Dispatcher::is_request_of(ServerId server, ConnectionId connection) const {
 
 bool Dispatcher::defer(ServerId server, ConnectionId connection) {
   if (!is_request_of(server, connection)) return false;
-  std::exchange(request_, nullptr)->deferred = true;
+  const RecordPtr record = std::exchange(request_, nullptr);
+  record->deferred = find_server(server).ok();
+  if (!record->deferred) respond_to(record, being_stopped());
   return true;
 }
 

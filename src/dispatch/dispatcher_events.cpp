@@ -60,6 +60,7 @@ std::size_t Dispatcher::run_pass(Seconds budget) {
       Clock::now() + std::chrono::duration_cast<Duration>(budget * (1 - share_of_reporting));
   std::size_t count = 0;
   in_pass_ = true;
+  pass_ends_ = false;
   route_->inbox.set_in_pass(true);
   do {
     QueuedEventPtr event = route_->inbox.take();
@@ -68,7 +69,7 @@ std::size_t Dispatcher::run_pass(Seconds budget) {
     handle(event->record, *event, event->data);
     if (event->kind != QueuedEvent::Kind::gone) ++count;
     route_->inbox.give_back(std::move(event));
-  } while (Clock::now() < end);
+  } while (!pass_ends_ && Clock::now() < end);
   report_handled();
   in_pass_ = false;
   route_->inbox.set_in_pass(false);
@@ -93,7 +94,8 @@ std::size_t Dispatcher::serve(Seconds timeout) {
   network_.drive_by_caller();
   outbox_->execute_all();
   direct_count_ = 0;
-  while (route_->inbox.has_events()) direct_count_ += deliver(Seconds{0});
+  pass_ends_ = false;
+  while (!pass_ends_ && route_->inbox.has_events()) direct_count_ += deliver(Seconds{0});
   outbox_->execute_all();
 
   const bool endless = timeout < Seconds{0};
@@ -102,7 +104,7 @@ std::size_t Dispatcher::serve(Seconds timeout) {
   route_->direct = this;
   serving_.store(true);
   Seconds left = timeout;
-  while (is_serving() && !interrupted_.exchange(false)) {
+  while (is_serving() && !pass_ends_ && !interrupted_.exchange(false)) {
     network_.loop().poll(left);
     if (endless) continue;
     left = end - Clock::now();
@@ -114,6 +116,10 @@ std::size_t Dispatcher::serve(Seconds timeout) {
   return direct_count_;
 }
 
+void Dispatcher::end_pass() {
+  pass_ends_ = delivering_;
+}
+
 // The flag is for a wait or serve that is about to begin, the rest for the one under way.
 void Dispatcher::interrupt() {
   interrupted_.store(true);
@@ -121,10 +127,13 @@ void Dispatcher::interrupt() {
   if (serving_.load()) network_.loop().stop();
 }
 
-void Dispatcher::on_network_event(const RecordPtr& record, const QueuedEvent& event,
+// The network's turn goes on to its end when the pass has ended.
+bool Dispatcher::on_network_event(const RecordPtr& record, const QueuedEvent& event,
                                   std::string_view data) {
+  if (pass_ends_) return false;
   if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
   handle(record, event, data);
+  return true;
 }
 
 void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data) {
@@ -183,7 +192,9 @@ void Dispatcher::note_handled(const RecordPtr& record, std::size_t cost) {
 void Dispatcher::report_handled() {
   for (RecordPtr& record : handled_) {
     const std::size_t bytes = std::exchange(record->handled, 0);
-    command(HandledCommand{std::move(record), bytes});
+    const auto found = servers_.find(record->server);
+    if (found == servers_.end()) continue;  // a handler has stopped it
+    command(HandledCommand{std::move(record), found->second->link, bytes});
   }
   handled_.clear();
 }

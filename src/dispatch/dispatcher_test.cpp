@@ -219,6 +219,32 @@ TEST_P(DispatcherTest, APassEndsWithItsBudget) {
   run_until_events(before + 100);
 }
 
+TEST_P(DispatcherTest, AHandlerMayEndThePassAndTheRestWaits) {
+  const ServerId server = start();
+  TestClient client = open(server), other = open(server);
+  also = [&](const Event& event) {
+    if (event.data == "end") dispatcher.end_pass();
+  };
+  client.send(TestClient::frame("1") + TestClient::frame("end") + TestClient::frame("2") +
+              TestClient::frame("end") + TestClient::frame("3"));
+  other.end();
+  const auto pass = [&] {
+    events.clear();
+    run_until([&] { return !events.empty() && events.back() == "message 1 end"; });
+    return std::exchange(events, {});
+  };
+  const Words first = pass();
+  EXPECT_EQ(std::ranges::count(first, "message 1 1"), 1);
+  EXPECT_EQ(std::ranges::count(first, "message 1 2"), 0);
+  const Words second = pass();
+  EXPECT_EQ(std::ranges::count(second, "message 1 2"), 1);
+  EXPECT_EQ(std::ranges::count(second, "message 1 3"), 0);
+  run_until([&] { return std::ranges::count(events, "message 1 3") == 1; });
+  dispatcher.end_pass();
+  client.send(TestClient::frame("4"));
+  run_until([&] { return std::ranges::count(events, "message 1 4") == 1; });
+}
+
 TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   ServerOptions options;
   options.max_queued_bytes = 1'000'000;
@@ -263,6 +289,34 @@ TEST_P(DispatcherTest, ItsDescriptorIsReadableWhileEventsWait) {
     EXPECT_TRUE(is_readable(10'000));
     dispatcher.deliver(Seconds{0});
   }
+}
+
+TEST_P(DispatcherTest, ClientsThatLeaveTakeNothingOutOfTheBound) {
+  ServerOptions options;
+  options.max_pending_bytes = 1'000'000;
+  const ServerId server = start(options);
+  constexpr std::uint64_t clients = 50;
+  std::thread sender([&, at = port(server)] {
+    std::string bytes("\x82\xFF\0\0\0\0\0\x03\0\0\0\0\0\0", 14);  // of 3 * 65536 bytes
+    bytes += std::string(3 * 65536, 'x') + std::string("\x88\x80\0\0\0\0", 6);
+    std::vector<TestClient> all;
+    for (std::uint64_t i = 0; i < clients; ++i) {
+      TestClient& client = all.emplace_back(at);
+      client.send_handshake();
+      client.send(bytes);
+    }
+    for (TestClient& client : all) client.read_all();
+  });
+  std::uint64_t handled = 0;
+  also = [&](const Event& event) { handled += event.kind == EventKind::message ? 1 : 0; };
+  network.drive_by_thread();
+  while (handled < clients) {
+    dispatcher.wait(Seconds{-1});
+    const std::uint64_t come = dispatcher.server_info(server)->messages_in;
+    EXPECT_LE(come - handled, 7U) << "those of the bound, one message, and what one read brings";
+    dispatcher.deliver(Seconds{0});
+  }
+  sender.join();
 }
 
 TEST_P(DispatcherTest, InterruptEndsAWaitFromAnotherThread) {

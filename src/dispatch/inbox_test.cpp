@@ -28,6 +28,19 @@ TEST(Inbox, TakesInTurnOverTheConnections) {
   EXPECT_FALSE(inbox.has_events());
 }
 
+TEST(AQueuedEvent, CostsAllThatItHolds) {
+  QueuedEvent event;
+  const std::size_t empty = event.cost();
+  EXPECT_GE(empty, sizeof event);
+  event.data = std::string(1000, 'd');
+  event.method = "POST";
+  EXPECT_EQ(event.cost(), empty + 1004);
+  event.info = std::make_unique<ConnectionInfo>();
+  event.info->resource = std::string(300, 'r');
+  event.info->headers = {{std::string(20, 'n'), std::string(5000, 'v')}};
+  EXPECT_GE(event.cost(), empty + 1004 + 300 + 5020);
+}
+
 TEST(Inbox, GivesUpTheEventsOfOneServer) {
   Inbox inbox;
   const auto one = std::make_shared<Record>(1), two = std::make_shared<Record>(2);

@@ -66,20 +66,19 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 }
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
-  if (route_->direct) return route_->direct->on_network_event(record, event, data);
-  record->connection->hold_pending(push(record, std::move(event), data));
+  if (route_->direct && route_->direct->on_network_event(record, event, data)) return;
+  push(record, std::move(event), data);
   if (route_->on_pushed) route_->on_pushed();
 }
 
-std::size_t Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
+void Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
   event.data = std::move(queued->data);
   event.data = data;
   *queued = std::move(event);
-  const std::size_t cost = queued->cost();
+  record->connection->hold_pending(queued->cost());
   route_->inbox.push(std::move(queued));
-  return cost;
 }
 
 void Link::release(Connection& connection) {
@@ -89,11 +88,7 @@ void Link::release(Connection& connection) {
   if (was_plain_http && !stopped_) {
     QueuedEvent event;
     event.kind = QueuedEvent::Kind::gone;
-    if (route_->direct) {
-      route_->direct->on_network_event(record, event, {});
-    } else {
-      push(record, std::move(event), {});
-    }
+    route(record, std::move(event), {});
   }
   route_->inbox.detach(*record);
 }
@@ -111,6 +106,14 @@ bool Link::may_broadcast_to(Connection& connection, std::size_t size) {
   if (!record || !record->announced) return false;
   if (!route_->direct) record->in_hand_over.fetch_sub(size);
   return true;
+}
+
+void Link::note_handled(Record& record, std::size_t bytes) {
+  if (record.connection) {
+    record.connection->release_pending(bytes);
+  } else if (server_) {
+    server_->release_pending(bytes);
+  }
 }
 
 void Link::overflow(Record& record) {

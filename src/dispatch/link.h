@@ -14,7 +14,8 @@ namespace simws::dispatch {
 // Takes events at once, when the script's own thread drives the network.
 class DirectSink {
  public:
-  virtual void on_network_event(const RecordPtr& record, const QueuedEvent& event,
+  // False: not now; it has to wait in the inbox.
+  virtual bool on_network_event(const RecordPtr& record, const QueuedEvent& event,
                                 std::string_view data) = 0;
 
  protected:
@@ -41,6 +42,8 @@ class Link : public std::enable_shared_from_this<Link> {
   // To the connections that the script has heard of; returns for how many it was queued.
   std::size_t broadcast(std::string_view data, Opcode opcode);
   void overflow(Record& record);
+  // The script has handled events of this cost.
+  void note_handled(Record& record, std::size_t bytes);
 
   ServerInfo info() const { return server_->info(); }
   const ServerOptions& options() const { return options_; }
@@ -51,8 +54,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void tell_message(Connection& connection, std::string_view data, Opcode opcode);
   void tell_request(Connection& connection, const HttpRequest& request);
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
-  // Returns what it costs.
-  std::size_t push(const RecordPtr& record, QueuedEvent event, std::string_view data);
+  void push(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void release(Connection& connection);
   bool may_broadcast_to(Connection& connection, std::size_t size);
 

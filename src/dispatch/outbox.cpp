@@ -30,8 +30,7 @@ struct Execute {
   }
   void operator()(AnnounceCommand& command) const { command.record->announced = true; }
   void operator()(HandledCommand& command) const {
-    Record& record = *command.record;
-    if (record.connection) record.connection->release_pending(command.bytes);
+    command.link->note_handled(*command.record, command.bytes);
   }
 };
 

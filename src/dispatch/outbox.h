@@ -43,6 +43,7 @@ struct AnnounceCommand {
 // The script has handled events of this cost.
 struct HandledCommand {
   RecordPtr record;
+  std::shared_ptr<Link> link;
   std::size_t bytes;
 };
 

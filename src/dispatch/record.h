@@ -34,7 +34,7 @@ struct QueuedEvent {
   QueuedEventPtr next;                   // of the same connection
 
   // What it counts against max_pending_bytes.
-  std::size_t cost() const { return sizeof(QueuedEvent) + data.size() + method.size(); }
+  std::size_t cost() const;
 };
 
 // What has happened to a connection and is not yet handled.

@@ -94,7 +94,10 @@ void ServerConnection::on_data(MutableBytes data) {
 void ServerConnection::update_assembly() {
   if (phase_ == Phase::http) {
     const bool in_body = http_->parser.has_head();
-    core_.pending().set_assembly(*this, in_body, in_body ? http_->parser.request().body.size() : 0);
+    const std::size_t body = in_body ? http_->parser.request().body.size() : 0;
+    // What only waits for the peer to read its answers ends by a deadline.
+    const std::size_t waiting = http_->awaiting_response ? http_->waiting.size() : 0;
+    core_.pending().set_assembly(*this, in_body, body + waiting);
   } else {
     core_.pending().set_assembly(*this, session_.in_message(), session_.assembly_size());
   }
@@ -168,10 +171,10 @@ void ServerConnection::on_deadline(DeadlineKind kind) {
 }
 
 void ServerConnection::set_hold(Hold reason, bool held) {
+  if (phase_ != Phase::http && phase_ != Phase::open) return;
   const std::uint8_t before = holds_;
   const auto bit = static_cast<std::uint8_t>(reason);
   holds_ = static_cast<std::uint8_t>(held ? holds_ | bit : holds_ & ~bit);
-  if (phase_ == Phase::finishing || phase_ == Phase::retired) return;
   if (before == 0 && holds_ != 0) {
     stream_->stop_reading();
     // A pong or a request can't be seen now: its time begins anew when reading goes on.
@@ -187,6 +190,11 @@ void ServerConnection::set_hold(Hold reason, bool held) {
       set_deadline(DeadlineKind::handshake);
     }
   }
+}
+
+// Nothing of what comes is kept from now on.
+void ServerConnection::drop_holds() {
+  if (std::exchange(holds_, 0) != 0) stream_->start_reading();
 }
 
 void ServerConnection::stop(bool tell) {
@@ -215,10 +223,8 @@ void ServerConnection::begin_flush() {
     finish();
   }
   if (phase_ == Phase::http && may_handle_request() && !http_->waiting.empty()) {
-    std::string waiting = std::exchange(http_->waiting, {});
-    receive_http(as_mutable_bytes(waiting));
+    receive_waiting();
     if (phase_ == Phase::retired) return;
-    update_assembly();
   }
   queue_due_pong();
 }
@@ -305,6 +311,7 @@ void ServerConnection::release() {
   if (!announced_) return;
   announced_ = false;
   core_.call("release", core_.handlers().release, *this);
+  core_.pending().end(*this);
 }
 
 // What is queued leaves, then our end of the connection; the peer's end, or the deadline, is
@@ -314,11 +321,10 @@ void ServerConnection::finish() {
   if (phase_ == Phase::finishing || phase_ == Phase::retired) return;
   phase_ = Phase::finishing;
   session_.stop();
-  core_.pending().forget(*this);
+  core_.pending().set_assembly(*this, false, 0);
   core_.moved_to_ending(*this);
   if (deadline_kind() != DeadlineKind::close) set_deadline(DeadlineKind::close);
-  if (holds_ != 0) stream_->start_reading();
-  holds_ = 0;
+  drop_holds();
   queued_something();
 }
 
@@ -338,7 +344,7 @@ void ServerConnection::retire() {
   session_.stop();
   stream_->close();
   core_.deadlines().clear(*this);
-  core_.pending().forget(*this);
+  core_.pending().set_assembly(*this, false, 0);
   if (queue_) {
     core_.counters().dropped.add(queue_->drop_unbegun());
     queue_.reset();

@@ -70,11 +70,13 @@ class ServerConnection final : public Connection,
   // was open (`tell`), and lets it end by itself.
   void stop(bool tell);
 
-  // The first two are the peer's own doing, the others are not.
   // Its unfinished message has held up all others for too long.
   void give_up_message();
 
-  enum class Hold : std::uint8_t { response = 1, answers = 2, share = 4, gate = 8 };
+  // response: a request isn't answered yet. answers: too many of them aren't read by the peer.
+  // waiting: what was read before waits to be handled, and what follows may not overtake it.
+  // share, gate: see PendingBudget.
+  enum class Hold : std::uint8_t { response = 1, answers = 2, waiting = 4, share = 8, gate = 16 };
   // Reading stops while there is a reason to hold it.
   void set_hold(Hold reason, bool held);
 
@@ -130,6 +132,7 @@ class ServerConnection final : public Connection,
 
   // HTTP (connection_http.cpp)
   void receive_http(MutableBytes data);
+  void receive_waiting();
   bool may_handle_request() const;
   void begin_request_deadline();
   void note_head(const protocol::http::Request& request);
@@ -161,6 +164,7 @@ class ServerConnection final : public Connection,
   void note_progress();
   void set_deadline(DeadlineKind kind);
   void update_assembly();
+  void drop_holds();
   void tell_fail(std::string_view error);
   void release();
   void finish();

@@ -22,7 +22,7 @@ void ServerConnection::receive_http(MutableBytes data) {
     if (queued_bytes() > max_queued_answers) set_hold(Hold::answers, true);
     if (!may_handle_request()) {
       http_->waiting.append(as_text(rest));
-      return;
+      return set_hold(Hold::waiting, true);
     }
     const protocol::DecodeStatus status = http_->parser.parse(rest);
     begin_request_deadline();
@@ -37,6 +37,14 @@ void ServerConnection::receive_http(MutableBytes data) {
   // The handshake may have been followed by frames in the same packet.
   const bool upgraded = phase_ == Phase::open || phase_ == Phase::closing;
   if (upgraded && !rest.empty()) session_.receive(data.last(rest.size()), *this);
+}
+
+void ServerConnection::receive_waiting() {
+  std::string waiting = std::exchange(http_->waiting, {});
+  receive_http(as_mutable_bytes(waiting));
+  if (phase_ == Phase::retired) return;
+  if (!http_ || http_->waiting.empty()) set_hold(Hold::waiting, false);
+  update_assembly();
 }
 
 bool ServerConnection::may_handle_request() const {

@@ -107,6 +107,7 @@ void ServerConnection::start_closing_handshake(CloseCode code, std::string_view 
   phase_ = Phase::closing;
   session_.discard_messages();
   set_deadline(DeadlineKind::close);
+  drop_holds();
 }
 
 void ServerConnection::queue_close(CloseCode code, std::string_view reason) {
@@ -156,7 +157,7 @@ void ServerConnection::end_open(CloseCode code, std::string_view reason, bool cl
 
 void ServerConnection::on_message(Opcode opcode, Bytes message) {
   core_.counters().messages_in.add(1);
-  core_.pending().set_assembly(*this, false, 0);  // one that begins in the same read is younger
+  core_.pending().end_message(*this);  // one that begins in the same read is younger
   if (announced_) core_.call("message", core_.handlers().message, *this, as_text(message), opcode);
 }
 

@@ -1,12 +1,19 @@
 // EventLoop and Server as C++ programs use them, on real sockets.
 #include <simws/server.h>
 
+#include "transport/test_network.h"
+
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <functional>
 #include <future>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace simws {
 namespace {
@@ -32,6 +39,42 @@ TEST(EventLoop, RunsOnAThreadOfItsOwn) {
   EXPECT_NE(where.get_future().get(), std::this_thread::get_id());
   loop.stop_thread();
   EXPECT_FALSE(loop.has_thread());
+}
+
+TEST(EventLoop, AThreadOfItsOwnEndsByNothingElse) {
+  EventLoop loop;
+  loop.stop();
+  loop.start_thread();
+  loop.stop();
+  std::promise<void> is_alive;
+  loop.post([&] {
+    loop.stop();
+    loop.post([&] { is_alive.set_value(); });
+  });
+  is_alive.get_future().wait();
+  loop.stop_thread();
+  bool has_run = false;
+  loop.post([&] {
+    has_run = true;
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_TRUE(has_run) << "the thread's end ends nothing else";
+}
+
+TEST(EventLoop, SurvivesWhatTasksThrow) {
+  EventLoop loop;
+  bool next_has_run = false;
+  loop.post([] { throw std::runtime_error("the first"); });
+  loop.post([&] { next_has_run = true; });
+  loop.call_after(Seconds{0.001}, [] { throw 3; });
+  loop.call_after(Seconds{0.002}, [&] { loop.post([&] { loop.stop(); }); });
+  testing::internal::CaptureStderr();
+  loop.run();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_TRUE(next_has_run);
+  EXPECT_NE(log.find("threw: the first"), std::string::npos) << log;
+  EXPECT_NE(log.find("threw: something that is no exception"), std::string::npos) << log;
 }
 
 TEST(EventLoop, CallsAfterADelayInTheOrderDue) {
@@ -90,6 +133,71 @@ TEST(Server, NamesAddressPortAndCauseWhenItCannotListen) {
   EXPECT_EQ(Server::listen(loop, 0, options, {}).error().code, ErrorCode::invalid_argument);
   (*first)->stop();
   EXPECT_EQ((*first)->info().port, taken);
+}
+
+TEST(Server, MayBeOwnedByAnotherOnesHandlers) {
+  ServerOptions options;
+  options.logger = [](LogLevel, std::string_view) {};
+  for (const bool is_run : {true, false}) {
+    EventLoop loop;
+    std::shared_ptr<Server> inner = Server::listen(loop, 0, options, {}).value();
+    ServerHandlers handlers;
+    handlers.open = [inner](Connection&) {};
+    auto outer = Server::listen(loop, 0, options, std::move(handlers)).value();
+    handlers = {};
+    inner.reset();
+    outer.reset();
+    for (int turn = 0; is_run && turn < 5; ++turn) loop.poll();
+  }
+}
+
+// Much waits behind a request that isn't answered yet, and more of it in the system, when another
+// connection's handler answers.
+TEST(Server, HandlesWhatWaitsBeforeWhatCameLater) {
+  using transport::SocketTestPeer;
+  EventLoop loop;
+  Connection* unanswered = nullptr;
+  std::vector<std::string> asked;
+  bool is_open = false;
+  ServerHandlers handlers;
+  handlers.open = [&](Connection&) { is_open = true; };
+  handlers.message = [&](Connection&, std::string_view, Opcode) {
+    EXPECT_TRUE(*unanswered->respond({}));
+  };
+  handlers.http = [&](Connection& connection, const HttpRequest& request) {
+    asked.emplace_back(request.resource);
+    if (request.resource == "/later") {
+      unanswered = &connection;
+    } else {
+      EXPECT_TRUE(*connection.respond({}));
+    }
+  };
+  ServerOptions options;
+  options.logger = [](LogLevel, std::string_view) {};
+  const auto server = Server::listen(loop, 0, options, std::move(handlers)).value();
+  const auto port = static_cast<std::uint16_t>(server->info().port);
+  const transport::Address address{{127, 0, 0, 1}, port, false};
+  const auto run_until = [&](const std::function<bool()>& holds) {
+    while (!holds()) loop.poll(Seconds{10});
+  };
+  SocketTestPeer asking(transport::connect_socket(address));
+  SocketTestPeer other(transport::connect_socket(address));
+  other.send(
+      "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  const std::string end = " HTTP/1.1\r\nHost: localhost\r\n";
+  asking.send("GET /first" + end + "\r\n");
+  run_until([&] { return is_open && asked.size() == 1; });
+  // What of the body is read later looks like a request wherever it's begun.
+  const std::string inner = "GET /inner" + end + "\r\n";
+  std::string body;
+  while (body.size() < 60'000) body += inner;
+  const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  asking.send("GET /later" + end + "\r\nPOST /body" + end + length + "\r\n" + body + "GET /last" +
+              end + "\r\n");
+  other.send(std::string("\x81\x80\0\0\0\0", 6));
+  run_until([&] { return asked.size() >= 4; });
+  EXPECT_EQ(asked, (std::vector<std::string>{"/first", "/later", "/body", "/last"}));
 }
 
 TEST(Server, ChecksItsOptions) {

@@ -49,11 +49,17 @@ class PendingBudget {
 
   void hold(PendingSource& source, std::size_t bytes);
   void release(PendingSource& source, std::size_t bytes);
+  // Nothing is held or released by this source any more: what it holds stays, until
+  // `release_ended`.
+  void end(PendingSource& source);
+  void release_ended(std::size_t bytes);
+  // The application handles nothing more: what ended sources hold counts no more.
+  void stop();
+  // Its message has ended: what came of it counts again once it's held, and is looked at then, or
+  // by `set_assembly`.
+  void end_message(PendingSource& source);
   // `unfinished`: a message has begun, `bytes` of it are here.
   void set_assembly(PendingSource& source, bool unfinished, std::size_t bytes);
-  // The source is going; what it holds counts no more.
-  void forget(PendingSource& source);
-
   std::size_t total() const { return total_; }
   bool is_closed() const { return closed_; }
   static std::uint64_t begun_at(const PendingSource& source) { return source.begun_at_; }
@@ -61,17 +67,22 @@ class PendingBudget {
  private:
   void update();
   void choose_exception();
+  void end_exception();
   std::size_t reopening() const { return bound_ / 4 * 3; }
   void update_share(PendingSource& source);
 
   const std::size_t bound_;
   PendingGate& gate_;
   std::size_t total_ = 0;
+  std::size_t ended_ = 0;           // of ended sources
   std::size_t assembly_total_ = 0;  // of unfinished messages
   std::uint64_t messages_begun_ = 0;
-  PendingSource* exception_ = nullptr;  // the oldest unfinished one, when they are much
-  std::uint64_t searched_at_ = 0;       // messages begun when it was last searched for
+  PendingSource* exception_ = nullptr;             // the oldest unfinished one, when they are much
+  std::uint64_t searched_at_ = 0;                  // messages begun when it was last searched for
+  const PendingSource* told_exception_ = nullptr;  // the gate's
   bool closed_ = false;
+  bool is_stale_ = false;  // a message has ended since it was last looked at
+  bool stopped_ = false;
 };
 
 }  // namespace simws::endpoint

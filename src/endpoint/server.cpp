@@ -26,6 +26,7 @@ class OwnedServer final : public Server {
                                 const std::function<bool(Connection&)>& filter) override {
     return core_->broadcast(data, opcode, filter);
   }
+  void release_pending(std::size_t bytes) override { core_->pending().release_ended(bytes); }
   std::vector<Connection*> connections() override { return core_->connections(); }
   ServerInfo info() const override { return core_->info(); }
 

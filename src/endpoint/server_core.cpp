@@ -143,6 +143,7 @@ void ServerCore::stop(bool tell) {
   std::vector<ServerConnection*> arriving;
   for (const auto& connection : arriving_) arriving.push_back(connection.get());
   for (ServerConnection* connection : arriving) connection->stop(tell);
+  pending_.stop();
   if (count_ == 0 && on_finished_) on_finished_();
 }
 

@@ -305,113 +305,25 @@ TEST_F(ServerTest, LimitsConnectionsPerAddress) {
   EXPECT_EQ(other->take().substr(0, 12), "HTTP/1.1 101");
 }
 
-TEST_F(ServerTest, StopsReadingWhileTheApplicationIsBehind) {
+TEST_F(ServerTest, WhatAHandlerSendsOnAnotherServerLeavesAtOnce) {
+  start();
+  auto listening = open();
+  Connection* const told = connections.front();
+  ServerHandlers handlers;
+  Connection* leaving = nullptr;
+  handlers.open = [&](Connection& connection) { leaving = &connection; };
+  handlers.close = [&](Connection&) { EXPECT_TRUE(*told->send("it has left")); };
   ServerOptions options;
-  options.max_pending_bytes = 4000;
-  start(options);
-  on_message = [](Connection& connection, std::string_view data, Opcode) {
-    connection.hold_pending(data.size());
-  };
-  auto flood = open();
-  auto calm = open();
-  flood->send(text(std::string(1500, 'x')));
-  EXPECT_FALSE(flood->is_read()) << "over its share of the bound";
-  EXPECT_TRUE(calm->is_read());
-  calm->send(text(std::string(2700, 'y')));
-  EXPECT_FALSE(calm->is_read());
-  connections[0]->release_pending(1500);
-  connections[1]->release_pending(2700);
-  EXPECT_TRUE(flood->is_read());
-  EXPECT_TRUE(calm->is_read());
-}
-
-TEST_F(ServerTest, ReadsOnlyTheOldestUnfinishedMessagePastTheBound) {
-  ServerOptions options;
-  options.max_pending_bytes = 4000;
-  start(options);
-  auto old = open(), young = open(), idle = open();
-  const std::string message = text(std::string(6000, 'x'));
-  old->send(message.substr(0, 5000));
-  EXPECT_TRUE(idle->is_read()) << "one message alone holds up nobody";
-  young->send(message.substr(0, 4500));
-  EXPECT_TRUE(old->is_read());
-  EXPECT_FALSE(young->is_read());
-  EXPECT_FALSE(idle->is_read());
-  old->send(message.substr(5000));
-  EXPECT_TRUE(young->is_read());
-  EXPECT_TRUE(idle->is_read());
-  EXPECT_EQ(take_events().size(), 4u);
-}
-
-TEST_F(ServerTest, TakesAMessageThatBeginsBehindAnotherForAYoungerOne) {
-  ServerOptions options;
-  options.max_pending_bytes = 4000;
-  start(options);
-  auto first = open(), second = open();
-  const std::string message = text(std::string(6000, 'x'));
-  first->send(message.substr(0, 3000));
-  second->send(message.substr(0, 3500));
-  first->send(message.substr(3000) + message.substr(0, 3000));
-  second->send(message.substr(3500, 1000));
-  first->send(message.substr(3000, 2000));
-  EXPECT_TRUE(second->is_read()) << "its message is the oldest now";
-  EXPECT_FALSE(first->is_read());
-}
-
-TEST_F(ServerTest, ReadsNobodyPastTheBoundWhenTheApplicationIsBehind) {
-  ServerOptions options;
-  options.max_pending_bytes = 4000;
-  start(options);
-  on_message = [](Connection& connection, std::string_view data, Opcode) {
-    connection.hold_pending(data.size());
-  };
-  auto begun = open(), flood = open();
-  begun->send(text(std::string(100, 'x')).substr(0, 50));
-  flood->send(text(std::string(5000, 'y')));
-  EXPECT_FALSE(flood->is_read());
-  EXPECT_FALSE(begun->is_read());
-  connections[1]->release_pending(5000);
-  EXPECT_TRUE(begun->is_read());
-}
-
-TEST_F(ServerTest, ClosesAPeerWhoseMessageHoldsUpAllOthersForTooLong) {
-  ServerOptions options;
-  options.max_pending_bytes = 4000;
-  options.ping_interval = Seconds{0};
-  start(options);
-  auto old = open(), young = open(), idle = open();
-  const std::string message = text(std::string(6000, 'x'));
-  old->send(message.substr(0, 10));
-  young->send(message.substr(0, 4500));
-  EXPECT_FALSE(idle->is_read());
-  advance(19.9);
-  EXPECT_FALSE(idle->is_read());
-  advance(0.2);
-  EXPECT_TRUE(idle->is_read());
-  EXPECT_EQ(take_events(), (Words{"open", "open", "open", "close 1013", "release"}));
-  EXPECT_EQ(old->take().substr(0, 1), "\x88");
-  young->send(message.substr(4500));
-  EXPECT_EQ(take_events().size(), 1u) << "the younger message ends now";
-}
-
-TEST_F(ServerTest, SuspendsThePongsDeadlineWhileThePeerIsNotRead) {
-  ServerOptions options;
-  options.max_pending_bytes = 1000;
-  start(options);
-  on_message = [](Connection& connection, std::string_view data, Opcode) {
-    connection.hold_pending(data.size());
-  };
-  auto peer = open();
-  advance(20.1);
-  peer->send(text(std::string(500, 'x')));
-  EXPECT_FALSE(peer->is_read());
-  advance(100);
-  EXPECT_EQ(events.size(), 2u);
-  connections[0]->release_pending(500);
-  advance(19);
-  EXPECT_EQ(events.size(), 2u);
-  advance(30);
-  EXPECT_EQ(events.back(), "release");
+  options.logger = [](LogLevel, std::string_view) {};
+  ServerCore second(*loop, options, std::move(handlers));
+  ASSERT_TRUE(second.listen(test_port + 1));
+  auto peer = loop->connect(test_port + 1);
+  peer->send(handshake());
+  loop->post([&] { EXPECT_TRUE(*leaving->close_now(CloseCode::try_again_later)); });
+  loop->run_until_idle();
+  EXPECT_EQ(listening->take(), server_frame(protocol::FrameOpcode::text, "it has left"));
+  second.stop(false);
+  advance(10);
 }
 
 }  // namespace

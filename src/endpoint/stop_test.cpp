@@ -36,6 +36,27 @@ TEST_F(ServerTest, StopGivesAPeerThatDoesNotAnswerUntilCloseTimeout) {
   EXPECT_TRUE(finished);
 }
 
+TEST_F(ServerTest, StopWaitsForNobodyThatIsHeldUp) {
+  ServerOptions options;
+  options.max_pending_bytes = 4000;
+  start(options);
+  on_message = [](Connection& connection, std::string_view data, Opcode) {
+    connection.hold_pending(data.size());
+  };
+  auto flood = open(), other = open(), arriving = connect();
+  flood->send(text(std::string(5000, 'x')));
+  bool is_finished = false;
+  core->on_finished([&] { is_finished = true; });
+  core->stop(false);
+  for (auto* const peer : {flood.get(), other.get()}) {
+    peer->send(client_close(1001));
+    peer->finish();
+  }
+  arriving->finish();
+  loop->run_until_idle();
+  EXPECT_TRUE(is_finished);
+}
+
 TEST_F(ServerTest, StopLeavesOutTheHandlersWhenAsked) {
   start();
   auto peer = open();
