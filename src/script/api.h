@@ -66,6 +66,9 @@ class Api final : private dispatch::EventHandler {
   // is called from here on.
   void end();
 
+  // Inside a handler: no other is called until whoever delivers events does so again.
+  void end_pass() { dispatcher_.end_pass(); }
+
   // A handler is under way.
   bool is_delivering() const { return dispatcher_.is_delivering(); }
   bool is_serving() const { return dispatcher_.is_serving(); }
@@ -97,6 +100,8 @@ class Api final : private dispatch::EventHandler {
   Result<Value> fileno(const Arguments& arguments);
 
  private:
+  class Waiting;
+
   Result<Value> call_checked(const FunctionRow& function, std::size_t given,
                              std::span<Value> values);
 
@@ -125,6 +130,7 @@ class Api final : private dispatch::EventHandler {
   LogLevel log_level_;
   Seconds pass_budget_{0.005};
   bool may_drive_ = true;
+  bool is_waiting_ = false;
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;

@@ -5,35 +5,39 @@ namespace simws::script {
 
 namespace {
 
-// Whatever could end a wait does, for as long as this lives.
-class Waiting {
- public:
-  Waiting(Engine& engine, Api& api, bool ends_by_it) : engine_(engine), ends_by_it_(ends_by_it) {
-    engine_.begin_waiting(api);
-  }
-  ~Waiting() { engine_.end_waiting(ends_by_it_); }
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
-
- private:
-  Engine& engine_;
-  const bool ends_by_it_;
-};
-
 constexpr Seconds without_end{-1};
 constexpr Seconds longest_wait{1e6};
 
 }  // namespace
 
+// Whatever could end a wait does, for as long as this lives.
+class Api::Waiting {
+ public:
+  Waiting(Api& api, bool ends_by_it) : api_(api), ends_by_it_(ends_by_it) {
+    api_.is_waiting_ = true;
+    api_.engine_.begin_waiting(api_);
+  }
+  ~Waiting() {
+    api_.engine_.end_waiting(ends_by_it_);
+    api_.is_waiting_ = false;
+  }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  Api& api_;
+  const bool ends_by_it_;
+};
+
 void Api::wait(Seconds timeout) {
-  const Waiting waiting(engine_, *this, true);
+  const Waiting waiting(*this, true);
   dispatcher_.wait(timeout);
 }
 
 void Api::serve(bool threaded) {
-  const Waiting waiting(engine_, *this, true);
+  const Waiting waiting(*this, true);
   if (threaded) network_.drive_by_thread();
-  while (dispatcher_.is_serving() && !engine_.is_interrupted()) {
+  while (!engine_.is_interrupted() && dispatcher_.is_serving()) {
     if (!threaded) {
       dispatcher_.serve(without_end);
     } else {
@@ -53,9 +57,13 @@ Result<void> Api::check_driving() const {
         ErrorCode::invalid_state,
         "events are handled between the steps of this script already; leave this call out"};
   }
-  if (!dispatcher_.is_delivering()) return {};
+  if (dispatcher_.is_delivering()) {
+    return Error{ErrorCode::invalid_state,
+                 "not possible inside a callback: it's from here that callbacks are called"};
+  }
+  if (!is_waiting_) return {};
   return Error{ErrorCode::invalid_state,
-               "not possible inside a callback: it's from here that callbacks are called"};
+               "not possible in a signal's handler while run or poll waits: that one goes on"};
 }
 
 Result<Value> Api::run(const Arguments& arguments) {
@@ -70,7 +78,7 @@ Result<Value> Api::poll(const Arguments& arguments) {
   if (!checked) return checked.error();
   const double timeout = arguments.number(0, 0);
   if (timeout > 0 || timeout < 0) {
-    const Waiting waiting(engine_, *this, false);
+    const Waiting waiting(*this, false);
     const bool is_endless = timeout < 0 || timeout > longest_wait.count();
     dispatcher_.wait(is_endless ? without_end : Seconds{timeout});
   }

@@ -159,10 +159,11 @@ class InTheHost(Ending):
     async def test_exit_in_a_callback(self, way):
         await self.run_script(way, 'ending', 'exit')
         socket = await self.connect(max_queue=None)
-        await socket.send('go')
+        socket.transport.write(2 * (b'\x81\x82\0\0\0\0' + b'go'))
         self.assertEqual(await self.receive_all(socket), (1001, ''))
         self.assertEqual(await self.exit_code(), 3, self.script.transcript())
         self.assertNotIn('never', self.script.stdout)
+        self.assertEqual(self.script.stdout.count('2'), 1, 'no other callback runs')
         self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
 
     async def test_an_error_in_a_callback_ends_nothing(self, way):

@@ -53,6 +53,17 @@ class AsyncCallbacks(ScriptTest):
         self.assertEqual((await self.fetch('/stop'))[0], 503)
         self.assertEqual(await self.exit_code(), 0, self.script.transcript())
 
+    async def test_an_http_handler_that_stops_its_server_and_answers_later(self, way):
+        await self.begin(way, 'loop')
+        self.assertEqual((await self.fetch('/stopFirst'))[0], 503)
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+
+    async def test_one_that_ends_the_program_is_no_failure(self, way):
+        socket = await self.begin(way, 'loop')
+        await socket.send('exit')
+        self.assertEqual(await self.exit_code(), 6, self.script.transcript())
+        self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
+
     async def test_without_a_loop_an_http_handler_answers_500(self, way):
         await self.begin(way, 'run')
         self.assertEqual((await self.fetch('/page'))[0], 500)

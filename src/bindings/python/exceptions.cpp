@@ -51,8 +51,9 @@ Exception Exception::take() {
   return taken;
 }
 
-bool Exception::ends_the_program() const {
-  return type_ && PyErr_GivenExceptionMatches(type_.get(), PyExc_Exception) == 0;
+bool Exception::is_end(PyObject* exception) {
+  return PyErr_GivenExceptionMatches(exception, PyExc_SystemExit) != 0 ||
+         PyErr_GivenExceptionMatches(exception, PyExc_KeyboardInterrupt) != 0;
 }
 
 std::string Exception::text() const {

@@ -24,8 +24,11 @@ class Exception {
   static Exception take();
   explicit operator bool() const { return static_cast<bool>(type_); }
 
-  // An exception by which a program ends (KeyboardInterrupt, SystemExit), and no mere error.
-  bool ends_the_program() const;
+  // KeyboardInterrupt or SystemExit, by which a program ends; all others are mere errors, as they
+  // are in asyncio.
+  bool ends_the_program() const { return type_ && is_end(type_.get()); }
+  // Of an exception, or of its type.
+  static bool is_end(PyObject* exception);
   // With its traceback, as Python prints it.
   std::string text() const;
   // The exception itself.

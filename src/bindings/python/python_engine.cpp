@@ -171,7 +171,9 @@ Result<void> PythonEngine::failure() {
 void PythonEngine::keep_exception() {
   Exception exception = Exception::take();
   if (!exception_) exception_ = std::move(exception);
-  if (is_in_wait_ && api_) api_->interrupt();
+  if (!api_) return;
+  api_->end_pass();
+  if (is_in_wait_) api_->interrupt();
 }
 
 bool PythonEngine::raise_exception() {
@@ -183,8 +185,10 @@ bool PythonEngine::raise_exception() {
 // Of code that is asked for something, where only the end of the program matters.
 void PythonEngine::swallow_exception() {
   if (!PyErr_Occurred()) return;
-  if (PyErr_ExceptionMatches(PyExc_Exception) == 0) return keep_exception();
-  PyErr_Clear();
+  Exception exception = Exception::take();
+  if (!exception.ends_the_program()) return;
+  exception.raise();
+  keep_exception();
 }
 
 }  // namespace simws::python

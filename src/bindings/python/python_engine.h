@@ -51,13 +51,17 @@ class PythonEngine : public script::Engine {
   bool is_unlocked() const { return unlocked_ != nullptr; }
 
   // An exception that ends the program, from a callback or a signal: whoever drives the events
-  // raises it. The exception that is set is taken; a callback's ends the wait that it's called in.
+  // raises it. The exception that is set is taken; a callback's ends the wait that it's called in,
+  // and no other callback is called before.
   void keep_exception();
   bool has_exception() const { return static_cast<bool>(exception_); }
   // Sets it; false: there is none.
   bool raise_exception();
   // Hands it over instead.
   Exception take_exception() { return std::exchange(exception_, {}); }
+
+ protected:
+  script::Api& api() { return *api_; }
 
  private:
   struct Found {

@@ -46,6 +46,13 @@ bool is_cancelled(PyObject* task) {
   return !cancelled || PyObject_IsTrue(cancelled.get()) != 0;
 }
 
+bool ends_the_program(PyObject* task) {
+  const Object failure = call_method(task, "exception");
+  const bool ends = failure && Exception::is_end(failure.get());
+  PyErr_Clear();
+  return ends;
+}
+
 Result<Object> outcome_of(PyObject* task) {
   if (is_cancelled(task)) return Error{ErrorCode::callback_failed, "its task was cancelled"};
   const Object failure = call_method(task, "exception");
@@ -57,9 +64,9 @@ Result<Object> outcome_of(PyObject* task) {
   return Error{ErrorCode::callback_failed, Exception::take().text()};
 }
 
-// A task that nobody waits for may be cancelled.
+// A task that nobody waits for may be cancelled; one that ends the program is asyncio's to raise.
 void report(const Tasks::Shared& shared, PyObject* task) {
-  if (is_cancelled(task)) return;
+  if (is_cancelled(task) || ends_the_program(task)) return;
   const Result<Object> outcome = outcome_of(task);
   if (outcome) return;
   shared.log("asynchronous callback " + name_of(task) + ": " + outcome.error().message);

@@ -79,6 +79,7 @@ bool LuaScript::Engine::is_interrupted() {
 Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
                                      std::span<script::Value> results) {
   auto called = LuaEngine::call(arguments, results);
+  if (script_.interrupted_ || script_.exit_code()) script_.simulation_.api->end_pass();
   if (!script_.exit_code()) return called;
   script_.simulation_.api->interrupt();
   return {};

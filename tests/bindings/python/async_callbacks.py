@@ -11,6 +11,8 @@ order = []
 async def on_message(server, connection, data):
     if data == 'fail':
         raise ValueError('this one fails later')
+    if data == 'exit':
+        raise SystemExit(6)
     if data == 'cancel':
         asyncio.current_task().cancel()
     order.append(data)
@@ -49,8 +51,15 @@ class Later:
         simWS.send(server, self.connection, 'welcome')
 
 
+def on_http_first(server, connection, resource, data):
+    if resource == '/stopFirst':
+        simWS.stop(server)
+        done.set_result(None)
+    return on_http(server, connection, resource, data)
+
+
 simWS.setMessageHandler(server, on_message)
-simWS.setHTTPHandler(server, on_http)
+simWS.setHTTPHandler(server, on_http_first)
 simWS.setOpenHandler(server, lambda server, connection: Later(connection))
 print('PORT', simWS.getServerInfo(server)['port'], flush=True)
 

@@ -2,8 +2,6 @@
 
 #include "bindings/python/exceptions.h"
 
-#include <pthread.h>
-
 #include <chrono>
 #include <string>
 
@@ -15,14 +13,6 @@ namespace {
 constexpr std::chrono::seconds longest_wait_for_others{1};
 
 constexpr std::string_view ended = "the program is ending";
-
-// How often this process is a fork of the one that first asked.
-std::atomic<int> forks{0};
-
-void count_forks() {
-  static const int registered = pthread_atfork(nullptr, nullptr, [] { ++forks; });
-  static_cast<void>(registered);
-}
 
 }  // namespace
 
@@ -60,7 +50,7 @@ void ModuleBinding::refuse(const script::FunctionRow& row, std::string_view why)
 }
 
 bool ModuleBinding::is_forked() const {
-  return servers_ && forks.load(std::memory_order_relaxed) != forks_before_;
+  return servers_ && engine_.is_forked();
 }
 
 bool ModuleBinding::may_change_owner() const {
@@ -68,8 +58,7 @@ bool ModuleBinding::may_change_owner() const {
 }
 
 void ModuleBinding::make_servers() {
-  count_forks();
-  forks_before_ = forks;
+  engine_.begin_servers();
   servers_ = std::make_unique<Servers>(engine_);
   engine_.attach(servers_->api.get());
 }

@@ -48,7 +48,6 @@ class ModuleBinding final : public Binding {
   ModuleEngine engine_;
   ThreadOwner owner_;
   std::unique_ptr<Servers> servers_;
-  int forks_before_ = 0;
   bool has_ended_ = false;
 
   std::atomic<int> calls_{0};  // under way

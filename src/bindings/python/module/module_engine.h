@@ -1,16 +1,25 @@
 // How `import simWS` waits: without the interpreter's lock, and until a signal comes.
 #pragma once
 
-#include "bindings/python/module/interrupt.h"
+#include "bindings/python/module/signal_watch.h"
 #include "bindings/python/python_engine.h"
 
 #include <atomic>
-#include <optional>
+#include <memory>
+#include <span>
 
 namespace simws::python {
 
 class ModuleEngine final : public PythonEngine {
  public:
+  // The servers to come belong to this process.
+  void begin_servers();
+  // This one has been forked off it.
+  bool is_forked() const;
+
+  Result<void> call(std::span<const script::Value> arguments,
+                    std::span<script::Value> results) override;
+
   void begin_waiting(script::Api& api) override;
   bool is_interrupted() override;
   void end_waiting(bool is_handled) override;
@@ -22,8 +31,11 @@ class ModuleEngine final : public PythonEngine {
  private:
   // Runs the handlers of signals that have come, on the main thread.
   void handle_signals();
+  void end_forked_process();
 
-  std::optional<InterruptGuard> guard_;
+  int forks_before_ = 0;
+  std::unique_ptr<SignalWatch> signals_;  // since the main thread waited first
+  bool are_signals_watched_ = false;
   std::atomic<bool> ending_{false};
 };
 

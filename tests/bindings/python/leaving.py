@@ -1,0 +1,109 @@
+"""Exceptions, signals and forks in callbacks, and what is left for later; the first argument says which."""
+import os
+import signal
+import sys
+
+import simWS
+
+case, way = sys.argv[1:]
+server = simWS.start(0)
+me = os.getpid()
+heard = []
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def drive():
+    if way == 'poll':
+        while not heard:
+            simWS.poll(60)
+    else:
+        simWS.run({'threaded': way == 'threaded'})
+
+
+def leave_at_first(server, connection, data):
+    heard.append(data)
+    if len(heard) == 1:
+        raise KeyboardInterrupt if case == 'interrupt' else SystemExit(7)
+    if data == 'last':
+        simWS.stop(server)
+
+
+def handle(*_):
+    say('handled')
+    if case == 'handlerOfHandler':
+        signal.signal(signal.SIGUSR1, lambda *_: simWS.stop(server))
+    elif case == 'pollInHandler':
+        try:
+            simWS.poll(1)
+        except simWS.Error as error:
+            say(error)
+
+
+def set_handler(*_):
+    signal.signal(signal.SIGUSR1, lambda *_: simWS.stop(server))
+    say('set')
+
+
+def set_late(*_):
+    signal.signal(signal.SIGRTMIN + 1, lambda *_: simWS.stop(server))
+    say('set')
+
+
+def fork(server, connection, data):
+    if data == 'fork':
+        child = os.fork()
+        if child == 0:
+            return
+        say('child', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    elif data == 'exit':
+        child = os.fork()
+        if child == 0:
+            sys.exit(5)
+        say('child', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    elif os.getpid() == me:
+        simWS.send(server, connection, data)
+    else:
+        say('the child handles', data)
+
+
+def cancelled(server, connection, data):
+    import asyncio
+    if data == 'cancel':
+        raise asyncio.CancelledError
+    simWS.stop(server)
+
+
+simWS.setMessageHandler(server, {'fork': fork, 'cancelled': cancelled}.get(case, leave_at_first))
+if case.startswith('handler') or case == 'pollInHandler':
+    signal.signal(signal.SIGUSR1, handle)
+elif case == 'setInCallback':
+    simWS.setOpenHandler(server, set_handler)
+elif case == 'realTime':
+    simWS.setOpenHandler(server, set_late)
+elif case == 'twoModules':
+    # One that is imported anew is another. It waits inside a callback of the first.
+    del sys.modules['simWS']
+    import simWS as second
+    second.start(0)
+    simWS.setOpenHandler(server, lambda *_: (say('set'), second.poll(60)))
+
+say('PORT', simWS.getServerInfo(server)['port'])
+if case in ('interrupt', 'twoModules'):
+    try:
+        drive()
+        say('not interrupted')
+    except KeyboardInterrupt:
+        say('interrupted after', *heard)
+    if case == 'interrupt':
+        simWS.run()
+        say('then', *heard[1:])
+else:
+    try:
+        drive()
+    except SystemExit:
+        say('leaves after', *heard)
+        raise
+say('END')
