@@ -144,12 +144,16 @@ void ServerCore::stop(bool tell) {
   for (const auto& connection : arriving_) arriving.push_back(connection.get());
   for (ServerConnection* connection : arriving) connection->stop(tell);
   pending_.stop();
-  if (count_ == 0 && on_finished_) on_finished_();
+  tell_finished();
 }
 
 void ServerCore::on_finished(transport::Task task) {
   on_finished_ = std::move(task);
-  if (stopped_ && count_ == 0) on_finished_();
+  tell_finished();
+}
+
+void ServerCore::tell_finished() {
+  if (stopped_ && count_ == 0 && on_finished_) std::exchange(on_finished_, nullptr)();
 }
 
 void ServerCore::flush_at_end_of_turn(ServerConnection& connection) {
@@ -183,9 +187,8 @@ void ServerCore::end_turn() {
     done += count;
   }
   dirty_.clear();
-  const bool some_ended = !retired_.empty();
   retired_.clear();
-  if (some_ended && stopped_ && count_ == 0 && on_finished_) on_finished_();
+  tell_finished();
 }
 
 // Step by step for all of them: together they are written by fewer calls to the system, and no

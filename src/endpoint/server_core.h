@@ -33,8 +33,7 @@ class ServerCore final : private PendingGate {
   // Frees the port and ends the application's view of all connections; with `tell`, close handlers
   // are called.
   void stop(bool tell);
-  // Calls `task` at the end of the turn in which the last connection of the stopped server has
-  // ended.
+  // Calls `task` once, when the last connection of the stopped server has ended.
   void on_finished(transport::Task task);
 
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
@@ -79,6 +78,7 @@ class ServerCore final : private PendingGate {
   bool is_full(const transport::Address& address);
   void move_to(ConnectionList& list, ServerConnection& connection);
   void give_up_awaited();
+  void tell_finished();
   void end_turn();
   void flush(std::size_t first, std::size_t count);
   void forget_address(const transport::Address& address);

@@ -57,6 +57,22 @@ TEST_F(ServerTest, StopWaitsForNobodyThatIsHeldUp) {
   EXPECT_TRUE(is_finished);
 }
 
+TEST_F(ServerTest, StopIsFinishedOnce) {
+  Connection* last = nullptr;
+  on_http = [&](Connection& connection, const HttpRequest&) { last = &connection; };
+  start();
+  auto peer = connect();
+  peer->send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  int finished = 0;
+  loop->post([&] {  // it ends in the turn of the stop
+    static_cast<ServerConnection*>(last)->give_up_message();
+    core->stop(false);
+    core->on_finished([&] { ++finished; });
+  });
+  loop->run_until_idle();
+  EXPECT_EQ(finished, 1);
+}
+
 TEST_F(ServerTest, StopLeavesOutTheHandlersWhenAsked) {
   start();
   auto peer = open();
