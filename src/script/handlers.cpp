@@ -27,12 +27,19 @@ void Handlers::remove(dispatch::ServerId server) {
 
 Result<bool> Handlers::set(dispatch::ServerId server, dispatch::EventKind kind,
                            const Value& value) {
-  Server* const found = find_server(server);
-  if (!found) return false;
-  auto& slot = found->callbacks[static_cast<std::size_t>(kind)];
-  auto made = make(kind, value, slot.get());
+  if (!find_server(server)) return false;
+  // Code of the script may run here, which may start and stop servers.
+  auto made = make(kind, value);
   if (!made) return made.error();
-  retire(std::exchange(slot, std::move(*made)));
+  std::unique_ptr<Callback> callback = std::move(*made);
+  Server* const found = find_server(server);
+  if (!found) {
+    retire(std::move(callback));
+    return false;
+  }
+  auto& slot = found->callbacks[static_cast<std::size_t>(kind)];
+  if (callback && slot) callback->is_reported = slot->is_reported && slot->name == callback->name;
+  retire(std::exchange(slot, std::move(callback)));
   return true;
 }
 
@@ -52,15 +59,13 @@ Handlers::Server* Handlers::find_server(dispatch::ServerId id) {
   return found != servers_.end() && found->id == id ? &*found : nullptr;
 }
 
-Result<std::unique_ptr<Callback>> Handlers::make(dispatch::EventKind kind, const Value& value,
-                                                 const Callback* replaced) {
+Result<std::unique_ptr<Callback>> Handlers::make(dispatch::EventKind kind, const Value& value) {
   const std::string name(value.text().value_or(""));
   const auto* function = value.as<Function>();
   if (!function && name.empty()) return std::unique_ptr<Callback>();
   auto callback = std::make_unique<Callback>();
   callback->name = name;
   callback->kind = kind;
-  callback->is_reported = replaced && replaced->name == name && replaced->is_reported;
   if (!function) {
     callback->function = engine_.keep_scope();
     return callback;

@@ -51,8 +51,7 @@ class Handlers {
   };
 
   Server* find_server(dispatch::ServerId id);
-  Result<std::unique_ptr<Callback>> make(dispatch::EventKind kind, const Value& value,
-                                         const Callback* replaced);
+  Result<std::unique_ptr<Callback>> make(dispatch::EventKind kind, const Value& value);
   void retire(std::unique_ptr<Callback> callback);
   void release(const Callback& callback);
 
