@@ -1,13 +1,14 @@
 """The program simws: stepped scripts, their ends, and what is on its command line."""
 import asyncio
+import os
 import re
 import signal
 import tempfile
 import unittest
 from pathlib import Path
 
-from programs import (HERE, LOG_OF_ENVIRONMENT, ScriptTest, each_way, host, python_host,
-                      run_simws)
+from programs import (HERE, LOG_OF_ENVIRONMENT, Script, ScriptTest, each_way, host, plain_lua,
+                      python_host, run_simws, script_of)
 from simws_host import DEADLINE
 
 FORBIDDEN = ('events are handled between the steps of this script already; leave this call out')
@@ -115,6 +116,34 @@ class Steps(ScriptTest):
         interrupt_bit = 1 << (signal.SIGINT - 1)
         while int(re.search(r'SigCgt:\s*(\w+)', status.read_text())[1], 16) & interrupt_bit:
             pass
+
+
+@each_way((host,))
+class Busy(ScriptTest):
+    async def begin(self, way, what):
+        self.script = self.enterContext(Script(way, 'busy', what))
+        await self.line('^busy$')
+
+    async def test_no_coroutine_and_no_pcall_gets_around_a_signal(self, way):
+        for what in ('loop', 'caught', 'coroutine', 'resumed', 'nested', 'poll', 'pollForever',
+                     'threadCaught', 'threadNested', 'stepLoop', 'stepNested'):
+            with self.subTest(what):
+                await self.begin(way, what)
+                self.assertEqual(await self.do(self.script.signal, signal.SIGTERM), 0,
+                                 self.script.transcript())
+                is_stepped = what.startswith(('thread', 'step'))
+                self.assertEqual('cleanup' in self.script.stdout, is_stepped)
+
+    async def test_nor_around_exit(self, way):
+        self.script = self.enterContext(Script(way, 'busy', 'exit'))
+        self.assertEqual(await self.exit_code(), 5, self.script.transcript())
+
+    async def test_coroutines_are_as_lua_has_them(self, way):
+        script = script_of(way, 'coroutines')
+        done = run_simws('run', script)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lua = run_simws(script, way=plain_lua, command=os.environ['SIMWS_LUA'])
+        self.assertEqual(done.stdout, lua.stdout)
 
 
 class CommandLine(unittest.TestCase):

@@ -61,11 +61,6 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder;
 }
 
-// Where the state, and each of its coroutines, keeps who it belongs to.
-LuaScript*& owner_of(lua_State* L) {
-  return *static_cast<LuaScript**>(lua_getextraspace(L));
-}
-
 }  // namespace
 
 std::optional<std::string> LuaScript::Engine::named_parameter(std::string_view name) {
@@ -76,10 +71,17 @@ bool LuaScript::Engine::is_interrupted() {
   return is_ending(script_);
 }
 
+// A script that polls in a loop of its own ends there.
+void LuaScript::Engine::end_waiting(bool is_handled) {
+  if (!is_handled && is_ending(script_)) script_.stopper_.interrupt();
+}
+
 Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
                                      std::span<script::Value> results) {
   auto called = LuaEngine::call(arguments, results);
-  if (script_.interrupted_ || script_.exit_code()) script_.simulation_.api->end_pass();
+  if (script_.stopper_.has_interrupted() || script_.exit_code()) {
+    script_.simulation_.api->end_pass();
+  }
   if (!script_.exit_code()) return called;
   script_.simulation_.api->interrupt();
   return {};
@@ -87,9 +89,8 @@ Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
 
 LuaScript::LuaScript(Simulation& simulation)
     : simulation_(simulation), state_(luaL_newstate()), engine_(state(), *this) {
-  owner_of(state()) = this;
   luaL_openlibs(state());
-  protect([this](lua_State* L) { exit_.install(L); });
+  protect([this](lua_State* L) { stopper_.install(L); });
 }
 
 // Both are globals besides, as they are in the simulator.
@@ -168,6 +169,7 @@ Outcome LuaScript::resume_thread() {
   int status = LUA_OK;
   {
     const lua::LuaEngine::Entered entered(engine_, thread_);
+    const Stopper::Running running(stopper_, thread_);
     status = lua_resume(thread_, state(), 0, &result_count);
   }
   if (status == LUA_YIELD) {
@@ -192,22 +194,11 @@ Outcome LuaScript::end_thread() {
 }
 
 void LuaScript::interrupt_after(std::chrono::milliseconds grace) {
-  constexpr int instructions_between_checks = 1000;
-  interrupt_at_ = (Clock::now() + grace).time_since_epoch().count();
-  lua_sethook(engine_.state(), interrupt, LUA_MASKCOUNT, instructions_between_checks);
-}
-
-void LuaScript::interrupt(lua_State* L, lua_Debug*) {
-  LuaScript& script = *owner_of(L);
-  if (Clock::now().time_since_epoch().count() < script.interrupt_at_) return;
-  script.interrupted_ = true;
-  lua_sethook(L, nullptr, 0, 0);
-  luaL_error(L, "interrupted!");
+  stopper_.interrupt_after(grace);
 }
 
 void LuaScript::cancel_interrupt() {
-  interrupted_ = false;
-  lua_sethook(engine_.state(), nullptr, 0, 0);
+  stopper_.cancel();
 }
 
 Outcome LuaScript::call_top(int argument_count) {
@@ -229,7 +220,7 @@ Outcome LuaScript::call_top(int argument_count) {
 // From the top of the stack.
 Outcome LuaScript::take_error() {
   const char* const message = lua_tostring(state(), -1);
-  const bool is_end = interrupted_ || exit_code();
+  const bool is_end = stopper_.has_interrupted() || exit_code();
   if (!is_end) {
     std::cerr << "simws: " << (message ? message : "an error that is no string") << '\n';
   }

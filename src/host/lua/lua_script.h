@@ -3,14 +3,13 @@
 
 #include "bindings/lua/lua_engine.h"
 #include "bindings/lua/lua_module.h"
-#include "host/lua/exit_request.h"
 #include "host/lua/sim_module.h"
+#include "host/lua/stopper.h"
 #include "host/script.h"
 #include "host/simulation.h"
 
 #include <lua.hpp>
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <span>
@@ -27,7 +26,7 @@ class LuaScript final : public Script {
   void end_modules() override;
 
   Outcome run_file(const std::string& path, const std::vector<std::string>& arguments) override;
-  std::optional<int> exit_code() const override { return exit_.code(); }
+  std::optional<int> exit_code() const override { return stopper_.exit_code(); }
   bool has_function(const char* name) override;
   Outcome call(const char* name) override;
 
@@ -47,7 +46,7 @@ class LuaScript final : public Script {
     std::optional<std::string> named_parameter(std::string_view name) override;
     void begin_waiting(script::Api&) override {}
     bool is_interrupted() override;
-    void end_waiting(bool) override {}
+    void end_waiting(bool is_handled) override;
     // A handler that calls os.exit doesn't fail.
     Result<void> call(std::span<const script::Value> arguments,
                       std::span<script::Value> results) override;
@@ -59,8 +58,6 @@ class LuaScript final : public Script {
     void operator()(lua_State* L) const { lua_close(L); }
   };
 
-  static void interrupt(lua_State* L, lua_Debug*);
-
   lua_State* state() const { return state_.get(); }
   // Runs `task` in protected mode, for what may raise errors of Lua's.
   bool protect(const std::function<void(lua_State*)>& task);
@@ -68,11 +65,9 @@ class LuaScript final : public Script {
   Outcome take_error();
 
   Simulation& simulation_;
-  ExitRequest exit_;
   lua_State* thread_ = nullptr;  // the coroutine of sysCall_thread
   LuaSim sim_{&simulation_, &thread_};
-  std::atomic<std::chrono::steady_clock::rep> interrupt_at_{0};
-  std::atomic<bool> interrupted_{false};
+  Stopper stopper_;
   std::unique_ptr<lua_State, Close> state_;
   Engine engine_;
   lua::Binding* binding_ = nullptr;
