@@ -182,7 +182,6 @@ bool PythonEngine::raise_exception() {
   return true;
 }
 
-// Of code that is asked for something, where only the end of the program matters.
 void PythonEngine::swallow_exception() {
   if (!PyErr_Occurred()) return;
   Exception exception = Exception::take();

@@ -62,6 +62,9 @@ class PythonEngine : public script::Engine {
 
  protected:
   script::Api& api() { return *api_; }
+  // Of code that is asked for something, where only the end of the program matters.
+  void swallow_exception();
+  // Of code that is asked for something, where only the end of the program matters.
 
  private:
   struct Found {
@@ -77,8 +80,6 @@ class PythonEngine : public script::Engine {
   Result<void> fill(Object result, std::span<script::Value> results);
   Result<void> fill_later(PyObject* awaitable);
   Result<void> failure();
-  void swallow_exception();
-
   script::Api* api_ = nullptr;
   PyThreadState* unlocked_ = nullptr;
   Found found_;

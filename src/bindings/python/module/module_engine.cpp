@@ -11,15 +11,14 @@ namespace simws::python {
 
 namespace {
 
-// Signals are Python's main thread's to handle.
+// Signals are Python's main thread's to handle. One that comes meanwhile may leave an exception
+// set.
 bool is_main_thread() {
   const Object main_thread = imported("threading", "main_thread");
   const Object thread =
       Object::take(main_thread ? PyObject_CallObject(main_thread.get(), nullptr) : nullptr);
   const Object id = thread ? attribute(thread.get(), "ident") : Object();
-  const bool is_main = id && PyLong_AsUnsignedLong(id.get()) == PyThread_get_thread_ident();
-  PyErr_Clear();
-  return is_main;
+  return id && PyLong_AsUnsignedLong(id.get()) == PyThread_get_thread_ident();
 }
 
 }  // namespace
@@ -56,11 +55,14 @@ void ModuleEngine::end_forked_process() {
 }
 
 void ModuleEngine::begin_waiting(script::Api& api) {
-  are_signals_watched_ = is_main_thread();
-  if (are_signals_watched_) {
-    if (!signals_) signals_ = std::make_unique<SignalWatch>();
-    signals_->begin(api);
+  const bool is_main = is_main_thread();
+  if (is_main && !signals_) {
+    Object set_wakeup_fd = imported("signal", "set_wakeup_fd");
+    if (set_wakeup_fd) signals_ = std::make_unique<SignalWatch>(std::move(set_wakeup_fd));
   }
+  swallow_exception();
+  are_signals_watched_ = is_main && signals_;
+  if (are_signals_watched_) signals_->begin(api);
   // One that came before it was watched for.
   handle_signals();
   if (has_exception()) api.interrupt();

@@ -1,7 +1,5 @@
 #include "bindings/python/module/signal_watch.h"
 
-#include "bindings/python/python_object.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -9,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <utility>
 
 namespace simws::python {
 
@@ -27,20 +26,10 @@ void on_terminate(int number) {
   errno = error;
 }
 
-// Returns the one before; -1: there was none, or it isn't open any more.
-int set_wakeup_descriptor(int descriptor) {
-  const Object set = imported("signal", "set_wakeup_fd");
-  const Object number = Object::take(PyLong_FromLong(descriptor));
-  const Object before = Object::take(
-      set && number ? PyObject_CallFunctionObjArgs(set.get(), number.get(), nullptr) : nullptr);
-  const long result = before ? PyLong_AsLong(before.get()) : -1;
-  PyErr_Clear();
-  return static_cast<int>(result);
-}
-
 }  // namespace
 
-SignalWatch::SignalWatch() : process_(::getpid()) {
+SignalWatch::SignalWatch(Object set_wakeup_fd)
+    : set_wakeup_fd_(std::move(set_wakeup_fd)), process_(::getpid()) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return;
   read_end_ = ends[0];
@@ -58,6 +47,16 @@ SignalWatch::~SignalWatch() {
     thread_.detach();
   }
   ::close(read_end_);
+}
+
+// Calls no code of Python's, in which a signal's handler could run and raise something.
+int SignalWatch::set_wakeup_descriptor(int descriptor) const {
+  const Object number = Object::take(PyLong_FromLong(descriptor));
+  const Object before = Object::take(
+      number ? PyObject_CallFunctionObjArgs(set_wakeup_fd_.get(), number.get(), nullptr) : nullptr);
+  const long result = before ? PyLong_AsLong(before.get()) : -1;
+  PyErr_Clear();
+  return static_cast<int>(result);
 }
 
 // Until the other end is closed. Signals are the program's own threads' to take.

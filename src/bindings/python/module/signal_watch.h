@@ -1,6 +1,7 @@
 // Signals while a Python program waits for the network.
 #pragma once
 
+#include "bindings/python/python_object.h"
 #include "script/api.h"
 
 #include <mutex>
@@ -14,7 +15,8 @@ namespace simws::python {
 // was told before still is. Its functions need the interpreter's lock, on Python's main thread.
 class SignalWatch {
  public:
-  SignalWatch();
+  // The function signal.set_wakeup_fd.
+  explicit SignalWatch(Object set_wakeup_fd);
   // In a forked process, which doesn't have the thread, too.
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
@@ -27,10 +29,13 @@ class SignalWatch {
   bool is_terminated() const;
 
  private:
+  // Returns the one before; -1: there was none, or it isn't open any more.
+  int set_wakeup_descriptor(int descriptor) const;
   void run();
   void watch_termination();
   void unwatch_termination();
 
+  const Object set_wakeup_fd_;
   int read_end_ = -1;  // both -1: the system is out of descriptors, and nothing is watched
   int write_end_ = -1;
   bool has_terminator_ = false;
