@@ -1,6 +1,8 @@
 #include "bindings/lua/lua_values.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace simws::lua {
@@ -17,33 +19,10 @@ using script::Value;
 constexpr int deepest_table = 16;
 constexpr int stack_room = 8;  // per level of nested tables
 
-Value table_value(lua_State* L, int table, int depth);
-
 std::string_view string_at(lua_State* L, int index) {
   std::size_t length = 0;
   const char* const text = lua_tolstring(L, index, &length);
   return {text, length};
-}
-
-Value value_at(lua_State* L, int index, int depth) {
-  switch (lua_type(L, index)) {
-    case LUA_TNONE:
-    case LUA_TNIL:
-      return {};
-    case LUA_TBOOLEAN:
-      return {lua_toboolean(L, index) != 0};
-    case LUA_TNUMBER:
-      if (lua_isinteger(L, index)) return script::integer_value(lua_tointeger(L, index));
-      return {static_cast<double>(lua_tonumber(L, index))};
-    case LUA_TSTRING:
-      return {Data{string_at(L, index)}};
-    case LUA_TFUNCTION:
-      return {Function{index}};
-    case LUA_TTABLE:
-      return table_value(L, index, depth);
-    default:
-      return {Opaque{lua_typename(L, lua_type(L, index))}};
-  }
 }
 
 struct Keys {
@@ -51,47 +30,94 @@ struct Keys {
   std::size_t strings = 0;
 };
 
-Keys count_keys(lua_State* L, int table) {
+// Reads one value. Tables that hold each other have no end, so it reads no more than so many in
+// all.
+class Reader {
+ public:
+  explicit Reader(lua_State* L) : L_(L) {}
+
+  Value read(int index) {
+    Value value = value_at(index, 0);
+    if (left_ > 0) return value;
+    return {Opaque{"table of more than 10000 values"}};
+  }
+
+ private:
+  Value value_at(int index, int depth);
+  Value table_value(int table, int depth);
+  Keys count_keys(int table) const;
+  Map map_of(int table, std::size_t size, int depth);
+  List list_of(int table, std::size_t size, int depth);
+
+  lua_State* const L_;
+  std::size_t left_ = 10'000;  // 0: there are more
+};
+
+Value Reader::value_at(int index, int depth) {
+  switch (lua_type(L_, index)) {
+    case LUA_TNONE:
+    case LUA_TNIL:
+      return {};
+    case LUA_TBOOLEAN:
+      return {lua_toboolean(L_, index) != 0};
+    case LUA_TNUMBER:
+      if (lua_isinteger(L_, index)) return script::integer_value(lua_tointeger(L_, index));
+      return {static_cast<double>(lua_tonumber(L_, index))};
+    case LUA_TSTRING:
+      return {Data{string_at(L_, index)}};
+    case LUA_TFUNCTION:
+      return {Function{index}};
+    case LUA_TTABLE:
+      return table_value(index, depth);
+    default:
+      return {Opaque{lua_typename(L_, lua_type(L_, index))}};
+  }
+}
+
+Keys Reader::count_keys(int table) const {
   Keys keys;
-  lua_pushnil(L);
-  while (lua_next(L, table) != 0) {
+  lua_pushnil(L_);
+  while (lua_next(L_, table) != 0) {
     ++keys.all;
-    if (lua_type(L, -2) == LUA_TSTRING) ++keys.strings;
-    lua_pop(L, 1);
+    if (lua_type(L_, -2) == LUA_TSTRING) ++keys.strings;
+    lua_pop(L_, 1);
   }
   return keys;
 }
 
-Map map_of(lua_State* L, int table, std::size_t size, int depth) {
+Map Reader::map_of(int table, std::size_t size, int depth) {
   Map map;
   map.reserve(size);
-  lua_pushnil(L);
-  while (lua_next(L, table) != 0) {
-    map.push_back({std::string(string_at(L, -2)), value_at(L, lua_gettop(L), depth)});
-    lua_pop(L, 1);
+  lua_pushnil(L_);
+  while (lua_next(L_, table) != 0) {
+    map.push_back({std::string(string_at(L_, -2)), value_at(lua_gettop(L_), depth)});
+    lua_pop(L_, 1);
   }
   return map;
 }
 
-List list_of(lua_State* L, int table, std::size_t size, int depth) {
+List Reader::list_of(int table, std::size_t size, int depth) {
   List list;
   list.reserve(size);
   for (std::size_t i = 1; i <= size; ++i) {
-    lua_rawgeti(L, table, static_cast<lua_Integer>(i));
-    list.push_back(value_at(L, lua_gettop(L), depth));
-    lua_pop(L, 1);
+    lua_rawgeti(L_, table, static_cast<lua_Integer>(i));
+    list.push_back(value_at(lua_gettop(L_), depth));
+    lua_pop(L_, 1);
   }
   return list;
 }
 
-Value table_value(lua_State* L, int table, int depth) {
-  if (depth == deepest_table || lua_checkstack(L, stack_room) == 0) {
+Value Reader::table_value(int table, int depth) {
+  if (left_ == 0) return {};
+  if (depth == deepest_table || lua_checkstack(L_, stack_room) == 0) {
     return {Opaque{"deeply nested table"}};
   }
-  const Keys keys = count_keys(L, table);
-  if (keys.strings == keys.all) return {map_of(L, table, keys.all, depth + 1)};
-  if (keys.strings == 0 && keys.all == lua_rawlen(L, table)) {
-    return {list_of(L, table, keys.all, depth + 1)};
+  const Keys keys = count_keys(table);
+  left_ -= std::min(left_, keys.all + 1);
+  if (left_ == 0) return {};
+  if (keys.strings == keys.all) return {map_of(table, keys.all, depth + 1)};
+  if (keys.strings == 0 && keys.all == lua_rawlen(L_, table)) {
+    return {list_of(table, keys.all, depth + 1)};
   }
   return {Opaque{"table with mixed keys"}};
 }
@@ -140,7 +166,7 @@ bool takes_no_memory(const Value& value) {
 }  // namespace
 
 Value to_value(lua_State* L, int index) {
-  return value_at(L, index > 0 ? index : lua_absindex(L, index), 0);
+  return Reader(L).read(index > 0 ? index : lua_absindex(L, index));
 }
 
 void push_value(lua_State* L, const Value& value) {

@@ -7,8 +7,9 @@
 
 namespace simws::lua {
 
-// Raises no error and takes no memory of Lua's. Strings are borrowed for as long as Lua holds them;
-// a function's key is `index`, made absolute. Tables are read as they are, without metamethods.
+// Raises no error and takes no memory of Lua's but for room on the stack. Strings are borrowed for
+// as long as Lua holds them; a function's key is `index`, made absolute. Tables are read as they
+// are, without metamethods.
 script::Value to_value(lua_State* L, int index);
 
 // Pushes one value. May raise an error when memory runs out.

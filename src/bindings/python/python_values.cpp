@@ -20,6 +20,7 @@ using script::Value;
 using Options = decltype(Wanted::options);
 
 constexpr int deepest_nesting = 16;
+constexpr std::string_view too_much = "more than 10000 items";
 
 Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth);
 
@@ -102,9 +103,11 @@ Type type_of(std::string_view key, Options options) {
 // Of any mapping. Its items are copied before one is read.
 Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int depth) {
   if (depth == deepest_nesting) return {Opaque{"deeply nested dict"}};
+  if (!borrowed.takes_items(0)) return {Opaque{too_much}};
   PyObject* const items = borrowed.keep(Object::take(PyMapping_Items(mapping)));
   if (!items) return {Opaque{borrowed.type_name(mapping)}};
   const Py_ssize_t size = PyList_Size(items);
+  if (!borrowed.takes_items(size)) return {Opaque{too_much}};
   Map map;
   map.reserve(static_cast<std::size_t>(size));
   for (Py_ssize_t i = 0; i < size; ++i) {
@@ -123,9 +126,11 @@ Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int dept
 
 Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
   if (depth == deepest_nesting) return {Opaque{"deeply nested list"}};
+  if (!borrowed.takes_items(0)) return {Opaque{too_much}};
   PyObject* const tuple = borrowed.keep(Object::take(PySequence_Tuple(sequence)));
   if (!tuple) return {Opaque{borrowed.type_name(sequence)}};
   const Py_ssize_t size = PyTuple_Size(tuple);
+  if (!borrowed.takes_items(size)) return {Opaque{too_much}};
   List list;
   list.reserve(static_cast<std::size_t>(size));
   for (Py_ssize_t i = 0; i < size; ++i) {
@@ -251,6 +256,11 @@ PyObject* Borrowed::keep(Object object) {
   return objects_.emplace_back(std::move(object)).get();
 }
 
+bool Borrowed::takes_items(Py_ssize_t count) {
+  items_left_ -= std::min(items_left_, count);
+  return items_left_ > 0;
+}
+
 void Borrowed::release_buffers() {
   while (count_ > 0) PyBuffer_Release(&buffers_[--count_]);
 }
@@ -258,6 +268,7 @@ void Borrowed::release_buffers() {
 void Borrowed::clear() {
   release_buffers();
   objects_.clear();
+  items_left_ = most_items;
 }
 
 Value to_value(PyObject* object, Wanted wanted, Borrowed& borrowed) {

@@ -81,6 +81,15 @@ check('not enough arguments (1 given)', 'setOpenHandler', server)
 check("unknown option 'thread'; the options are threaded", 'run', {thread = true})
 check("argument 1 (timeout): expected float, got string '1'", 'poll', '1')
 
+-- Tables that hold each other have no end.
+local world = {robots = {}}
+for i = 1, 100 do world.robots['r' .. i] = {world = world, name = 'r' .. i} end
+check('argument 1 (serverHandle): expected string, got table of more than 10000 values', 'getServerInfo', world)
+check('argument 2 (options): expected map, got table of more than 10000 values', 'start', 0, world)
+local long = {}
+for i = 1, 10001 do long[i] = 'origin' end
+check('argument 2 (options): expected map, got table of more than 10000 values', 'start', 0, {origins = long})
+
 -- What's right.
 assert(simWS.opcode.continuation == 0 and simWS.opcode.text == 1 and simWS.opcode.binary == 2)
 assert(simWS.opcode_binary == 2 and simWS.sim_ws_opcode_text == 1)

@@ -164,6 +164,14 @@ for origins in ({'a'}, iter('a'), bytearray(b'a'), Forever()):
           {'origins': origins})
 check(TypeError, "option origins: expected a list of strings, got list with bytes 'a'", 'start', 0, {'origins': collections.deque([b'a'])})
 
+# Dicts and lists that hold each other have no end.
+world = {'robots': []}
+world['robots'] += [{'world': world, 'also': [world]} for _ in range(100)]
+check(TypeError, 'argument 1 (serverHandle): expected str, got dict', 'getServerInfo', world)
+check(ValueError, "unknown option 'robots'; ", 'start', 0, world)
+check(TypeError, 'option origins: expected a list of strings, got more than 10000 items', 'start', 0,
+      {'origins': ['origin'] * 10000})
+
 # What's right.
 assert [simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary] == [0, 1, 2] == list(simWS.opcode)
 assert simWS.opcode_binary is simWS.opcode.binary and simWS.sim_ws_opcode_text == 1
