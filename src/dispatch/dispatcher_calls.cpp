@@ -72,7 +72,8 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
   const auto target = find(server, connection);
   if (!target) return target.error();
   Record* const record = target->record.get();
-  const bool can_send = record && record->open_told && !target->server->stopped;
+  const bool can_send = record && record->open_told && !target->server->stopped &&
+                        !record->closing && !record->ended.load();
   const std::size_t limit = target->server->link->options().max_queued_bytes;
   // What is wrong with the data is wrong whether or not the connection is still there.
   SendCheck none;
@@ -82,7 +83,7 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
       return std::move(checked).error();
     }
   }
-  if (!can_send || record->closing || record->ended.load()) return false;
+  if (!can_send) return false;
   if (is_direct()) return record->connection && *record->connection->send(data, opcode, fin);
   if (record->in_hand_over.load() + data.size() > limit) {
     record->closing = true;

@@ -219,6 +219,18 @@ TEST_P(DispatcherTest, APassEndsWithItsBudget) {
   run_until_events(before + 100);
 }
 
+TEST_P(DispatcherTest, SendsNothingMoreWhereItHasClosedAmidAMessage) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  EXPECT_TRUE(*dispatcher.send(server, 1, "part", Opcode::text, false));
+  EXPECT_TRUE(*dispatcher.close(server, 1, CloseCode::normal, ""));
+  for (const Opcode opcode : {Opcode::text, Opcode::binary, Opcode::continuation}) {
+    const auto sent = dispatcher.send(server, 1, "x", opcode, true);
+    ASSERT_TRUE(sent) << sent.error().message;
+    EXPECT_FALSE(*sent);
+  }
+}
+
 TEST_P(DispatcherTest, AHandlerMayEndThePassAndTheRestWaits) {
   const ServerId server = start();
   TestClient client = open(server), other = open(server);

@@ -90,4 +90,8 @@ HttpResponse server_error() {
   return plain(500, "500 Internal Server Error\n");
 }
 
+HttpResponse unavailable() {
+  return plain(503, "503 Service Unavailable\n");
+}
+
 }  // namespace simws::script

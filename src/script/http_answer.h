@@ -18,5 +18,6 @@ Result<HttpResponse> make_response(std::span<Value, max_callback_results> result
 
 HttpResponse not_found();
 HttpResponse server_error();
+HttpResponse unavailable();
 
 }  // namespace simws::script

@@ -166,6 +166,11 @@ class InTheHost(Ending):
         self.assertEqual(self.script.stdout.count('2'), 1, 'no other callback runs')
         self.assertEqual(len(self.script.stderr), 1, self.script.transcript())
 
+    async def test_exit_in_an_http_callback_answers_503(self, way):
+        await self.run_script(way, 'ending', 'exit')
+        self.assertEqual((await self.fetch('/'))[0], 503)
+        self.assertEqual(await self.exit_code(), 3, self.script.transcript())
+
     async def test_an_error_in_a_callback_ends_nothing(self, way):
         await self.run_script(way, 'ending', 'error')
         socket = await self.connect(max_queue=None)

@@ -23,6 +23,8 @@ simWS.setMessageHandler(server, function(server, connection, data)
     if way == 'poll' then way = 'polled' end
 end)
 
+simWS.setHTTPHandler(server, function() os.exit(3, true) end)
+
 print('PORT ' .. simWS.getServerInfo(server).port)
 if way == 'poll' or way == 'exitPoll' then
     while way ~= 'polled' do simWS.poll(60) end

@@ -32,6 +32,7 @@ def on_message(server, connection, data):
 simWS.setOpenHandler(server, lambda server, connection: say('open'))
 simWS.setCloseHandler(server, lambda server, connection: say('close'))
 simWS.setMessageHandler(server, on_message)
+simWS.setHTTPHandler(server, lambda *_: sys.exit(3))
 
 say('PORT', simWS.getServerInfo(server)['port'])
 try:
