@@ -132,6 +132,24 @@ TEST(RequestLimits, LimitsChunkExtensionsAndTrailers) {
   EXPECT_EQ(status_of(parse_every_way(chunked("0\r\nX: " + extension + extension))), 431);
 }
 
+TEST(RequestLimits, CountsExtensionsAndTrailersToTheByteHoweverManyChunksCome) {
+  constexpr std::size_t limit = 100;
+  const RequestLimits limits{.max_header_size = limit};
+  for (const int count : {0, 1, 300}) {
+    std::string before;
+    for (int i = 0; i < count; ++i) before += "1\r\nx\r\n";
+    for (const std::size_t size : {limit, limit + 1}) {
+      const bool is_over = size > limit;
+      const std::string line = "1;" + std::string(size - 4, 'a') + "\r\n";
+      const std::string trailers = "0\r\nX: " + std::string(size - 10, 'b') + "\r\n\r\n";
+      EXPECT_EQ(status_of(parse_every_way(chunked(before + line), limits)), is_over ? 413 : -1)
+          << count;
+      EXPECT_EQ(status_of(parse_every_way(chunked(before + trailers), limits)), is_over ? 431 : 0)
+          << count;
+    }
+  }
+}
+
 std::string head_of_size(std::size_t size) {
   const std::string_view start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
   std::string head(start);
