@@ -257,5 +257,14 @@ TEST(RefuseEntry, JudgesPlainRequestsToo) {
   EXPECT_EQ(entry_status("POST / HTTP/1.0\r\nOrigin: http://evil.com\r\n\r\n"), 403);
 }
 
+// RFC 9112, 3.2.2: the target's authority stands for Host.
+TEST(RefuseEntry, JudgesTheHostThatAnAbsoluteTargetNames) {
+  EXPECT_EQ(entry_status("GET http://evil.com/x HTTP/1.0\r\n\r\n"), 403);
+  EXPECT_EQ(entry_status("GET http://localhost.evil.com:9000 HTTP/1.0\r\n\r\n"), 403);
+  EXPECT_EQ(entry_status("GET http://localhost:9000/x HTTP/1.0\r\n\r\n"), 200);
+  EXPECT_EQ(entry_status("GET http://evil.com/ HTTP/1.1\r\nHost: evil.com\r\n\r\n"), 403);
+  EXPECT_EQ(entry_status("GET http://robot/ HTTP/1.0\r\nOrigin: http://robot:3000\r\n\r\n"), 200);
+}
+
 }  // namespace
 }  // namespace simws::protocol

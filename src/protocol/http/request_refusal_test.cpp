@@ -93,6 +93,10 @@ TEST(RequestRefusal, Target) {
       {"GET http://a@b/ HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400},
       {"GET http://a:x/ HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400},
       {"GET http://evil.com/ HTTP/1.1\r\nHost: localhost\r\n\r\n"sv, 400},
+      {"GET http://evil.com/ HTTP/1.0\r\nHost: localhost\r\n\r\n"sv, 400},
+      {"GET http://a:80/ HTTP/1.1\r\nHost: a:81\r\n\r\n"sv, 400},
+      {"GET http://a:81/ HTTP/1.1\r\nHost: a\r\n\r\n"sv, 400},
+      {"GET https://a/ HTTP/1.1\r\nHost: a:80\r\n\r\n"sv, 400},
   });
 }
 

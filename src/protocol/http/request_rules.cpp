@@ -5,6 +5,7 @@
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace simws::protocol::http {
 
@@ -23,7 +24,12 @@ Verdict judge_host(const Request& request) {
                      " is malformed: host[:port] is expected");
 }
 
-// "http://authority/path" as proxies get it (RFC 9112, 3.2.2).
+bool is_same(const Authority& a, const Authority& b, std::uint16_t default_port) {
+  return a.host == b.host && a.port.value_or(default_port) == b.port.value_or(default_port);
+}
+
+// "http://authority/path" as proxies get it (RFC 9112, 3.2.2). Its authority stands for Host: one
+// that differs is refused, one that's missing is added.
 Verdict strip_absolute_form(Request& request, std::string_view target) {
   const std::size_t scheme_end = target.find("://");
   const std::string scheme = to_lower(target.substr(0, scheme_end));
@@ -32,14 +38,15 @@ Verdict strip_absolute_form(Request& request, std::string_view target) {
                        " is neither a path nor an http URI");
   }
   target.remove_prefix(scheme_end + 3);
-  const std::size_t authority_end = std::min(target.find_first_of("/?#"), target.size());
-  const auto named = parse_authority(target.substr(0, authority_end));
+  const std::string_view authority = target.substr(0, target.find_first_of("/?#"));
+  const auto named = parse_authority(authority);
   const auto host = request.headers.find("Host");
-  if (!named || (host && parse_authority(*host)->host != named->host)) {
-    return bad_request("the request target names " + in_quotes(target.substr(0, authority_end)) +
-                       ", the header Host " + in_quotes(host.value_or("")));
+  if (!named || (host && !is_same(*named, *parse_authority(*host), scheme == "http" ? 80 : 443))) {
+    return bad_request("the request target names " + in_quotes(authority) + ", the header Host " +
+                       in_quotes(host.value_or("")));
   }
-  target.remove_prefix(authority_end);
+  if (!host) request.headers.add("Host", authority);
+  target.remove_prefix(authority.size());
   std::string resource = target.starts_with('/') ? "" : "/";
   request.target = resource.append(target);
   return std::nullopt;

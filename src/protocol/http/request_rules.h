@@ -34,7 +34,8 @@ std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name
                                    std::string_view value, bool in_trailer);
 
 // Of the target, together with the other head fields: Host, Transfer-Encoding, Expect. Takes the
-// scheme and authority off an absolute-form target.
+// scheme and authority off an absolute-form target; there the authority becomes Host where HTTP/1.0
+// has none.
 std::optional<Refusal> judge_head(Request& request);
 
 // A line that starts a chunk (RFC 9112, 7.1).

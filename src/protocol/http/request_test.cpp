@@ -41,8 +41,12 @@ const Complete complete_requests[] = {
     {"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", "OPTIONS * 1 keep\nHost=a\n"},
     {"GET http://a/b?c HTTP/1.1\r\nHost: A:80\r\n\r\n", "GET /b?c 1 keep\nHost=A:80\n"},
     {"GET HTTPS://a HTTP/1.1\r\nHost: a\r\n\r\n", "GET / 1 keep\nHost=a\n"},
+    {"GET https://a:443 HTTP/1.1\r\nHost: a\r\n\r\n", "GET / 1 keep\nHost=a\n"},
+    {"GET http://a:/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET / 1 keep\nHost=a\n"},
+    {"GET http://a:9/ HTTP/1.1\r\nHost: a:9\r\n\r\n", "GET / 1 keep\nHost=a:9\n"},
     {"GET http://a?c HTTP/1.1\r\nHost: a\r\n\r\n", "GET /?c 1 keep\nHost=a\n"},
-    {"GET http://a:8080/ HTTP/1.0\r\n\r\n", "GET / 0 close\n"},
+    {"GET http://a:8080/ HTTP/1.0\r\n\r\n", "GET / 0 close\nHost=a:8080\n"},
+    {"GET http://a/ HTTP/1.0\r\nHost: a\r\n\r\n", "GET / 0 close\nHost=a\n"},
 };
 
 TEST(RequestParser, TakesCompleteRequests) {
