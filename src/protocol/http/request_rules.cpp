@@ -38,7 +38,7 @@ Verdict strip_absolute_form(Request& request, std::string_view target) {
                        " is neither a path nor an http URI");
   }
   target.remove_prefix(scheme_end + 3);
-  const std::string_view authority = target.substr(0, target.find_first_of("/?#"));
+  const std::string_view authority = target.substr(0, target.find_first_of("/?"));
   const auto named = parse_authority(authority);
   const auto host = request.headers.find("Host");
   if (!named || (host && !is_same(*named, *parse_authority(*host), scheme == "http" ? 80 : 443))) {
@@ -116,7 +116,7 @@ bool RequestLineCheck::consume(char c) {
       return is_tchar(c);
     case Part::rest:
       if (c == '\r') part_ = Part::line_end;
-      return c == '\r' || (c >= 0x20 && c <= 0x7e);
+      return c == '\r' || (c >= 0x20 && c <= 0x7e && c != '#');  // a fragment is never sent
     case Part::line_end:
       part_ = Part::complete;
       return c == '\n';

@@ -62,7 +62,7 @@ TEST(RequestParser, TakesCompleteRequests) {
 TEST(RequestParser, HandsTargetsOnAsSent) {
   for (const std::string_view target :
        {"/..", "/%2e%2e", "/%2e%2e%2f", "/%252e", "/..%5c", "/\\..\\", "//etc", "/C:/", "/%00",
-        "/%c0%ae", "/%", "/%zz", "/CON", "/NUL", "/file::$DATA", "/dot.", "/directory", "/a?b#c"}) {
+        "/%c0%ae", "/%", "/%zz", "/CON", "/NUL", "/file::$DATA", "/dot.", "/directory", "/a?b"}) {
     std::string input = "GET ";
     input.append(target).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
     const Outcome outcome = parse_every_way(input);
