@@ -44,7 +44,7 @@ struct ServerOptions {
   // until there is room again.
   std::size_t max_pending_bytes = 16u << 20;
 
-  // The value of the Server header field of HTTP answers.
+  // The value of the Server header field of HTTP answers; empty: none is sent.
   std::string server_name = "simWS";
   // Empty: standard error.
   Logger logger;

@@ -208,6 +208,14 @@ TEST(Server, ChecksItsOptions) {
   options = {};
   options.max_message_size = 0;
   EXPECT_EQ(Server::listen(loop, 0, options, {}).error().code, ErrorCode::invalid_argument);
+  options = {};
+  for (const char* const name : {"x\r\nSet-Cookie: a=b", "x\n", "\x7f"}) {
+    options.server_name = name;
+    const auto server = Server::listen(loop, 0, options, {});
+    ASSERT_FALSE(server) << name;
+    EXPECT_EQ(server.error().code, ErrorCode::invalid_argument);
+    EXPECT_NE(server.error().message.find("server_name"), std::string::npos);
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "endpoint/event_loop.h"
 #include "endpoint/server_core.h"
 
+#include "base/field_value.h"
 #include "base/log.h"
 
 #include <simws/server.h>
@@ -57,6 +58,10 @@ Result<void> check(const ServerOptions& options) {
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
     if (size == 0) return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0"};
+  }
+  if (!is_field_value(options.server_name)) {
+    return Error{ErrorCode::invalid_argument,
+                 "server_name can't be sent: leave out control characters such as line ends"};
   }
   return {};
 }

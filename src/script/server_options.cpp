@@ -1,5 +1,6 @@
 #include "script/server_options.h"
 
+#include "base/field_value.h"
 #include "script/arguments.h"
 #include "script/describe.h"
 #include "script/function_table.h"
@@ -82,7 +83,13 @@ Result<void> apply_named_parameters(Engine& engine, ServerOptions& options) {
     std::visit(Setter{options, value}, row.target);
   }
   const auto agent = engine.named_parameter("simWS.userAgent");
-  if (agent && !agent->empty()) options.server_name = *agent;
+  if (!agent || agent->empty()) return {};
+  if (!is_field_value(*agent)) {
+    return Error{ErrorCode::invalid_argument,
+                 "named parameter simWS.userAgent " + quote(*agent) +
+                     " can't be sent: leave out control characters such as line ends"};
+  }
+  options.server_name = *agent;
   return {};
 }
 

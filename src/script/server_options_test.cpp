@@ -112,6 +112,13 @@ TEST(ServerOptions, TheServerHeaderIsANamedParameter) {
   SettingsOnly engine;
   engine.parameters = {{"simWS.userAgent", "Robot/1"}};
   EXPECT_EQ(make_server_options(engine, {}).value().server_name, "Robot/1");
+  engine.parameters = {{"simWS.userAgent", "x\r\nSet-Cookie: a=b"}};
+  const auto made = make_server_options(engine, {});
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(made.error().message,
+            "named parameter simWS.userAgent 'x\\x0d\\x0aSet-Cookie: a=b' can't be sent: leave out "
+            "control characters such as line ends");
 }
 
 }  // namespace

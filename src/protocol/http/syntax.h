@@ -22,8 +22,6 @@ constexpr bool is_hex_digit(char c) {
 }
 bool is_tchar(char c);
 bool is_token(std::string_view text);
-// No control character but the tab, which is what a field's value may hold.
-bool is_field_value(std::string_view text);
 
 std::string to_lower(std::string_view text);
 // Without the spaces and tabs around it.
