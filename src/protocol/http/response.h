@@ -25,8 +25,9 @@ std::string_view reason_phrase(int status);
 std::string_view content_type_of(std::string_view resource);
 
 // Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,
-// NUL). 204 and 304 go without a body (RFC 9110, 15.3.5 and 15.4.5). Content-Length, Connection,
-// Server and Transfer-Encoding of the application are left out: they're the server's own.
+// or another control character but the tab). 204, 205 and 304 go without a body (RFC 9110, 15.3.5,
+// 15.3.6 and 15.4.5). Content-Length, Transfer-Encoding, Connection, Keep-Alive, Server and Date of
+// the application are left out: they're the server's own.
 Result<std::string> encode_response(const HttpResponse& response, const ResponseContext& context);
 
 // A short answer in plain words for people, e.g. "404 Not Found".
