@@ -195,6 +195,26 @@ class ErrorTest(CallbackTest):
             await self.until(lambda: len(self.simulator.stderr) > before, name)
             self.assertTrue(await self.do(self.simulator.is_alive, 'arm'), name)
 
+    async def test_a_global_table_that_refuses_unknown_names(self, version):
+        await self.serve(version, '''
+            for _, name in ipairs{'Open', 'Fail', 'Close', 'Message', 'HTTP'} do
+                simWS['set' .. name .. 'Handler'](server, 'on' .. name)
+            end
+            simWS.setMessageHandler(server, 'app.on.message')
+            setmetatable(_G, {__index = function(_, name) error('unknown variable ' .. name) end})''',
+            kind='addon')
+        await self.client.send('x')
+        self.assertEqual((await self.fetch(self.port, '/'))[0], 404)
+        with self.assertRaises(Exception):
+            await self.connect(self.port, origin='http://elsewhere.example')
+        await self.client.close()
+        await self.until(lambda: len(self.simulator.logged('no function of that name')) >= 5, 'five lines')
+        self.assertFalse(self.simulator.logged('unknown variable'))
+        self.assertTrue(await self.do(self.simulator.is_alive, 'arm'))
+        await self.lua("app = {on = {message = reply 'defined '}}")
+        self.client = await self.connect(self.port)
+        await self.hears('defined x')
+
     async def test_a_handler_that_yields(self, version):
         await self.serve(version)
         await self.lua('simWS.setMessageHandler(server, function() coroutine.yield(1) end)')

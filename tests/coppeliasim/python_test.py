@@ -124,6 +124,18 @@ class ExtTest(SimulatorTest):
         client = await self.connect(await self.do(self.simulator.port, 'arm'))
         self.assertEqual(await self.ask(client, 'x'), 'ext')
 
+    async def test_a_global_table_that_refuses_unknown_names(self, version):
+        self.start(version)
+        await self.do(self.simulator.add, 'arm', '''
+            simWS = require 'simWS'
+            server = simWS.start(0)
+            function sysCall_ext() return {200, 'ext'} end
+            simWS.setHTTPHandler(server, 'onHTTP')
+            isbuffer = nil
+            setmetatable(_G, {__index = function(_, name) error('unknown variable ' .. name) end})''')
+        answer = await self.fetch(await self.do(self.simulator.port, 'arm'), '/')
+        self.assertEqual((answer[0], answer[2]), (200, b'ext'))
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -25,6 +25,14 @@ std::string text_at(lua_State* L, int index) {
   return text;
 }
 
+// As it is: scripts may refuse unknown names by a metatable of _G.
+void push_global(lua_State* L, const char* name) {
+  lua_pushglobaltable(L);
+  lua_pushstring(L, name);
+  lua_rawget(L, -2);
+  lua_remove(L, -2);
+}
+
 }  // namespace
 
 // While one lives, code of the script is under way and its state can't end.
@@ -63,7 +71,7 @@ void Script::begin() {
   if (!open_state()) return;
   call_system("sysCall_init");
   if (!state_) return;
-  lua_getglobal(state_, "sysCall_thread");
+  push_global(state_, "sysCall_thread");
   if (lua_isfunction(state_, -1)) {
     thread_ = lua_newthread(state_);
     thread_reference_ = luaL_ref(state_, LUA_REGISTRYINDEX);
@@ -147,7 +155,7 @@ CallOutcome Script::call(const std::string& function, const Items& arguments, It
   const Executing executing(*this);
   lua_State* const L = state_;
   const int base = lua_gettop(L);
-  lua_getglobal(L, "sysCall_ext");
+  push_global(L, "sysCall_ext");
   const bool is_forwarded = lua_isfunction(L, -1);
   if (!is_forwarded) lua_pop(L, 1);
   if (!is_forwarded && !push_function(function)) return CallOutcome::missing;
@@ -186,7 +194,7 @@ CallOutcome Script::call_pushed(int arguments, Items* results) {
 CallOutcome Script::call_system(const char* function) {
   if (!state_) return CallOutcome::missing;
   const Executing executing(*this);
-  lua_getglobal(state_, function);
+  push_global(state_, function);
   if (!lua_isfunction(state_, -1)) {
     lua_pop(state_, 1);
     return CallOutcome::missing;

@@ -13,7 +13,8 @@ simWS._useModule = nil
 -- Handlers that are functions, by event and server.
 local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}}
 -- The script's own sysCall_ext, if it has one: the simulator calls that instead of functions by name.
--- Python scripts have one, which passes calls on to Python and takes as many arguments as it's given.
+-- Python scripts have one, which passes all arguments on. Functions in Python must name each of them, so
+-- they get those of the WS plugin.
 local ownExt
 -- What the plugin calls, by the name it uses.
 local entries = {}
@@ -40,12 +41,12 @@ local function walk(name)
     return value
 end
 
--- Dotted names too, through tables that may refuse.
+-- Dotted names too, through tables that may refuse, the global one as well.
 local function lookUp(name)
-    local value = _G[name]
-    if value == nil and name:find('.', 1, true) then
-        local found, dotted = pcall(walk, name)
-        value = found and dotted
+    local value = rawget(_G, name)
+    if value == nil then
+        local found, walked = pcall(walk, name)
+        value = found and walked
     end
     if type(value) == 'function' then return value end
 end
@@ -60,8 +61,8 @@ local function traced(failure)
     return debug.traceback(tostring(failure), 2)
 end
 
--- What a sysCall_ext of Python says of a function that couldn't be called: false when there's none, a
--- text when it failed.
+-- What the plugin is told when the sysCall_ext of Python answers with one of its marks: false when there's
+-- no such function, a text when it failed. Nil for what a function has returned.
 local function refusal(result)
     if result == '_*funcNotFound*_' then return false end
     if result == '_*runtimeError*_' then return 'the function raised an error' end
@@ -69,7 +70,8 @@ end
 
 -- The results of a Python function come in one list.
 local function unpacked(first, ...)
-    if ownExt and type(first) == 'table' and not (isbuffer and isbuffer(first)) then
+    local isBuffer = rawget(_G, 'isbuffer')
+    if ownExt and type(first) == 'table' and not (isBuffer and isBuffer(first)) then
         return table.unpack(first, 1, 3)
     end
     return first, ...
