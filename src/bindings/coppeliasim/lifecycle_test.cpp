@@ -178,6 +178,20 @@ TEST_F(LifecycleTest, LinesOfTheNetworksThreadComeInThePass) {
   });
 }
 
+TEST_F(LifecycleTest, APassWritesSoManyLinesAtTheMost) {
+  const int at = port(start());
+  constexpr std::size_t count = PluginLog::most_in_pass + 50;
+  for (std::size_t i = 0; i < count; ++i) {
+    TestClient client(at);
+    client.send("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    client.read_until("\r\n\r\n");
+  }
+  core_.log.clear();
+  pass();
+  EXPECT_LE(core_.log.size(), PluginLog::most_in_pass);
+  pass_until([&] { return core_.log.size() >= count; });
+}
+
 TEST_F(LifecycleTest, ScriptsTakeTurnsToBeFirst) {
   core_.named_parameters["simWS.passBudget"] = "0";
   core_.script_types[8] = script_type::add_on;

@@ -54,7 +54,7 @@ void Plugin::show_user_agent() const {
 
 Plugin::~Plugin() {
   sessions_.clear();
-  log_->flush();
+  log_->write_all();
 }
 
 void Plugin::call(const script::FunctionRow& row, const ScriptCall& call) try {
@@ -152,7 +152,7 @@ void Plugin::forget_ended() {
 
 // A handler may make the simulator pass again; what waits is handed over by the pass under way.
 void Plugin::pass() {
-  log_->flush();
+  log_->begin_pass();
   if (is_delivering_) return;
   if (std::ranges::any_of(sessions_, [](const auto& session) { return session->has_events(); })) {
     const Delivering delivering(is_delivering_);

@@ -1,6 +1,9 @@
 #include "bindings/coppeliasim/plugin_log.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace simws::coppeliasim {
 
@@ -24,13 +27,16 @@ int verbosity_of(LogLevel level, bool is_verbose) {
 }  // namespace
 
 void PluginLog::write(LogLevel level, std::string line) {
-  Line made{level, std::move(line)};
   if (std::this_thread::get_id() == thread_) {
     flush();
-    return write_now(made);
+    return write_now(level, line);
   }
   const std::lock_guard lock(mutex_);
-  waiting_.push_back(std::move(made));
+  if (waiting_.size() == most_waiting) {
+    ++waiting_.back().left_out_after;
+    return;
+  }
+  waiting_.push_back({level, std::move(line)});
   has_waiting_.store(true, std::memory_order_release);
 }
 
@@ -38,15 +44,24 @@ void PluginLog::write_waiting() {
   std::vector<Line> lines;
   {
     const std::lock_guard lock(mutex_);
-    lines.swap(waiting_);
-    has_waiting_.store(false, std::memory_order_release);
+    const auto begin = waiting_.begin();
+    const auto end = begin + static_cast<std::ptrdiff_t>(std::min(left_in_pass_, waiting_.size()));
+    lines.assign(std::move_iterator(begin), std::move_iterator(end));
+    waiting_.erase(begin, end);
+    has_waiting_.store(!waiting_.empty(), std::memory_order_release);
   }
-  for (const Line& line : lines) write_now(line);
+  left_in_pass_ -= lines.size();
+  for (const Line& line : lines) {
+    write_now(line.level, line.text);
+    if (line.left_out_after == 0) continue;
+    write_now(LogLevel::warning, std::to_string(line.left_out_after) +
+                                     " lines are left out here: more than " +
+                                     std::to_string(most_waiting) + " waited for the simulation");
+  }
 }
 
-void PluginLog::write_now(const Line& line) const {
-  simulator_.add_log(plugin_name_.c_str(), verbosity_of(line.level, is_verbose_.load()),
-                     line.text.c_str());
+void PluginLog::write_now(LogLevel level, const std::string& text) const {
+  simulator_.add_log(plugin_name_.c_str(), verbosity_of(level, is_verbose_.load()), text.c_str());
 }
 
 }  // namespace simws::coppeliasim
