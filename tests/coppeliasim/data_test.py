@@ -34,7 +34,8 @@ class MessageTest(DataTest):
             end)''')
         client = await self.connect(self.port)
         kind = 'buffer' if version.has_buffers else 'string'
-        for data in ('', b'', 'text', 'Grüße', 'a\0b', b'\0', b'\0\0\0', BYTES, 'x' * 100000, bytes(70000)):
+        for data in ('', b'', 'text', 'Grüße', 'a\0b', b'\0', b'\0\0\0', BYTES, 'x' * 100000, bytes(70000),
+                     '<a function that simWS.lua keeps>'):
             size = len(data.encode() if isinstance(data, str) else data)
             opcode = 1 if isinstance(data, str) else 2
             self.assertEqual(await self.ask(client, data), f'{kind} {size} {opcode}')

@@ -1,6 +1,5 @@
 #include "bindings/coppeliasim/lua_files.h"
 
-#include "bindings/coppeliasim/stack.h"
 #include "script/function_table.h"
 
 #include <algorithm>

@@ -11,6 +11,9 @@ namespace simws::coppeliasim {
 // A function beside the table's: simWS.lua calls it to say that it's there.
 inline constexpr std::string_view use_module_function = "_useModule";
 
+// Stands where a handler is given for a function that simWS.lua keeps for the script.
+inline constexpr std::string_view kept_function = "<a function that simWS.lua keeps>";
+
 // The function of simWS.lua that calls the script's handlers of this kind.
 const char* module_entry(dispatch::EventKind kind);
 

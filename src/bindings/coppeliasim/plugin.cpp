@@ -1,5 +1,6 @@
 #include "bindings/coppeliasim/plugin.h"
 
+#include "bindings/coppeliasim/lua_files.h"
 #include "bindings/coppeliasim/stack.h"
 #include "script/arguments.h"
 
@@ -30,9 +31,11 @@ void raise(const Simulator& simulator, const std::string& message) {
   simulator.set_last_error(nullptr, message.c_str());
 }
 
-// A function reaches a plugin as text that looks like this; only simWS.lua can hand one over.
+// simWS.lua gives a text of its own for a function that it keeps. Without it, a function reaches a
+// plugin as a text that shows its address, and can't be called.
 script::Value callback_argument(script::Value value) {
   const auto text = value.text();
+  if (text == kept_function) return {script::Function{}};
   if (!text || !text->starts_with("<FUNCTION 0x")) return value;
   return {script::Opaque{"a function, which takes simWS.lua: load it with require 'simWS'"}};
 }

@@ -143,6 +143,12 @@ TEST_F(PluginTest, TheModuleCallsHandlers) {
   EXPECT_THAT(arguments, StartsWith("'', '" + server)) << "the module knows which";
 }
 
+TEST_F(PluginTest, TheTextThatStandsForAFunctionIsATextElsewhere) {
+  const std::string server = start();
+  core_.call(script, "broadcast", {text(server), text(std::string(kept_function))});
+  EXPECT_EQ(core_.error, "");
+}
+
 TEST_F(PluginTest, NamedParametersAreDefaults) {
   core_.named_parameters["simWS.maxConnections"] = "nonsense";
   EXPECT_THAT(error_of("start", {number(0)}), HasSubstr("named parameter simWS.maxConnections"));

@@ -12,7 +12,6 @@ namespace simws::coppeliasim {
 namespace {
 
 using script::Data;
-using script::Function;
 using script::List;
 using script::Map;
 using script::MapEntry;
@@ -21,11 +20,6 @@ using script::Value;
 
 constexpr int deepest_table = 16;
 constexpr std::size_t longest_text = std::numeric_limits<int>::max();
-
-Value text_value(std::string_view text) {
-  if (text == kept_function) return {Function{}};
-  return script::data_value(text);
-}
 
 }  // namespace
 
@@ -45,7 +39,7 @@ Value Stack::take_first(HeldTexts& held) const {
   pop();
   if (!text) return script::data_value({});
   held.hold(text);
-  return text_value({text, static_cast<std::size_t>(length)});
+  return script::data_value({text, static_cast<std::size_t>(length)});
 }
 
 Value Stack::take_first() const {

@@ -11,9 +11,6 @@
 
 namespace simws::coppeliasim {
 
-// Stands on the stack, and as a handler's name, for a function that simWS.lua keeps for the script.
-inline constexpr std::string_view kept_function = "<a function that simWS.lua keeps>";
-
 // Texts that the simulator handed out, held for the time of a call.
 class HeldTexts {
  public:

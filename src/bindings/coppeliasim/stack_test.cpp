@@ -87,13 +87,6 @@ TEST_F(StackTest, BorrowedTextsAreReleased) {
   EXPECT_EQ(stack.size(), 0u);
 }
 
-TEST_F(StackTest, AFunctionThatTheModuleKeepsIsOne) {
-  HeldTexts held(simulator_);
-  OwnedStack stack(simulator_);
-  core_.stacks[stack.handle()] = {text(std::string(kept_function))};
-  EXPECT_TRUE(stack.take_first(held).as<script::Function>());
-}
-
 TEST_F(StackTest, ValuesArePushed) {
   EXPECT_EQ(push({}), "nil");
   EXPECT_EQ(push({false}), "false");
