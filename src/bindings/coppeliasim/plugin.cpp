@@ -80,9 +80,11 @@ void Plugin::call(const script::FunctionRow& row, const ScriptCall& call) try {
   raise(simulator_, "simWS." + std::string(row.name) + ": " + failure.what());
 }
 
-void Plugin::use_module(const ScriptCall& call) {
+void Plugin::use_module(const ScriptCall& call) try {
   Stack(simulator_, call.stack).clear();
   session_of(call.script).use_module();
+} catch (const std::exception& failure) {
+  raise(simulator_, "simWS." + std::string(use_module_function) + ": " + failure.what());
 }
 
 // Add-ons and the sandbox outlive scenes.

@@ -3,6 +3,7 @@
 #include "bindings/coppeliasim/lua_files.h"
 #include "bindings/coppeliasim/plugin_test_fixture.h"
 
+#include <new>
 #include <set>
 
 namespace simws::coppeliasim::test {
@@ -147,6 +148,16 @@ TEST_F(PluginTest, TheTextThatStandsForAFunctionIsATextElsewhere) {
   const std::string server = start();
   core_.call(script, "broadcast", {text(server), text(std::string(kept_function))});
   EXPECT_EQ(core_.error, "");
+}
+
+// The simulator's own frames lie below.
+TEST_F(PluginTest, NoExceptionLeavesThePlugin) {
+  unload();
+  Simulator failing = core_.simulator();
+  failing.get_script_string_param = [](int, int, int*) -> char* { throw std::bad_alloc(); };
+  served_plugin() = std::make_shared<Plugin>(failing, "simWS");
+  EXPECT_THAT(error_of("start", {number(0)}), StartsWith("simWS.start: "));
+  EXPECT_THAT(error_of(std::string(use_module_function), {}), StartsWith("simWS._useModule: "));
 }
 
 TEST_F(PluginTest, NamedParametersAreDefaults) {

@@ -71,8 +71,10 @@ SIMWS_EXPORT int simInit(InitData* init) try {
 
 // The image stays loaded, and simInit may come again. A script that unloads the plugin from inside
 // one of its handlers is still on the stack: then the plugin goes when that returns.
-SIMWS_EXPORT void simCleanup() {
+SIMWS_EXPORT void simCleanup() try {
   if (const auto plugin = std::exchange(served_plugin(), nullptr)) plugin->end();
+} catch (const std::exception& failure) {
+  refuse(failure.what());
 }
 
 SIMWS_EXPORT void simMsg(Message* message) try {
