@@ -32,10 +32,10 @@ def leave_at_first(server, connection, data):
 
 
 def handle(*_):
-    say('handled')
     if case == 'handlerOfHandler':
         signal.signal(signal.SIGUSR1, lambda *_: simWS.stop(server))
-    elif case == 'pollInHandler':
+    say('handled')
+    if case == 'pollInHandler':
         try:
             simWS.poll(1)
         except simWS.Error as error:
