@@ -79,9 +79,7 @@ void LuaScript::Engine::end_waiting(bool is_handled) {
 Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
                                      std::span<script::Value> results) {
   auto called = LuaEngine::call(arguments, results);
-  if (script_.stopper_.has_interrupted() || script_.exit_code()) {
-    script_.simulation_.api->end_pass();
-  }
+  if (script_.stopper_.has_stopped()) script_.simulation_.api->end_pass();
   if (!script_.exit_code()) return called;
   script_.simulation_.api->interrupt();
   return {};
@@ -220,7 +218,7 @@ Outcome LuaScript::call_top(int argument_count) {
 // From the top of the stack.
 Outcome LuaScript::take_error() {
   const char* const message = lua_tostring(state(), -1);
-  const bool is_end = stopper_.has_interrupted() || exit_code();
+  const bool is_end = stopper_.has_stopped();
   if (!is_end) {
     std::cerr << "simws: " << (message ? message : "an error that is no string") << '\n';
   }

@@ -9,10 +9,6 @@ namespace {
 
 constexpr int instructions_between_checks = 1000;
 
-Stopper& stopper_of(lua_State* L) {
-  return *static_cast<Stopper*>(lua_touserdata(L, lua_upvalueindex(1)));
-}
-
 // Where the state, and each of its coroutines, keeps who stops it.
 Stopper*& owner_of(lua_State* L) {
   return *static_cast<Stopper**>(lua_getextraspace(L));
@@ -24,8 +20,7 @@ void Stopper::install(lua_State* L) {
   running_ = L;
   owner_of(L) = this;
   const auto set = [&](const char* name, lua_CFunction function) {
-    lua_pushlightuserdata(L, this);
-    lua_pushcclosure(L, function, 1);
+    lua_pushcfunction(L, function);
     lua_setfield(L, -2, name);
   };
   lua_getglobal(L, "os");
@@ -38,7 +33,7 @@ void Stopper::install(lua_State* L) {
 
 // ([code]): as in Lua's own, true and nil are success, false is failure.
 int Stopper::exit(lua_State* L) {
-  Stopper& stopper = stopper_of(L);
+  Stopper& stopper = *owner_of(L);
   const bool is_flag = lua_isnoneornil(L, 1) || lua_isboolean(L, 1);
   const bool is_success = !lua_isboolean(L, 1) || lua_toboolean(L, 1);
   const auto code = is_flag ? (is_success ? EXIT_SUCCESS : EXIT_FAILURE)
@@ -52,7 +47,7 @@ int Stopper::exit(lua_State* L) {
 int Stopper::resume(lua_State* L) {
   luaL_checktype(L, 1, LUA_TTHREAD);
   lua_State* const coroutine = lua_tothread(L, 1);
-  const int count = stopper_of(L).run(L, coroutine, lua_gettop(L) - 1, false);
+  const int count = owner_of(L)->run(L, coroutine, lua_gettop(L) - 1, false);
   lua_pushboolean(L, count >= 0);
   const int results = count >= 0 ? count : 1;
   lua_insert(L, -(results + 1));
@@ -62,17 +57,16 @@ int Stopper::resume(lua_State* L) {
 // (function) -> a function that resumes a coroutine of it, and raises its errors.
 int Stopper::wrap(lua_State* L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_pushvalue(L, lua_upvalueindex(1));
   lua_State* const coroutine = lua_newthread(L);
   lua_pushvalue(L, 1);
   lua_xmove(L, coroutine, 1);
-  lua_pushcclosure(L, resume_wrapped, 2);
+  lua_pushcclosure(L, resume_wrapped, 1);
   return 1;
 }
 
 int Stopper::resume_wrapped(lua_State* L) {
-  lua_State* const coroutine = lua_tothread(L, lua_upvalueindex(2));
-  const int count = stopper_of(L).run(L, coroutine, lua_gettop(L), true);
+  lua_State* const coroutine = lua_tothread(L, lua_upvalueindex(1));
+  const int count = owner_of(L)->run(L, coroutine, lua_gettop(L), true);
   if (count >= 0) return count;
   if (lua_type(L, -1) == LUA_TSTRING) {
     luaL_where(L, 1);
@@ -117,9 +111,8 @@ void Stopper::enter(lua_State* L) {
 }
 
 void Stopper::arm(lua_State* L) const {
-  const bool is_stopped = exit_code_ || has_interrupted_;
-  if (!is_stopped && interrupt_at_ == 0) return;
-  lua_sethook(L, on_instructions, LUA_MASKCOUNT, is_stopped ? 1 : instructions_between_checks);
+  if (!has_stopped() && interrupt_at_ == 0) return;
+  lua_sethook(L, on_instructions, LUA_MASKCOUNT, has_stopped() ? 1 : instructions_between_checks);
 }
 
 void Stopper::interrupt() {

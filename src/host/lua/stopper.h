@@ -28,7 +28,8 @@ class Stopper {
   void interrupt();
   // Once `grace` is over. From a signal handler, too.
   void interrupt_after(std::chrono::milliseconds grace);
-  bool has_interrupted() const { return has_interrupted_; }
+  // It has asked for its end, or was interrupted.
+  bool has_stopped() const { return exit_code_ || has_interrupted_; }
   // It may go on.
   void cancel();
 
