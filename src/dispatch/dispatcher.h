@@ -89,6 +89,8 @@ class Dispatcher final : private DirectSink {
   // Inside a handler: `deliver` or `serve` ends after it, and events that have come already wait
   // for the next one. Outside, nothing happens.
   void end_pass();
+  // By a handler, since the pass under way, or the latest one, has begun.
+  bool has_pass_ended() const { return pass_ends_; }
 
   // Ends a `wait` or `serve`; where none is under way, the next one. From any thread, and from a
   // signal handler.

@@ -68,7 +68,7 @@ class Api final : private dispatch::EventHandler {
 
   // Inside a handler: no other is called until whoever delivers events does so again.
   // An http callback that does so is answered by 503: the script is leaving.
-  void end_pass();
+  void end_pass() { dispatcher_.end_pass(); }
 
   // A handler is under way.
   bool is_delivering() const { return dispatcher_.is_delivering(); }
@@ -135,7 +135,6 @@ class Api final : private dispatch::EventHandler {
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;
-  bool is_leaving_ = false;  // the callback under way has ended the pass
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

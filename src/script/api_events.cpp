@@ -70,16 +70,10 @@ void Api::answer(const Event& event, Callback& callback) {
   std::array<Value, max_callback_results> results;
   request_ = &event;
   request_callback_ = &callback;
-  is_leaving_ = false;
   const auto called = engine_.call(std::span(arguments).first(count), results);
   if (!std::exchange(request_, nullptr)) return;
-  if (is_leaving_) return respond(event, unavailable());
+  if (dispatcher_.has_pass_ended()) return respond(event, unavailable());
   respond_with(event, callback, called, results);
-}
-
-void Api::end_pass() {
-  is_leaving_ = true;
-  dispatcher_.end_pass();
 }
 
 LaterAnswer Api::answer_later() {

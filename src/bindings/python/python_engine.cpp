@@ -163,13 +163,15 @@ Result<void> PythonEngine::fill_later(PyObject* awaitable) {
 Result<void> PythonEngine::failure() {
   Exception exception = Exception::take();
   if (!exception.ends_the_program()) return Error{ErrorCode::callback_failed, exception.text()};
-  exception.raise();
-  keep_exception();
+  keep(std::move(exception));
   return {};
 }
 
 void PythonEngine::keep_exception() {
-  Exception exception = Exception::take();
+  keep(Exception::take());
+}
+
+void PythonEngine::keep(Exception exception) {
   if (!exception_) exception_ = std::move(exception);
   if (!api_) return;
   api_->end_pass();
@@ -185,9 +187,7 @@ bool PythonEngine::raise_exception() {
 void PythonEngine::swallow_exception() {
   if (!PyErr_Occurred()) return;
   Exception exception = Exception::take();
-  if (!exception.ends_the_program()) return;
-  exception.raise();
-  keep_exception();
+  if (exception.ends_the_program()) keep(std::move(exception));
 }
 
 }  // namespace simws::python

@@ -80,6 +80,7 @@ class PythonEngine : public script::Engine {
   Result<void> fill(Object result, std::span<script::Value> results);
   Result<void> fill_later(PyObject* awaitable);
   Result<void> failure();
+  void keep(Exception exception);
   script::Api* api_ = nullptr;
   PyThreadState* unlocked_ = nullptr;
   Found found_;
