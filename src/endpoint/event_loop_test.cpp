@@ -1,6 +1,7 @@
 // EventLoop and Server as C++ programs use them, on real sockets.
 #include <simws/server.h>
 
+#include "endpoint/server_test_fixture.h"
 #include "transport/test_network.h"
 
 #include <gtest/gtest.h>
@@ -182,9 +183,7 @@ TEST(Server, HandlesWhatWaitsBeforeWhatCameLater) {
   };
   SocketTestPeer asking(transport::connect_socket(address));
   SocketTestPeer other(transport::connect_socket(address));
-  other.send(
-      "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+  other.send(endpoint::test::handshake());
   const std::string end = " HTTP/1.1\r\nHost: localhost\r\n";
   asking.send("GET /first" + end + "\r\n");
   run_until([&] { return is_open && asked.size() == 1; });
@@ -195,7 +194,7 @@ TEST(Server, HandlesWhatWaitsBeforeWhatCameLater) {
   const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n";
   asking.send("GET /later" + end + "\r\nPOST /body" + end + length + "\r\n" + body + "GET /last" +
               end + "\r\n");
-  other.send(std::string("\x81\x80\0\0\0\0", 6));
+  other.send(endpoint::test::text(""));
   run_until([&] { return asked.size() >= 4; });
   EXPECT_EQ(asked, (std::vector<std::string>{"/first", "/later", "/body", "/last"}));
 }

@@ -203,9 +203,7 @@ TEST_F(HostileTest, ClientsTheServerDoesNotReadAreNotBlamedForTheDelay) {
   ServerOptions options;
   options.max_pending_bytes = 1000;
   serve(options);
-  on_message = [](Connection& connection, std::string_view data, Opcode) {
-    connection.hold_pending(data.size());
-  };
+  hold_messages();
   auto busy = open();
   busy->send(text(std::string(2000, 'x')));
   auto waits = connect();

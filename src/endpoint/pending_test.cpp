@@ -16,11 +16,8 @@ class PendingTest : public ServerTest {
     options.max_pending_bytes = bound;
     start(options);
   }
-  // The application holds what it's told.
   void start_holding(std::size_t bound) {
-    on_message = [](Connection& connection, std::string_view data, Opcode) {
-      connection.hold_pending(data.size());
-    };
+    hold_messages();
     start_bound(bound);
   }
 };

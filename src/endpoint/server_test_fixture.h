@@ -92,6 +92,13 @@ class ServerTest : public testing::Test {
     loop->advance(std::chrono::duration_cast<Duration>(Seconds(seconds)));
   }
 
+  // The application holds what messages it's told of.
+  void hold_messages() {
+    on_message = [](Connection& connection, std::string_view data, Opcode) {
+      connection.hold_pending(data.size());
+    };
+  }
+
   Words take_events() { return std::exchange(events, {}); }
 
   // Declared first: it goes last.

@@ -40,9 +40,7 @@ TEST_F(ServerTest, StopWaitsForNobodyThatIsHeldUp) {
   ServerOptions options;
   options.max_pending_bytes = 4000;
   start(options);
-  on_message = [](Connection& connection, std::string_view data, Opcode) {
-    connection.hold_pending(data.size());
-  };
+  hold_messages();
   auto flood = open(), other = open(), arriving = connect();
   flood->send(text(std::string(5000, 'x')));
   bool is_finished = false;

@@ -43,25 +43,16 @@ def handle(*_):
 
 
 def set_handler(*_):
-    signal.signal(signal.SIGUSR1, lambda *_: simWS.stop(server))
-    say('set')
-
-
-def set_late(*_):
-    signal.signal(signal.SIGRTMIN + 1, lambda *_: simWS.stop(server))
+    number = signal.SIGRTMIN + 1 if case == 'realTime' else signal.SIGUSR1
+    signal.signal(number, lambda *_: simWS.stop(server))
     say('set')
 
 
 def fork(server, connection, data):
-    if data == 'fork':
+    if data in ('fork', 'exit'):
         child = os.fork()
         if child == 0:
-            return
-        say('child', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-    elif data == 'exit':
-        child = os.fork()
-        if child == 0:
-            sys.exit(5)
+            return sys.exit(5) if data == 'exit' else None
         say('child', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
     elif os.getpid() == me:
         simWS.send(server, connection, data)
@@ -79,10 +70,8 @@ def cancelled(server, connection, data):
 simWS.setMessageHandler(server, {'fork': fork, 'cancelled': cancelled}.get(case, leave_at_first))
 if case.startswith('handler') or case == 'pollInHandler':
     signal.signal(signal.SIGUSR1, handle)
-elif case == 'setInCallback':
+elif case in ('setInCallback', 'realTime'):
     simWS.setOpenHandler(server, set_handler)
-elif case == 'realTime':
-    simWS.setOpenHandler(server, set_late)
 elif case == 'twoModules':
     # One that is imported anew is another. It waits inside a callback of the first.
     del sys.modules['simWS']
