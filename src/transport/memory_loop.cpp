@@ -62,10 +62,6 @@ std::unique_ptr<Timer> MemoryLoopImpl::make_timer(Task on_due) {
   return std::make_unique<MemoryTimer>(*this, std::move(on_due));
 }
 
-void MemoryLoopImpl::write(std::span<Write> writes) {
-  for (Write& write : writes) write.taken = write.stream->write({&write.bytes, 1});
-}
-
 void MemoryLoopImpl::set(MemoryTimer& timer) {
   const auto is_later = [&](const MemoryTimer* other) { return other->at() > timer.at(); };
   timers_.insert(std::find_if(timers_.begin(), timers_.end(), is_later), &timer);

@@ -4,6 +4,7 @@
 #include "transport/end_of_turn.h"
 #include "transport/memory.h"
 #include "transport/task_queue.h"
+#include "transport/write_batch.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -32,7 +33,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
-  void write(std::span<Write> writes) override;
+  void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
   void want_end_of_turn() override { end_of_turn_.want(); }
@@ -77,6 +78,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::deque<MemoryStream*> waiting_;  // with something to tell
   EndOfTurn end_of_turn_;
   TaskQueue tasks_;
+  WriteBatch batch_;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none
   int last_port_ = 49151;    // the last of those picked

@@ -31,8 +31,18 @@ std::size_t MemoryStream::write(std::span<const Bytes> pieces) {
   return taken.size();
 }
 
+std::optional<std::uint64_t> MemoryStream::acknowledged_bytes() const {
+  if (!is_open()) return std::nullopt;
+  return link_->taken_by_peer;
+}
+
+std::size_t MemoryStream::readable_bytes() const {
+  return is_open() ? link_->to_stream.size() : 0;
+}
+
 void MemoryStream::finish_writing() {
   is_finishing_ = true;
+  wants_room_ = false;
   if (is_open()) link_->stream_ended = true;
 }
 
@@ -125,6 +135,7 @@ void MemoryPeerImpl::reset() {
 
 std::string MemoryPeerImpl::take() {
   std::string taken = std::exchange(link_->to_peer, {});
+  link_->taken_by_peer += taken.size();
   tell_stream();
   return taken;
 }

@@ -16,6 +16,7 @@ struct MemoryLink {
   MemoryStream* stream = nullptr;  // null: it's closed
   std::string to_stream;
   std::string to_peer;
+  std::uint64_t taken_by_peer = 0;
   std::size_t window = std::numeric_limits<std::size_t>::max();  // how much `to_peer` holds
   bool peer_finished = false;
   bool peer_reset = false;
@@ -34,7 +35,11 @@ class MemoryStream final : public Stream, private MemoryPart {
   void start_reading() override;
   void stop_reading() override { is_reading_ = false; }
   std::size_t write(std::span<const Bytes> pieces) override;
+  Outgoing begin_write(Bytes) override { return {}; }
+  std::size_t end_write(Bytes, const Transfer&) override { return 0; }
   std::size_t pending_bytes() const override { return 0; }
+  std::optional<std::uint64_t> acknowledged_bytes() const override;
+  std::size_t readable_bytes() const override;
   void finish_writing() override;
   void close() override;
   void reset() override;

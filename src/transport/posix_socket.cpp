@@ -3,6 +3,7 @@
 #include "transport/system_socket.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -140,6 +141,12 @@ std::ptrdiff_t send(Descriptor descriptor, std::span<const Bytes> pieces) {
   message.msg_iov = vectors.data();
   message.msg_iovlen = pieces.size();
   return ::sendmsg(descriptor, &message, send_flags);
+}
+
+std::size_t readable_bytes(Descriptor descriptor) {
+  int bytes = 0;
+  if (::ioctl(descriptor, FIONREAD, &bytes) != 0 || bytes < 0) return 0;
+  return static_cast<std::size_t>(bytes);
 }
 
 void shut_down(Descriptor descriptor, Direction direction) {

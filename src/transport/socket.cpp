@@ -126,6 +126,15 @@ Transfer Socket::send(const Pieces& pieces) {
   return transfer;
 }
 
+std::optional<std::uint64_t> Socket::acknowledged_bytes() const {
+  if (!is_open()) return std::nullopt;
+  return system::acknowledged_bytes(descriptor_);
+}
+
+std::size_t Socket::readable_bytes() const {
+  return is_open() ? system::readable_bytes(descriptor_) : 0;
+}
+
 void Socket::finish_writing() {
   system::shut_down(descriptor_, system::Direction::sending);
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,6 +61,12 @@ class Socket {
   Transfer receive(MutableBytes buffer);
   // Gives the system as much as it takes of the first `Pieces::max_batch` pieces.
   Transfer send(const Pieces& pieces);
+
+  // As the system counts: what opens and what ends the connection may count 1 each. None: it
+  // doesn't tell.
+  std::optional<std::uint64_t> acknowledged_bytes() const;
+  // Received, and not yet read.
+  std::size_t readable_bytes() const;
 
   void finish_writing();
   // Ends both directions, so that whoever watches the socket is woken.

@@ -6,7 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 
 namespace simws::transport {
@@ -33,12 +34,21 @@ class StreamHandler {
   // loss may follow an end. A stream that is paused notices neither an end nor, but for a write
   // that fails, a loss.
   virtual void on_end(bool lost, std::string reason) = 0;
-  // After a `write` that took less than all: there is room again, or (with `pending_bytes` 0) all
-  // that was taken has left.
+  // After a `write` that took less than all, unless `finish_writing` has been called since: there
+  // is room again.
   virtual void on_writable() = 0;
 
  protected:
   ~StreamHandler() = default;
+};
+
+class Socket;
+struct Transfer;
+
+// What a stream asks of the system: to send `bytes` on `socket`. No socket: nothing.
+struct Outgoing {
+  Socket* socket = nullptr;
+  Bytes bytes;
 };
 
 // Belongs to its loop's thread. Destroying it closes it (as `close`).
@@ -55,12 +65,24 @@ class Stream {
   virtual void stop_reading() = 0;
 
   // Takes the front of `pieces`, in order, and returns how many bytes: less than all when the peer
-  // doesn't keep up; `on_writable` then says when to go on. What was taken is the stream's: it
-  // leaves by itself, and is at most 64 KiB beyond what the system has. A loss is told by `on_end`,
-  // later.
+  // doesn't keep up; `on_writable` then says when to go on, and until then it may take nothing.
+  // What was taken leaves by itself. A loss is told by `on_end`, later.
   virtual std::size_t write(std::span<const Bytes> pieces) = 0;
-  // Taken by `write`, and not yet by the system.
+  // A `write` of one piece in two halves, for the loop that makes the call to the system for many
+  // streams in between: what to send, and what came of it. REQUIRES: `bytes` isn't empty;
+  // `end_write` gets the same ones, and nothing else is called on the stream meanwhile. Without a
+  // socket there's no second half: `write` does it all.
+  virtual Outgoing begin_write(Bytes bytes) = 0;
+  // Returns as `write` does.
+  virtual std::size_t end_write(Bytes bytes, const Transfer& transfer) = 0;
+  // Taken, and not yet by the system: 0 but for a stream that sends other bytes than it takes.
   virtual std::size_t pending_bytes() const = 0;
+
+  // How many of the bytes sent the peer's system has acknowledged since the connection began. It
+  // never falls. None: this system doesn't tell, or the stream is closed.
+  virtual std::optional<std::uint64_t> acknowledged_bytes() const = 0;
+  // What the system has received, and the stream has not read.
+  virtual std::size_t readable_bytes() const = 0;
 
   // After what was taken has left, tells the peer that nothing more will come. Reading goes on.
   virtual void finish_writing() = 0;

@@ -17,6 +17,8 @@
 #include <simws/error.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 
 namespace simws::transport::system {
@@ -43,6 +45,10 @@ void reset_when_closed(Descriptor descriptor);
 std::ptrdiff_t receive(Descriptor descriptor, MutableBytes buffer);
 // REQUIRES: at most `Pieces::max_batch`.
 std::ptrdiff_t send(Descriptor descriptor, std::span<const Bytes> pieces);
+
+// None: the system doesn't tell.
+std::optional<std::uint64_t> acknowledged_bytes(Descriptor descriptor);
+std::size_t readable_bytes(Descriptor descriptor);
 
 enum class Direction { sending, both };
 void shut_down(Descriptor descriptor, Direction direction);

@@ -3,7 +3,6 @@
 #include "transport/address.h"
 #include "transport/uv_handle.h"
 #include "transport/uv_listener.h"
-#include "transport/uv_stream.h"
 #include "transport/uv_timer.h"
 
 #include <cassert>
@@ -157,25 +156,6 @@ Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port
   const std::optional<Address> address = parse_address(ip, port);
   if (!address) return bad_address(ip, port);
   return UvListener::make(*this, *address, std::move(on_accept));
-}
-
-void UvLoop::write(std::span<Write> writes) {
-  sendings_.clear();
-  sent_.clear();
-  for (Write& write : writes) {
-    if (Socket* const socket = static_cast<UvStream*>(write.stream)->begin_write()) {
-      sendings_.push_back({socket, write.bytes, {}});
-      sent_.push_back(&write);
-    } else {
-      write.taken = write.stream->write({&write.bytes, 1});
-    }
-  }
-  send_ring_.send(sendings_);
-  for (std::size_t i = 0; i < sent_.size(); ++i) {
-    Write& write = *sent_[i];
-    write.taken =
-        static_cast<UvStream*>(write.stream)->end_write(write.bytes, sendings_[i].transfer);
-  }
 }
 
 int UvLoop::add_end_of_turn(Task work) {

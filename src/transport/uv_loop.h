@@ -3,15 +3,14 @@
 
 #include "transport/end_of_turn.h"
 #include "transport/loop.h"
-#include "transport/send_ring.h"
 #include "transport/task_queue.h"
 #include "transport/uv_reads.h"
+#include "transport/write_batch.h"
 
 #include <uv.h>
 
 #include <atomic>
 #include <span>
-#include <vector>
 
 namespace simws::transport {
 
@@ -31,7 +30,7 @@ class UvLoop final : public Loop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
-  void write(std::span<Write> writes) override;
+  void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;
   void want_end_of_turn() override;
@@ -65,9 +64,7 @@ class UvLoop final : public Loop {
   TaskQueue tasks_;
   EndOfTurn end_of_turn_;
   UvReads reads_;
-  SendRing send_ring_;
-  std::vector<Sending> sendings_;  // of a `write` under way
-  std::vector<Write*> sent_;       // in their order
+  WriteBatch batch_;
 };
 
 }  // namespace simws::transport

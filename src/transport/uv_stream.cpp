@@ -2,6 +2,7 @@
 
 #include "transport/uv_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace simws::transport {
@@ -32,68 +33,52 @@ void UvStream::stop_reading() {
   watch();
 }
 
-std::size_t UvStream::pending_bytes() const {
-  return pending_ ? pending_->bytes.size() - pending_->sent : 0;
-}
-
 std::size_t UvStream::write(std::span<const Bytes> pieces) {
-  if (!takes_writes()) return 0;
   Pieces rest(pieces);
   std::size_t taken = 0;
-  if (!pending_) taken = send_now(rest);
-  return taken + keep(rest);
-}
-
-Socket* UvStream::begin_write() {
-  return takes_writes() && !pending_ ? &socket_ : nullptr;
-}
-
-std::size_t UvStream::end_write(Bytes piece, const Transfer& transfer) {
-  Pieces rest({&piece, 1});
-  note_sent(rest, transfer);
-  return transfer.bytes + keep(rest);
-}
-
-std::size_t UvStream::send_now(Pieces& pieces) {
-  std::size_t sent = 0;
-  bool takes_more = true;
-  while (takes_more && !pieces.empty()) {
-    const Transfer transfer = socket_.send(pieces);
-    takes_more = note_sent(pieces, transfer);
-    sent += transfer.bytes;
+  while (takes_writes() && !rest.empty()) {
+    const Transfer transfer = socket_.send(rest);
+    note_sent(transfer, rest.batch_size());
+    rest.consume(transfer.bytes);
+    taken += transfer.bytes;
   }
-  return sent;
+  return taken;
 }
 
-// False: the system hasn't taken the whole batch, and needn't be asked again.
-bool UvStream::note_sent(Pieces& pieces, const Transfer& transfer) {
-  if (transfer.error != 0) {
-    if (!would_block(transfer.error)) lose(transfer.error);
-    return false;
-  }
-  const std::size_t offered = pieces.batch_size();
-  pieces.consume(transfer.bytes);
-  return transfer.bytes == offered;
+Outgoing UvStream::begin_write(Bytes bytes) {
+  return takes_writes() ? Outgoing{&socket_, bytes} : Outgoing{};
 }
 
-// What the system hasn't taken, as far as there's room.
-std::size_t UvStream::keep(Pieces& pieces) {
-  if (pieces.empty() || error_ != 0) return 0;
-  if (!pending_) pending_ = std::make_unique<Pending>();
-  auto& bytes = pending_->bytes;
-  if (pending_->sent > 0) {
-    bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(pending_->sent));
-    pending_->sent = 0;
-  }
-  const std::size_t kept = pieces.move_to(bytes, max_pending - bytes.size());
+std::size_t UvStream::end_write(Bytes bytes, const Transfer& transfer) {
+  note_sent(transfer, bytes.size());
+  return transfer.bytes;
+}
+
+// What the system hasn't taken at once it needn't be asked for until there's room.
+void UvStream::note_sent(const Transfer& transfer, std::size_t offered) {
+  if (transfer.error != 0 && !would_block(transfer.error)) return lose(transfer.error);
+  sent_bytes_ += transfer.bytes;
+  wants_room_ = transfer.bytes < offered;
   watch();
-  return kept;
+}
+
+// The system counts the end of the sending side as a byte.
+std::optional<std::uint64_t> UvStream::acknowledged_bytes() const {
+  const auto acknowledged = socket_.acknowledged_bytes();
+  if (!acknowledged) return std::nullopt;
+  return std::min(*acknowledged, sent_bytes_);
+}
+
+std::size_t UvStream::readable_bytes() const {
+  return socket_.readable_bytes();
 }
 
 void UvStream::finish_writing() {
   if (!is_open() || is_finishing_) return;
   is_finishing_ = true;
-  if (!pending_) socket_.finish_writing();
+  wants_room_ = false;
+  watch();
+  socket_.finish_writing();
 }
 
 void UvStream::close() {
@@ -108,7 +93,6 @@ void UvStream::reset() {
 
 void UvStream::leave_loop() {
   handle_.reset();
-  pending_.reset();
   if (place_in_reads_ != nowhere) loop_.reads().remove(*this);
   place_in_reads_ = nowhere;
 }
@@ -116,7 +100,7 @@ void UvStream::leave_loop() {
 int UvStream::wanted_events() const {
   if (is_loss_told_) return 0;
   if (error_ != 0) return UV_READABLE;
-  return (is_reading_ && !is_ended_ ? UV_READABLE : 0) | (pending_ ? UV_WRITABLE : 0);
+  return (is_reading_ && !is_ended_ ? UV_READABLE : 0) | (wants_room_ ? UV_WRITABLE : 0);
 }
 
 void UvStream::watch() {
@@ -146,7 +130,7 @@ void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
 void UvStream::handle_ready(int events) {
   const bool is_readable = (events & UV_READABLE) != 0;
   if (error_ != 0 && !(is_readable && wants_data())) tell_loss();
-  if ((events & UV_WRITABLE) != 0 && pending_ && error_ == 0) send_pending();
+  if ((events & UV_WRITABLE) != 0 && wants_room_) tell_room();
   watch();
   if (is_readable && is_open() && wants_data()) loop_.reads().add(*this);
 }
@@ -161,32 +145,22 @@ void UvStream::handle_received(const Transfer& transfer, MutableBytes buffer) {
   handler_->on_end(false, "");
 }
 
-void UvStream::send_pending() {
-  const Bytes left = Bytes(pending_->bytes).subspan(pending_->sent);
-  const Transfer transfer = socket_.send(Pieces({&left, 1}));
-  if (transfer.error != 0) {
-    if (!would_block(transfer.error)) lose(transfer.error);
-    return;
-  }
-  pending_->sent += transfer.bytes;
-  if (transfer.bytes < left.size()) return;
-  pending_.reset();
-  if (is_finishing_) socket_.finish_writing();
-  watch();
+void UvStream::tell_room() {
+  wants_room_ = false;
   handler_->on_writable();
 }
 
 // The ended socket is readable: `on_ready` follows.
 void UvStream::lose(int error) {
   error_ = error;
-  pending_.reset();
+  wants_room_ = false;
   socket_.abandon();
   watch();
 }
 
 void UvStream::tell_loss() {
   is_loss_told_ = true;
-  pending_.reset();
+  wants_room_ = false;
   watch();
   handler_->on_end(true, words(error_));
 }

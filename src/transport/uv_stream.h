@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
-#include <vector>
 
 namespace simws::transport {
 
@@ -21,8 +21,6 @@ class UvLoop;
 
 class UvStream final : public Stream, private HandleOwner {
  public:
-  static constexpr std::size_t max_pending = 64 * 1024;
-
   // Null: the system can't watch the socket. The loop outlives the stream or ends it.
   static std::unique_ptr<UvStream> make(UvLoop& loop, Socket socket, const Address& remote);
   ~UvStream() override;
@@ -31,25 +29,19 @@ class UvStream final : public Stream, private HandleOwner {
   void start_reading() override;
   void stop_reading() override;
   std::size_t write(std::span<const Bytes> pieces) override;
-  std::size_t pending_bytes() const override;
+  Outgoing begin_write(Bytes bytes) override;
+  std::size_t end_write(Bytes bytes, const Transfer& transfer) override;
+  std::size_t pending_bytes() const override { return 0; }
+  std::optional<std::uint64_t> acknowledged_bytes() const override;
+  std::size_t readable_bytes() const override;
   void finish_writing() override;
   void close() override;
   void reset() override;
   Address remote_address() const override { return remote_; }
 
-  // A `write` in two halves, for who makes the call to the system in between. Null: all of it is
-  // for `write` to do.
-  Socket* begin_write();
-  std::size_t end_write(Bytes piece, const Transfer& transfer);
-
  private:
   friend class UvReads;
   static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
-
-  struct Pending {
-    std::vector<std::byte> bytes;
-    std::size_t sent = 0;
-  };
 
   UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle);
   void loop_ends() override { close(); }
@@ -62,26 +54,25 @@ class UvStream final : public Stream, private HandleOwner {
   void handle_ready(int events);
   bool wants_data() const { return is_reading_ && !is_ended_; }
   void handle_received(const Transfer& transfer, MutableBytes buffer);
-  bool takes_writes() const { return is_open() && !is_finishing_ && error_ == 0; }
-  std::size_t send_now(Pieces& pieces);
-  bool note_sent(Pieces& pieces, const Transfer& transfer);
-  void send_pending();
-  std::size_t keep(Pieces& pieces);
+  bool takes_writes() const { return is_open() && !is_finishing_ && !wants_room_ && error_ == 0; }
+  void note_sent(const Transfer& transfer, std::size_t offered);
+  void tell_room();
   void lose(int error);
   void tell_loss();
 
   UvLoop& loop_;
   StreamHandler* handler_ = nullptr;
   HandlePtr<uv_poll_t> handle_;
-  std::unique_ptr<Pending> pending_;  // none: nothing is pending
   Socket socket_;
   int error_ = 0;  // by which the connection was lost
   Address remote_;
+  std::uint64_t sent_bytes_ = 0;
   std::uint32_t place_in_reads_ = nowhere;
   std::uint8_t watched_ = 0;  // events asked of libuv
   bool reads_much_ = false;   // more than a part of the buffer
   bool is_reading_ = false;
   bool is_ended_ = false;      // the peer has finished, or nothing more is to be told
+  bool wants_room_ = false;    // the system hasn't taken all of a write
   bool is_finishing_ = false;  // nothing more will be written
   bool is_loss_told_ = false;
 };

@@ -122,6 +122,11 @@ std::ptrdiff_t send(Descriptor descriptor, std::span<const Bytes> pieces) {
   return failed != 0 ? -1 : static_cast<std::ptrdiff_t>(sent);
 }
 
+std::size_t readable_bytes(Descriptor descriptor) {
+  u_long bytes = 0;
+  return ::ioctlsocket(descriptor, FIONREAD, &bytes) == 0 ? bytes : 0;
+}
+
 void shut_down(Descriptor descriptor, Direction direction) {
   ::shutdown(descriptor, direction == Direction::sending ? SD_SEND : SD_BOTH);
 }

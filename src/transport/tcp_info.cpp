@@ -1,0 +1,42 @@
+// What the system tells of a TCP connection. In a file of its own: <linux/tcp.h>, which knows more
+// than <netinet/tcp.h>, can't stand beside it.
+#include <cstdint>
+#include <optional>
+
+#ifdef __linux__
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cstddef>
+#endif
+
+namespace simws::transport::system {
+
+#ifdef __linux__
+
+std::optional<std::uint64_t> acknowledged_bytes(int descriptor) {
+  constexpr socklen_t needed = offsetof(tcp_info, tcpi_bytes_acked) + sizeof(std::uint64_t);
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || size < needed) {
+    return std::nullopt;
+  }
+  return info.tcpi_bytes_acked;
+}
+
+#elif defined(_WIN32)
+
+std::optional<std::uint64_t> acknowledged_bytes(std::uintptr_t) {
+  return std::nullopt;
+}
+
+#else
+
+std::optional<std::uint64_t> acknowledged_bytes(int) {
+  return std::nullopt;
+}
+
+#endif
+
+}  // namespace simws::transport::system
