@@ -27,11 +27,18 @@ class Timer {
   virtual void stop() = 0;
 };
 
-// Takes new connections until it's destroyed, which frees the port at once; its handler may do so.
-// When the system has no descriptor left, connections wait until there is one.
+// What the system has too little of.
+enum class Shortage { none, descriptors, memory };
+
+using ShortageHandler = std::function<void(Shortage)>;
+
+// Takes new connections until it's destroyed, which frees the port at once; its handlers may do so.
+// When the system is out of descriptors or memory, connections wait until it has some.
 class Listener {
  public:
   virtual ~Listener() = default;
+  // Told once when connections have to wait, and with `none` once when none waits any more.
+  virtual void set_shortage_handler(ShortageHandler on_shortage) = 0;
   virtual Address address() const = 0;
 };
 

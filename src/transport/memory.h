@@ -47,10 +47,13 @@ class MemoryLoop : public Loop {
  public:
   static std::unique_ptr<MemoryLoop> make();
 
-  // Connects to the newest listener on `port` (its `ip` is not looked at), in a turn of its own.
-  // Null: nothing listens.
+  // Connects to the newest listener on `port` (its `ip` is not looked at), which takes it in a turn
+  // of its own. Null: nothing listens.
   virtual std::unique_ptr<MemoryPeer> connect(int port,
                                               Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
+
+  // From now on connections wait, or are taken again.
+  virtual void set_shortage(Shortage shortage) = 0;
 
   // Runs posted tasks, pending deliveries and end-of-turn work until nothing is left to do.
   virtual void run_until_idle() = 0;

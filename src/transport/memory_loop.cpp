@@ -99,10 +99,11 @@ std::unique_ptr<MemoryPeer> MemoryLoopImpl::connect(int port, Address from) {
       std::find_if(listeners_.rbegin(), listeners_.rend(),
                    [port](const auto* listener) { return listener->address().port == port; });
   if (newest == listeners_.rend()) return nullptr;
-  std::unique_ptr<MemoryPeer> peer;
+  auto link = std::make_shared<MemoryLink>();
   MemoryListener& listener = **newest;
-  in_turn([&] { peer = listener.accept(from); });
-  return peer;
+  listener.add({link, from});
+  in_turn([&] { listener.tell(); });
+  return std::make_unique<MemoryPeerImpl>(link);
 }
 
 bool MemoryLoopImpl::count_operation() {
@@ -136,6 +137,14 @@ bool MemoryLoopImpl::tell_next() {
   return true;
 }
 
+bool MemoryLoopImpl::tell_next_listener() {
+  const auto found = std::find_if(listeners_.begin(), listeners_.end(),
+                                  [](const auto* listener) { return listener->has_news(); });
+  if (found == listeners_.end()) return false;
+  in_turn([listener = *found] { listener->tell(); });
+  return true;
+}
+
 bool MemoryLoopImpl::fire_due(Time until) {
   if (timers_.empty() || timers_.front()->at() > until) return false;
   MemoryTimer& timer = *timers_.front();
@@ -151,7 +160,7 @@ bool MemoryLoopImpl::run_once() {
     in_turn([this] { tasks_.run(); });
     return true;
   }
-  return tell_next();
+  return tell_next() || tell_next_listener();
 }
 
 // Within a turn, `work` is part of it.

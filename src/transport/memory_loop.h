@@ -39,6 +39,8 @@ class MemoryLoopImpl final : public MemoryLoop {
   void want_end_of_turn() override { end_of_turn_.want(); }
 
   std::unique_ptr<MemoryPeer> connect(int port, Address from) override;
+  void set_shortage(Shortage shortage) override { shortage_ = shortage; }
+  Shortage shortage() const { return shortage_; }
   void run_until_idle() override;
   void advance(Duration duration) override;
   void fail_operation(std::size_t n) override { fail_at_ = n == 0 ? 0 : operations_ + n; }
@@ -66,6 +68,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   bool run_once();
   bool fire_due(Time until);
   bool tell_next();
+  bool tell_next_listener();
   void in_turn(const Task& work);
   bool take_stop();
   bool is_free(const Address& address) const;
@@ -79,6 +82,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   EndOfTurn end_of_turn_;
   TaskQueue tasks_;
   WriteBatch batch_;
+  Shortage shortage_ = Shortage::none;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none
   int last_port_ = 49151;    // the last of those picked

@@ -27,20 +27,44 @@ MemoryListener::MemoryListener(MemoryLoopImpl& loop, const Address& address,
                                AcceptHandler on_accept)
     : MemoryPart(loop),
       address_(address),
-      on_accept_(std::make_shared<AcceptHandler>(std::move(on_accept))) {
+      handlers_(std::make_shared<Handlers>(Handlers{std::move(on_accept), nullptr})) {
   loop.add(*this);
 }
 
+void MemoryListener::set_shortage_handler(ShortageHandler on_shortage) {
+  handlers_->on_shortage = std::move(on_shortage);
+}
+
 void MemoryListener::end() {
+  for (const Arrival& arrival : waiting_) arrival.link->stream_reset = true;
+  waiting_.clear();
   if (loop() != nullptr) loop()->remove(*this);
 }
 
-std::unique_ptr<MemoryPeer> MemoryListener::accept(const Address& from) {
-  auto link = std::make_shared<MemoryLink>();
-  auto peer = std::make_unique<MemoryPeerImpl>(link);
-  const std::shared_ptr<AcceptHandler> on_accept = on_accept_;
-  (*on_accept)(std::make_unique<MemoryStream>(*loop(), link, from));
-  return peer;
+bool MemoryListener::has_news() const {
+  const Shortage shortage = loop()->shortage();
+  if (shortage == Shortage::none) return !waiting_.empty() || told_ != Shortage::none;
+  return !waiting_.empty() && told_ == Shortage::none;
+}
+
+void MemoryListener::tell() {
+  if (!has_news()) return;
+  const Shortage shortage = loop()->shortage();
+  if (shortage == Shortage::none && !waiting_.empty()) return accept_next();
+  tell_shortage(shortage);
+}
+
+void MemoryListener::accept_next() {
+  const Arrival arrival = std::move(waiting_.front());
+  waiting_.pop_front();
+  const std::shared_ptr<Handlers> handlers = handlers_;
+  handlers->on_accept(std::make_unique<MemoryStream>(*loop(), arrival.link, arrival.from));
+}
+
+void MemoryListener::tell_shortage(Shortage shortage) {
+  told_ = shortage;
+  const std::shared_ptr<Handlers> handlers = handlers_;
+  if (handlers->on_shortage) handlers->on_shortage(shortage);
 }
 
 }  // namespace simws::transport

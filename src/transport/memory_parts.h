@@ -3,9 +3,13 @@
 
 #include "transport/memory_loop.h"
 
+#include <deque>
 #include <memory>
+#include <utility>
 
 namespace simws::transport {
+
+struct MemoryLink;
 
 // Knows its loop for as long as that lives.
 class MemoryPart {
@@ -54,17 +58,38 @@ class MemoryTimer final : public Timer, private MemoryPart {
 
 class MemoryListener final : public Listener, private MemoryPart {
  public:
+  // A connection that waits to be taken.
+  struct Arrival {
+    std::shared_ptr<MemoryLink> link;
+    Address from;
+  };
+
   MemoryListener(MemoryLoopImpl& loop, const Address& address, AcceptHandler on_accept);
   ~MemoryListener() override { end(); }
 
   Address address() const override { return address_; }
-  std::unique_ptr<MemoryPeer> accept(const Address& from);
+  void set_shortage_handler(ShortageHandler on_shortage) override;
+
+  void add(Arrival arrival) { waiting_.push_back(std::move(arrival)); }
+  bool has_news() const;
+  // Tells one thing, if there is any.
+  void tell();
 
  private:
+  // Shared: they may destroy the listener while they run.
+  struct Handlers {
+    AcceptHandler on_accept;
+    ShortageHandler on_shortage;
+  };
+
   void end() override;
+  void accept_next();
+  void tell_shortage(Shortage shortage);
 
   Address address_;
-  std::shared_ptr<AcceptHandler> on_accept_;  // shared: may destroy the listener while it runs
+  std::shared_ptr<Handlers> handlers_;
+  std::deque<Arrival> waiting_;
+  Shortage told_ = Shortage::none;
 };
 
 }  // namespace simws::transport

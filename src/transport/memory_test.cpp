@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 namespace simws::transport {
 namespace {
@@ -63,6 +64,27 @@ TEST_F(AMemoryLoop, ConnectsToTheNewestListenerOfAPort) {
   ASSERT_TRUE(newest.ok());
   loop_->connect(80);
   EXPECT_TRUE(is_newest);
+}
+
+TEST_F(AMemoryLoop, LetsConnectionsWaitDuringAShortage) {
+  std::vector<Shortage> told;
+  listener_->set_shortage_handler([&](Shortage shortage) { told.push_back(shortage); });
+  stream_.reset();
+  loop_->set_shortage(Shortage::memory);
+  loop_->run_until_idle();
+  EXPECT_TRUE(told.empty());
+  const auto one = loop_->connect(80), other = loop_->connect(80);
+  loop_->run_until_idle();
+  EXPECT_EQ(told, (std::vector{Shortage::memory}));
+  EXPECT_EQ(stream_, nullptr);
+  loop_->set_shortage(Shortage::none);
+  loop_->run_until_idle();
+  EXPECT_EQ(told, (std::vector{Shortage::memory, Shortage::none}));
+  EXPECT_NE(stream_, nullptr);
+  loop_->set_shortage(Shortage::descriptors);
+  const auto third = loop_->connect(80);
+  listener_.reset();
+  EXPECT_TRUE(third->saw_reset());
 }
 
 TEST_F(AMemoryLoop, DeliversAtOnceInOnePieceAndEndsTheTurn) {

@@ -35,6 +35,10 @@ bool concerns_one_connection(int error) {
   }
 }
 
+bool lacks_descriptors(int error) {
+  return error == EMFILE || error == ENFILE;
+}
+
 std::string words(int error) {
   return std::system_category().message(error);
 }

@@ -8,8 +8,6 @@
 namespace simws::transport {
 namespace {
 
-constexpr int backlog = 1024;
-
 // Room for either kind of address, and its length.
 struct SystemAddress {
   sockaddr_storage storage{};
@@ -85,7 +83,7 @@ Result<Socket> Socket::listen(const Address& address) {
   if (!system::claim_port(socket.descriptor_) ||
       (address.is_ipv6 && !system::set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
       ::bind(socket.descriptor_, local.pointer(), local.size) != 0 ||
-      ::listen(socket.descriptor_, backlog) != 0) {
+      ::listen(socket.descriptor_, SOMAXCONN) != 0) {
     return last_failure();
   }
   return socket;

@@ -34,6 +34,10 @@ bool would_block(int error);
 // Of an `accept`: the connection that waited is gone already; the next one may be fine.
 bool concerns_one_connection(int error);
 
+// Of an `accept`: the system has no more of them at the moment. Other errors than these three kinds
+// are of its memory.
+bool lacks_descriptors(int error);
+
 // The system's words for an error.
 std::string words(int error);
 

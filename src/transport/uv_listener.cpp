@@ -8,8 +8,8 @@
 namespace simws::transport {
 namespace {
 
-// So that a flood of connections leaves the others their turn.
-constexpr int max_accepts_per_turn = 256;
+// So that a flood of connections leaves the others their turn: a third of a millisecond goes by.
+constexpr int max_accepts_per_turn = 32;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ UvListener::UvListener(UvLoop& loop, Socket socket, AcceptHandler on_accept,
       retry_(new uv_timer_t{}),
       socket_(std::move(socket)),
       address_(socket_.local_address()),
-      on_accept_(std::make_shared<AcceptHandler>(std::move(on_accept))) {
+      handlers_(std::make_shared<Handlers>(Handlers{std::move(on_accept), nullptr})) {
   uv_timer_init(loop.uv(), retry_.get());
   handle_->data = retry_->data = static_cast<HandleOwner*>(this);
   watch();
@@ -44,45 +44,72 @@ void UvListener::loop_ends() {
   socket_ = Socket();
 }
 
+void UvListener::set_shortage_handler(ShortageHandler on_shortage) {
+  handlers_->on_shortage = std::move(on_shortage);
+}
+
+// Null: it has been destroyed.
+UvListener* UvListener::of(const uv_poll_t* handle) {
+  return handle->data ? static_cast<UvListener*>(static_cast<HandleOwner*>(handle->data)) : nullptr;
+}
+
 void UvListener::watch() {
-  uv_poll_start(handle_.get(), UV_READABLE, on_ready);
+  uv_poll_start(handle_.get(), UV_READABLE, [](uv_poll_t* handle, int status, int) {
+    accept_some(handle);
+    // After an error libuv no longer watches.
+    if (UvListener* const self = of(handle); self && status < 0) self->pause();
+  });
 }
 
 void UvListener::pause() {
   uv_poll_stop(handle_.get());
   const auto again = [](uv_timer_t* timer) {
-    static_cast<UvListener*>(static_cast<HandleOwner*>(timer->data))->watch();
+    auto& self = *static_cast<UvListener*>(static_cast<HandleOwner*>(timer->data));
+    self.watch();
+    accept_some(self.handle_.get());
   };
   uv_timer_start(retry_.get(), again, retry_interval.count(), 0);
 }
 
-void UvListener::on_ready(uv_poll_t* handle, int status, int) {
-  for (int i = 0; i < max_accepts_per_turn && handle->data != nullptr; ++i) {
-    UvListener& self = *static_cast<UvListener*>(static_cast<HandleOwner*>(handle->data));
-    if (!self.accept_one()) break;
-  }
-  // After an error libuv no longer watches.
-  if (status < 0 && handle->data != nullptr) {
-    static_cast<UvListener*>(static_cast<HandleOwner*>(handle->data))->pause();
+void UvListener::accept_some(const uv_poll_t* handle) {
+  for (int i = 0; i < max_accepts_per_turn; ++i) {
+    UvListener* const self = of(handle);
+    if (!self || !self->accept_one()) return;
   }
 }
 
-// False: none is left to accept, or the listener has been destroyed.
+// False: there's none, or none can be had.
 bool UvListener::accept_one() {
   Address from;
   int error = 0;
   Socket socket = socket_.accept(from, error);
   if (!socket.is_open()) {
     if (concerns_one_connection(error)) return true;
-    if (!would_block(error)) pause();
+    note_refusal(error);
     return false;
   }
   std::unique_ptr<UvStream> stream = UvStream::make(loop_, std::move(socket), from);
   if (!stream) return true;
   loop_.note_event();
-  const auto on_accept = on_accept_;  // outlives the listener, should the handler destroy it
-  (*on_accept)(std::move(stream));
+  const auto handlers = handlers_;
+  handlers->on_accept(std::move(stream));
   return true;
+}
+
+// Systems look for a descriptor before they look for a connection, so an empty queue shows that
+// there is one.
+void UvListener::note_refusal(int error) {
+  if (would_block(error)) return tell(Shortage::none);
+  pause();
+  tell(lacks_descriptors(error) ? Shortage::descriptors : Shortage::memory);
+}
+
+void UvListener::tell(Shortage shortage) {
+  if ((told_ == Shortage::none) == (shortage == Shortage::none)) return;
+  told_ = shortage;
+  loop_.note_event();
+  const auto handlers = handlers_;
+  if (handlers->on_shortage) handlers->on_shortage(shortage);
 }
 
 }  // namespace simws::transport

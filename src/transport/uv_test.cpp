@@ -218,6 +218,8 @@ class MoreDescriptors {
 
 TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
   const auto listener = listen();
+  std::vector<Shortage> told;
+  listener->set_shortage_handler([&](Shortage shortage) { told.push_back(shortage); });
   std::vector<std::unique_ptr<TestPeer>> peers;
   std::size_t connected = 0;
   int turns = 0;
@@ -233,6 +235,7 @@ TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
     connected = peers.size();
     loop().poll(milliseconds(0));
     EXPECT_EQ(accepted_.size(), 0U);
+    EXPECT_EQ(told, (std::vector{Shortage::descriptors}));
     // Connections are in the system's queue all the time, but a poll waits until its end.
     turns = 0;
     loop().poll(UvListener::retry_interval / 2);
@@ -244,10 +247,45 @@ TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
     // Two descriptors are free again, so two connections get in.
     peers.resize(connected - 2);
     EXPECT_TRUE(until([&] { return accepted_.size() == 2; }));
+    EXPECT_EQ(told, (std::vector{Shortage::descriptors}));
   }
   EXPECT_TRUE(until([&] { return accepted_.size() == connected; }));
+  EXPECT_TRUE(until([&] { return told.size() == 2; }));
+  EXPECT_EQ(told.back(), Shortage::none);
   const auto another = network_.connect(listener->address());
   EXPECT_TRUE(until([&] { return accepted_.size() == connected + 1; }));
+}
+
+TEST_F(TheSystemsLoop, TellsThatDescriptorsAreThereAgainThoughNobodyWaits) {
+  std::size_t taken = 0;
+  const auto listener = loop().listen("127.0.0.1", 0, [&](auto) { ++taken; }).value();
+  std::vector<Shortage> told;
+  listener->set_shortage_handler([&](Shortage shortage) { told.push_back(shortage); });
+  auto peer = network_.connect(listener->address());
+  {
+    const FewDescriptors none(0);
+    EXPECT_TRUE(until([&] { return told.size() == 1; }));
+    peer.reset();
+    // A descriptor is free now, so the connection, which has ended, is taken.
+    EXPECT_TRUE(until([&] { return told.size() == 2; }));
+  }
+  EXPECT_EQ(taken, 1U);
+  EXPECT_EQ(told.back(), Shortage::none);
+}
+
+TEST_F(TheSystemsLoop, AcceptsAFewOfManyInATurn) {
+  constexpr std::size_t many = 400;
+  const MoreDescriptors more(2 * many + 100);
+  const auto listener = listen();
+  std::vector<std::unique_ptr<TestPeer>> peers;
+  for (std::size_t i = 0; i < many; ++i) peers.push_back(network_.connect(listener->address()));
+  std::size_t most = 0;
+  while (accepted_.size() < many) {
+    const std::size_t before = accepted_.size();
+    loop().poll(milliseconds(-1));
+    most = std::max(most, accepted_.size() - before);
+  }
+  EXPECT_LE(most, 64U);
 }
 
 class Reader final : public StreamHandler {

@@ -28,6 +28,10 @@ bool concerns_one_connection(int error) {
   }
 }
 
+bool lacks_descriptors(int error) {
+  return error == WSAEMFILE;
+}
+
 // Windows' own depend on its language, and C++ libraries don't all have them.
 std::string words(int error) {
   return uv_strerror(uv_translate_sys_error(error));
