@@ -74,6 +74,7 @@ class ServerCore final : private PendingGate {
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
+  void note_shortage(transport::Shortage shortage);
   void accept(std::unique_ptr<transport::Stream> stream);
   bool is_full(const transport::Address& address);
   void move_to(ConnectionList& list, ServerConnection& connection);
@@ -95,6 +96,7 @@ class ServerCore final : private PendingGate {
   ServerConnection* awaited_ = nullptr;  // whose message the others wait for, the gate being closed
   std::unique_ptr<transport::Timer> awaited_timer_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
+  std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;
   Time started_;
 

@@ -83,9 +83,24 @@ Result<void> ServerCore::add_listener(const std::string& ip, int port) {
   auto listener = loop_.listen(
       ip, port, [this](std::unique_ptr<transport::Stream> stream) { accept(std::move(stream)); });
   if (!listener) return explain(ip, port, listener.error());
+  (*listener)->set_shortage_handler(
+      [this](transport::Shortage shortage) { note_shortage(shortage); });
   port_ = (*listener)->address().port;
   listeners_.push_back(std::move(listener).value());
   return {};
+}
+
+// One line for all listeners.
+void ServerCore::note_shortage(transport::Shortage shortage) {
+  if (shortage == transport::Shortage::none) {
+    if (--short_listeners_ == 0) log(LogLevel::info, "new connections are taken again");
+  } else if (++short_listeners_ == 1) {
+    log(LogLevel::warning,
+        shortage == transport::Shortage::descriptors
+            ? "out of file descriptors: new connections wait; raise the limit (ulimit -n), or set "
+              "the option maxConnections below it"
+            : "the system is out of memory: new connections wait");
+  }
 }
 
 std::string ServerCore::describe_listening() const {
