@@ -19,8 +19,7 @@ enum class ConnectionState { connecting, open, closing, closed };
 
 struct ConnectionInfo {
   std::string remote_address;  // "127.0.0.1:50312", "[::1]:50312"
-  std::string resource;        // path with query of the latest request
-  HeaderList headers;          // of the latest request
+  RequestHead request;         // the latest one
   std::string subprotocol;     // empty: none
   bool compression = false;
   std::size_t queued_bytes = 0;

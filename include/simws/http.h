@@ -1,6 +1,9 @@
 // Plain HTTP requests and their answers (RFC 9110, RFC 9112).
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,14 +11,57 @@
 
 namespace simws {
 
-// Header fields in the order received, names as sent. Names compare without case.
+// The header fields of an answer: names and values.
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
-// Views are valid during the handler only.
+// The head of a request as received: immutable, and cheap to copy, as copies share its bytes,
+// between threads too. It holds hardly more than the bytes that came, however many fields they are,
+// and is looked up in place. Views live as long as any copy. Names of fields compare without case.
+class RequestHead {
+ public:
+  // Of no request: everything is empty.
+  RequestHead() = default;
+
+  std::string_view method() const;    // as sent: methods are case-sensitive
+  std::string_view resource() const;  // path with query, as sent
+
+  // The value of the first field of this name.
+  std::optional<std::string_view> find(std::string_view name) const;
+  // How many fields have this name.
+  std::size_t count(std::string_view name) const;
+  // The values of all fields of this name as one, as they mean it (RFC 9110, 5.3); empty: there is
+  // none.
+  std::string joined(std::string_view name, std::string_view separator = ", ") const;
+  // The fields in the order received, names as sent.
+  template <typename Visitor>  // void(std::string_view name, std::string_view value)
+  void for_each(Visitor&& visit) const {
+    for (std::string_view rest = fields(); !rest.empty();) {
+      const std::string_view name = take_text(rest);
+      visit(name, take_text(rest));
+    }
+  }
+
+  // Bytes of memory, shared by all copies.
+  std::size_t size() const { return size_; }
+
+ private:
+  friend class RequestHeadBuilder;
+
+  static std::string_view take_text(std::string_view& texts);
+  std::string_view texts() const { return {bytes_.get(), size_}; }
+  std::string_view fields() const;
+
+  // Method, resource, then names and values, each with its length before it.
+  std::shared_ptr<const char[]> bytes_;
+  std::size_t size_ = 0;
+};
+
+// Views are valid during the handler only; the head may be kept.
 struct HttpRequest {
-  std::string_view method;    // as sent: methods are case-sensitive
-  std::string_view resource;  // path with query, as sent
+  std::string_view method;    // of the head
+  std::string_view resource;  // of the head
   std::string_view body;
+  RequestHead head;
 };
 
 struct HttpResponse {

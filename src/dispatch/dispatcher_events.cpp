@@ -177,8 +177,10 @@ void Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
   told.connection = record.id;
   told.opcode = event.opcode;
   told.data = data;
-  told.method = event.method;
-  if (event.kind == QueuedEvent::Kind::http) told.resource = record.info.resource;
+  if (event.kind == QueuedEvent::Kind::http) {
+    told.method = record.info.request.method();
+    told.resource = record.info.request.resource();
+  }
   const bool outer = std::exchange(delivering_, true);
   handler_.on_event(told);
   delivering_ = outer;

@@ -1,5 +1,7 @@
 #include "dispatch/inbox.h"
 
+#include "base/request_head_builder.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,12 +35,15 @@ TEST(AQueuedEvent, CostsAllThatItHolds) {
   const std::size_t empty = event.cost();
   EXPECT_GE(empty, sizeof event);
   event.data = std::string(1000, 'd');
-  event.method = "POST";
-  EXPECT_EQ(event.cost(), empty + 1004);
+  EXPECT_EQ(event.cost(), empty + 1000);
   event.info = std::make_unique<ConnectionInfo>();
-  event.info->resource = std::string(300, 'r');
-  event.info->headers = {{std::string(20, 'n'), std::string(5000, 'v')}};
-  EXPECT_GE(event.cost(), empty + 1004 + 300 + 5020);
+  const std::size_t without_request = event.cost();
+  RequestHeadBuilder builder;
+  builder.begin("POST", std::string(300, 'r'));
+  builder.add(std::string(20, 'n'), std::string(5000, 'v'));
+  event.info->request = builder.finish();
+  EXPECT_GE(event.info->request.size(), 5324u);
+  EXPECT_EQ(event.cost(), without_request + event.info->request.size());
 }
 
 TEST(Inbox, GivesUpTheEventsOfOneServer) {

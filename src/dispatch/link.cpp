@@ -60,7 +60,6 @@ void Link::tell_message(Connection& connection, std::string_view data, Opcode op
 void Link::tell_request(Connection& connection, const HttpRequest& request) {
   QueuedEvent event;
   event.kind = QueuedEvent::Kind::http;
-  event.method = request.method;
   event.info = std::make_unique<ConnectionInfo>(connection.info());
   route(record_of(connection), std::move(event), request.body);
 }

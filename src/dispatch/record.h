@@ -29,7 +29,6 @@ struct QueuedEvent {
   Kind kind = Kind::message;
   Opcode opcode = Opcode::text;
   std::string data;
-  std::string method;
   std::unique_ptr<ConnectionInfo> info;  // with all but messages
   QueuedEventPtr next;                   // of the same connection
 

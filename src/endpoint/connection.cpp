@@ -46,13 +46,7 @@ ConnectionState ServerConnection::state() const {
 ConnectionInfo ServerConnection::info() const {
   ConnectionInfo info;
   info.remote_address = address_.to_string();
-  headers_.for_each([&](std::string_view name, std::string_view value) {
-    if (name == ":path") {
-      info.resource = value;
-    } else {
-      info.headers.emplace_back(name, value);
-    }
-  });
+  info.request = request_;
   info.queued_bytes = queued_bytes();
   info.round_trip_time = round_trip_time();
   info.state = state();
@@ -94,7 +88,7 @@ void ServerConnection::on_data(MutableBytes data) {
 void ServerConnection::update_assembly() {
   if (phase_ == Phase::http) {
     const bool in_body = http_->parser.has_head();
-    const std::size_t body = in_body ? http_->parser.request().body.size() : 0;
+    const std::size_t body = http_->parser.body_size();
     // What only waits for the peer to read its answers ends by a deadline.
     const std::size_t waiting = http_->awaiting_response ? http_->waiting.size() : 0;
     core_.pending().set_assembly(*this, in_body, body + waiting);

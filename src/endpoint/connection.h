@@ -96,9 +96,7 @@ class ServerConnection final : public Connection,
   struct Http {
     explicit Http(const protocol::http::RequestLimits& limits) : parser(limits) {}
     protocol::http::RequestParser parser;
-    std::string method;   // of the request under way
     std::string waiting;  // came behind a request that isn't answered yet
-    int minor_version = 1;
     bool keep_alive = true;
     bool awaiting_response = false;
     bool in_handler = false;
@@ -135,10 +133,9 @@ class ServerConnection final : public Connection,
   void receive_waiting();
   bool may_handle_request() const;
   void begin_request_deadline();
-  void note_head(const protocol::http::Request& request);
-  void handle_request(protocol::http::Request request);
-  void hand_to_application(const protocol::http::Request& request);
-  void upgrade(const protocol::http::Request& request);
+  void handle_head(bool body_follows);
+  void hand_to_application(std::string_view body);
+  void upgrade();
   void refuse_request(const protocol::http::Refusal& refusal);
   void refuse(const HttpResponse& response, std::string_view reason, bool is_attempt);
   Result<void> queue_response(const HttpResponse& response);
@@ -178,7 +175,7 @@ class ServerConnection final : public Connection,
   std::unique_ptr<OutputQueue> queue_;  // while something is queued
   std::unique_ptr<Rare> rare_;
   protocol::Session session_;
-  protocol::http::Headers headers_;  // of the latest request, its target first as ":path"
+  RequestHead request_;  // the latest one
   std::atomic<std::size_t> queued_{0};
   Time ping_sent_{};
   std::atomic<float> round_trip_time_{-1};  // in seconds; negative: unknown

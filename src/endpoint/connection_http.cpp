@@ -17,22 +17,25 @@ constexpr std::size_t max_queued_answers = 64 * 1024;
 }  // namespace
 
 void ServerConnection::receive_http(MutableBytes data) {
+  using protocol::http::ParseStatus;
   Bytes rest = data;
-  while (phase_ == Phase::http && !rest.empty()) {
-    if (queued_bytes() > max_queued_answers) set_hold(Hold::answers, true);
-    if (!may_handle_request()) {
+  ParseStatus status = ParseStatus::need_more;
+  while (phase_ == Phase::http && (status == ParseStatus::head || !rest.empty())) {
+    const bool is_begun = status == ParseStatus::head;
+    if (!is_begun && queued_bytes() > max_queued_answers) set_hold(Hold::answers, true);
+    if (!is_begun && !may_handle_request()) {
       http_->waiting.append(as_text(rest));
       return set_hold(Hold::waiting, true);
     }
-    const protocol::DecodeStatus status = http_->parser.parse(rest);
+    status = http_->parser.parse(rest);
     begin_request_deadline();
-    if (http_->parser.take_expectation() && status == protocol::DecodeStatus::need_more) {
-      queue().append_raw("HTTP/1.1 100 Continue\r\n\r\n");
-      queued_something();
+    if (status == ParseStatus::fail) return refuse_request(http_->parser.refusal());
+    if (status == ParseStatus::need_more) return;
+    if (status == ParseStatus::head) {
+      handle_head(!rest.empty());
+    } else {
+      hand_to_application(http_->parser.take_body());
     }
-    if (status == protocol::DecodeStatus::fail) return refuse_request(http_->parser.refusal());
-    if (status == protocol::DecodeStatus::need_more) return;
-    handle_request(http_->parser.take_request());
   }
   // The handshake may have been followed by frames in the same packet.
   const bool upgraded = phase_ == Phase::open || phase_ == Phase::closing;
@@ -58,20 +61,11 @@ void ServerConnection::begin_request_deadline() {
   }
 }
 
-void ServerConnection::note_head(const http::Request& request) {
-  http_->method = request.method;
-  headers_ = {};
-  headers_.add(":path", request.target);
-  request.headers.for_each(
-      [&](std::string_view name, std::string_view value) { headers_.add(name, value); });
-  headers_.shrink_to_fit();
-}
-
-void ServerConnection::handle_request(http::Request request) {
-  note_head(request);
-  http_->minor_version = request.minor_version;
-  http_->keep_alive = request.keep_alive && !peer_ended_ && !core_.is_stopped();
-  const bool is_attempt = protocol::is_websocket_attempt(request);
+// Whoever may not enter is told so before the body comes.
+void ServerConnection::handle_head(bool body_follows) {
+  request_ = http_->parser.head();
+  http_->keep_alive = http_->parser.keep_alive() && !peer_ended_ && !core_.is_stopped();
+  const bool is_attempt = protocol::is_websocket_attempt(request_);
   if (http_->refuse_all) {
     HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
     response.headers.emplace_back("Retry-After", "5");
@@ -79,15 +73,18 @@ void ServerConnection::handle_request(http::Request request) {
                   "the server is full; maxConnections and maxConnectionsPerAddress say how full",
                   is_attempt);
   }
-  if (is_attempt) return upgrade(request);
-  const auto entry = protocol::refuse_entry(request, core_.rules().entry);
+  if (is_attempt) return upgrade();
+  const auto entry = protocol::refuse_entry(request_, core_.rules().entry);
   if (const auto* refused = std::get_if<protocol::Refused>(&entry)) {
     return refuse(refused->response, refused->reason, false);
   }
-  hand_to_application(request);
+  if (http_->parser.expects_continue() && !body_follows) {
+    queue().append_raw("HTTP/1.1 100 Continue\r\n\r\n");
+    queued_something();
+  }
 }
 
-void ServerConnection::hand_to_application(const http::Request& request) {
+void ServerConnection::hand_to_application(std::string_view body) {
   http_->awaiting_response = true;
   core_.deadlines().clear(*this);
   if (!core_.handlers().http) {
@@ -96,8 +93,8 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   }
   announced_ = true;
   http_->in_handler = true;
-  const HttpRequest view{request.method, request.target, request.body};
-  const bool survived = core_.call("http", core_.handlers().http, *this, view);
+  const HttpRequest request{request_.method(), request_.resource(), body, request_};
+  const bool survived = core_.call("http", core_.handlers().http, *this, request);
   if (!http_) return;
   http_->in_handler = false;
   if (!survived && http_->awaiting_response) {
@@ -106,8 +103,8 @@ void ServerConnection::hand_to_application(const http::Request& request) {
   if (http_->awaiting_response) set_hold(Hold::response, true);
 }
 
-void ServerConnection::upgrade(const http::Request& request) {
-  auto answer = protocol::answer_handshake(request, core_.rules());
+void ServerConnection::upgrade() {
+  auto answer = protocol::answer_handshake(request_, http_->parser.minor_version(), core_.rules());
   if (const auto* refused = std::get_if<protocol::Refused>(&answer)) {
     return refuse(refused->response, refused->reason, true);
   }
@@ -115,14 +112,13 @@ void ServerConnection::upgrade(const http::Request& request) {
 }
 
 void ServerConnection::refuse_request(const http::Refusal& refusal) {
-  http_->method = "GET";
-  if (http_->parser.has_head()) note_head(http_->parser.request());
   refuse(http::plain_response(refusal.status, refusal.reason), refusal.reason,
          http_->parser.is_websocket_attempt());
 }
 
 void ServerConnection::refuse(const HttpResponse& response, std::string_view reason,
                               bool is_attempt) {
+  request_ = http_->parser.head();
   core_.counters().refused.add(1);
   log(LogLevel::warning,
       "refused with " + std::to_string(response.status) + ": " + std::string(reason));
@@ -135,10 +131,9 @@ void ServerConnection::refuse(const HttpResponse& response, std::string_view rea
 }
 
 Result<void> ServerConnection::queue_response(const HttpResponse& response) {
-  std::string resource;
-  if (const auto path = headers_.find(":path")) resource = *path;
-  const http::ResponseContext context{http_->method, resource, core_.options().server_name,
-                                      http_->keep_alive, http_->minor_version};
+  const http::ResponseContext context{request_.method(), request_.resource(),
+                                      core_.options().server_name, http_->keep_alive,
+                                      http_->parser.minor_version()};
   Result<std::string> bytes = http::encode_response(response, context);
   if (!bytes) return bytes.error();
   queue().append_raw(std::move(bytes).value());

@@ -236,8 +236,10 @@ TEST_F(HostileTest, FailCallbackKnowsWhatWasAskedFor) {
   serve();
   Words asked;
   on_fail = [&](Connection& connection) {
-    const ConnectionInfo info = connection.info();
-    asked.push_back(info.resource + " of " + std::to_string(info.headers.size()) + " fields");
+    const RequestHead request = connection.info().request;
+    std::size_t fields = 0;
+    request.for_each([&](std::string_view, std::string_view) { ++fields; });
+    asked.push_back(std::string(request.resource()) + " of " + std::to_string(fields) + " fields");
   };
   for (const std::string& first_host : {std::string(), std::string("Host: evil.com\r\n")}) {
     auto peer = connect();

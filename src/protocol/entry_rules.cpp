@@ -1,7 +1,6 @@
 #include "protocol/entry_rules.h"
 
 #include "protocol/http/authority.h"
-#include "protocol/http/headers.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>

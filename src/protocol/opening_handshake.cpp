@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/sha1.h"
 #include "protocol/extension_offer.h"
+#include "protocol/http/headers.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
 
@@ -15,7 +16,6 @@ namespace simws::protocol {
 namespace {
 
 using http::in_quotes;
-using http::Request;
 
 Refused refuse(int status, std::string reason, HeaderList headers = {}) {
   Refused refused{http::plain_response(status, reason), std::move(reason)};
@@ -33,29 +33,29 @@ bool is_key(std::string_view text) {
   });
 }
 
-bool has_body(const Request& request) {
-  if (!request.body.empty() || request.headers.count("Transfer-Encoding") > 0) return true;
-  const auto length = request.headers.find("Content-Length");
+bool has_body(const RequestHead& request) {
+  if (request.find("Transfer-Encoding")) return true;
+  const auto length = request.find("Content-Length");
   return length && length->find_first_not_of('0') != length->npos;
 }
 
-std::optional<Refused> refuse_request(const Request& request) {
-  if (request.method != "GET") {
-    return refuse(405, "method " + in_quotes(request.method) + " can't open a WebSocket: use GET",
+std::optional<Refused> refuse_request(const RequestHead& request, int minor_version) {
+  if (request.method() != "GET") {
+    return refuse(405, "method " + in_quotes(request.method()) + " can't open a WebSocket: use GET",
                   {{"Allow", "GET"}});
   }
-  if (request.minor_version < 1) {
+  if (minor_version < 1) {
     return refuse(400, "HTTP/1.0 can't open a WebSocket: use HTTP/1.1");
   }
-  if (!request.headers.has_list_item("Connection", "upgrade")) {
+  if (!http::has_list_item(request, "Connection", "upgrade")) {
     return refuse(400, "the header Connection doesn't name 'Upgrade'; a proxy may have removed it");
   }
-  const std::string key = request.headers.joined("Sec-WebSocket-Key");
+  const std::string key = request.joined("Sec-WebSocket-Key");
   if (!is_key(key)) {
     return refuse(400,
                   "Sec-WebSocket-Key " + in_quotes(key) + " isn't one value of 16 bytes in base64");
   }
-  const std::string version = request.headers.joined("Sec-WebSocket-Version");
+  const std::string version = request.joined("Sec-WebSocket-Version");
   if (version != "13") {
     return refuse(426, "Sec-WebSocket-Version is " + in_quotes(version) + ": use 13",
                   {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
@@ -98,11 +98,10 @@ std::string switching_protocols(std::string_view key, std::string_view subprotoc
   return response += "\r\n";
 }
 
-std::variant<Accepted, Refused> negotiate(const http::Headers& headers,
-                                          const HandshakeRules& rules) {
+std::variant<Accepted, Refused> negotiate(const RequestHead& request, const HandshakeRules& rules) {
   Accepted accepted;
-  if (headers.count("Sec-WebSocket-Protocol") > 0) {
-    const std::string list = headers.joined("Sec-WebSocket-Protocol");
+  if (request.find("Sec-WebSocket-Protocol")) {
+    const std::string list = request.joined("Sec-WebSocket-Protocol");
     const auto offered = parse_subprotocols(list);
     if (!offered) {
       return refuse(
@@ -110,13 +109,13 @@ std::variant<Accepted, Refused> negotiate(const http::Headers& headers,
     }
     accepted.subprotocol = choose_subprotocol(rules.subprotocols, *offered);
   }
-  if (headers.count("Sec-WebSocket-Extensions") > 0) {
-    const std::string list = headers.joined("Sec-WebSocket-Extensions");
+  if (request.find("Sec-WebSocket-Extensions")) {
+    const std::string list = request.joined("Sec-WebSocket-Extensions");
     if (!parse_extension_offers(list)) {
       return refuse(400, "Sec-WebSocket-Extensions " + in_quotes(list) + " is malformed");
     }
   }
-  const auto key = headers.find("Sec-WebSocket-Key");
+  const auto key = request.find("Sec-WebSocket-Key");
   accepted.response =
       switching_protocols(key.value_or(""), accepted.subprotocol, rules.server_name);
   return accepted;
@@ -124,8 +123,8 @@ std::variant<Accepted, Refused> negotiate(const http::Headers& headers,
 
 }  // namespace
 
-bool is_websocket_attempt(const Request& request) {
-  return request.headers.has_list_item("Upgrade", "websocket");
+bool is_websocket_attempt(const RequestHead& request) {
+  return http::has_list_item(request, "Upgrade", "websocket");
 }
 
 std::string accept_key(std::string_view key) {
@@ -134,25 +133,25 @@ std::string accept_key(std::string_view key) {
   return base64_encode(sha1(as_bytes(text)));
 }
 
-std::variant<Accepted, Refused> answer_handshake(const Request& request,
+std::variant<Accepted, Refused> answer_handshake(const RequestHead& request, int minor_version,
                                                  const HandshakeRules& rules) {
-  if (auto refused = refuse_request(request)) return std::move(*refused);
+  if (auto refused = refuse_request(request, minor_version)) return std::move(*refused);
   auto entry = refuse_entry(request, rules.entry);
   if (auto* refused = std::get_if<Refused>(&entry)) return std::move(*refused);
-  return negotiate(request.headers, rules);
+  return negotiate(request, rules);
 }
 
-std::variant<std::monostate, Refused> refuse_entry(const Request& request,
+std::variant<std::monostate, Refused> refuse_entry(const RequestHead& request,
                                                    const EntryRules& rules) {
-  const auto host = request.headers.find("Host");  // HTTP/1.0 may go without
+  const auto host = request.find("Host");  // HTTP/1.0 may go without
   if (host) {
     if (auto reason = refuse_host(rules, *host)) return refuse(403, std::move(*reason));
   }
-  const auto origin = request.headers.find("Origin");
+  const auto origin = request.find("Origin");
   if (!origin) return {};
-  if (request.headers.count("Origin") > 1) {
-    return refuse(403, "the header Origin came more than once: " +
-                           in_quotes(request.headers.joined("Origin")));
+  if (request.count("Origin") > 1) {
+    return refuse(403,
+                  "the header Origin came more than once: " + in_quotes(request.joined("Origin")));
   }
   if (auto reason = refuse_origin(rules, *origin, host.value_or(""))) {
     return refuse(403, std::move(*reason));

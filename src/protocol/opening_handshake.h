@@ -3,7 +3,6 @@
 
 #include "protocol/entry_rules.h"
 #include "protocol/extension.h"
-#include "protocol/http/request.h"
 
 #include <simws/http.h>
 
@@ -16,7 +15,7 @@
 namespace simws::protocol {
 
 // The client asks for WebSocket: Upgrade names `websocket`. Everything else is plain HTTP.
-bool is_websocket_attempt(const http::Request& request);
+bool is_websocket_attempt(const RequestHead& request);
 
 // Sec-WebSocket-Accept for a Sec-WebSocket-Key (RFC 6455, 4.2.2).
 std::string accept_key(std::string_view key);
@@ -38,11 +37,12 @@ struct HandshakeRules {
   std::string server_name;
 };
 
-// Host and Origin are judged here too, for WebSocket; `refuse_entry` is for plain requests.
-std::variant<Accepted, Refused> answer_handshake(const http::Request& request,
+// Both judge the head alone, before anything of a body is read. Host and Origin are judged for
+// WebSocket too; `refuse_entry` is for plain requests.
+std::variant<Accepted, Refused> answer_handshake(const RequestHead& request, int minor_version,
                                                  const HandshakeRules& rules);
 
-std::variant<std::monostate, Refused> refuse_entry(const http::Request& request,
+std::variant<std::monostate, Refused> refuse_entry(const RequestHead& request,
                                                    const EntryRules& rules);
 
 }  // namespace simws::protocol

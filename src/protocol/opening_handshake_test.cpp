@@ -33,18 +33,18 @@ struct Handshake {
 
 const HandshakeRules rules{{{}, {}, "robot"}, {"v2.sim", "v1.sim"}, "simWS"};
 
-http::Request parse(const std::string& text) {
+RequestHead parse(const std::string& text) {
   http::Outcome outcome = http::parse_every_way(text);
   EXPECT_EQ(http::status_of(outcome), 0) << text << outcome.refusal.reason;
-  return std::move(outcome.request);
+  return outcome.head;
 }
 
 // The status the attempt gets: 101, or that of its refusal.
 int status_of(const std::string& text) {
   const auto outcome = http::parse_every_way(text, {.max_header_size = 128 << 10});
-  if (outcome.status != DecodeStatus::done) return http::status_of(outcome);
-  EXPECT_TRUE(is_websocket_attempt(outcome.request)) << text;
-  const auto answer = answer_handshake(outcome.request, rules);
+  if (outcome.status != http::ParseStatus::done) return http::status_of(outcome);
+  EXPECT_TRUE(is_websocket_attempt(outcome.head)) << text;
+  const auto answer = answer_handshake(outcome.head, outcome.minor_version, rules);
   const auto* refused = std::get_if<Refused>(&answer);
   if (refused == nullptr) return 101;
   EXPECT_FALSE(refused->reason.empty());
@@ -60,7 +60,7 @@ std::string field(std::string_view name, std::string_view value) {
 
 TEST(OpeningHandshake, AcceptsTheStandardsExample) {
   EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-  const auto answer = answer_handshake(parse(Handshake{}.text()), rules);
+  const auto answer = answer_handshake(parse(Handshake{}.text()), 1, rules);
   const auto& accepted = std::get<Accepted>(answer);
   EXPECT_EQ(accepted.response,
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -105,7 +105,7 @@ TEST(OpeningHandshake, ReadsConnectionAsAList) {
 
 TEST(OpeningHandshake, TakesGetOnly) {
   for (const char* method : {"POST", "HEAD", "PUT", "OPTIONS", "get"}) {
-    const auto answer = answer_handshake(parse(Handshake{.method = method}.text()), rules);
+    const auto answer = answer_handshake(parse(Handshake{.method = method}.text()), 1, rules);
     const auto& refused = std::get<Refused>(answer);
     EXPECT_EQ(refused.response.status, 405) << method;
     EXPECT_NE(http::encode_response(refused.response, {})->find("\r\nAllow: GET\r\n"),
@@ -150,7 +150,7 @@ TEST(OpeningHandshake, WantsVersion13) {
   }
   const std::string version = field("Sec-WebSocket-Version", "13");
   EXPECT_EQ(status_of(Handshake{.websocket_version = version + version}.text()), 426);
-  const auto answer = answer_handshake(parse(Handshake{.websocket_version = ""}.text()), rules);
+  const auto answer = answer_handshake(parse(Handshake{.websocket_version = ""}.text()), 1, rules);
   const auto& refused = std::get<Refused>(answer);
   EXPECT_EQ(refused.response.status, 426);
   const auto encoded = http::encode_response(refused.response, {});
@@ -198,7 +198,7 @@ TEST(OpeningHandshake, ChoosesTheServersBestSubprotocol) {
   };
   for (const Choice& choice : choices) {
     Handshake handshake{.more = field("Sec-WebSocket-Protocol", choice.offered)};
-    const auto answer = answer_handshake(parse(handshake.text()), rules);
+    const auto answer = answer_handshake(parse(handshake.text()), 1, rules);
     const auto& accepted = std::get<Accepted>(answer);
     EXPECT_EQ(accepted.subprotocol, choice.chosen) << choice.offered;
     const std::string line = "\r\nSec-WebSocket-Protocol: " + accepted.subprotocol + "\r\n";

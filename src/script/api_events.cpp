@@ -115,7 +115,7 @@ Map Api::request_map(const Event& event) {
   const auto info = dispatcher_.connection_info(event.server, event.connection);
   Map map = {{"method", data_value(event.method, DataKind::text)}};
   if (!info) return map;
-  map.push_back({"headers", {header_map(info.value().headers)}});
+  map.push_back({"headers", {header_map(info.value().request)}});
   map.push_back({"remoteAddress", {info.value().remote_address}});
   return map;
 }

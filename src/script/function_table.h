@@ -157,9 +157,12 @@ std::span<const OptionRow> run_options();
 std::vector<FieldRow> connection_fields();
 std::vector<FieldRow> server_fields();
 Map connection_map(const ConnectionInfo& info);
+// Only these keys, which takes only what they take. Error: there is no such key.
+Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::string_view> names);
 Map server_map(const ServerInfo& info);
-// The headers of a request as scripts see them: names in lower case, repeated ones joined.
-Map header_map(const HeaderList& headers);
+// The headers of a request as scripts see them: names in lower case, repeated ones joined by ", ",
+// cookies by "; " (RFC 6265, 5.4).
+Map header_map(const RequestHead& request);
 
 // Null when there is none of that name.
 const FunctionRow* find_function(std::string_view name);

@@ -1,7 +1,11 @@
 // The rows of the maps that the info functions return, and the maps.
 #include "script/function_table.h"
 
+#include "base/ascii.h"
+#include "script/describe.h"
+
 #include <algorithm>
+#include <map>
 
 namespace simws::script {
 
@@ -33,9 +37,9 @@ constexpr Field<C> connection_rows[] = {
     {{"remoteAddress", Type::text, since_1_0, "Address and port of the peer: `127.0.0.1:50312`."},
      [](const C& info) { return Value{info.remote_address}; }},
     {{"resource", Type::text, since_1_0, "Path with query of the latest request, as sent."},
-     [](const C& info) { return Value{info.resource}; }},
+     [](const C& info) { return Value{std::string(info.request.resource())}; }},
     {{"headers", Type::map, since_1_0, "Of the latest request; names in lower case."},
-     [](const C& info) { return Value{header_map(info.headers)}; }},
+     [](const C& info) { return Value{header_map(info.request)}; }},
     {{"subprotocol", Type::text, since_1_0, "The one agreed on; empty: none."},
      [](const C& info) { return Value{info.subprotocol}; }},
     {{"compression", Type::boolean, since_1_0, "Whether messages are compressed."},
@@ -113,12 +117,19 @@ Map make_map(const Rows& rows, const Info& info) {
   return map;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+template <typename Info>
+const Field<Info>* find_row(std::span<const Field<Info>> rows, std::string_view name) {
+  const auto row = std::ranges::find(rows, name, &FieldRow::name);
+  return row == rows.end() ? nullptr : &*row;
+}
+
+Error unknown_field(std::string_view name, const std::vector<FieldRow>& rows) {
+  std::string message = "unknown field " + quote(name) + "; the fields are ";
+  for (const FieldRow& row : rows) {
+    if (&row != rows.data()) message += ", ";
+    message += row.name;
   }
-  return out;
+  return {ErrorCode::invalid_argument, std::move(message)};
 }
 
 }  // namespace
@@ -133,21 +144,33 @@ std::vector<FieldRow> server_fields() {
 Map connection_map(const ConnectionInfo& info) {
   return make_map(connection_rows, info);
 }
+Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::string_view> names) {
+  Map map;
+  map.reserve(names.size());
+  for (const std::string_view name : names) {
+    const auto* const row = find_row<C>(connection_rows, name);
+    if (!row) return unknown_field(name, connection_fields());
+    map.push_back({std::string(name), row->get(info)});
+  }
+  return map;
+}
 Map server_map(const ServerInfo& info) {
   return make_map(server_rows, info);
 }
 
-Map header_map(const HeaderList& headers) {
+// Peers choose the names, so the time to find one may not depend on which they are.
+Map header_map(const RequestHead& request) {
   Map map;
-  for (const auto& [name, value] : headers) {
-    const std::string key = lower_case(name);
-    const auto same = std::ranges::find(map, key, &MapEntry::key);
-    if (same == map.end()) {
-      map.push_back({key, {value}});
-    } else {
-      std::get<std::string>(same->value.held).append(", ").append(value);
+  std::map<std::string, std::size_t> places;
+  request.for_each([&](std::string_view name, std::string_view value) {
+    const auto [place, is_new] = places.try_emplace(to_lower(name), map.size());
+    if (is_new) {
+      map.push_back({place->first, {std::string(value)}});
+      return;
     }
-  }
+    const std::string_view separator = place->first == "cookie" ? "; " : ", ";
+    std::get<std::string>(map[place->second].value.held).append(separator).append(value);
+  });
   return map;
 }
 

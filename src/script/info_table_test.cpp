@@ -1,5 +1,7 @@
 #include "script/function_table.h"
 
+#include "base/request_head_builder.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -56,9 +58,37 @@ TEST(InfoTable, ValuesHaveTheTypesOfTheirRows) {
 }
 
 TEST(InfoTable, HeadersAreInLowerCaseAndRepeatedOnesJoined) {
-  const Map map = header_map({{"Accept", "a"}, {"X-B", "1"}, {"ACCEPT", "b"}});
-  EXPECT_THAT(names(map), ElementsAre("accept", "x-b"));
+  RequestHeadBuilder builder;
+  builder.begin("GET", "/");
+  for (const auto& [name, value] : HeaderList{{"X-B", "1"}, {"Accept", "a"}, {"ACCEPT", "b"}}) {
+    builder.add(name, value);
+  }
+  for (const char* value : {"x=1; y=2", "z=3"}) builder.add("Cookie", value);
+  const Map map = header_map(builder.finish());
+  EXPECT_THAT(names(map), ElementsAre("x-b", "accept", "cookie"));
   EXPECT_EQ(at(map, "accept").text(), "a, b");
+  EXPECT_EQ(at(map, "cookie").text(), "x=1; y=2; z=3");
+}
+
+TEST(InfoTable, MakesNoMoreThanTheFieldsAskedFor) {
+  ConnectionInfo info;
+  info.remote_address = "[::1]:50312";
+  const std::vector<std::string_view> fields = {"state", "remoteAddress"};
+  const auto map = connection_map(info, fields);
+  ASSERT_TRUE(map);
+  EXPECT_THAT(names(*map), ElementsAre("state", "remoteAddress"));
+  EXPECT_EQ(at(*map, "remoteAddress").text(), "[::1]:50312");
+}
+
+TEST(InfoTable, AnUnknownFieldIsAnErrorThatListsTheKnownOnes) {
+  const std::vector<std::string_view> fields = {"state", "remoteAdress"};
+  const auto map = connection_map({}, fields);
+  ASSERT_FALSE(map);
+  EXPECT_EQ(map.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(map.error().message,
+            "unknown field 'remoteAdress'; the fields are remoteAddress, resource, headers, "
+            "subprotocol, compression, queuedBytes, roundTripTime, state, closeCode, closeReason, "
+            "clean, error");
 }
 
 }  // namespace

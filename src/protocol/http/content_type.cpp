@@ -1,5 +1,6 @@
-#include "protocol/http/headers.h"
 #include "protocol/http/response.h"
+
+#include "base/ascii.h"
 
 #include <algorithm>
 #include <array>

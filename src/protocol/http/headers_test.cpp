@@ -1,59 +1,26 @@
 #include "protocol/http/headers.h"
 
+#include "base/request_head_builder.h"
 #include "protocol/http/syntax.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 namespace simws::protocol::http {
 namespace {
 
-using testing::ElementsAre;
-using testing::Pair;
-
-TEST(Headers, FindsTheFirstFieldOfANameWhateverItsCase) {
-  Headers headers;
-  EXPECT_EQ(headers.find("A"), std::nullopt);
-  headers.add("Accept", "one");
-  headers.add("X", "");
-  headers.add("ACCEPT", "two");
-  EXPECT_EQ(headers.find("accept"), "one");
-  EXPECT_EQ(headers.find("x"), "");
-  EXPECT_EQ(headers.find("Acc"), std::nullopt);
-  EXPECT_EQ(headers.count("aCCept"), 2u);
-  EXPECT_EQ(headers.count("Y"), 0u);
-}
-
-TEST(Headers, JoinsFieldsOfOneName) {
-  Headers headers;
-  headers.add("A", "1");
-  headers.add("B", "2");
-  headers.add("a", "");
-  headers.add("A", "3, 4");
-  EXPECT_EQ(headers.joined("a"), "1, , 3, 4");
-  EXPECT_EQ(headers.joined("B"), "2");
-  EXPECT_EQ(headers.joined("C"), "");
-}
-
-TEST(Headers, LooksForAnItemInAllFieldsOfOneName) {
-  Headers headers;
-  headers.add("Connection", "keep-alive");
-  headers.add("X", "close");
-  headers.add("connection", "x, Upgrade");
-  EXPECT_TRUE(headers.has_list_item("Connection", "upgrade"));
-  EXPECT_TRUE(headers.has_list_item("CONNECTION", "Keep-Alive"));
-  EXPECT_FALSE(headers.has_list_item("Connection", "close"));
-}
-
-TEST(Headers, KeepsNamesValuesAndOrder) {
-  Headers headers;
-  headers.add("B", "2");
-  headers.add("a", "\xff");
-  headers.shrink_to_fit();
-  EXPECT_THAT(headers.to_list(), ElementsAre(Pair("B", "2"), Pair("a", "\xff")));
+TEST(HasListItem, LooksInAllFieldsOfOneName) {
+  RequestHeadBuilder builder;
+  builder.begin("GET", "/");
+  builder.add("Connection", "keep-alive");
+  builder.add("X", "close");
+  builder.add("connection", "x, Upgrade");
+  const RequestHead head = builder.finish();
+  EXPECT_TRUE(has_list_item(head, "Connection", "upgrade"));
+  EXPECT_TRUE(has_list_item(head, "CONNECTION", "Keep-Alive"));
+  EXPECT_FALSE(has_list_item(head, "Connection", "close"));
+  EXPECT_FALSE(has_list_item(RequestHead(), "Connection", "close"));
 }
 
 TEST(ListContains, ComparesWholeTokens) {

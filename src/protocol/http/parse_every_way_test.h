@@ -13,40 +13,62 @@
 namespace simws::protocol::http {
 
 struct Outcome {
-  DecodeStatus status = DecodeStatus::need_more;
-  Request request;  // with `done`
+  ParseStatus status = ParseStatus::need_more;
+  RequestHead head;  // these with `done`
+  int minor_version = 1;
+  bool keep_alive = true;
+  std::string body;
   Refusal refusal;  // with `fail`
   bool is_websocket_attempt = false;
   std::size_t taken = 0;  // bytes of the input
 };
 
 inline std::string text_of(const Outcome& outcome) {
-  std::string text = std::to_string(static_cast<int>(outcome.status));
-  if (outcome.status == DecodeStatus::fail) {
-    return text + ' ' + std::to_string(outcome.refusal.status) + ' ' + outcome.refusal.reason +
+  std::string text = outcome.status == ParseStatus::done ? "done" : "not done";
+  if (outcome.status == ParseStatus::fail) {
+    return "refused " + std::to_string(outcome.refusal.status) + ' ' + outcome.refusal.reason +
            (outcome.is_websocket_attempt ? " attempt" : "");
   }
-  const Request& request = outcome.request;
-  text += '@' + std::to_string(outcome.taken) + ' ' + request.method + ' ' + request.target + ' ' +
-          std::to_string(request.minor_version) + (request.keep_alive ? " keep" : " close") + '\n';
-  request.headers.for_each([&](std::string_view name, std::string_view value) {
+  text += '@' + std::to_string(outcome.taken) + ' ';
+  text.append(outcome.head.method()).append(" ").append(outcome.head.resource()) += ' ';
+  text += std::to_string(outcome.minor_version) + (outcome.keep_alive ? " keep" : " close") + '\n';
+  outcome.head.for_each([&](std::string_view name, std::string_view value) {
     text.append(name).append("=").append(value) += '\n';
   });
-  return text + request.body;
+  return text + outcome.body;
+}
+
+// Takes a portion. The head is told once, before anything of a body is taken.
+inline ParseStatus parse_portion(RequestParser& parser, Bytes& input) {
+  const bool had_head = parser.has_head();
+  const ParseStatus status = parser.parse(input);
+  if (status != ParseStatus::head) return status;
+  EXPECT_FALSE(had_head);
+  EXPECT_TRUE(parser.has_head());
+  EXPECT_FALSE(parser.head().method().empty());
+  EXPECT_EQ(parser.body_size(), 0u);
+  const ParseStatus after_head = parser.parse(input);
+  EXPECT_NE(after_head, ParseStatus::head);
+  return after_head;
 }
 
 inline Outcome parse_portions(const std::vector<std::string_view>& portions, RequestLimits limits) {
   RequestParser parser(limits);
   Outcome outcome;
   for (const std::string_view portion : portions) {
-    if (outcome.status != DecodeStatus::need_more) break;
+    if (outcome.status != ParseStatus::need_more) break;
     Bytes input = as_bytes(portion);
-    outcome.status = parser.parse(input);
+    outcome.status = parse_portion(parser, input);
     outcome.taken += portion.size() - input.size();
-    EXPECT_TRUE(outcome.status != DecodeStatus::need_more || input.empty());
+    EXPECT_TRUE(outcome.status != ParseStatus::need_more || input.empty());
   }
-  if (outcome.status == DecodeStatus::done) outcome.request = parser.take_request();
-  if (outcome.status == DecodeStatus::fail) {
+  if (outcome.status == ParseStatus::done) {
+    outcome.body = parser.take_body();
+    outcome.head = parser.head();
+    outcome.minor_version = parser.minor_version();
+    outcome.keep_alive = parser.keep_alive();
+  }
+  if (outcome.status == ParseStatus::fail) {
     outcome.refusal = parser.refusal();
     outcome.is_websocket_attempt = parser.is_websocket_attempt();
   }
@@ -71,8 +93,8 @@ inline Outcome parse_every_way(std::string_view input, RequestLimits limits = {}
 
 // The status a request is refused with; 0: it's complete; -1: more is needed.
 inline int status_of(const Outcome& outcome) {
-  if (outcome.status == DecodeStatus::need_more) return -1;
-  return outcome.status == DecodeStatus::done ? 0 : outcome.refusal.status;
+  if (outcome.status == ParseStatus::need_more) return -1;
+  return outcome.status == ParseStatus::done ? 0 : outcome.refusal.status;
 }
 
 }  // namespace simws::protocol::http

@@ -1,5 +1,7 @@
 #include "protocol/http/request.h"
 
+#include "base/request_head_builder.h"
+#include "protocol/http/headers.h"
 #include "protocol/http/refusals.h"
 #include "protocol/http/request_rules.h"
 
@@ -22,10 +24,17 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
-// Beast's parser writing into a Request. One serves one request.
+// What comes of a request.
+struct Parts {
+  RequestHeadBuilder head;
+  std::string body;
+  int minor_version = 1;
+};
+
+// Beast's parser writing into the parts. One serves one request.
 class BeastParser final : public beast::http::basic_parser<true> {
  public:
-  BeastParser(Request& request, std::size_t max_body_size) : request_(request) {
+  BeastParser(Parts& parts, std::size_t max_body_size) : parts_(parts) {
     header_limit(std::numeric_limits<std::uint32_t>::max());  // counted by RequestParser
     body_limit(max_body_size);
   }
@@ -39,23 +48,22 @@ class BeastParser final : public beast::http::basic_parser<true> {
 
   void on_request_impl(beast::http::verb, string_view method, string_view target, int version,
                        error_code&) override {
-    request_.method = view(method);
-    request_.target = view(target);
-    request_.minor_version = version % 10;
+    parts_.head.begin(view(method), view(target));
+    parts_.minor_version = version % 10;
   }
 
   void on_field_impl(beast::http::field, string_view name, string_view value,
                      error_code& error) override {
-    refusal_ = judge_field(request_.headers, view(name), view(value), is_header_done());
+    refusal_ = judge_field(seen_, view(name), view(value), is_header_done());
     if (refusal_) {
       error = beast::http::error::bad_field;
     } else if (!is_header_done()) {
-      request_.headers.add(view(name), view(value));
+      parts_.head.add(view(name), view(value));
     }
   }
 
   std::size_t on_body_impl(string_view body, error_code&) override {
-    request_.body += view(body);
+    parts_.body += view(body);
     return body.size();
   }
 
@@ -64,7 +72,7 @@ class BeastParser final : public beast::http::basic_parser<true> {
   }
 
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code&) override {
-    request_.body += view(body);
+    parts_.body += view(body);
     chunk_remaining_ -= body.size();
     return body.size();
   }
@@ -74,7 +82,8 @@ class BeastParser final : public beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   void on_finish_impl(error_code&) override {}
 
-  Request& request_;
+  Parts& parts_;
+  SeenFields seen_;
   std::uint64_t chunk_remaining_ = 0;
   std::optional<Refusal> refusal_;
 };
@@ -82,41 +91,43 @@ class BeastParser final : public beast::http::basic_parser<true> {
 }  // namespace
 
 // Hands Beast whole lines only. So neither the time it takes nor its answer to bad bytes depends on
-// how they were cut, and no more than one line of the head is held beside the request.
+// how they were cut, and no more than one line of the head is held beside what was taken of it.
 class RequestParser::Impl {
  public:
   explicit Impl(RequestLimits limits) : limits_(limits) { reset(); }
 
-  DecodeStatus parse(Bytes& input) {
-    while (!input.empty() && state_ != State::done && state_ != State::failed) step(input);
-    if (state_ == State::done) return DecodeStatus::done;
-    return state_ == State::failed ? DecodeStatus::fail : DecodeStatus::need_more;
+  ParseStatus parse(Bytes& input) {
+    if (state_ == State::head) state_ = after_head_;
+    while (!input.empty() && !is_told(state_)) step(input);
+    switch (state_) {
+      case State::head:
+        return ParseStatus::head;
+      case State::done:
+        return ParseStatus::done;
+      case State::failed:
+        return ParseStatus::fail;
+      default:
+        return ParseStatus::need_more;
+    }
   }
 
-  void reset() {
-    request_ = {};
-    beast_.emplace(request_, limits_.max_body_size);
-    line_check_ = {};
-    line_.clear();
-    if (line_.capacity() > largest_kept_line) line_.shrink_to_fit();
-    state_ = State::before_request;
-    room_ = limits_.max_header_size;
-    has_head_ = expects_continue_ = false;
-  }
-
-  bool take_expectation() {
-    const bool waiting = state_ != State::done && state_ != State::failed && request_.body.empty();
-    return std::exchange(expects_continue_, false) && waiting;
+  std::string take_body() {
+    std::string body = std::move(parts_.body);
+    reset();
+    return body;
   }
 
   bool is_websocket_attempt() const {
-    return !has_head_ || refusal_.status == 400 ||
-           request_.headers.has_list_item("Upgrade", "websocket");
+    return !has_head_ || refusal_.status == 400 || has_list_item(head_, "Upgrade", "websocket");
   }
 
   bool started() const { return state_ != State::before_request; }
   bool has_head() const { return has_head_; }
-  Request& request() { return request_; }
+  const RequestHead& head() const { return head_; }
+  int minor_version() const { return minor_version_; }
+  bool keep_alive() const { return keep_alive_; }
+  bool expects_continue() const { return expects_continue_; }
+  std::size_t body_size() const { return parts_.body.size(); }
   const Refusal& refusal() const { return refusal_; }
 
  private:
@@ -124,6 +135,7 @@ class RequestParser::Impl {
     before_request,
     request_line,
     fields,
+    head,
     body,
     chunk_line,
     chunk_data,
@@ -133,11 +145,32 @@ class RequestParser::Impl {
     failed
   };
 
-  static constexpr std::size_t largest_kept_line = 1024;
+  static bool is_told(State state) {
+    return state == State::head || state == State::done || state == State::failed;
+  }
+
+  static constexpr std::size_t largest_kept_line = 256;
   // What a chunk's line may take without counting against its limit: a size and its line end.
   static constexpr std::size_t plain_chunk_line = 18;
 
+  // Of the request before, its head stays until the next one's is known.
+  void reset() {
+    parts_ = {};
+    beast_.emplace(parts_, limits_.max_body_size);
+    line_check_ = {};
+    clear_line();
+    state_ = State::before_request;
+    room_ = limits_.max_header_size;
+    has_head_ = expects_continue_ = false;
+  }
+
+  void clear_line() {
+    line_.clear();
+    if (line_.capacity() > largest_kept_line) line_.shrink_to_fit();
+  }
+
   void step(Bytes& input) {
+    expects_continue_ = false;
     switch (state_) {
       case State::before_request:
         return skip_empty_line(input);
@@ -158,6 +191,7 @@ class RequestParser::Impl {
       case State::trailers:
         if (take_line(input)) on_trailer_line();
         return;
+      case State::head:
       case State::done:
       case State::failed:
         return;
@@ -168,6 +202,7 @@ class RequestParser::Impl {
   void skip_empty_line(Bytes& input) {
     const char c = as_text(input).front();
     const bool in_empty_line = !line_.empty();
+    head_ = {};
     if (in_empty_line ? c != '\n' : c == '\n') return fail(bad_line_end());
     if (!in_empty_line && c != '\r') {
       state_ = State::request_line;
@@ -188,7 +223,7 @@ class RequestParser::Impl {
     const std::string_view portion = text.substr(0, std::min(size, room_));
     input = input.subspan(portion.size());
     room_ -= portion.size();
-    line_ += portion;
+    append_tightly(line_, portion);
     if (state_ == State::request_line) {
       const std::size_t good = line_check_.consume(portion);
       if (good < portion.size()) {
@@ -211,7 +246,7 @@ class RequestParser::Impl {
     if (!put_line(line_.size())) {
       return fail(malformed_line(line_, "'GET /path HTTP/1.1' is expected"));
     }
-    line_.clear();
+    clear_line();
     state_ = State::fields;
   }
 
@@ -220,32 +255,31 @@ class RequestParser::Impl {
     const bool is_last = line_ == "\r\n";
     const std::size_t size = line_.size();
     // Beast looks one byte ahead for obs-fold, which was refused above.
-    if (!is_last) line_ += '\r';
+    if (!is_last) append_tightly(line_, "\r");
     const bool taken = put_line(size);
     line_.resize(size);
     if (is_last) return on_head(taken);
     if (!taken) return fail_syntax();
-    line_.clear();
+    clear_line();
   }
 
   void on_head(bool taken) {
     has_head_ = true;
+    head_ = parts_.head.finish();
+    minor_version_ = parts_.minor_version;
     if (!taken) return fail_syntax();
-    if (auto refusal = judge_head(request_)) return fail(std::move(*refusal));
-    const Headers& headers = request_.headers;
-    request_.keep_alive =
-        !headers.has_list_item("Connection", "close") &&
-        (request_.minor_version > 0 || headers.has_list_item("Connection", "keep-alive"));
-    request_.headers.shrink_to_fit();
-    line_.clear();
-    if (beast_->is_done()) {
-      state_ = State::done;
-      return;
-    }
-    expects_continue_ =
-        request_.minor_version > 0 && headers.has_list_item("Expect", "100-continue");
+    if (auto refusal = judge_head(head_, minor_version_)) return fail(std::move(*refusal));
+    const bool is_http_1_1 = minor_version_ > 0;
+    keep_alive_ = !has_list_item(head_, "Connection", "close") &&
+                  (is_http_1_1 || has_list_item(head_, "Connection", "keep-alive"));
+    clear_line();
     room_ = limits_.max_header_size;
-    state_ = beast_->chunked() ? State::chunk_line : State::body;
+    state_ = State::head;
+    after_head_ = beast_->is_done()   ? State::done
+                  : beast_->chunked() ? State::chunk_line
+                                      : State::body;
+    expects_continue_ =
+        after_head_ != State::done && is_http_1_1 && has_list_item(head_, "Expect", "100-continue");
   }
 
   void take_body(Bytes& input) {
@@ -327,7 +361,8 @@ class RequestParser::Impl {
   }
 
   const RequestLimits limits_;
-  Request request_;
+  Parts parts_;
+  RequestHead head_;
   std::optional<BeastParser> beast_;
   RequestLineCheck line_check_;
   std::string line_;  // what Beast hasn't taken
@@ -336,6 +371,9 @@ class RequestParser::Impl {
   error_code error_;
   Refusal refusal_;
   State state_ = State::before_request;
+  State after_head_ = State::done;
+  int minor_version_ = 1;
+  bool keep_alive_ = true;
   bool has_head_ = false;
   bool expects_continue_ = false;
 };
@@ -343,20 +381,32 @@ class RequestParser::Impl {
 RequestParser::RequestParser(RequestLimits limits) : impl_(std::make_unique<Impl>(limits)) {}
 RequestParser::~RequestParser() = default;
 
-DecodeStatus RequestParser::parse(Bytes& input) {
+ParseStatus RequestParser::parse(Bytes& input) {
   return impl_->parse(input);
-}
-bool RequestParser::has_head() const {
-  return impl_->has_head();
-}
-bool RequestParser::take_expectation() {
-  return impl_->take_expectation();
 }
 bool RequestParser::started() const {
   return impl_->started();
 }
-const Request& RequestParser::request() const {
-  return impl_->request();
+bool RequestParser::has_head() const {
+  return impl_->has_head();
+}
+const RequestHead& RequestParser::head() const {
+  return impl_->head();
+}
+int RequestParser::minor_version() const {
+  return impl_->minor_version();
+}
+bool RequestParser::keep_alive() const {
+  return impl_->keep_alive();
+}
+bool RequestParser::expects_continue() const {
+  return impl_->expects_continue();
+}
+std::size_t RequestParser::body_size() const {
+  return impl_->body_size();
+}
+std::string RequestParser::take_body() {
+  return impl_->take_body();
 }
 const Refusal& RequestParser::refusal() const {
   return impl_->refusal();
@@ -364,11 +414,4 @@ const Refusal& RequestParser::refusal() const {
 bool RequestParser::is_websocket_attempt() const {
   return impl_->is_websocket_attempt();
 }
-
-Request RequestParser::take_request() {
-  Request request = std::move(impl_->request());
-  impl_->reset();
-  return request;
-}
-
 }  // namespace simws::protocol::http

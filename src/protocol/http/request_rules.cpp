@@ -1,5 +1,6 @@
 #include "protocol/http/request_rules.h"
 
+#include "base/request_head_builder.h"
 #include "protocol/http/authority.h"
 #include "protocol/http/refusals.h"
 #include "protocol/http/syntax.h"
@@ -13,10 +14,10 @@ namespace {
 
 using Verdict = std::optional<Refusal>;
 
-Verdict judge_host(const Request& request) {
-  const auto host = request.headers.find("Host");
+Verdict judge_host(const RequestHead& head, int minor_version) {
+  const auto host = head.find("Host");
   if (!host) {
-    if (request.minor_version == 0) return std::nullopt;
+    if (minor_version == 0) return std::nullopt;
     return bad_request("the header Host is missing");
   }
   if (parse_authority(*host)) return std::nullopt;
@@ -28,9 +29,21 @@ bool is_same(const Authority& a, const Authority& b, std::uint16_t default_port)
   return a.host == b.host && a.port.value_or(default_port) == b.port.value_or(default_port);
 }
 
+// The same head for what follows the authority in an absolute-form target; `host`, unless empty,
+// becomes a field.
+RequestHead with_target(const RequestHead& head, std::string_view rest, std::string_view host) {
+  RequestHeadBuilder builder;
+  std::string resource = rest.starts_with('/') ? "" : "/";
+  builder.begin(head.method(), resource.append(rest));
+  head.for_each([&](std::string_view name, std::string_view value) { builder.add(name, value); });
+  if (!host.empty()) builder.add("Host", host);
+  return builder.finish();
+}
+
 // "http://authority/path" as proxies get it (RFC 9112, 3.2.2). Its authority stands for Host: one
 // that differs is refused, one that's missing is added.
-Verdict strip_absolute_form(Request& request, std::string_view target) {
+Verdict strip_absolute_form(RequestHead& head) {
+  std::string_view target = head.resource();
   const std::size_t scheme_end = target.find("://");
   const std::string scheme = to_lower(target.substr(0, scheme_end));
   if (scheme_end == target.npos || (scheme != "http" && scheme != "https")) {
@@ -40,36 +53,34 @@ Verdict strip_absolute_form(Request& request, std::string_view target) {
   target.remove_prefix(scheme_end + 3);
   const std::string_view authority = target.substr(0, target.find_first_of("/?"));
   const auto named = parse_authority(authority);
-  const auto host = request.headers.find("Host");
+  const auto host = head.find("Host");
   if (!named || (host && !is_same(*named, *parse_authority(*host), scheme == "http" ? 80 : 443))) {
     return bad_request("the request target names " + in_quotes(authority) + ", the header Host " +
                        in_quotes(host.value_or("")));
   }
-  if (!host) request.headers.add("Host", authority);
   target.remove_prefix(authority.size());
-  std::string resource = target.starts_with('/') ? "" : "/";
-  request.target = resource.append(target);
+  head = with_target(head, target, host ? std::string_view() : authority);
   return std::nullopt;
 }
 
-Verdict judge_target(Request& request) {
-  const std::string target = request.target;
-  if (request.method == "CONNECT")
+Verdict judge_target(RequestHead& head) {
+  if (head.method() == "CONNECT") {
     return Refusal{501, "this server is no proxy: CONNECT is refused"};
-  if (target.starts_with('/')) return std::nullopt;
-  if (target != "*") return strip_absolute_form(request, target);
-  if (request.method == "OPTIONS") return std::nullopt;
+  }
+  if (head.resource().starts_with('/')) return std::nullopt;
+  if (head.resource() != "*") return strip_absolute_form(head);
+  if (head.method() == "OPTIONS") return std::nullopt;
   return bad_request("the request target '*' goes with OPTIONS only");
 }
 
 // RFC 9112, 6.1 and 6.3: without a final `chunked` nobody knows where the request ends; a coding
 // before it is one that isn't known here.
-Verdict judge_transfer_encoding(const Request& request) {
-  if (request.headers.count("Transfer-Encoding") == 0) return std::nullopt;
-  const std::string codings = request.headers.joined("Transfer-Encoding");
-  if (equals_ignoring_case(codings, "chunked") && request.minor_version > 0) return std::nullopt;
+Verdict judge_transfer_encoding(const RequestHead& head, int minor_version) {
+  if (!head.find("Transfer-Encoding")) return std::nullopt;
+  const std::string codings = head.joined("Transfer-Encoding");
+  if (equals_ignoring_case(codings, "chunked") && minor_version > 0) return std::nullopt;
   std::size_t count = 0, chunked = 0;
-  bool well_formed = request.minor_version > 0, ends_chunked = false;
+  bool well_formed = minor_version > 0, ends_chunked = false;
   for_each_list_item(codings, [&](std::string_view coding) {
     ends_chunked = equals_ignoring_case(coding, "chunked");
     chunked += ends_chunked ? 1 : 0;
@@ -84,10 +95,10 @@ Verdict judge_transfer_encoding(const Request& request) {
                      " can't be right: exactly one 'chunked' in HTTP/1.1 is");
 }
 
-Verdict judge_expectation(const Request& request) {
-  if (request.minor_version == 0) return std::nullopt;  // RFC 9110, 10.1.1: to be ignored
+Verdict judge_expectation(const RequestHead& head, int minor_version) {
+  if (minor_version == 0) return std::nullopt;  // RFC 9110, 10.1.1: to be ignored
   Verdict verdict;
-  request.headers.for_each([&](std::string_view name, std::string_view value) {
+  head.for_each([&](std::string_view name, std::string_view value) {
     if (!equals_ignoring_case(name, "Expect")) return;
     for_each_list_item(value, [&](std::string_view item) {
       if (equals_ignoring_case(item, "100-continue")) return;
@@ -142,8 +153,8 @@ std::optional<Refusal> adapt_version(std::string& line) {
   return std::nullopt;
 }
 
-std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name,
-                                   std::string_view value, bool in_trailer) {
+std::optional<Refusal> judge_field(SeenFields& seen, std::string_view name, std::string_view value,
+                                   bool in_trailer) {
   if (!is_token(name)) return bad_request("the header name " + in_quotes(name) + " is no token");
   const bool is_length = equals_ignoring_case(name, "Content-Length");
   const bool is_framing = is_length || equals_ignoring_case(name, "Transfer-Encoding");
@@ -154,17 +165,19 @@ std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name
   if (is_length && !std::all_of(value.begin(), value.end(), is_digit)) {
     return bad_request("Content-Length " + in_quotes(value) + " isn't a number");
   }
-  if (!in_trailer && (is_length || is_host) && earlier.count(name) > 0) {
+  if ((is_length && seen.content_length) || (is_host && seen.host)) {
     return bad_request("the header " + in_quotes(name) + " came twice");
   }
+  seen.content_length = seen.content_length || is_length;
+  seen.host = seen.host || is_host;
   return std::nullopt;
 }
 
-std::optional<Refusal> judge_head(Request& request) {
-  if (auto refusal = judge_host(request)) return refusal;
-  if (auto refusal = judge_target(request)) return refusal;
-  if (auto refusal = judge_transfer_encoding(request)) return refusal;
-  return judge_expectation(request);
+std::optional<Refusal> judge_head(RequestHead& head, int minor_version) {
+  if (auto refusal = judge_host(head, minor_version)) return refusal;
+  if (auto refusal = judge_target(head)) return refusal;
+  if (auto refusal = judge_transfer_encoding(head, minor_version)) return refusal;
+  return judge_expectation(head, minor_version);
 }
 
 ChunkLine judge_chunk_line(std::string_view line) {

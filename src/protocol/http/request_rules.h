@@ -29,14 +29,20 @@ class RequestLineCheck {
 // here (RFC 9110, 2.5); another major version gets 505.
 std::optional<Refusal> adapt_version(std::string& line);
 
+// Fields that may come once.
+struct SeenFields {
+  bool content_length = false;
+  bool host = false;
+};
+
 // Of one field of the head or, `in_trailer`, of the trailer section.
-std::optional<Refusal> judge_field(const Headers& earlier, std::string_view name,
-                                   std::string_view value, bool in_trailer);
+std::optional<Refusal> judge_field(SeenFields& seen, std::string_view name, std::string_view value,
+                                   bool in_trailer);
 
 // Of the target, together with the other head fields: Host, Transfer-Encoding, Expect. Takes the
 // scheme and authority off an absolute-form target; there the authority becomes Host where HTTP/1.0
 // has none.
-std::optional<Refusal> judge_head(Request& request);
+std::optional<Refusal> judge_head(RequestHead& head, int minor_version);
 
 // A line that starts a chunk (RFC 9112, 7.1).
 enum class ChunkLine { malformed, chunk, last_chunk };

@@ -1,7 +1,6 @@
 #include "protocol/http/response.h"
 
 #include "base/field_value.h"
-#include "protocol/http/headers.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>

@@ -1,6 +1,8 @@
 // Pieces of HTTP's grammar that several files need (RFC 9110, 5.5 and 5.6).
 #pragma once
 
+#include "base/ascii.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <string>
@@ -8,9 +10,9 @@
 
 namespace simws::protocol::http {
 
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+using simws::equals_ignoring_case;
+using simws::to_lower;
+
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -23,7 +25,6 @@ constexpr bool is_hex_digit(char c) {
 bool is_tchar(char c);
 bool is_token(std::string_view text);
 
-std::string to_lower(std::string_view text);
 // Without the spaces and tabs around it.
 std::string_view trim_ows(std::string_view text);
 

@@ -105,7 +105,9 @@ int main(int count, char** arguments) {
   simws::EventLoop loop;
   std::unique_ptr<simws::Server> server;
   simws::ServerHandlers handlers;
-  handlers.open = [](simws::Connection& connection) { tell("open " + connection.info().resource); };
+  handlers.open = [](simws::Connection& connection) {
+    tell("open " + std::string(connection.info().request.resource()));
+  };
   handlers.fail = [](simws::Connection& connection) { tell("fail " + connection.info().error); };
   handlers.close = [](simws::Connection& connection) {
     const auto info = connection.info();

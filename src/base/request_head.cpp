@@ -1,0 +1,121 @@
+#include <simws/http.h>
+
+#include "base/ascii.h"
+#include "base/request_head_builder.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace simws {
+
+namespace {
+
+// A length lies before its text, 7 bits a byte, the lowest first; all but its last byte are marked.
+constexpr std::uint8_t bits_a_byte = 7;
+constexpr std::uint8_t more_follow = 1u << bits_a_byte;
+
+}  // namespace
+
+std::string_view RequestHead::take_text(std::string_view& texts) {
+  std::size_t length = 0;
+  std::size_t used = 0;
+  std::uint8_t byte = more_follow;
+  while ((byte & more_follow) != 0 && used < texts.size()) {
+    byte = static_cast<std::uint8_t>(texts[used]);
+    length |= std::size_t{byte & (more_follow - 1u)} << (bits_a_byte * used++);
+  }
+  const std::string_view text = texts.substr(used, length);
+  texts.remove_prefix(used + length);
+  return text;
+}
+
+std::string_view RequestHead::method() const {
+  std::string_view rest = texts();
+  return take_text(rest);
+}
+
+std::string_view RequestHead::resource() const {
+  std::string_view rest = texts();
+  take_text(rest);
+  return take_text(rest);
+}
+
+std::string_view RequestHead::fields() const {
+  std::string_view rest = texts();
+  take_text(rest);
+  take_text(rest);
+  return rest;
+}
+
+std::optional<std::string_view> RequestHead::find(std::string_view name) const {
+  for (std::string_view rest = fields(); !rest.empty();) {
+    const std::string_view field = take_text(rest);
+    const std::string_view value = take_text(rest);
+    if (equals_ignoring_case(field, name)) return value;
+  }
+  return std::nullopt;
+}
+
+std::size_t RequestHead::count(std::string_view name) const {
+  std::size_t result = 0;
+  for_each([&](std::string_view field, std::string_view) {
+    if (equals_ignoring_case(field, name)) ++result;
+  });
+  return result;
+}
+
+std::string RequestHead::joined(std::string_view name, std::string_view separator) const {
+  std::string result;
+  bool is_first = true;
+  for_each([&](std::string_view field, std::string_view value) {
+    if (!equals_ignoring_case(field, name)) return;
+    if (!is_first) result += separator;
+    is_first = false;
+    result += value;
+  });
+  return result;
+}
+
+void append_tightly(std::string& text, std::string_view more) {
+  const std::size_t size = text.size() + more.size();
+  if (size > text.capacity()) {
+    std::string roomy;
+    roomy.reserve(std::max(size, text.size() + text.size() / 2));
+    text = std::move(roomy.append(text));
+  }
+  text += more;
+}
+
+void RequestHeadBuilder::begin(std::string_view method, std::string_view resource) {
+  append(method);
+  append(resource);
+}
+
+void RequestHeadBuilder::add(std::string_view name, std::string_view value) {
+  append(name);
+  append(value);
+}
+
+void RequestHeadBuilder::append(std::string_view text) {
+  std::string length;
+  std::size_t left = text.size();
+  for (; left >= more_follow; left >>= bits_a_byte) {
+    length += static_cast<char>((left & (more_follow - 1u)) | more_follow);
+  }
+  length += static_cast<char>(left);
+  append_tightly(texts_, length);
+  append_tightly(texts_, text);
+}
+
+RequestHead RequestHeadBuilder::finish() {
+  RequestHead head;
+  const auto bytes = std::make_shared<char[]>(texts_.size());
+  std::ranges::copy(texts_, bytes.get());
+  head.bytes_ = bytes;
+  head.size_ = texts_.size();
+  texts_.clear();
+  texts_.shrink_to_fit();
+  return head;
+}
+
+}  // namespace simws

@@ -1,0 +1,98 @@
+#include "base/request_head_builder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace simws {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+RequestHead head_of(const HeaderList& fields) {
+  RequestHeadBuilder builder;
+  builder.begin("GET", "/page?x=1");
+  for (const auto& [name, value] : fields) builder.add(name, value);
+  return builder.finish();
+}
+
+HeaderList fields_of(const RequestHead& head) {
+  HeaderList fields;
+  head.for_each(
+      [&](std::string_view name, std::string_view value) { fields.emplace_back(name, value); });
+  return fields;
+}
+
+TEST(RequestHead, OfNoRequestIsEmpty) {
+  const RequestHead none;
+  EXPECT_EQ(none.method(), "");
+  EXPECT_EQ(none.resource(), "");
+  EXPECT_EQ(none.find("Host"), std::nullopt);
+  EXPECT_EQ(none.joined("Host"), "");
+  EXPECT_EQ(none.size(), 0u);
+  EXPECT_THAT(fields_of(none), IsEmpty());
+}
+
+TEST(RequestHead, HasWhatCameInTheOrderReceived) {
+  const RequestHead head = head_of({{"B", "2"}, {"a", "\xff"}, {"B", ""}});
+  EXPECT_EQ(head.method(), "GET");
+  EXPECT_EQ(head.resource(), "/page?x=1");
+  EXPECT_THAT(fields_of(head), ElementsAre(Pair("B", "2"), Pair("a", "\xff"), Pair("B", "")));
+}
+
+TEST(RequestHead, FindsTheFirstFieldOfANameWhateverItsCase) {
+  const RequestHead head = head_of({{"Accept", "one"}, {"X", ""}, {"ACCEPT", "two"}});
+  EXPECT_EQ(head.find("accept"), "one");
+  EXPECT_EQ(head.find("x"), "");
+  EXPECT_EQ(head.find("Acc"), std::nullopt);
+  EXPECT_EQ(head.count("aCCept"), 2u);
+  EXPECT_EQ(head.count("Y"), 0u);
+}
+
+TEST(RequestHead, JoinsFieldsOfOneName) {
+  const RequestHead head = head_of({{"A", "1"}, {"B", "2"}, {"a", ""}, {"A", "3, 4"}});
+  EXPECT_EQ(head.joined("a"), "1, , 3, 4");
+  EXPECT_EQ(head.joined("a", "; "), "1; ; 3, 4");
+  EXPECT_EQ(head.joined("B"), "2");
+  EXPECT_EQ(head.joined("C"), "");
+}
+
+TEST(RequestHead, TakesTextsOfAnyLength) {
+  for (const std::size_t size : {0u, 1u, 127u, 128u, 16383u, 16384u, 1u << 20, 3u << 20}) {
+    const std::string text(size, 't');
+    const RequestHead head = head_of({{"before", text}, {text, "x"}, {"after", "y"}});
+    EXPECT_EQ(head.find("before"), text) << size;
+    EXPECT_EQ(head.find(text), "x") << size;
+    EXPECT_EQ(head.find("after"), "y") << size;
+  }
+}
+
+TEST(RequestHead, CopiesShareItsBytes) {
+  RequestHead head = head_of({{"Host", "robot"}});
+  const RequestHead copy = head;
+  EXPECT_EQ(copy.find("Host")->data(), head.find("Host")->data());
+  head = {};
+  EXPECT_EQ(copy.find("Host"), "robot");
+}
+
+// A field is four bytes at least on its way: "a:" and the line's end.
+TEST(RequestHead, IsNoLargerThanWhatCame) {
+  const HeaderList fields(4000, {"a", ""});
+  EXPECT_LE(head_of(fields).size(), std::string("GET /page?x=1 HTTP/1.1").size() + 4 * 4000);
+}
+
+TEST(AppendTightly, HasHalfAsMuchRoomMoreAtMost) {
+  std::string text;
+  for (std::size_t i = 0; i < 100'000; ++i) {
+    append_tightly(text, "x");
+    ASSERT_LE(text.capacity(), std::max<std::size_t>(text.size() + text.size() / 2, 32));
+  }
+  EXPECT_EQ(text, std::string(100'000, 'x'));
+}
+
+}  // namespace
+}  // namespace simws
