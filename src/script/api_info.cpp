@@ -24,7 +24,11 @@ Result<Value> Api::get_connection_info(const Arguments& arguments) {
   if (!target) return target.error();
   const auto info = dispatcher_.connection_info(target.value().server, target.value().connection);
   if (!info) return explain(info.error(), *target);
-  return Value{connection_map(*info)};
+  const auto names = arguments.texts(2);
+  if (names.empty()) return Value{connection_map(*info)};
+  auto map = connection_map(*info, names);
+  if (!map) return std::move(map).error();
+  return Value{std::move(map).value()};
 }
 
 Result<Value> Api::get_server_info(const Arguments& arguments) {

@@ -176,6 +176,17 @@ double Arguments::number(std::size_t index, double otherwise) const {
   return has(index) ? as_number(values_[index]) : otherwise;
 }
 
+std::vector<std::string_view> Arguments::texts(std::size_t index) const {
+  const Value& value = (*this)[index];
+  if (const auto text = value.text()) return {*text};
+  std::vector<std::string_view> texts;
+  const auto* list = value.as<List>();
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    texts.push_back((*list)[i].text().value_or(std::string_view{}));
+  }
+  return texts;
+}
+
 const Value* Arguments::option(std::size_t index, std::string_view key) const {
   const auto* map = (*this)[index].as<Map>();
   if (!map) return nullptr;

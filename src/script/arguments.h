@@ -13,6 +13,7 @@
 #include <new>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace simws::script {
 
@@ -59,6 +60,8 @@ class Arguments {
   // The nearest there is for one of more than 64 bits.
   std::int64_t integer(std::size_t index, std::int64_t otherwise) const;
   double number(std::size_t index, double otherwise) const;
+  // Of a list of strings; empty: it's not given. They live as long as the values.
+  std::vector<std::string_view> texts(std::size_t index) const;
   // Of a map of options; null when it's not given.
   const Value* option(std::size_t index, std::string_view key) const;
   bool flag(std::size_t index, std::string_view key, bool otherwise) const;

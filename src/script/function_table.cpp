@@ -77,7 +77,12 @@ constexpr Parameter server_only[] = {server_handle};
 constexpr ResultRow connections_results[] = {
     {"connectionHandles", Type::texts, "Handles, in the order in which they opened."}};
 
-constexpr Parameter connection_info_parameters[] = {server_handle, connection_handle};
+constexpr Parameter connection_info_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"fields", Type::texts, "{}",
+     "Names of keys: only these are in the map, and only they cost time. Empty: all of them."},
+};
 constexpr ResultRow connection_info_results[] = {
     {"info", Type::map, "See below.", connection_fields}};
 constexpr ResultRow server_info_results[] = {{"info", Type::map, "See below.", server_fields}};
@@ -203,9 +208,10 @@ constexpr FunctionRow function_rows[] = {
      &Api::get_connection_info, false, since_1_0,
      "Returns what is known of a connection. Inside its close or fail callback it still answers; "
      "afterwards the handle is invalid.",
-     "A handle that never existed, or of a connection that is gone.",
+     "A handle that never existed, or of a connection that is gone; a key that doesn't exist.",
      "local info = simWS.getConnectionInfo(server, connection)\n"
-     "print(info.remoteAddress, info.headers['user-agent'])"},
+     "print(info.remoteAddress, info.headers['user-agent'])\n"
+     "local state = simWS.getConnectionInfo(server, connection, {'state'}).state"},
     {"getServerInfo", server_only, server_info_results, &Api::get_server_info, false, since_1_0,
      "Returns where a server listens and what it has done so far.", "A handle that never existed.",
      "local port = simWS.getServerInfo(server).port"},

@@ -63,8 +63,13 @@ std::string field_type(const FieldRow& row) {
   return row.may_be_nil ? "Optional[" + type + "]" : type;
 }
 
+// Of what is passed: one string stands for a list of it.
+std::string argument_type(Type type) {
+  return type == Type::texts ? "Union[str, Sequence[str]]" : std::string(python_type(type));
+}
+
 std::string option_type(const OptionRow& row) {
-  return row.type == Type::texts ? "Union[str, Sequence[str]]" : std::string(python_type(row.type));
+  return argument_type(row.type);
 }
 
 // "getConnectionInfo" returns a _ConnectionInfo, "start" takes _StartOptions.
@@ -145,7 +150,7 @@ const CallbackRow* callback_of(const FunctionRow& row) {
 std::string parameter_type(const FunctionRow& row, const Parameter& parameter) {
   if (parameter.type == Type::data) return "_Data";
   if (parameter.keys) return options_class(row);
-  if (parameter.type != Type::callback) return std::string(python_type(parameter.type));
+  if (parameter.type != Type::callback) return argument_type(parameter.type);
   const CallbackRow* const callback = callback_of(row);
   return callback ? "_" + capitalized(callback->name) : "Union[None, str, Callable[..., object]]";
 }

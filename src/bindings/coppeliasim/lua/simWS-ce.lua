@@ -11,7 +11,7 @@ simWS.stop(string serverHandle)
 bool started = simWS.close(string serverHandle, string connectionHandle, int code=1000, string reason='')
 int count = simWS.broadcast(string serverHandle, buffer data, int opcode=simWS.opcode.text)
 string[] connectionHandles = simWS.getConnections(string serverHandle)
-map info = simWS.getConnectionInfo(string serverHandle, string connectionHandle)
+map info = simWS.getConnectionInfo(string serverHandle, string connectionHandle, string[] fields={})
 map info = simWS.getServerInfo(string serverHandle)
 simWS.opcode.continuation
 simWS.opcode.text

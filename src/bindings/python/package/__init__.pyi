@@ -552,7 +552,7 @@ def getConnections(serverHandle: str) -> List[str]:
     """
 
 
-def getConnectionInfo(serverHandle: str, connectionHandle: str) -> _ConnectionInfo:
+def getConnectionInfo(serverHandle: str, connectionHandle: str, fields: Optional[Union[str, Sequence[str]]] = ...) -> _ConnectionInfo:
     """Returns what is known of a connection. Inside its close or fail callback it
     still answers; afterwards the handle is invalid.
 
@@ -562,6 +562,9 @@ def getConnectionInfo(serverHandle: str, connectionHandle: str) -> _ConnectionIn
         connectionHandle (str)
             The connection, as a callback of this server or `simWS.getConnections`
             gave it.
+        fields (list[str], default [])
+            Names of keys: only these are in the map, and only they cost time.
+            Empty: all of them.
 
     Returns:
         info (dict)
@@ -595,7 +598,8 @@ def getConnectionInfo(serverHandle: str, connectionHandle: str) -> _ConnectionIn
                 didn't.
 
     Errors:
-        A handle that never existed, or of a connection that is gone.
+        A handle that never existed, or of a connection that is gone; a key that
+        doesn't exist.
 
     Since 1.0.
     """
