@@ -30,6 +30,17 @@ std::optional<Address> parse_address(const std::string& ip, int port) {
   return std::nullopt;
 }
 
+// 255: RFC 1035, 2.3.4.
+bool is_host_and_port(const std::string& host, int port) {
+  return !host.empty() && host.size() <= 255 && host.find('\0') == std::string::npos && port >= 0 &&
+         port <= 65535;
+}
+
+Error bad_host(const std::string& host, int port) {
+  return {ErrorCode::invalid_argument,
+          "no host name and port (0 to 65535): \"" + host + "\", " + std::to_string(port)};
+}
+
 Error bad_address(const std::string& ip, int port) {
   return {ErrorCode::invalid_argument,
           "no IP address and port (0 to 65535): \"" + ip + "\", " + std::to_string(port)};

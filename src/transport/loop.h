@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace simws::transport {
 
@@ -51,6 +52,21 @@ struct Write {
 
 using AcceptHandler = std::function<void(std::unique_ptr<Stream>)>;
 
+// An attempt to connect under way. Destroying it, which its handler may do, ends it: nothing is
+// told any more.
+class Connecting {
+ public:
+  virtual ~Connecting() = default;
+};
+using ConnectHandler = std::function<void(Result<std::unique_ptr<Stream>>)>;
+
+// A look-up under way; as above.
+class Lookup {
+ public:
+  virtual ~Lookup() = default;
+};
+using LookupHandler = std::function<void(Result<std::vector<Address>>)>;
+
 // A turn: timers that are due and what the network has, then the end-of-turn work, in which what
 // was written meanwhile leaves. Belongs to the thread that runs it; `post` and `stop` may be called
 // from any.
@@ -87,6 +103,15 @@ class Loop {
   virtual Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                                    AcceptHandler on_accept) = 0;
 
+  // Calls `on_done` once, in a later turn: with the stream, or with the system's words for what
+  // went wrong (unavailable: out of descriptors or memory; permission_denied; io). Sets no limit of
+  // time of its own. When the loop is destroyed meanwhile, nothing is told.
+  virtual std::unique_ptr<Connecting> connect(const Address& to, ConnectHandler on_done) = 0;
+  // The addresses of `host`, best first and at least one, each with `port`. An IP address stands
+  // for itself. Told as by `connect`, invalid_argument too; it never waits for the system.
+  virtual std::unique_ptr<Lookup> look_up(const std::string& host, int port,
+                                          LookupHandler on_done) = 0;
+
   // As Stream::write for each, by fewer calls to the system where it can. REQUIRES: each is of
   // another stream of this loop, and not empty.
   virtual void write(std::span<Write> writes) = 0;
@@ -102,6 +127,10 @@ class Loop {
 
 // A thread that takes no signals: they're the main program's to handle.
 std::thread start_thread(Task body);
+
+// Nobody waits for it, and it may outlive all else: so this code stays in memory from now on,
+// should it be a library's that is unloaded. Throws what std::thread does.
+void start_unawaited_thread(Task body);
 
 // This machine's own host name; empty when the system doesn't tell.
 std::string machine_name();

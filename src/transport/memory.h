@@ -16,6 +16,9 @@ namespace simws::transport {
 
 class MemoryLoop;
 
+// How an address is reached: where nothing listens, a connect to it is refused.
+enum class Reach { normal, never, no_route };
+
 // The test's end of a connection. Destroying it changes nothing for the other end.
 class MemoryPeer {
  public:
@@ -47,10 +50,18 @@ class MemoryLoop : public Loop {
  public:
   static std::unique_ptr<MemoryLoop> make();
 
+  using Loop::connect;  // to listeners of this loop; both ends are streams then
   // Connects to the newest listener on `port` (its `ip` is not looked at), which takes it in a turn
   // of its own. Null: nothing listens.
   virtual std::unique_ptr<MemoryPeer> connect(int port,
                                               Address from = {{127, 0, 0, 1}, 50000, false}) = 0;
+
+  // For connects of the loop. `never`: they stay under way.
+  virtual void set_reach(const Address& address, Reach reach) = 0;
+  // What the look-up of a name comes to, whatever its port. Others don't exist.
+  virtual void set_name(const std::string& host, Result<std::vector<Address>> answer) = 0;
+  // Its look-ups stay under way.
+  virtual void set_slow_name(const std::string& host) = 0;
 
   // From now on connections wait, or are taken again.
   virtual void set_shortage(Shortage shortage) = 0;
@@ -60,8 +71,9 @@ class MemoryLoop : public Loop {
   // Lets timers fall due in their order on the way.
   virtual void advance(Duration duration) = 0;
 
-  // The `n`th operation from now (1: the next write, read, timer or listen) fails as a lost
-  // connection or a refused listen; 0: none. A timer can't fail: the next operation that can does.
+  // The `n`th operation from now (1: the next write, read, timer, listen, connect or look-up) fails
+  // as a lost connection or a refused listen, connect or look-up; 0: none. A timer can't fail: the
+  // next operation that can does.
   virtual void fail_operation(std::size_t n) = 0;
   virtual std::size_t operations() const = 0;  // so far
 };

@@ -1,13 +1,25 @@
 #include "transport/memory_loop.h"
 
 #include "transport/address.h"
+#include "transport/awaited.h"
 #include "transport/memory_parts.h"
 #include "transport/memory_stream.h"
 
 #include <algorithm>
 #include <cassert>
+#include <system_error>
 
 namespace simws::transport {
+namespace {
+
+// How much a connection between two streams holds in each direction, as on a system.
+constexpr std::size_t system_window = 256 * 1024;
+
+Error failure(std::errc code) {
+  return {ErrorCode::io, std::make_error_code(code).message()};
+}
+
+}  // namespace
 
 std::unique_ptr<MemoryLoop> MemoryLoop::make() {
   return std::make_unique<MemoryLoopImpl>();
@@ -99,11 +111,49 @@ std::unique_ptr<MemoryPeer> MemoryLoopImpl::connect(int port, Address from) {
       std::find_if(listeners_.rbegin(), listeners_.rend(),
                    [port](const auto* listener) { return listener->address().port == port; });
   if (newest == listeners_.rend()) return nullptr;
-  auto link = std::make_shared<MemoryLink>();
+  const MemoryEnd end = MemoryEnd::make();
   MemoryListener& listener = **newest;
-  listener.add({link, from});
+  listener.add({end, from});
   in_turn([&] { listener.tell(); });
-  return std::make_unique<MemoryPeerImpl>(link);
+  return std::make_unique<MemoryPeerImpl>(end.other());
+}
+
+std::unique_ptr<Connecting> MemoryLoopImpl::connect(const Address& to, ConnectHandler on_done) {
+  auto connecting = std::make_unique<AwaitedConnecting>(std::move(on_done));
+  if (names_.reach(to) == Reach::never) return connecting;
+  post([this, to, handler = connecting->handler()] {
+    if (!handler.expired()) transport::tell(handler, connect_now(to));
+  });
+  return connecting;
+}
+
+Result<std::unique_ptr<Stream>> MemoryLoopImpl::connect_now(const Address& to) {
+  const auto newest = std::find_if(listeners_.rbegin(), listeners_.rend(),
+                                   [&](const auto* listener) { return listener->takes(to); });
+  if (names_.reach(to) == Reach::no_route) return failure(std::errc::network_unreachable);
+  if (count_operation() || newest == listeners_.rend()) {
+    return failure(std::errc::connection_refused);
+  }
+  const MemoryEnd end = MemoryEnd::make();
+  end.in->window = end.out->window = system_window;
+  Address from = to;
+  from.port = static_cast<std::uint16_t>(pick_port());
+  (*newest)->add({end.other(), from});
+  return std::unique_ptr<Stream>(std::make_unique<MemoryStream>(*this, end, to));
+}
+
+std::unique_ptr<Lookup> MemoryLoopImpl::look_up(const std::string& host, int port,
+                                                LookupHandler on_done) {
+  auto lookup = std::make_unique<AwaitedLookup>(std::move(on_done));
+  post([this, host, port, handler = lookup->handler()] {
+    if (handler.expired()) return;
+    if (count_operation()) {
+      transport::tell(handler, Error{ErrorCode::io, "the look-up was set to fail"});
+    } else if (auto answer = names_.find(host, port)) {
+      transport::tell(handler, std::move(*answer));
+    }
+  });
+  return lookup;
 }
 
 bool MemoryLoopImpl::count_operation() {

@@ -3,6 +3,7 @@
 
 #include "transport/end_of_turn.h"
 #include "transport/memory.h"
+#include "transport/memory_names.h"
 #include "transport/task_queue.h"
 #include "transport/write_batch.h"
 
@@ -33,12 +34,20 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
+  std::unique_ptr<Connecting> connect(const Address& to, ConnectHandler on_done) override;
+  std::unique_ptr<Lookup> look_up(const std::string& host, int port,
+                                  LookupHandler on_done) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
   void want_end_of_turn() override { end_of_turn_.want(); }
 
   std::unique_ptr<MemoryPeer> connect(int port, Address from) override;
+  void set_reach(const Address& address, Reach reach) override { names_.set_reach(address, reach); }
+  void set_name(const std::string& host, Result<std::vector<Address>> answer) override {
+    names_.set_name(host, std::move(answer));
+  }
+  void set_slow_name(const std::string& host) override { names_.set_slow_name(host); }
   void set_shortage(Shortage shortage) override { shortage_ = shortage; }
   Shortage shortage() const { return shortage_; }
   void run_until_idle() override;
@@ -72,6 +81,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   void in_turn(const Task& work);
   bool take_stop();
   bool is_free(const Address& address) const;
+  Result<std::unique_ptr<Stream>> connect_now(const Address& to);
   int pick_port();
 
   Time now_{std::chrono::hours(1)};
@@ -82,6 +92,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   EndOfTurn end_of_turn_;
   TaskQueue tasks_;
   WriteBatch batch_;
+  MemoryNames names_;
   Shortage shortage_ = Shortage::none;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none

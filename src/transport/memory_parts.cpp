@@ -36,9 +36,18 @@ void MemoryListener::set_shortage_handler(ShortageHandler on_shortage) {
 }
 
 void MemoryListener::end() {
-  for (const Arrival& arrival : waiting_) arrival.link->stream_reset = true;
+  for (const Arrival& arrival : waiting_) {
+    arrival.end.out->is_reset = true;
+    if (arrival.end.out->reader != nullptr) arrival.end.out->reader->tell_later();
+  }
   waiting_.clear();
   if (loop() != nullptr) loop()->remove(*this);
+}
+
+bool MemoryListener::takes(const Address& to) const {
+  const bool is_any = address_.ip == Address{}.ip;
+  return address_.port == to.port && address_.is_ipv6 == to.is_ipv6 &&
+         (is_any || address_.ip == to.ip);
 }
 
 bool MemoryListener::has_news() const {
@@ -58,7 +67,7 @@ void MemoryListener::accept_next() {
   const Arrival arrival = std::move(waiting_.front());
   waiting_.pop_front();
   const std::shared_ptr<Handlers> handlers = handlers_;
-  handlers->on_accept(std::make_unique<MemoryStream>(*loop(), arrival.link, arrival.from));
+  handlers->on_accept(std::make_unique<MemoryStream>(*loop(), arrival.end, arrival.from));
 }
 
 void MemoryListener::tell_shortage(Shortage shortage) {

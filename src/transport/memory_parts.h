@@ -1,6 +1,7 @@
 // What a MemoryLoop makes, beside streams.
 #pragma once
 
+#include "transport/memory_end.h"
 #include "transport/memory_loop.h"
 
 #include <deque>
@@ -8,8 +9,6 @@
 #include <utility>
 
 namespace simws::transport {
-
-struct MemoryLink;
 
 // Knows its loop for as long as that lives.
 class MemoryPart {
@@ -60,7 +59,7 @@ class MemoryListener final : public Listener, private MemoryPart {
  public:
   // A connection that waits to be taken.
   struct Arrival {
-    std::shared_ptr<MemoryLink> link;
+    MemoryEnd end;
     Address from;
   };
 
@@ -70,6 +69,8 @@ class MemoryListener final : public Listener, private MemoryPart {
   Address address() const override { return address_; }
   void set_shortage_handler(ShortageHandler on_shortage) override;
 
+  // Whether it listens on that address, or on all.
+  bool takes(const Address& to) const;
   void add(Arrival arrival) { waiting_.push_back(std::move(arrival)); }
   bool has_news() const;
   // Tells one thing, if there is any.

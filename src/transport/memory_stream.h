@@ -2,33 +2,19 @@
 #pragma once
 
 #include "transport/memory.h"
+#include "transport/memory_end.h"
 #include "transport/memory_parts.h"
 #include "transport/pieces.h"
 
-#include <limits>
+#include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace simws::transport {
 
-class MemoryStream;
-
-// What lies between the ends.
-struct MemoryLink {
-  MemoryStream* stream = nullptr;  // null: it's closed
-  std::string to_stream;
-  std::string to_peer;
-  std::uint64_t taken_by_peer = 0;
-  std::size_t window = std::numeric_limits<std::size_t>::max();  // how much `to_peer` holds
-  bool peer_finished = false;
-  bool peer_reset = false;
-  bool stream_ended = false;
-  bool stream_reset = false;
-
-  std::size_t room() const { return window - std::min(window, to_peer.size()); }
-};
-
 class MemoryStream final : public Stream, private MemoryPart {
  public:
-  MemoryStream(MemoryLoopImpl& loop, std::shared_ptr<MemoryLink> link, const Address& remote);
+  MemoryStream(MemoryLoopImpl& loop, MemoryEnd end, const Address& remote);
   ~MemoryStream() override { close(); }
 
   void set_handler(StreamHandler* handler) override { handler_ = handler; }
@@ -50,21 +36,24 @@ class MemoryStream final : public Stream, private MemoryPart {
   bool has_news() const { return next_news() != News::none; }
   // Tells one thing of it, if there is any, and has the loop see to the rest.
   void tell();
-  // Has the loop call `tell`, if there's anything to tell.
+  // Has the loop call `tell`, if there's anything to tell: in this turn or one of its own, or in
+  // one to come.
   void tell_at_once();
+  void tell_later();
 
  private:
   enum class News { none, data, loss, end, room };
 
-  bool is_open() const { return link_->stream == this; }
+  bool is_open() const { return in_->reader == this; }
   News next_news() const;
   void tell_data();
   void tell_loss();
-  void tell_later();
+  void tell_other();
   void end() override { close(); }
   void leave();
 
-  std::shared_ptr<MemoryLink> link_;
+  std::shared_ptr<MemoryPipe> in_;
+  std::shared_ptr<MemoryPipe> out_;
   StreamHandler* handler_ = nullptr;
   Address remote_;
   bool is_reading_ = false;
@@ -77,21 +66,22 @@ class MemoryStream final : public Stream, private MemoryPart {
 
 class MemoryPeerImpl final : public MemoryPeer {
  public:
-  explicit MemoryPeerImpl(std::shared_ptr<MemoryLink> link) : link_(std::move(link)) {}
+  explicit MemoryPeerImpl(MemoryEnd end) : in_(std::move(end.in)), out_(std::move(end.out)) {}
 
   void send(std::string_view data) override;
   void finish() override;
   void reset() override;
   std::string take() override;
   void set_window(std::size_t bytes) override;
-  bool saw_end() const override { return link_->stream_ended; }
-  bool saw_reset() const override { return link_->stream_reset; }
+  bool saw_end() const override { return in_->is_finished; }
+  bool saw_reset() const override { return in_->is_reset; }
   bool is_read() const override;
 
  private:
   void tell_stream();
 
-  std::shared_ptr<MemoryLink> link_;
+  std::shared_ptr<MemoryPipe> in_;
+  std::shared_ptr<MemoryPipe> out_;
 };
 
 }  // namespace simws::transport

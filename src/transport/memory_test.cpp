@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace simws::transport {
@@ -213,6 +215,80 @@ TEST_F(AMemoryLoop, FailsAListen) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
   EXPECT_TRUE(loop_->listen("127.0.0.1", 0, [](auto) {}).ok());
+}
+
+class AConnectInMemory : public AMemoryLoop {
+ protected:
+  std::unique_ptr<Connecting> connect(int port = 80) {
+    return loop_->connect({{127, 0, 0, 1}, static_cast<std::uint16_t>(port), false},
+                          [this](auto result) { told_ = std::move(result); });
+  }
+
+  std::optional<Result<std::unique_ptr<Stream>>> told_;
+};
+
+TEST_F(AConnectInMemory, FailsWhenItIsSetTo) {
+  const auto connecting = connect();
+  loop_->fail_operation(1);
+  loop_->run_until_idle();
+  ASSERT_TRUE(told_ && !*told_);
+  EXPECT_EQ(told_->error().message, "Connection refused");
+  const auto again = connect();
+  loop_->run_until_idle();
+  EXPECT_TRUE(told_->ok());
+}
+
+TEST_F(AConnectInMemory, StaysUnderWayWhereNobodyAnswers) {
+  loop_->set_reach(listener_->address(), Reach::never);
+  const auto connecting = connect();
+  loop_->advance(std::chrono::hours(1));
+  EXPECT_FALSE(told_);
+  loop_->set_reach(listener_->address(), Reach::normal);
+  const auto again = connect();
+  loop_->run_until_idle();
+  EXPECT_TRUE(told_);
+}
+
+TEST_F(AConnectInMemory, FindsAListenerOnAllAddresses) {
+  std::unique_ptr<Stream> accepted;
+  const auto listener = loop_->listen("0.0.0.0", 81, [&](auto s) { accepted = std::move(s); });
+  const auto connecting = connect(81);
+  loop_->run_until_idle();
+  EXPECT_TRUE(told_ && *told_);
+  EXPECT_NE(accepted, nullptr);
+}
+
+TEST_F(AConnectInMemory, IsResetWhenItsListenerGoesBeforeItIsTaken) {
+  loop_->set_shortage(Shortage::descriptors);
+  const auto connecting = connect();
+  loop_->run_until_idle();
+  ASSERT_TRUE(told_ && *told_) << "the system connects, and lets it wait";
+  (**told_)->set_handler(&recorder_);
+  (**told_)->start_reading();
+  listener_.reset();
+  loop_->run_until_idle();
+  EXPECT_EQ(recorder_.trace, "lost");
+}
+
+TEST_F(AMemoryLoop, LooksUpWhatTheTestHasSet) {
+  std::string trace;
+  const auto note = [&](const Result<std::vector<Address>>& answer) {
+    trace += answer ? answer->front().to_string() : answer.error().message;
+    trace += ';';
+  };
+  loop_->set_name("robot", {{Address{{10, 0, 0, 1}, 0, false}}});
+  loop_->set_name("lost", Error{ErrorCode::io, "try again"});
+  loop_->set_slow_name("slow");
+  std::vector<std::unique_ptr<Lookup>> lookups;
+  for (const char* name : {"robot", "lost", "slow", "other"}) {
+    lookups.push_back(loop_->look_up(name, 80, note));
+  }
+  loop_->run_until_idle();
+  EXPECT_EQ(trace, "10.0.0.1:80;try again;Name or service not known;");
+  loop_->fail_operation(1);
+  lookups.push_back(loop_->look_up("robot", 80, note));
+  loop_->run_until_idle();
+  EXPECT_TRUE(trace.ends_with(";the look-up was set to fail;"));
 }
 
 TEST_F(AMemoryLoop, LeavesTheFailureOfATimerToTheNextOperation) {

@@ -115,6 +115,25 @@ void close(Descriptor descriptor) {
   ::close(descriptor);
 }
 
+const int refused = ECONNREFUSED;
+
+bool goes_on(int error) {
+  return error == EINPROGRESS || error == EINTR;
+}
+
+int take_error(Descriptor descriptor) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+  return error;
+}
+
+Error lookup_failure(int error) {
+  if (error == EAI_SYSTEM) return {code_of(errno), words(errno)};
+  const ErrorCode code = error == EAI_MEMORY ? ErrorCode::unavailable : ErrorCode::io;
+  return {code, ::gai_strerror(error)};
+}
+
 bool set_option(Descriptor descriptor, int level, int name, int value) {
   return ::setsockopt(descriptor, level, name, &value, sizeof value) == 0;
 }

@@ -1,59 +1,18 @@
 #include "transport/socket.h"
 
-#include "transport/system_socket.h"
+#include "transport/system_address.h"
 
 #include <array>
-#include <cstring>
 
 namespace simws::transport {
 namespace {
 
-// Room for either kind of address, and its length.
-struct SystemAddress {
-  sockaddr_storage storage{};
-  socklen_t size = sizeof(sockaddr_storage);
-
-  sockaddr* pointer() { return reinterpret_cast<sockaddr*>(&storage); }
-};
-
-SystemAddress to_system(const Address& address) {
-  SystemAddress result;
-  if (address.is_ipv6) {
-    sockaddr_in6 v6{};
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(address.port);
-    std::memcpy(&v6.sin6_addr, address.ip.data(), 16);
-    std::memcpy(&result.storage, &v6, result.size = sizeof v6);
-  } else {
-    sockaddr_in v4{};
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(address.port);
-    std::memcpy(&v4.sin_addr, address.ip.data(), 4);
-    std::memcpy(&result.storage, &v4, result.size = sizeof v4);
-  }
-  return result;
-}
-
-Address to_address(const SystemAddress& system) {
-  Address result;
-  if (system.storage.ss_family == AF_INET6) {
-    sockaddr_in6 v6;
-    std::memcpy(&v6, &system.storage, sizeof v6);
-    std::memcpy(result.ip.data(), &v6.sin6_addr, 16);
-    result.port = ntohs(v6.sin6_port);
-    result.is_ipv6 = true;
-  } else {
-    sockaddr_in v4;
-    std::memcpy(&v4, &system.storage, sizeof v4);
-    std::memcpy(result.ip.data(), &v4.sin_addr, 4);
-    result.port = ntohs(v4.sin_port);
-  }
-  return result;
+Error failure(int error) {
+  return {system::code_of(error), words(error)};
 }
 
 Error last_failure() {
-  const int error = system::last_error();
-  return {system::code_of(error), words(error)};
+  return failure(system::last_error());
 }
 
 // What a call that moves bytes came to.
@@ -87,6 +46,27 @@ Result<Socket> Socket::listen(const Address& address) {
     return last_failure();
   }
   return socket;
+}
+
+Result<Socket> Socket::start_connecting(const Address& to) {
+  SystemAddress remote = to_system(to);
+  Socket socket(system::open(remote.storage.ss_family));
+  if (!socket.is_open()) return last_failure();
+  system::set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
+  if (::connect(socket.descriptor_, remote.pointer(), remote.size) != 0 &&
+      !system::goes_on(system::last_error())) {
+    return last_failure();
+  }
+  return socket;
+}
+
+// A socket that looks for a listener on a port which the system has picked for that socket itself
+// finds itself (RFC 9293, 3.5: simultaneous open).
+Result<void> Socket::finish_connecting(const Address& to) {
+  const int error = system::take_error(descriptor_);
+  if (error != 0) return failure(error);
+  if (local_address() == to) return failure(system::refused);
+  return {};
 }
 
 Address Socket::local_address() const {

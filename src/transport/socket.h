@@ -53,6 +53,10 @@ class Socket {
   // The errors are those of Loop::listen.
   static Result<Socket> listen(const Address& address);
 
+  // It's writable when that has come to an end: `finish_connecting` tells how.
+  static Result<Socket> start_connecting(const Address& to);
+  Result<void> finish_connecting(const Address& to);
+
   bool is_open() const { return descriptor_ != no_descriptor; }
   Descriptor descriptor() const { return descriptor_; }
   Address local_address() const;

@@ -9,6 +9,7 @@
 #include <ws2tcpip.h>
 #else
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -33,6 +34,15 @@ ErrorCode code_of(int error);
 Descriptor open(int family);
 Descriptor accept(Descriptor listener, sockaddr* from, socklen_t* size);
 void close(Descriptor descriptor);
+
+// Of a `connect` that has only begun.
+bool goes_on(int error);
+// What became of it; 0: it's connected.
+int take_error(Descriptor descriptor);
+extern const int refused;  // the error when nobody listens
+
+// Of the resolver: its own kind of error.
+Error lookup_failure(int error);
 
 bool set_option(Descriptor descriptor, int level, int name, int value);
 // For a port that no other process listens on. Connections of an earlier run that linger in

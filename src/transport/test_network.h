@@ -15,6 +15,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace simws::transport {
 
@@ -38,6 +40,10 @@ class TestNetwork {
   virtual void destroy_loop() = 0;
   // To a listener on a loopback address. Null: refused.
   virtual std::unique_ptr<TestPeer> connect(const Address& to) = 0;
+  // Lets the name stand for these, where the system doesn't know it anyway.
+  virtual void set_name(const std::string& host, std::vector<Address> addresses) = 0;
+  // An address that can't be reached.
+  virtual Address unreachable() = 0;
   // Lets the loop work, and time pass, once.
   virtual void step() = 0;
 
@@ -77,6 +83,14 @@ class MemoryTestNetwork final : public TestNetwork {
     auto peer = loop_->connect(to.port);
     if (!peer) return nullptr;
     return std::make_unique<MemoryTestPeer>(std::move(peer));
+  }
+  void set_name(const std::string& host, std::vector<Address> addresses) override {
+    loop_->set_name(host, std::move(addresses));
+  }
+  Address unreachable() override {
+    const Address nowhere{{192, 0, 2, 1}, 80, false};
+    loop_->set_reach(nowhere, Reach::no_route);
+    return nowhere;
   }
 
  private:
@@ -161,6 +175,8 @@ class SystemTestNetwork final : public TestNetwork {
     if (descriptor < 0) return nullptr;
     return std::make_unique<SocketTestPeer>(descriptor);
   }
+  void set_name(const std::string&, std::vector<Address>) override {}
+  Address unreachable() override { return {{224, 0, 0, 1}, 80, false}; }  // multicast: never by TCP
 
  private:
   std::unique_ptr<Loop> loop_ = make_loop();

@@ -1,6 +1,7 @@
 #include "transport/uv_loop.h"
 
 #include "transport/address.h"
+#include "transport/uv_connecting.h"
 #include "transport/uv_handle.h"
 #include "transport/uv_listener.h"
 #include "transport/uv_timer.h"
@@ -62,6 +63,7 @@ bool UvLoop::open() {
 
 UvLoop::~UvLoop() {
   if (!is_open_) return;
+  resolver_.reset();  // its threads post no more
   tasks_.clear();
   uv_walk(&loop_, close_any, this);
   while (uv_run(&loop_, UV_RUN_NOWAIT) != 0) {
@@ -156,6 +158,14 @@ Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port
   const std::optional<Address> address = parse_address(ip, port);
   if (!address) return bad_address(ip, port);
   return UvListener::make(*this, *address, std::move(on_accept));
+}
+
+std::unique_ptr<Connecting> UvLoop::connect(const Address& to, ConnectHandler on_done) {
+  return UvConnecting::make(*this, to, std::move(on_done));
+}
+
+std::unique_ptr<Lookup> UvLoop::look_up(const std::string& host, int port, LookupHandler on_done) {
+  return resolver_->look_up(host, port, std::move(on_done));
 }
 
 int UvLoop::add_end_of_turn(Task work) {

@@ -3,6 +3,7 @@
 
 #include "transport/end_of_turn.h"
 #include "transport/loop.h"
+#include "transport/resolver.h"
 #include "transport/task_queue.h"
 #include "transport/uv_reads.h"
 #include "transport/write_batch.h"
@@ -10,6 +11,7 @@
 #include <uv.h>
 
 #include <atomic>
+#include <optional>
 #include <span>
 
 namespace simws::transport {
@@ -30,6 +32,9 @@ class UvLoop final : public Loop {
   std::unique_ptr<Timer> make_timer(Task on_due) override;
   Result<std::unique_ptr<Listener>> listen(const std::string& ip, int port,
                                            AcceptHandler on_accept) override;
+  std::unique_ptr<Connecting> connect(const Address& to, ConnectHandler on_done) override;
+  std::unique_ptr<Lookup> look_up(const std::string& host, int port,
+                                  LookupHandler on_done) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;
@@ -65,6 +70,7 @@ class UvLoop final : public Loop {
   EndOfTurn end_of_turn_;
   UvReads reads_;
   WriteBatch batch_;
+  std::optional<Resolver> resolver_{*this};
 };
 
 }  // namespace simws::transport

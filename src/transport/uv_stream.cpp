@@ -15,7 +15,11 @@ std::unique_ptr<UvStream> UvStream::make(UvLoop& loop, Socket socket, const Addr
 }
 
 UvStream::UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle)
-    : loop_(loop), handle_(std::move(handle)), socket_(std::move(socket)), remote_(remote) {
+    : loop_(loop),
+      handle_(std::move(handle)),
+      socket_(std::move(socket)),
+      remote_(remote),
+      acknowledged_at_start_(static_cast<std::uint8_t>(socket_.acknowledged_bytes().value_or(0))) {
   handle_->data = static_cast<HandleOwner*>(this);
 }
 
@@ -66,7 +70,7 @@ void UvStream::note_sent(const Transfer& transfer, std::size_t offered) {
 std::optional<std::uint64_t> UvStream::acknowledged_bytes() const {
   const auto acknowledged = socket_.acknowledged_bytes();
   if (!acknowledged) return std::nullopt;
-  return std::min(*acknowledged, sent_bytes_);
+  return std::min(*acknowledged - acknowledged_at_start_, sent_bytes_);
 }
 
 std::size_t UvStream::readable_bytes() const {

@@ -68,8 +68,9 @@ class UvStream final : public Stream, private HandleOwner {
   Address remote_;
   std::uint64_t sent_bytes_ = 0;
   std::uint32_t place_in_reads_ = nowhere;
-  std::uint8_t watched_ = 0;  // events asked of libuv
-  bool reads_much_ = false;   // more than a part of the buffer
+  std::uint8_t acknowledged_at_start_;  // what the system counts for the opening
+  std::uint8_t watched_ = 0;            // events asked of libuv
+  bool reads_much_ = false;             // more than a part of the buffer
   bool is_reading_ = false;
   bool is_ended_ = false;      // the peer has finished, or nothing more is to be told
   bool wants_room_ = false;    // the system hasn't taken all of a write

@@ -16,6 +16,8 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +66,37 @@ class TheSystemsLoop : public testing::Test {
 
   SystemTestNetwork network_;
   std::vector<std::unique_ptr<Stream>> accepted_;
+};
+
+// Lowers the number of descriptors that the process may open to those it has, and some.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t more) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int lowest_free = ::dup(0);
+    ::close(lowest_free);
+    const rlimit lowered{static_cast<rlim_t>(lowest_free) + more, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &lowered);
+  }
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+// While it lives, the process may have so many.
+class MoreDescriptors {
+ public:
+  explicit MoreDescriptors(rlim_t needed) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit raised{std::max(before_.rlim_cur, std::min(needed, before_.rlim_max)),
+                        before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &raised);
+  }
+  ~MoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
 };
 
 TEST(AStreamOfTheSystem, IsSmall) {
@@ -150,6 +183,40 @@ TEST_F(TheSystemsLoop, SendsSmallWritesWithoutDelay) {
   EXPECT_NE(no_delay, 0);
 }
 
+// The system picks a port for each connect, in time the one that's asked for.
+TEST_F(TheSystemsLoop, IsRefusedByItselfWhereNobodyListens) {
+  auto listening = std::make_unique<Socket>(Socket::listen(*parse_address("127.0.0.1", 0)).value());
+  Socket first = Socket::start_connecting(listening->local_address()).value();
+  const Address to = first.local_address();
+  listening.reset();
+  first.reset();
+  bool is_itself = false;
+  for (int i = 0; i < 100'000 && !is_itself; ++i) {
+    Result<Socket> socket = Socket::start_connecting(to);
+    if (!socket) continue;
+    is_itself = socket->local_address() == to;
+    const Result<void> connected = socket->finish_connecting(to);
+    ASSERT_FALSE(connected);
+    EXPECT_EQ(connected.error().message, "Connection refused");
+  }
+  EXPECT_TRUE(is_itself);
+}
+
+TEST_F(TheSystemsLoop, ConnectsWithoutDelayOfSmallWritesAndTellsWhenDescriptorsRunOut) {
+  const auto listener = listen();
+  int no_delay = 0;
+  socklen_t size = sizeof no_delay;
+  const Socket socket = Socket::start_connecting(listener->address()).value();
+  ::getsockopt(socket.descriptor(), IPPROTO_TCP, TCP_NODELAY, &no_delay, &size);
+  EXPECT_NE(no_delay, 0);
+  std::optional<Error> error;
+  const FewDescriptors none(0);
+  const auto connecting =
+      loop().connect(listener->address(), [&](auto result) { error = result.error(); });
+  EXPECT_TRUE(until([&] { return error.has_value(); }));
+  EXPECT_EQ(error->code, ErrorCode::unavailable);
+}
+
 class Ignorer final : public StreamHandler {
  public:
   void on_data(MutableBytes) override {}
@@ -184,37 +251,6 @@ TEST_F(TheSystemsLoop, SurvivesWritesToAPeerThatIsGone) {
     }));
   }
 }
-
-// Lowers the number of descriptors that the process may open to those it has, and some.
-class FewDescriptors {
- public:
-  explicit FewDescriptors(rlim_t more) {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const int lowest_free = ::dup(0);
-    ::close(lowest_free);
-    const rlimit lowered{static_cast<rlim_t>(lowest_free) + more, before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &lowered);
-  }
-  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
-
-// While it lives, the process may have so many.
-class MoreDescriptors {
- public:
-  explicit MoreDescriptors(rlim_t needed) {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    const rlimit raised{std::max(before_.rlim_cur, std::min(needed, before_.rlim_max)),
-                        before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &raised);
-  }
-  ~MoreDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
- private:
-  rlimit before_{};
-};
 
 TEST_F(TheSystemsLoop, WaitsWithoutSpinningWhenDescriptorsRunOut) {
   const auto listener = listen();

@@ -93,6 +93,27 @@ void close(Descriptor descriptor) {
   ::closesocket(descriptor);
 }
 
+const int refused = WSAECONNREFUSED;
+
+bool goes_on(int error) {
+  return error == WSAEWOULDBLOCK || error == WSAEINPROGRESS;
+}
+
+int take_error(Descriptor descriptor) {
+  int error = 0;
+  int size = sizeof error;
+  if (::getsockopt(descriptor, SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&error), &size) != 0) {
+    return last_error();
+  }
+  return error;
+}
+
+// Here these are errors as all others.
+Error lookup_failure(int error) {
+  const ErrorCode code = error == EAI_MEMORY ? ErrorCode::unavailable : ErrorCode::io;
+  return {code, words(error)};
+}
+
 bool set_option(Descriptor descriptor, int level, int name, int value) {
   return ::setsockopt(descriptor, level, name, reinterpret_cast<const char*>(&value),
                       sizeof value) == 0;
