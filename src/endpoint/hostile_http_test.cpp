@@ -51,6 +51,27 @@ TEST_F(HostileTest, ContentLengths) {
   }
 }
 
+TEST_F(HostileTest, EntryIsJudgedBeforeTheBodyComes) {
+  serve();
+  const std::string length = "Content-Length: 1000\r\n";
+  const std::string expect = length + "Expect: 100-continue\r\n";
+  const auto stranger = [](const std::string& fields) {
+    return "POST / HTTP/1.1\r\nHost: evil.example\r\n" + fields + "\r\n";
+  };
+  run({
+      {"a foreign Host", stranger(length), "403"},
+      {"a foreign Host in chunks", stranger("Transfer-Encoding: chunked\r\n"), "403"},
+      {"a foreign Host that waits", stranger(expect), "403"},
+      {"a foreign Origin", post(length + "Origin: http://evil.example\r\n"), "403"},
+      {"a foreign Origin that waits", post(expect + "Origin: http://evil.example\r\n"), "403"},
+      {"no stranger that waits", post(expect), "100"},
+      {"a WebSocket with a body", Opening{.more = length}.bytes(), "400", failed},
+      {"a WebSocket with chunks", Opening{.more = "Transfer-Encoding: chunked\r\n"}.bytes(), "400",
+       failed},
+      {"a WebSocket that waits", Opening{.more = expect}.bytes(), "400", failed},
+  });
+}
+
 TEST_F(HostileTest, TransferEncodings) {
   serve();
   const std::string chunk = "5\r\nhello\r\n0\r\n\r\n";
