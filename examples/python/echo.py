@@ -13,7 +13,7 @@ def on_message(server: str, connection: str, data: 'str | bytes') -> None:
 
 def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9000
-    server = simWS.start(port)
+    server = simWS.start(port, {'origins': ['null']})  # pages opened from files, as console.html is
     simWS.setMessageHandler(server, on_message)
     try:
         simWS.run()

@@ -17,10 +17,12 @@ struct ServerOptions {
   // or an IP address.
   std::string host;
 
-  // Hosts whose pages may connect besides the server's own and this machine's: an origin
-  // ("https://lab.example"), a bare host name, "null", or "*" for any.
+  // Hosts whose pages may connect, and frame the server's, besides the server's own and this
+  // machine's: an origin ("https://lab.example"), a bare host name, "null" for pages opened from
+  // files, or "*" for any.
   std::vector<std::string> origins;
-  // Names this server goes by besides IP addresses, localhost and the machine's own name.
+  // Names this server goes by besides IP addresses, localhost and the machine's own name, also with
+  // ".local".
   std::vector<std::string> hosts;
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;

@@ -131,9 +131,9 @@ void ServerConnection::refuse(const HttpResponse& response, std::string_view rea
 }
 
 Result<void> ServerConnection::queue_response(const HttpResponse& response) {
-  const http::ResponseContext context{request_.method(), request_.resource(),
-                                      core_.options().server_name, http_->keep_alive,
-                                      http_->parser.minor_version()};
+  const http::ResponseContext context{
+      request_.method(), request_.resource(),           core_.options().server_name,
+      http_->keep_alive, http_->parser.minor_version(), core_.options().origins};
   Result<std::string> bytes = http::encode_response(response, context);
   if (!bytes) return bytes.error();
   queue().append_raw(std::move(bytes).value());

@@ -188,7 +188,7 @@ TEST_F(HostileTest, ExtensionOffers) {
 TEST_F(HostileTest, OriginsOfStrangers) {
   serve();
   for (const char* value :
-       {"null", "", "http://localhost.evil.com", "http://evil.com#localhost",
+       {"null", "file://", "", "http://localhost.evil.com", "http://evil.com#localhost",
         "http://localhost@evil.com", "http://127.0.0.1.nip.io", "http://0.0.0.0",
         "http://2130706433", "http://evil.com", "http://local\xC3\x28host", "http://localhost/"}) {
     run({value, origin(value), "403", failed});
@@ -207,7 +207,7 @@ TEST_F(HostileTest, OriginsOfStrangers) {
 TEST_F(HostileTest, OriginsOfThisMachine) {
   serve();
   for (const char* value : {"http://[::1]", "http://localhost:81", "https://localhost",
-                            "HTTP://LOCALHOST", "http://localhost.", "file://"}) {
+                            "HTTP://LOCALHOST", "http://localhost."}) {
     run({value, origin(value), "101", opened});
   }
 }

@@ -1,6 +1,7 @@
 #include "protocol/entry_rules.h"
 
 #include "protocol/http/authority.h"
+#include "protocol/http/origin.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
@@ -11,35 +12,9 @@ namespace simws::protocol {
 namespace {
 
 using http::Authority;
+using http::Origin;
 using http::parse_authority;
-
-// "scheme://host[:port]" (RFC 6454, 6.1), and nothing more.
-struct Origin {
-  std::string scheme;
-  Authority authority;
-};
-
-bool is_scheme(std::string_view text) {
-  return !text.empty() && http::is_alpha(text.front()) &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return http::is_alpha(c) || http::is_digit(c) || c == '+' || c == '-' || c == '.';
-         });
-}
-
-std::optional<Origin> parse_origin(std::string_view text) {
-  const std::size_t colon = text.find("://");
-  if (colon == text.npos || !is_scheme(text.substr(0, colon))) return std::nullopt;
-  auto authority = parse_authority(text.substr(colon + 3));
-  if (!authority) return std::nullopt;
-  return Origin{http::to_lower(text.substr(0, colon)), std::move(*authority)};
-}
-
-std::optional<std::uint16_t> port_of(const Origin& origin) {
-  if (origin.authority.port) return origin.authority.port;
-  if (origin.scheme == "http" || origin.scheme == "ws") return std::uint16_t{80};
-  if (origin.scheme == "https" || origin.scheme == "wss") return std::uint16_t{443};
-  return std::nullopt;
-}
+using http::parse_origin;
 
 bool is_listed(const std::vector<std::string>& list, std::string_view entry) {
   return std::find(list.begin(), list.end(), entry) != list.end();
@@ -47,18 +22,22 @@ bool is_listed(const std::vector<std::string>& list, std::string_view entry) {
 
 // `entry` is a whole origin, or a host which may come with a port.
 bool entry_admits(std::string_view entry, const Origin& origin) {
-  if (entry == "null") return false;  // the opaque origin, no host of that name
+  if (http::is_origin_of_file(entry)) return false;  // no host of that name
   if (const auto listed = parse_origin(entry)) {
     return listed->scheme == origin.scheme && listed->authority.host == origin.authority.host &&
-           port_of(*listed) == port_of(origin);
+           listed->port() == origin.port();
   }
   const auto listed = parse_authority(entry);
   return listed && listed->host == origin.authority.host &&
-         (!listed->port || listed->port == port_of(origin));
+         (!listed->port || listed->port == origin.port());
+}
+
+bool admits_any(const EntryRules& rules) {
+  return is_listed(rules.origins, "*");
 }
 
 bool origin_is_listed(const EntryRules& rules, const Origin& origin) {
-  return is_listed(rules.origins, "*") ||
+  return admits_any(rules) ||
          std::any_of(rules.origins.begin(), rules.origins.end(),
                      [&](const std::string& entry) { return entry_admits(entry, origin); });
 }
@@ -74,13 +53,20 @@ bool names_host(std::string_view entry, const Authority& host) {
   return listed && listed->host == host.host;
 }
 
+// By its own name, and by that of multicast DNS (RFC 6762, 3), which has no domain.
+bool names_machine(std::string_view machine_name, const Authority& host) {
+  if (names_host(machine_name, host)) return true;
+  std::string local(machine_name.substr(0, machine_name.find('.')));
+  return !local.empty() && names_host(local.append(".local"), host);
+}
+
 }  // namespace
 
 std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view host) {
   const auto authority = parse_authority(host);
   if (!authority) return "host " + http::in_quotes(host) + " is malformed: host[:port] is expected";
   if (authority->is_ip_literal || authority->is_loopback) return std::nullopt;
-  if (names_host(rules.machine_name, *authority)) return std::nullopt;
+  if (names_machine(rules.machine_name, *authority)) return std::nullopt;
   for (const std::string& entry : rules.hosts) {
     if (names_host(entry, *authority)) return std::nullopt;
   }
@@ -91,11 +77,11 @@ std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view
 
 std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_view origin,
                                          std::string_view host) {
-  if (origin == "null") {
-    if (is_listed(rules.origins, "null") || is_listed(rules.origins, "*")) return std::nullopt;
+  if (http::is_origin_of_file(origin)) {
+    if (is_listed(rules.origins, "null") || admits_any(rules)) return std::nullopt;
+    if (is_listed(rules.origins, http::to_lower(origin))) return std::nullopt;
     return refusal_of_origin(origin);
   }
-  if (http::equals_ignoring_case(origin, "file://")) return std::nullopt;
   const auto parsed = parse_origin(origin);
   if (!parsed) {
     return "origin " + http::in_quotes(origin) + " is malformed: scheme://host[:port] is expected";
@@ -104,6 +90,17 @@ std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_vi
   if (own && own->host == parsed->authority.host) return std::nullopt;
   if (parsed->authority.is_loopback || origin_is_listed(rules, *parsed)) return std::nullopt;
   return refusal_of_origin(origin);
+}
+
+std::optional<std::string> refuse_fetch(const EntryRules& rules, const RequestHead& request) {
+  const auto says = [&](std::string_view field, std::string_view value) {
+    return http::equals_ignoring_case(request.find(field).value_or(""), value);
+  };
+  if (!says("Sec-Fetch-Site", "cross-site") || admits_any(rules)) return std::nullopt;
+  if (says("Sec-Fetch-Mode", "navigate") && says("Sec-Fetch-Dest", "document")) return std::nullopt;
+  return "a page of another site may not load this (Sec-Fetch-Site: cross-site); to admit any "
+         "page, "
+         "start the server with origins={'*'}";
 }
 
 }  // namespace simws::protocol

@@ -3,6 +3,8 @@
 // pages out.
 #pragma once
 
+#include <simws/http.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +15,7 @@ namespace simws::protocol {
 struct EntryRules {
   std::vector<std::string> hosts;    // besides IP literals, localhost and the machine's own name
   std::vector<std::string> origins;  // "*", "null", "https://host[:port]" or a host name
-  std::string machine_name;          // the machine's own host name; empty: unknown
+  std::string machine_name;          // the machine's own, for "name.local" too; empty: unknown
 };
 
 // Nothing: may enter. Otherwise why not, with the value and the option that would admit it.
@@ -21,5 +23,9 @@ std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view
 // `origin` is the Origin field's value; `host` the Host field's.
 std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_view origin,
                                          std::string_view host);
+// For requests without Origin, which browsers send for what pages embed: those that a page of
+// another site causes are marked (Fetch Metadata, 2.4). A link that opens this server's page is
+// none of these.
+std::optional<std::string> refuse_fetch(const EntryRules& rules, const RequestHead& request);
 
 }  // namespace simws::protocol

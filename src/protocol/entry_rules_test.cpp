@@ -16,18 +16,44 @@ TEST(HostRule, AdmitsIpLiteralsLocalhostAndTheMachine) {
   for (const std::string_view host :
        {"127.0.0.1", "127.0.0.1:9000", "192.168.1.20:9000", "0.0.0.0", "8.8.8.8", "[::1]:9000",
         "[fe80::1]", "localhost", "LOCALHOST:1", "localhost.", "sim.localhost:9000", "robot-7",
-        "ROBOT-7.:9000"}) {
+        "ROBOT-7.:9000", "robot-7.local", "Robot-7.LOCAL.:9000"}) {
     EXPECT_EQ(refuse_host(defaults, host), std::nullopt) << host;
   }
 }
 
 TEST(HostRule, RefusesStrangersNames) {
-  for (const std::string_view host :
-       {"evil.com", "evil.com:9000", "localhost.evil.com", "127.0.0.1.nip.io", "2130706433",
-        "0x7f000001", "127.1", "robot-7.evil.com", "robot-70", "lab.example", "", "[::1",
-        "[::1]:99999", "a@localhost", "localhost@evil.com", "localhost:80:80", "*"}) {
+  for (const std::string_view host : {"evil.com",
+                                      "evil.com:9000",
+                                      "localhost.evil.com",
+                                      "127.0.0.1.nip.io",
+                                      "2130706433",
+                                      "0x7f000001",
+                                      "127.1",
+                                      "robot-7.evil.com",
+                                      "robot-70",
+                                      "lab.example",
+                                      "",
+                                      "[::1",
+                                      "[::1]:99999",
+                                      "a@localhost",
+                                      "localhost@evil.com",
+                                      "localhost:80:80",
+                                      "*",
+                                      "local",
+                                      ".local",
+                                      "robot-8.local",
+                                      "robot-7.local.evil.com"}) {
     EXPECT_TRUE(refuse_host(defaults, host).has_value()) << host;
   }
+}
+
+TEST(HostRule, KnowsTheMachineByItsLocalNameToo) {
+  const EntryRules in_domain{{}, {}, "robot.lab.example"};
+  EXPECT_EQ(refuse_host(in_domain, "robot.lab.example"), std::nullopt);
+  EXPECT_EQ(refuse_host(in_domain, "robot.local"), std::nullopt);
+  EXPECT_TRUE(refuse_host(in_domain, "lab.local").has_value());
+  const EntryRules unknown;
+  EXPECT_TRUE(refuse_host(unknown, ".local").has_value());
 }
 
 TEST(HostRule, AdmitsListedNamesOnly) {
@@ -45,25 +71,38 @@ TEST(HostRule, SaysWhichOptionAdmitsTheHost) {
             "hosts={'evil.com'}");
 }
 
-TEST(OriginRule, AdmitsTheSameHostLoopbackAndFiles) {
+TEST(OriginRule, AdmitsTheSameHostAndLoopback) {
   for (const std::string_view origin :
        {"http://192.168.1.20", "https://192.168.1.20:1", "app://192.168.1.20", "http://localhost",
         "https://localhost:3000", "HTTP://LOCALHOST:3000", "http://localhost.:80",
         "http://a.localhost", "http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]",
-        "http://[0:0:0:0:0:0:0:1]:80", "file://", "FILE://"}) {
+        "http://[0:0:0:0:0:0:0:1]:80"}) {
     EXPECT_EQ(refuse_origin(defaults, origin, "192.168.1.20:9000"), std::nullopt) << origin;
   }
   EXPECT_EQ(refuse_origin(defaults, "http://ROBOT-7", "robot-7.:9000"), std::nullopt);
 }
 
 TEST(OriginRule, RefusesStrangers) {
-  for (const std::string_view origin :
-       {"null"sv, ""sv, "http://evil.com"sv, "http://localhost.evil.com"sv,
-        "http://evil.com#localhost"sv, "http://evil.com/localhost"sv, "http://localhost@evil.com"sv,
-        "http://evil.com?localhost"sv, "http://127.0.0.1.nip.io"sv, "http://0.0.0.0"sv,
-        "http://2130706433"sv, "http://0x7f.1"sv, "http://127.1"sv, "http://192.168.1.21"sv,
-        "http://[::ffff:127.0.0.1]"sv, "http://evil.com\\@localhost"sv, "http://evil\0.localhost"sv,
-        "http://robot-7"sv}) {
+  for (const std::string_view origin : {"null"sv,
+                                        "file://"sv,
+                                        "FILE://"sv,
+                                        ""sv,
+                                        "http://evil.com"sv,
+                                        "http://localhost.evil.com"sv,
+                                        "http://evil.com#localhost"sv,
+                                        "http://evil.com/localhost"sv,
+                                        "http://localhost@evil.com"sv,
+                                        "http://evil.com?localhost"sv,
+                                        "http://127.0.0.1.nip.io"sv,
+                                        "http://0.0.0.0"sv,
+                                        "http://2130706433"sv,
+                                        "http://0x7f.1"sv,
+                                        "http://127.1"sv,
+                                        "http://192.168.1.21"sv,
+                                        "http://[::ffff:127.0.0.1]"sv,
+                                        "http://evil.com\\@localhost"sv,
+                                        "http://evil\0.localhost"sv,
+                                        "http://robot-7"sv}) {
     EXPECT_TRUE(refuse_origin(defaults, origin, "192.168.1.20:9000").has_value()) << origin;
   }
 }
@@ -132,6 +171,15 @@ TEST(OriginRule, AdmitsAnyByStarAndNullWhenListed) {
   const EntryRules null{{}, {"null"}, ""};
   EXPECT_EQ(refuse_origin(null, "null", "localhost"), std::nullopt);
   EXPECT_TRUE(refuse_origin(null, "http://null", "localhost").has_value());
+}
+
+TEST(OriginRule, AdmitsPagesOpenedFromFilesOnlyWhenListed) {
+  for (const char* entry : {"null", "file://", "*"}) {
+    EXPECT_EQ(refuse_origin({{}, {entry}, ""}, "file://", "localhost"), std::nullopt) << entry;
+    EXPECT_EQ(refuse_origin({{}, {entry}, ""}, "FILE://", "localhost"), std::nullopt) << entry;
+  }
+  EXPECT_TRUE(refuse_origin({{}, {"file://"}, ""}, "null", "localhost").has_value());
+  EXPECT_TRUE(refuse_origin({{}, {"localhost"}, ""}, "file://", "localhost").has_value());
 }
 
 TEST(OriginRule, SaysWhichOptionAdmitsTheOrigin) {

@@ -148,7 +148,10 @@ std::variant<std::monostate, Refused> refuse_entry(const RequestHead& request,
     if (auto reason = refuse_host(rules, *host)) return refuse(403, std::move(*reason));
   }
   const auto origin = request.find("Origin");
-  if (!origin) return {};
+  if (!origin) {
+    if (auto reason = refuse_fetch(rules, request)) return refuse(403, std::move(*reason));
+    return {};
+  }
   if (request.count("Origin") > 1) {
     return refuse(403,
                   "the header Origin came more than once: " + in_quotes(request.joined("Origin")));

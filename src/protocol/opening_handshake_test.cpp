@@ -176,9 +176,8 @@ TEST(OpeningHandshake, JudgesHostAndOrigin) {
   EXPECT_EQ(status_of(Handshake{.host = field("Host", "[::1")}.text()), 400);
   EXPECT_EQ(status_of(Handshake{.host = field("Host", "[::1]:99999")}.text()), 400);
   EXPECT_EQ(status_of(Handshake{.more = field("Origin", "http://localhost:3000")}.text()), 101);
-  EXPECT_EQ(status_of(Handshake{.more = field("Origin", "file://")}.text()), 101);
   for (const std::string_view origin :
-       {"null", "", "http://localhost.evil.com", "http://evil.com#localhost",
+       {"null", "file://", "", "http://localhost.evil.com", "http://evil.com#localhost",
         "http://localhost@evil.com", "http://evil.com", "\xff"}) {
     EXPECT_EQ(status_of(Handshake{.more = field("Origin", origin)}.text()), 403) << origin;
   }
@@ -255,6 +254,45 @@ TEST(RefuseEntry, JudgesPlainRequestsToo) {
   EXPECT_EQ(entry_status("POST / HTTP/1.1\r\nHost: localhost\r\nOrigin: http://[::1]:1\r\n\r\n"),
             200);
   EXPECT_EQ(entry_status("POST / HTTP/1.0\r\nOrigin: http://evil.com\r\n\r\n"), 403);
+}
+
+struct Fetch {
+  std::string_view fields;
+  int status;
+};
+
+TEST(RefuseEntry, RefusesWhatAPageOfAnotherSiteLoads) {
+  const Fetch fetches[] = {
+      {"Sec-Fetch-Site: cross-site\r\n", 403},
+      {"Sec-Fetch-Site: Cross-Site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: script\r\n", 403},
+      {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n", 403},
+      {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n", 403},
+      {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: document\r\n",
+       403},
+      {"Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n",
+       200},
+      {"Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n", 200},
+      {"Sec-Fetch-Site: same-site\r\nSec-Fetch-Dest: iframe\r\n", 200},
+      {"Sec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\n", 200},
+      {"Sec-Fetch-Site: cross-site\r\nOrigin: http://localhost:3000\r\n", 200},
+      {"Sec-Fetch-Site: same-origin\r\nOrigin: http://evil.com\r\n", 403},
+      {"", 200},
+  };
+  for (const Fetch& fetch : fetches) {
+    std::string head = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+    EXPECT_EQ(entry_status(head.append(fetch.fields).append("\r\n")), fetch.status) << fetch.fields;
+  }
+}
+
+TEST(RefuseEntry, SaysWhichOptionAdmitsPagesOfOtherSites) {
+  const RequestHead head =
+      parse("GET / HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n\r\n");
+  const auto refused = refuse_entry(head, EntryRules{{}, {"https://lab.example"}, ""});
+  EXPECT_EQ(std::get<Refused>(refused).reason,
+            "a page of another site may not load this (Sec-Fetch-Site: cross-site); to admit any "
+            "page, start the server with origins={'*'}");
+  const auto admitted = refuse_entry(head, EntryRules{{}, {"*"}, ""});
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(admitted));
 }
 
 // RFC 9112, 3.2.2: the target's authority stands for Host.

@@ -30,9 +30,9 @@ constexpr OptionRow start_rows[] = {
      {},
      &ServerOptions::origins,
      since_1_0,
-     "Web pages that may connect, besides those of the server's own host, of this machine and "
-     "opened from files: origins (`'https://lab.example'`), host names, `'null'`, or `'*'` for "
-     "any. Programs that send no Origin aren't asked."},
+     "Web pages that may connect, and show the server's own in a frame, besides those of the "
+     "server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` "
+     "for pages opened from files, or `'*'` for any. Programs that send no Origin aren't asked."},
     {"hosts",
      Type::texts,
      "{}",
@@ -40,7 +40,7 @@ constexpr OptionRow start_rows[] = {
      &ServerOptions::hosts,
      since_1_0,
      "Names this server may be called by, besides IP addresses, localhost and the machine's own "
-     "name."},
+     "name, also with `.local`."},
     {"subprotocols",
      Type::texts,
      "{}",

@@ -1,6 +1,7 @@
 #include "protocol/http/response.h"
 
 #include "base/field_value.h"
+#include "protocol/http/framing.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
@@ -105,13 +106,28 @@ std::string connection_options(const HttpResponse& response, const ResponseConte
   return options.append(persistence);
 }
 
+bool is_html(std::string_view content_type) {
+  return equals_ignoring_case(trim_ows(content_type.substr(0, content_type.find(';'))),
+                              "text/html");
+}
+
+bool is_html(const HeaderList& headers) {
+  return std::any_of(headers.begin(), headers.end(), [](const auto& field) {
+    return equals_ignoring_case(field.first, "Content-Type") && is_html(field.second);
+  });
+}
+
 void append_fields(std::string& out, const HttpResponse& response, const ResponseContext& context,
                    std::string_view body) {
   for (const auto& [name, value] : response.headers) {
     if (!is_servers_own(name)) append_field(out, name, value);
   }
-  if (!body.empty() && !has(response.headers, "Content-Type")) {
-    append_field(out, "Content-Type", content_type_of(context.resource));
+  const bool needs_type = !body.empty() && !has(response.headers, "Content-Type");
+  const std::string_view type = needs_type ? content_type_of(context.resource) : "";
+  if (needs_type) append_field(out, "Content-Type", type);
+  if (is_html(type) || is_html(response.headers)) {
+    const HeaderList fields = framing_fields(response.headers, context.origins);
+    for (const auto& [name, value] : fields) append_field(out, name, value);
   }
   if (response.status != 204 && response.status != 304) {
     append_field(out, "Content-Length", std::to_string(body.size()));

@@ -4,6 +4,7 @@
 #include <simws/http.h>
 #include <simws/result.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,9 @@ struct ResponseContext {
   std::string_view method = "GET";  // no body in the answer to HEAD
   std::string_view resource = "";   // for the default Content-Type
   std::string_view server_name = "simWS";
-  bool keep_alive = true;  // otherwise "Connection: close"
-  int minor_version = 1;   // of the request: keep-alive is said to HTTP/1.0 only
+  bool keep_alive = true;                     // otherwise "Connection: close"
+  int minor_version = 1;                      // of the request: keep-alive is said to HTTP/1.0 only
+  std::span<const std::string> origins = {};  // whose pages may frame an answer in HTML
 };
 
 std::string_view reason_phrase(int status);
@@ -27,7 +29,8 @@ std::string_view content_type_of(std::string_view resource);
 // Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,
 // or another control character but the tab). 204, 205 and 304 go without a body (RFC 9110, 15.3.5,
 // 15.3.6 and 15.4.5). Content-Length, Transfer-Encoding, Connection, Keep-Alive, Server and Date of
-// the application are left out: they're the server's own.
+// the application are left out: they're the server's own. HTML (text/html) comes with the fields
+// that keep strangers' pages from framing it.
 Result<std::string> encode_response(const HttpResponse& response, const ResponseContext& context);
 
 // A short answer in plain words for people, e.g. "404 Not Found".

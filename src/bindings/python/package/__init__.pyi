@@ -45,9 +45,9 @@ class _StartOptions(TypedDict, total=False):
     host: str
     """Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all interfaces. Otherwise an IP address of this machine."""
     origins: Union[str, Sequence[str]]
-    """Web pages that may connect, besides those of the server's own host, of this machine and opened from files: origins (`'https://lab.example'`), host names, `'null'`, or `'*'` for any. Programs that send no Origin aren't asked."""
+    """Web pages that may connect, and show the server's own in a frame, besides those of the server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` for pages opened from files, or `'*'` for any. Programs that send no Origin aren't asked."""
     hosts: Union[str, Sequence[str]]
-    """Names this server may be called by, besides IP addresses, localhost and the machine's own name."""
+    """Names this server may be called by, besides IP addresses, localhost and the machine's own name, also with `.local`."""
     subprotocols: Union[str, Sequence[str]]
     """Subprotocols the server speaks, best first. The first that the client offers too is chosen."""
     maxMessageSize: int
@@ -403,13 +403,14 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 machine reaches. `'*'`: on all interfaces. Otherwise an IP address
                 of this machine.
             origins (list[str], default [])
-                Web pages that may connect, besides those of the server's own host,
-                of this machine and opened from files: origins
-                (`'https://lab.example'`), host names, `'null'`, or `'*'` for any.
-                Programs that send no Origin aren't asked.
+                Web pages that may connect, and show the server's own in a frame,
+                besides those of the server's host and of this machine: origins
+                (`'https://lab.example'`), host names, `'null'` for pages opened
+                from files, or `'*'` for any. Programs that send no Origin aren't
+                asked.
             hosts (list[str], default [])
                 Names this server may be called by, besides IP addresses, localhost
-                and the machine's own name.
+                and the machine's own name, also with `.local`.
             subprotocols (list[str], default [])
                 Subprotocols the server speaks, best first. The first that the
                 client offers too is chosen.
