@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <future>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -215,6 +216,25 @@ TEST(Server, ChecksItsOptions) {
     EXPECT_EQ(server.error().code, ErrorCode::invalid_argument);
     EXPECT_NE(server.error().message.find("server_name"), std::string::npos);
   }
+}
+
+TEST(Server, RefusesOptionsThatCanNeverWork) {
+  EventLoop loop;
+  const auto error_of = [&](const ServerOptions& options) {
+    const auto server = Server::listen(loop, 0, options, {});
+    return server ? "none" : server.error().message;
+  };
+  ServerOptions hosts, origins, subprotocols, time, interval;
+  hosts.hosts = {"*"};
+  origins.origins = {"https://lab.example/"};
+  subprotocols.subprotocols = {"v1", "v1"};
+  time.ping_timeout = Seconds{std::numeric_limits<double>::infinity()};
+  interval.ping_interval = Seconds{-1};
+  EXPECT_TRUE(error_of(hosts).starts_with("option hosts: '*' is no name of a host"));
+  EXPECT_TRUE(error_of(origins).starts_with("option origins: 'https://lab.example/' is no origin"));
+  EXPECT_EQ(error_of(subprotocols), "option subprotocols: 'v1' is listed twice: leave one out");
+  EXPECT_EQ(error_of(time), "ping_timeout must be over 0 and at most 1e9 seconds, not inf");
+  EXPECT_EQ(error_of(interval), "ping_interval must be 0 (off) to 1e9 seconds, not -1.000000");
 }
 
 }  // namespace

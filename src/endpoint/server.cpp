@@ -4,9 +4,12 @@
 
 #include "base/field_value.h"
 #include "base/log.h"
+#include "protocol/entry_options.h"
 
 #include <simws/server.h>
 
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace simws {
@@ -36,20 +39,30 @@ class OwnedServer final : public Server {
   std::unique_ptr<endpoint::ServerCore> core_;
 };
 
-Result<void> check(const ServerOptions& options) {
+constexpr Seconds longest_time{1e9};
+
+Error bad_option(std::string_view name, std::string_view rule) {
+  return {ErrorCode::invalid_argument, std::string(name).append(" ").append(rule)};
+}
+
+Result<void> check_times(const ServerOptions& options) {
   const std::pair<const char*, Seconds> times[] = {
       {"handshake_timeout", options.handshake_timeout},
       {"keep_alive_timeout", options.keep_alive_timeout},
       {"close_timeout", options.close_timeout},
       {"ping_timeout", options.ping_timeout}};
   for (const auto& [name, time] : times) {
-    if (!(time > Seconds{0})) {
-      return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0 seconds"};
-    }
+    if (time > Seconds{0} && time <= longest_time) continue;
+    return bad_option(
+        name, "must be over 0 and at most 1e9 seconds, not " + std::to_string(time.count()));
   }
-  if (!(options.ping_interval >= Seconds{0})) {
-    return Error{ErrorCode::invalid_argument, "ping_interval must be 0 seconds (off) or more"};
-  }
+  const Seconds interval = options.ping_interval;
+  if (interval >= Seconds{0} && interval <= longest_time) return {};
+  return bad_option("ping_interval",
+                    "must be 0 (off) to 1e9 seconds, not " + std::to_string(interval.count()));
+}
+
+Result<void> check_sizes(const ServerOptions& options) {
   const std::pair<const char*, std::size_t> sizes[] = {
       {"max_message_size", options.max_message_size},
       {"max_connections", options.max_connections},
@@ -57,13 +70,23 @@ Result<void> check(const ServerOptions& options) {
       {"max_queued_bytes", options.max_queued_bytes},
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
-    if (size == 0) return Error{ErrorCode::invalid_argument, std::string(name) + " must be over 0"};
-  }
-  if (!is_field_value(options.server_name)) {
-    return Error{ErrorCode::invalid_argument,
-                 "server_name can't be sent: leave out control characters such as line ends"};
+    if (size == 0) return bad_option(name, "must be over 0");
   }
   return {};
+}
+
+Result<void> check_texts(const ServerOptions& options) {
+  if (auto checked = protocol::check_hosts(options.hosts); !checked) return checked;
+  if (auto checked = protocol::check_origins(options.origins); !checked) return checked;
+  if (auto checked = protocol::check_subprotocols(options.subprotocols); !checked) return checked;
+  if (is_field_value(options.server_name)) return {};
+  return bad_option("server_name", "can't be sent: leave out control characters such as line ends");
+}
+
+Result<void> check(const ServerOptions& options) {
+  if (auto checked = check_times(options); !checked) return checked;
+  if (auto checked = check_sizes(options); !checked) return checked;
+  return check_texts(options);
 }
 
 }  // namespace
