@@ -1,6 +1,8 @@
 // Values as every script language has them: what functions and callbacks take and return.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,6 +77,24 @@ struct MapEntry {
 inline Value data_value(std::string_view bytes, DataKind kind = DataKind::unknown) {
   return {Data{bytes, kind}};
 }
+
+// What one argument may hold: lists and maps may hold each other without end.
+inline constexpr std::size_t most_values = 10'000;
+inline constexpr int deepest_nesting = 16;
+
+// Counts the values of one argument, before they are copied.
+class ValueRoom {
+ public:
+  // False, from then on: there are too many.
+  bool take(std::size_t count) {
+    left_ -= std::min(left_, count);
+    return left_ > 0;
+  }
+  bool is_used_up() const { return left_ == 0; }
+
+ private:
+  std::size_t left_ = most_values;
+};
 
 template <typename Integer>
 Value integer_value(Integer number) {

@@ -118,6 +118,7 @@ class FakeCore {
   std::map<std::string, std::string> named_parameters;
   std::vector<std::string> log;
   std::vector<std::string> failures;
+  int unfolded = 0;  // tables
   std::string error;
   std::string last_error;
   int scene = 1;
@@ -198,6 +199,7 @@ inline int FakeCore::insert(int stack) {
 inline int FakeCore::unfold(int stack) {
   Items& held = items(stack);
   if (held.empty() || !held.back().as<Table>()) return fail("unfold of no table");
+  ++current->unfolded;
   Table table = std::get<Table>(std::move(held.back().held));
   held.pop_back();
   for (auto& [key, value] : table.entries) {

@@ -17,8 +17,11 @@ using script::Map;
 using script::MapEntry;
 using script::Opaque;
 using script::Value;
+using script::ValueRoom;
 
-constexpr int deepest_table = 16;
+constexpr std::string_view too_many = "table of more than 10000 values";
+static_assert(script::most_values == 10'000);
+
 constexpr std::size_t longest_text = std::numeric_limits<int>::max();
 
 }  // namespace
@@ -33,7 +36,7 @@ int Stack::top_type() const {
 
 Value Stack::take_first(HeldTexts& held) const {
   simulator_.move_stack_item_to_top(handle_, 0);
-  if (top_type() != stack_item::string) return take_top(0);
+  if (top_type() != stack_item::string) return take_whole();
   int length = 0;
   const char* const text = simulator_.get_stack_string_value(handle_, &length);
   pop();
@@ -44,7 +47,13 @@ Value Stack::take_first(HeldTexts& held) const {
 
 Value Stack::take_first() const {
   simulator_.move_stack_item_to_top(handle_, 0);
-  return take_top(0);
+  return take_whole();
+}
+
+Value Stack::take_whole() const {
+  ValueRoom room;
+  Value value = take_top(0, room);
+  return room.is_used_up() ? Value{Opaque{too_many}} : std::move(value);
 }
 
 Value Stack::owned_text() const {
@@ -57,9 +66,9 @@ Value Stack::owned_text() const {
 }
 
 // Everything but a table is popped after it has been read.
-Value Stack::take_top(int depth) const {
+Value Stack::take_top(int depth, ValueRoom& room) const {
   const int type = top_type();
-  if (type == stack_item::table) return take_table(depth);
+  if (type == stack_item::table) return take_table(depth, room);
   Value value;
   switch (type) {
     case stack_item::null:
@@ -96,26 +105,35 @@ Value Stack::take_top(int depth) const {
 }
 
 // An unfolded table leaves its keys and values, a list's too.
-Value Stack::take_table(int depth) const {
+Value Stack::take_table(int depth, ValueRoom& room) const {
   const int kind = simulator_.get_stack_table_info(handle_, 0);
-  if (depth == deepest_table || (kind < 0 && kind != table_kind::map)) {
+  const bool is_map = kind == table_kind::map;
+  if (depth == script::deepest_nesting || (kind < 0 && !is_map)) {
     pop();
     return {Opaque{"deeply nested table"}};
+  }
+  if (room.is_used_up() || (!is_map && !room.take(static_cast<std::size_t>(kind) + 1))) {
+    pop();
+    return {};
   }
   const std::size_t below = size() - 1;
   simulator_.unfold_stack_table(handle_);
   const std::size_t count = (size() - below) / 2;
-  return take_entries(count, kind == table_kind::map, depth + 1);
+  if (is_map && !room.take(count + 1)) {
+    if (count > 0) simulator_.pop_stack_item(handle_, static_cast<int>(2 * count));  // 0: all
+    return {};
+  }
+  return take_entries(count, is_map, depth + 1, room);
 }
 
 // From the last to the first, as they lie.
-Value Stack::take_entries(std::size_t count, bool is_map, int depth) const {
+Value Stack::take_entries(std::size_t count, bool is_map, int depth, ValueRoom& room) const {
   Map map(is_map ? count : 0);
   List list(is_map ? 0 : count);
   bool has_other_keys = false;
   while (count-- > 0) {
-    Value value = take_top(depth);
-    Value key = take_top(depth);
+    Value value = take_top(depth, room);
+    Value key = take_top(depth, room);
     if (!is_map) {
       list[count] = std::move(value);
     } else if (auto* const name = std::get_if<std::string>(&key.held)) {

@@ -40,7 +40,8 @@ class Stack {
   std::size_t size() const;
   void clear() const { simulator_.pop_stack_item(handle_, 0); }
 
-  // Takes the bottommost value off. A text is borrowed from `held`, what a table holds is owned.
+  // Takes the bottommost value off. A text is borrowed from `held`, what a table holds is owned. A
+  // list that is too long isn't looked into.
   // REQUIRES: the stack isn't empty.
   script::Value take_first(HeldTexts& held) const;
   // The same, but texts are owned too.
@@ -52,9 +53,11 @@ class Stack {
   bool push_data(std::string_view bytes) const;
 
  private:
-  script::Value take_top(int depth) const;
-  script::Value take_table(int depth) const;
-  script::Value take_entries(std::size_t count, bool is_map, int depth) const;
+  script::Value take_whole() const;
+  script::Value take_top(int depth, script::ValueRoom& room) const;
+  script::Value take_table(int depth, script::ValueRoom& room) const;
+  script::Value take_entries(std::size_t count, bool is_map, int depth,
+                             script::ValueRoom& room) const;
   script::Value owned_text() const;
   int top_type() const;
   void pop() const { simulator_.pop_stack_item(handle_, 1); }

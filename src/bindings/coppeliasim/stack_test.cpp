@@ -78,6 +78,20 @@ TEST_F(StackTest, OddTablesAreNoValues) {
   EXPECT_EQ(script::describe(take(deep)), "list");
 }
 
+TEST_F(StackTest, TablesThatAreTooLargeAreNotCopied) {
+  const std::string too_many = "table of more than 10000 values";
+  const Item list = list_of(Items(20'000, number(1)));
+  EXPECT_EQ(script::describe(take(list)), too_many);
+  EXPECT_EQ(core_.unfolded, 0);
+  test::Table map;
+  map.is_list = false;
+  for (int i = 0; i < 20'000; ++i) map.entries.emplace_back(text(std::to_string(i)), number(i));
+  EXPECT_EQ(script::describe(take({map})), too_many);
+  EXPECT_EQ(script::describe(take(map_of({{"a", list}, {"b", map_of({})}}))), too_many);
+  EXPECT_EQ(script::describe(take(list_of(Items(200, list_of(Items(200, number(1))))))), too_many);
+  EXPECT_EQ(script::describe(take(list_of(Items(9'998, number(1))))), "list");
+}
+
 TEST_F(StackTest, BorrowedTextsAreReleased) {
   HeldTexts held(simulator_);
   OwnedStack stack(simulator_);

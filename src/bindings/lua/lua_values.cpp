@@ -1,6 +1,5 @@
 #include "bindings/lua/lua_values.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -16,7 +15,9 @@ using script::Map;
 using script::Opaque;
 using script::Value;
 
-constexpr int deepest_table = 16;
+constexpr std::string_view too_many = "table of more than 10000 values";
+static_assert(script::most_values == 10'000);
+
 constexpr int stack_room = 8;  // per level of nested tables
 
 std::string_view string_at(lua_State* L, int index) {
@@ -30,16 +31,15 @@ struct Keys {
   std::size_t strings = 0;
 };
 
-// Reads one value. Tables that hold each other have no end, so it reads no more than so many in
-// all.
+// Reads one value.
 class Reader {
  public:
   explicit Reader(lua_State* L) : L_(L) {}
 
   Value read(int index) {
     Value value = value_at(index, 0);
-    if (left_ > 0) return value;
-    return {Opaque{"table of more than 10000 values"}};
+    if (room_.is_used_up()) return {Opaque{too_many}};
+    return value;
   }
 
  private:
@@ -50,7 +50,7 @@ class Reader {
   List list_of(int table, std::size_t size, int depth);
 
   lua_State* const L_;
-  std::size_t left_ = 10'000;  // 0: there are more
+  script::ValueRoom room_;
 };
 
 Value Reader::value_at(int index, int depth) {
@@ -74,13 +74,16 @@ Value Reader::value_at(int index, int depth) {
   }
 }
 
+// No further than a table may go.
 Keys Reader::count_keys(int table) const {
   Keys keys;
   lua_pushnil(L_);
   while (lua_next(L_, table) != 0) {
     ++keys.all;
     if (lua_type(L_, -2) == LUA_TSTRING) ++keys.strings;
-    lua_pop(L_, 1);
+    const bool is_too_large = keys.all > script::most_values;
+    lua_pop(L_, is_too_large ? 2 : 1);
+    if (is_too_large) break;
   }
   return keys;
 }
@@ -108,13 +111,12 @@ List Reader::list_of(int table, std::size_t size, int depth) {
 }
 
 Value Reader::table_value(int table, int depth) {
-  if (left_ == 0) return {};
-  if (depth == deepest_table || lua_checkstack(L_, stack_room) == 0) {
+  if (room_.is_used_up()) return {};
+  if (depth == script::deepest_nesting || lua_checkstack(L_, stack_room) == 0) {
     return {Opaque{"deeply nested table"}};
   }
   const Keys keys = count_keys(table);
-  left_ -= std::min(left_, keys.all + 1);
-  if (left_ == 0) return {};
+  if (!room_.take(keys.all + 1)) return {};
   if (keys.strings == keys.all) return {map_of(table, keys.all, depth + 1)};
   if (keys.strings == 0 && keys.all == lua_rawlen(L_, table)) {
     return {list_of(table, keys.all, depth + 1)};

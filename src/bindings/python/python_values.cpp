@@ -19,8 +19,8 @@ using script::Value;
 
 using Options = decltype(Wanted::options);
 
-constexpr int deepest_nesting = 16;
 constexpr std::string_view too_much = "more than 10000 items";
+static_assert(script::most_values == 10'000);
 
 Value value_of(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth);
 
@@ -100,18 +100,37 @@ Type type_of(std::string_view key, Options options) {
   return row == rows.end() ? Type::text : row->type;
 }
 
-// Of any mapping. Its items are copied before one is read.
+// What iterating gives, taken before one of it is read. Nothing: it can't be iterated, or the room
+// is used up.
+std::optional<std::vector<PyObject*>> items_of(PyObject* iterable, Borrowed& borrowed) {
+  std::vector<PyObject*> items;
+  const Object iterator = Object::take(PyObject_GetIter(iterable));
+  while (iterator && borrowed.room().take(1)) {
+    Object item = Object::take(PyIter_Next(iterator.get()));
+    if (!item && !PyErr_Occurred()) return items;
+    if (!item) break;
+    items.push_back(borrowed.keep(std::move(item)));
+  }
+  PyErr_Clear();
+  return std::nullopt;
+}
+
+Value no_items(PyObject* container, Borrowed& borrowed) {
+  if (borrowed.room().is_used_up()) return {Opaque{too_much}};
+  return {Opaque{borrowed.type_name(container)}};
+}
+
+// Of any mapping.
 Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int depth) {
-  if (depth == deepest_nesting) return {Opaque{"deeply nested dict"}};
-  if (!borrowed.takes_items(0)) return {Opaque{too_much}};
-  PyObject* const items = borrowed.keep(Object::take(PyMapping_Items(mapping)));
-  if (!items) return {Opaque{borrowed.type_name(mapping)}};
-  const Py_ssize_t size = PyList_Size(items);
-  if (!borrowed.takes_items(size)) return {Opaque{too_much}};
+  if (depth == script::deepest_nesting) return {Opaque{"deeply nested dict"}};
+  const Object method = attribute(mapping, "items");
+  const Object view = Object::take(method ? PyObject_CallNoArgs(method.get()) : nullptr);
+  PyErr_Clear();
+  const auto items = view ? items_of(view.get(), borrowed) : std::nullopt;
+  if (!items) return no_items(mapping, borrowed);
   Map map;
-  map.reserve(static_cast<std::size_t>(size));
-  for (Py_ssize_t i = 0; i < size; ++i) {
-    PyObject* const item = PyList_GetItem(items, i);
+  map.reserve(items->size());
+  for (PyObject* const item : *items) {
     const bool is_pair = PyTuple_Check(item) && PyTuple_Size(item) == 2;
     if (!is_pair || !PyUnicode_Check(PyTuple_GetItem(item, 0))) {
       return {Opaque{"dict with keys that are no strings"}};
@@ -125,16 +144,13 @@ Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int dept
 }
 
 Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
-  if (depth == deepest_nesting) return {Opaque{"deeply nested list"}};
-  if (!borrowed.takes_items(0)) return {Opaque{too_much}};
-  PyObject* const tuple = borrowed.keep(Object::take(PySequence_Tuple(sequence)));
-  if (!tuple) return {Opaque{borrowed.type_name(sequence)}};
-  const Py_ssize_t size = PyTuple_Size(tuple);
-  if (!borrowed.takes_items(size)) return {Opaque{too_much}};
+  if (depth == script::deepest_nesting) return {Opaque{"deeply nested list"}};
+  const auto items = items_of(sequence, borrowed);
+  if (!items) return no_items(sequence, borrowed);
   List list;
-  list.reserve(static_cast<std::size_t>(size));
-  for (Py_ssize_t i = 0; i < size; ++i) {
-    list.push_back(value_of(PyTuple_GetItem(tuple, i), {Type::text}, borrowed, depth + 1));
+  list.reserve(items->size());
+  for (PyObject* const item : *items) {
+    list.push_back(value_of(item, {Type::text}, borrowed, depth + 1));
   }
   return {std::move(list)};
 }
@@ -256,11 +272,6 @@ PyObject* Borrowed::keep(Object object) {
   return objects_.emplace_back(std::move(object)).get();
 }
 
-bool Borrowed::takes_items(Py_ssize_t count) {
-  items_left_ -= std::min(items_left_, count);
-  return items_left_ > 0;
-}
-
 void Borrowed::release_buffers() {
   while (count_ > 0) PyBuffer_Release(&buffers_[--count_]);
 }
@@ -268,7 +279,7 @@ void Borrowed::release_buffers() {
 void Borrowed::clear() {
   release_buffers();
   objects_.clear();
-  items_left_ = most_items;
+  room_ = {};
 }
 
 Value to_value(PyObject* object, Wanted wanted, Borrowed& borrowed) {

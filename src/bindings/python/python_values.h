@@ -28,18 +28,16 @@ class Borrowed {
   std::string_view type_name(PyObject* object);
   // None: null, and no exception stays set.
   PyObject* keep(Object object);
-  // False, from then on: there are too many. Containers that hold each other have no end.
-  bool takes_items(Py_ssize_t count);
+  // Counts those that are kept.
+  script::ValueRoom& room() { return room_; }
   void release_buffers();
   void clear();
 
  private:
-  static constexpr Py_ssize_t most_items = 10'000;
-
   std::array<Py_buffer, script::max_parameters> buffers_;
   std::size_t count_ = 0;
   std::vector<Object> objects_;
-  Py_ssize_t items_left_ = most_items;
+  script::ValueRoom room_;
 };
 
 // What an object with several natures is taken for.

@@ -1,6 +1,6 @@
 """What functions say to wrong arguments. No client is needed."""
 import array
-import collections
+import collections.abc
 import sys
 import types
 
@@ -171,6 +171,27 @@ check(TypeError, 'argument 1 (serverHandle): expected str, got dict', 'getServer
 check(ValueError, "unknown option 'robots'; ", 'start', 0, world)
 check(TypeError, 'option origins: expected a list of strings, got more than 10000 items', 'start', 0,
       {'origins': ['origin'] * 10000})
+
+
+
+class Long(collections.abc.Sequence):
+    """Says how many of its items were asked for."""
+    def __init__(self):
+        self.asked = 0
+
+    def __len__(self):
+        return 1000000
+
+    def __getitem__(self, index):
+        self.asked += 1
+        return 'origin'
+
+
+long = Long()
+for endless in (long, range(10**7), {str(i): i for i in range(20000)}):
+    check(TypeError, 'option origins: expected a list of strings, got more than 10000 items', 'start', 0,
+          {'origins': endless})
+assert 9000 < long.asked <= 10000, long.asked
 
 # What's right.
 assert [simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary] == [0, 1, 2] == list(simWS.opcode)
