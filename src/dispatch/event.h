@@ -4,6 +4,8 @@
 #include <simws/http.h>
 #include <simws/opcode.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -14,7 +16,22 @@ using ServerId = std::uint64_t;
 // Counted from 1 within a server, in the order in which the script first hears of connections.
 using ConnectionId = std::uint64_t;
 
-enum class EventKind : std::uint8_t { open, fail, close, message, http };
+// All kinds of events a script hears of. Whatever has something for each of them is made from this
+// list, or doesn't compile when it lacks one.
+#define SIMWS_EVENT_KINDS(KIND) KIND(open) KIND(fail) KIND(close) KIND(message) KIND(http)
+
+#define SIMWS_ENUMERATOR(name) name,
+enum class EventKind : std::uint8_t { SIMWS_EVENT_KINDS(SIMWS_ENUMERATOR) };
+#undef SIMWS_ENUMERATOR
+
+#define SIMWS_NAME(name) std::string_view(#name),
+inline constexpr std::array event_names = {SIMWS_EVENT_KINDS(SIMWS_NAME)};
+#undef SIMWS_NAME
+inline constexpr std::size_t event_kind_count = event_names.size();
+
+constexpr std::string_view event_name(EventKind kind) {
+  return event_names[static_cast<std::size_t>(kind)];
+}
 
 // Views are valid while the event is handled.
 struct Event {

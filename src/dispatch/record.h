@@ -23,7 +23,9 @@ using QueuedEventPtr = std::unique_ptr<QueuedEvent>;
 // An event on its way to the script's thread.
 struct QueuedEvent {
   // `gone`: the connection has ended and has nothing to tell; the script's thread forgets it.
-  enum class Kind : std::uint8_t { open, fail, close, message, http, gone };
+#define SIMWS_ENUMERATOR(name) name,
+  enum class Kind : std::uint8_t { SIMWS_EVENT_KINDS(SIMWS_ENUMERATOR) gone };
+#undef SIMWS_ENUMERATOR
 
   RecordPtr record;  // null while it waits there
   Kind kind = Kind::message;
@@ -35,6 +37,8 @@ struct QueuedEvent {
   // What it counts against max_pending_bytes.
   std::size_t cost() const;
 };
+
+static_assert(static_cast<std::size_t>(QueuedEvent::Kind::gone) == event_kind_count);
 
 // What has happened to a connection and is not yet handled.
 class EventQueue {

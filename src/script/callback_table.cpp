@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 namespace simws::script {
 
@@ -96,8 +97,10 @@ constexpr CallbackRow callback_rows[] = {
      "end"},
 };
 
+static_assert(std::size(callback_rows) == dispatch::event_kind_count);
 static_assert(std::ranges::all_of(callback_rows, [](const CallbackRow& row) {
-  return !row.doc.empty() && !row.since.empty() &&
+  return row.name.starts_with(dispatch::event_name(row.kind)) && row.name.ends_with("Callback") &&
+         !row.doc.empty() && !row.since.empty() &&
          row.parameters.size() <= max_callback_parameters &&
          row.results.size() <= max_callback_results &&
          static_cast<std::size_t>(row.kind) == static_cast<std::size_t>(&row - callback_rows) &&

@@ -1,5 +1,6 @@
 #include "script/function_table.h"
 
+#include "base/ascii.h"
 #include "script/api.h"
 
 #include <algorithm>
@@ -256,6 +257,18 @@ static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
   return std::ranges::none_of(row.parameters, [](const Parameter& p) { return p.doc.empty(); }) &&
          std::ranges::none_of(row.results, [](const ResultRow& r) { return r.doc.empty(); });
+}));
+
+constexpr bool sets_handler_of(const FunctionRow& row, std::string_view event) {
+  constexpr std::string_view set = "set", handler = "Handler";
+  return row.name.size() == set.size() + event.size() + handler.size() &&
+         row.name.starts_with(set) && row.name.ends_with(handler) &&
+         equals_ignoring_case(row.name.substr(set.size(), event.size()), event);
+}
+static_assert(std::ranges::all_of(dispatch::event_names, [](std::string_view event) {
+  return std::ranges::count_if(function_rows, [&](const FunctionRow& row) {
+           return sets_handler_of(row, event);
+         }) == 1;
 }));
 
 constexpr ConstantRow constant_rows[] = {

@@ -44,10 +44,9 @@ class Handlers {
   };
 
  private:
-  static constexpr std::size_t kinds = 5;
   struct Server {
     dispatch::ServerId id = 0;
-    std::array<std::unique_ptr<Callback>, kinds> callbacks;
+    std::array<std::unique_ptr<Callback>, dispatch::event_kind_count> callbacks;  // by kind
   };
 
   Server* find_server(dispatch::ServerId id);

@@ -10,17 +10,12 @@ namespace simws::coppeliasim {
 
 namespace {
 
+using dispatch::event_name;
 using script::CallbackRow;
 using script::ConstantRow;
 using script::FunctionRow;
 using script::Parameter;
 using script::Type;
-
-constexpr std::string_view event_names[] = {"open", "fail", "close", "message", "http"};
-
-std::string_view event_name(dispatch::EventKind kind) {
-  return event_names[static_cast<std::size_t>(kind)];
-}
 
 constexpr std::string_view module_head =
     R"(-- Generated from the table of functions by `simws coppeliasim-module`: don't edit.
@@ -244,8 +239,9 @@ std::string call_tip(const FunctionRow& row) {
 }  // namespace
 
 const char* module_entry(dispatch::EventKind kind) {
-  constexpr const char* entries[] = {"__simWS.open", "__simWS.fail", "__simWS.close",
-                                     "__simWS.message", "__simWS.http"};
+#define SIMWS_ENTRY(name) "__simWS." #name,
+  constexpr const char* entries[] = {SIMWS_EVENT_KINDS(SIMWS_ENTRY)};
+#undef SIMWS_ENTRY
   return entries[static_cast<std::size_t>(kind)];
 }
 
