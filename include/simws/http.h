@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +20,13 @@ class RequestHead {
  public:
   // Of no request: everything is empty.
   RequestHead() = default;
+  RequestHead(const RequestHead& other) noexcept;
+  RequestHead(RequestHead&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+  RequestHead& operator=(RequestHead other) noexcept {
+    std::swap(block_, other.block_);
+    return *this;
+  }
+  ~RequestHead();
 
   std::string_view method() const;    // as sent: methods are case-sensitive
   std::string_view resource() const;  // path with query, as sent
@@ -42,18 +48,20 @@ class RequestHead {
   }
 
   // Bytes of memory, shared by all copies.
-  std::size_t size() const { return size_; }
+  std::size_t size() const;
 
  private:
   friend class RequestHeadBuilder;
 
+  struct Block;
+  explicit RequestHead(std::string_view texts);
+
   static std::string_view take_text(std::string_view& texts);
-  std::string_view texts() const { return {bytes_.get(), size_}; }
+  // Method, resource, then names and values, each with its length before it.
+  std::string_view texts() const;
   std::string_view fields() const;
 
-  // Method, resource, then names and values, each with its length before it.
-  std::shared_ptr<const char[]> bytes_;
-  std::size_t size_ = 0;
+  Block* block_ = nullptr;  // as many hold it as it says
 };
 
 // Views are valid during the handler only; the head may be kept.

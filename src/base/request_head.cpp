@@ -4,7 +4,10 @@
 #include "base/request_head_builder.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <memory>
+#include <new>
 
 namespace simws {
 
@@ -15,6 +18,38 @@ constexpr std::uint8_t bits_a_byte = 7;
 constexpr std::uint8_t more_follow = 1u << bits_a_byte;
 
 }  // namespace
+
+// The texts follow it: one piece of memory for each request.
+struct RequestHead::Block {
+  std::atomic<std::size_t> references{1};
+  std::size_t size = 0;
+
+  char* texts() { return reinterpret_cast<char*>(this + 1); }
+};
+
+RequestHead::RequestHead(std::string_view texts)
+    : block_(::new (::operator new(sizeof(Block) + texts.size())) Block) {
+  block_->size = texts.size();
+  std::ranges::copy(texts, block_->texts());
+}
+
+RequestHead::RequestHead(const RequestHead& other) noexcept : block_(other.block_) {
+  if (block_) block_->references.fetch_add(1, std::memory_order_relaxed);
+}
+
+RequestHead::~RequestHead() {
+  if (!block_ || block_->references.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+  std::destroy_at(block_);
+  ::operator delete(block_);
+}
+
+std::size_t RequestHead::size() const {
+  return block_ ? sizeof(Block) + block_->size : 0;
+}
+
+std::string_view RequestHead::texts() const {
+  return block_ ? std::string_view(block_->texts(), block_->size) : std::string_view();
+}
 
 std::string_view RequestHead::take_text(std::string_view& texts) {
   std::size_t length = 0;
@@ -108,11 +143,7 @@ void RequestHeadBuilder::append(std::string_view text) {
 }
 
 RequestHead RequestHeadBuilder::finish() {
-  RequestHead head;
-  const auto bytes = std::make_shared<char[]>(texts_.size());
-  std::ranges::copy(texts_, bytes.get());
-  head.bytes_ = bytes;
-  head.size_ = texts_.size();
+  RequestHead head(texts_);
   texts_.clear();
   texts_.shrink_to_fit();
   return head;

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace simws {
 namespace {
@@ -77,6 +79,25 @@ TEST(RequestHead, CopiesShareItsBytes) {
   EXPECT_EQ(copy.find("Host")->data(), head.find("Host")->data());
   head = {};
   EXPECT_EQ(copy.find("Host"), "robot");
+  head = copy;
+  RequestHead moved = std::move(head);
+  const RequestHead& same = moved;
+  moved = same;
+  EXPECT_EQ(moved.find("Host")->data(), copy.find("Host")->data());
+}
+
+TEST(RequestHead, IsSharedBetweenThreads) {
+  const RequestHead head = head_of({{"Host", "robot"}});
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([copy = head] {
+      for (int j = 0; j < 10'000; ++j) {
+        const RequestHead another = copy;
+        ASSERT_EQ(another.find("host"), "robot");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 // A field is four bytes at least on its way: "a:" and the line's end.
