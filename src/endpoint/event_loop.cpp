@@ -1,5 +1,6 @@
 #include "endpoint/event_loop.h"
 
+#include "base/thread.h"
 #include "transport/task_queue.h"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ EventLoop::Impl::~Impl() {
 // that must not be the end of the thread.
 void EventLoop::Impl::start_thread() {
   thread_ends_ = false;
-  thread_ = transport::start_thread([this] {
+  thread_ = simws::start_thread([this] {
     while (!thread_ends_) loop->run();
   });
 }

@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace simws::transport {
@@ -124,13 +123,6 @@ class Loop {
   // when the work itself wants it.
   virtual void want_end_of_turn() = 0;
 };
-
-// A thread that takes no signals: they're the main program's to handle.
-std::thread start_thread(Task body);
-
-// Nobody waits for it, and it may outlive all else: so this code stays in memory from now on,
-// should it be a library's that is unloaded. Throws what std::thread does.
-void start_unawaited_thread(Task body);
 
 // This machine's own host name; empty when the system doesn't tell.
 std::string machine_name();

@@ -1,5 +1,7 @@
 #include "transport/resolver.h"
 
+#include "base/thread.h"
+
 #include "transport/address.h"
 
 #include <deque>

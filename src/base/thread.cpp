@@ -1,4 +1,4 @@
-#include "transport/loop.h"
+#include "base/thread.h"
 
 #ifdef _WIN32
 #include <windows.h>
@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace simws::transport {
+namespace simws {
 namespace {
 
 #ifdef _WIN32
@@ -50,16 +50,16 @@ class BlockedSignals {
 }  // namespace
 
 // A new thread inherits its maker's mask, where there is one.
-std::thread start_thread(Task body) {
+std::thread start_thread(std::function<void()> body) {
 #ifndef _WIN32
   const BlockedSignals blocked;
 #endif
   return std::thread(std::move(body));
 }
 
-void start_unawaited_thread(Task body) {
+void start_unawaited_thread(std::function<void()> body) {
   stay_loaded();
   start_thread(std::move(body)).detach();
 }
 
-}  // namespace simws::transport
+}  // namespace simws
