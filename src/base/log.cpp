@@ -1,27 +1,44 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include "base/log_writer.h"
 
 #include <exception>
 #include <memory>
+#include <utility>
 
 namespace simws {
 
 namespace {
 
-spdlog::level::level_enum to_spdlog(LogLevel level) {
+constexpr std::string_view name_of(LogLevel level) {
   switch (level) {
     case LogLevel::debug:
-      return spdlog::level::debug;
+      return "debug";
     case LogLevel::info:
-      return spdlog::level::info;
+      return "info";
     case LogLevel::warning:
-      return spdlog::level::warn;
+      return "warning";
     case LogLevel::error:
-      return spdlog::level::err;
+      break;
   }
-  return spdlog::level::err;
+  return "error";
+}
+
+std::string to_line(LogLevel level, std::string_view text) {
+  std::string line("simWS: ");
+  line.append(name_of(level)).append(": ").append(text).push_back('\n');
+  return line;
+}
+
+// A process has one standard error and one end, so its loggers share one writer. It lives on with
+// them, but writes what waits when the process exits, or when what this is part of is unloaded.
+std::shared_ptr<LogWriter> stderr_writer() {
+  struct Owner {
+    ~Owner() { writer->finish(); }
+    const std::shared_ptr<LogWriter> writer = std::make_shared<LogWriter>(make_stderr_output());
+  };
+  static const Owner owner;
+  return owner.writer;
 }
 
 }  // namespace
@@ -37,12 +54,15 @@ std::string thrown_words() {
 }
 
 Logger make_stderr_logger(LogLevel least) {
-  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  auto logger = std::make_shared<spdlog::logger>("simWS", std::move(sink));
-  logger->set_level(to_spdlog(least));
-  logger->set_pattern("%n: %l: %v");
-  return [logger](LogLevel level, std::string_view line) {
-    logger->log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
+  return [least, writer = stderr_writer()](LogLevel level, std::string_view text) {
+    if (level >= least) writer->write(to_line(level, text));
+  };
+}
+
+Logger make_waiting_stderr_logger(LogLevel least, std::function<bool()> gives_up) {
+  return [least, gives_up = std::move(gives_up), writer = stderr_writer()](LogLevel level,
+                                                                           std::string_view text) {
+    if (level >= least) writer->write_and_wait(to_line(level, text), gives_up);
   };
 }
 
