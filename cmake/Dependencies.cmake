@@ -7,8 +7,6 @@ set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
 
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(fmt REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 
 # Without archives everything else still works, but the plugin only where it was built; the tests of
@@ -55,10 +53,3 @@ if(CMAKE_SYSTEM_NAME STREQUAL Linux)
     pkg_check_modules(LIBURING REQUIRED IMPORTED_TARGET liburing)
   endif()
 endif()
-
-# spdlog and fmt without their shared libraries, which spdlog::spdlog_header_only still links.
-add_library(simws_spdlog INTERFACE)
-target_include_directories(simws_spdlog SYSTEM INTERFACE
-  $<TARGET_PROPERTY:spdlog::spdlog_header_only,INTERFACE_INCLUDE_DIRECTORIES>
-  $<TARGET_PROPERTY:fmt::fmt-header-only,INTERFACE_INCLUDE_DIRECTORIES>)
-target_compile_definitions(simws_spdlog INTERFACE SPDLOG_FMT_EXTERNAL FMT_HEADER_ONLY)

@@ -3,7 +3,7 @@
 build_packages=(
   cmake ninja-build g++ pkg-config
   libuv1-dev liburing-dev libssl-dev libboost1.81-dev libsimdjson-dev
-  libspdlog-dev libfmt-dev libcli11-dev
+  libcli11-dev
   liblua5.4-dev lua5.4 lua-dkjson
 )
 # For Python scripts, and the module.

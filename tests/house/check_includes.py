@@ -17,8 +17,7 @@ SYSTEM_HEADER = re.compile(
     r'windows|winsock2|ws2tcpip|io|process)\.h$')
 # Which headers a linked target stands for.
 LINKED_LIBRARIES = {
-    'OpenSSL::': 'openssl/', 'spdlog::': 'spdlog/', 'simws_spdlog': 'spdlog/',
-    'fmt::': 'fmt/', 'simdjson::': 'simdjson.h',
+    'OpenSSL::': 'openssl/', 'simdjson::': 'simdjson.h',
     'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'PkgConfig::LIBURING': 'liburing.h',
     'ZLIB::': 'zlib.h', 'CLI11::': 'CLI/',
     'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'LUA_LIBRARIES': 'lua.h',
