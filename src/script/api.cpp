@@ -10,11 +10,18 @@ namespace simws::script {
 Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
     : network_(network),
       engine_(engine),
-      logger_(settings.logger ? std::move(settings.logger)
-                              : make_stderr_logger(settings.log_level)),
+      logger_(settings.logger ? settings.logger : make_stderr_logger(settings.log_level)),
+      error_logger_(make_error_logger(settings)),
       log_level_(settings.log_level),
       handlers_(engine),
       dispatcher_(network, *this) {}
+
+// A script that is to end waits for nobody.
+Logger Api::make_error_logger(const Settings& settings) {
+  if (settings.logger) return settings.logger;
+  return make_waiting_stderr_logger(
+      settings.log_level, [this] { return interruptions_.load() != interruptions_before_error_; });
+}
 
 Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::span<Value> values) {
   Result<Value> result = call_checked(function, given, values);

@@ -14,6 +14,7 @@
 #include <simws/log.h>
 #include <simws/result.h>
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -74,7 +75,10 @@ class Api final : private dispatch::EventHandler {
   bool is_delivering() const { return dispatcher_.is_delivering(); }
   bool is_serving() const { return dispatcher_.is_serving(); }
   // Ends a wait. From any thread, and from a signal handler.
-  void interrupt() { dispatcher_.interrupt(); }
+  void interrupt() {
+    interruptions_.fetch_add(1);
+    dispatcher_.interrupt();
+  }
 
   // Inside an http callback: its results come later, by `finish_answer`, and those that it returns
   // don't count. A server that stops before answers 503.
@@ -103,6 +107,7 @@ class Api final : private dispatch::EventHandler {
  private:
   class Waiting;
 
+  Logger make_error_logger(const Settings& settings);
   Result<Value> call_checked(const FunctionRow& function, std::size_t given,
                              std::span<Value> values);
 
@@ -117,6 +122,7 @@ class Api final : private dispatch::EventHandler {
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
   void log_of(const dispatch::Event& event, const Callback& callback, std::string_view what);
   void report_missing(const dispatch::Event& event, Callback& callback);
+  void log_error(std::string_view line);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
   Result<void> check_driving() const;
@@ -128,8 +134,11 @@ class Api final : private dispatch::EventHandler {
   dispatch::Network& network_;
   Engine& engine_;
   Logger logger_;
+  Logger error_logger_;  // for what the script itself did wrong
   LogLevel log_level_;
   Seconds pass_budget_{0.005};
+  std::atomic<unsigned> interruptions_{0};
+  unsigned interruptions_before_error_ = 0;
   bool may_drive_ = true;
   bool is_waiting_ = false;
   bool has_ended_ = false;

@@ -106,9 +106,9 @@ void Api::respond_with(const Event& event, Callback& callback, const Result<void
 void Api::respond(const Event& event, const HttpResponse& response) {
   const auto sent = dispatcher_.respond(event.server, event.connection, response);
   if (sent) return;
-  logger_(LogLevel::error, "the answer to " + quote(event.resource) + " of " +
-                               std::string(HandleText(event.server).view()) +
-                               " can't be sent: " + sent.error().message);
+  log_error("the answer to " + quote(event.resource) + " of " +
+            std::string(HandleText(event.server).view()) +
+            " can't be sent: " + sent.error().message);
 }
 
 Map Api::request_map(const Event& event) {
@@ -129,7 +129,13 @@ void Api::log_of(const Event& event, const Callback& callback, std::string_view 
   std::string line(callback_row(event.kind).name);
   if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
   line.append(" of ").append(HandleText(event.server).view()).append(": ").append(what);
-  logger_(LogLevel::error, line);
+  log_error(line);
+}
+
+// These are never left out: the script waits for whoever reads them, as it does when it prints.
+void Api::log_error(std::string_view line) {
+  interruptions_before_error_ = interruptions_.load();
+  error_logger_(LogLevel::error, line);
 }
 
 void Api::report_missing(const Event& event, Callback& callback) {
