@@ -14,7 +14,7 @@ namespace simws {
 Logger make_stderr_logger(LogLevel least = LogLevel::info);
 
 // The same for lines that may not be left out, such as a script's own errors: each call waits until
-// its line is written, or until `gives_up`, which should cost little, says so.
+// its line is written, or until `gives_up`, which is asked again and again, says so.
 Logger make_waiting_stderr_logger(LogLevel least, std::function<bool()> gives_up);
 
 // What is being thrown, in words; for a catch block.

@@ -91,7 +91,9 @@ void LogWriter::write_and_wait(std::string line, const std::function<bool()>& gi
   const std::uint64_t number = buffer.lines_taken;
   const auto is_over = [&] { return buffer.lines_written >= number || buffer.has_thread_ended; };
   while (!buffer.changed.wait_for(lock, between_looks, is_over)) {
+    lock.unlock();
     if (gives_up()) return;
+    lock.lock();
     start();
   }
 }

@@ -19,8 +19,8 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
 // A script that is to end waits for nobody.
 Logger Api::make_error_logger(const Settings& settings) {
   if (settings.logger) return settings.logger;
-  return make_waiting_stderr_logger(
-      settings.log_level, [this] { return interruptions_.load() != interruptions_before_error_; });
+  return make_waiting_stderr_logger(settings.log_level,
+                                    [this] { return engine_.is_interrupted(); });
 }
 
 Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::span<Value> values) {

@@ -14,7 +14,6 @@
 #include <simws/log.h>
 #include <simws/result.h>
 
-#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -75,10 +74,7 @@ class Api final : private dispatch::EventHandler {
   bool is_delivering() const { return dispatcher_.is_delivering(); }
   bool is_serving() const { return dispatcher_.is_serving(); }
   // Ends a wait. From any thread, and from a signal handler.
-  void interrupt() {
-    interruptions_.fetch_add(1);
-    dispatcher_.interrupt();
-  }
+  void interrupt() { dispatcher_.interrupt(); }
 
   // Inside an http callback: its results come later, by `finish_answer`, and those that it returns
   // don't count. A server that stops before answers 503.
@@ -137,8 +133,6 @@ class Api final : private dispatch::EventHandler {
   Logger error_logger_;  // for what the script itself did wrong
   LogLevel log_level_;
   Seconds pass_budget_{0.005};
-  std::atomic<unsigned> interruptions_{0};
-  unsigned interruptions_before_error_ = 0;
   bool may_drive_ = true;
   bool is_waiting_ = false;
   bool has_ended_ = false;

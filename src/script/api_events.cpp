@@ -134,7 +134,6 @@ void Api::log_of(const Event& event, const Callback& callback, std::string_view 
 
 // These are never left out: the script waits for whoever reads them, as it does when it prints.
 void Api::log_error(std::string_view line) {
-  interruptions_before_error_ = interruptions_.load();
   error_logger_(LogLevel::error, line);
 }
 

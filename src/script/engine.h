@@ -55,7 +55,8 @@ class Engine {
   virtual std::optional<std::string> named_parameter(std::string_view name) = 0;
 
   // Around a wait for the network: from the first to the second, whatever should end it (a signal,
-  // say) calls Api::interrupt and makes `is_interrupted` true.
+  // say) calls Api::interrupt and makes `is_interrupted` true. It's asked, too, while an error
+  // waits to be logged.
   virtual void begin_waiting(Api& api) = 0;
   virtual bool is_interrupted() = 0;
   // `is_handled`: the caller ends because of it. Otherwise it goes on to where it would have gone.
