@@ -1,7 +1,6 @@
 #include "transport/resolver.h"
 
 #include "base/thread.h"
-
 #include "transport/address.h"
 
 #include <deque>

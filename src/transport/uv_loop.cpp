@@ -1,5 +1,6 @@
 #include "transport/uv_loop.h"
 
+#include "base/descriptors.h"
 #include "transport/address.h"
 #include "transport/uv_connecting.h"
 #include "transport/uv_handle.h"
@@ -40,6 +41,7 @@ std::unique_ptr<UvLoop> UvLoop::make() {
 }
 
 bool UvLoop::open() {
+  open_standard_descriptors();
   if (uv_loop_init(&loop_) != 0) return false;
   is_open_ = true;
   uv_prepare_init(&loop_, &before_wait_);

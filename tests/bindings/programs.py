@@ -69,8 +69,9 @@ def environment_of(way):
 class Script(Host):
     """A script of this folder, by its name. It prints `PORT <number>` when it listens."""
 
-    def __init__(self, way, script, *arguments, options=()):
+    def __init__(self, way, script, *arguments, options=(), is_log_stuck=False):
         super().__init__('')
+        self._is_log_stuck = is_log_stuck
         path = script if isinstance(script, Path) else script_of(way, script)
         self._command = way(str(path), *map(str, arguments))
         self._environment.update(environment_of(way))

@@ -8,6 +8,7 @@ The program is named by the environment variable SIMWS (ctest sets it), else fou
 Every wait ends when the awaited thing happens, when the program ends, or at a deadline, and a wait
 that fails shows everything the program wrote.
 """
+import fcntl
 import os
 import re
 import shutil
@@ -39,28 +40,44 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def fill(pipe):
+    """One line of dots, after which the pipe takes no more."""
+    size = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(pipe, b'.' * (size - 1) + b'\n')
+
+
 class Process:
     """A program that runs, as a context manager.
 
     stdout and stderr are lists that grow by the lines the program writes. Leaving the context kills
-    the program if it still runs.
+    the program if it still runs. With `is_log_stuck` stderr is a pipe that is full, and is read from
+    `read_stderr` on.
     """
 
-    def __init__(self, command, env=None, cwd=None, stdin=subprocess.DEVNULL):
+    def __init__(self, command, env=None, cwd=None, stdin=subprocess.DEVNULL, is_log_stuck=False):
         self._command = [*map(str, command)]
         self._environment = {**os.environ, **(env or {})}
         self._folder = cwd
         self._stdin = stdin
+        self._is_log_stuck = is_log_stuck
         self._changed = threading.Condition()
         self.stdout = []
         self.stderr = []
 
     def __enter__(self):
-        self.process = subprocess.Popen(
-            self._command, env=self._environment, cwd=self._folder, text=True, errors='replace',
-            stdin=self._stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self._readers = [self._read(self.process.stdout, self.stdout),
-                         self._read(self.process.stderr, self.stderr)]
+        read_end, write_end = os.pipe()
+        if self._is_log_stuck:
+            fill(write_end)
+        self._log = open(read_end, errors='replace')
+        try:
+            self.process = subprocess.Popen(
+                self._command, env=self._environment, cwd=self._folder, text=True, errors='replace',
+                stdin=self._stdin, stdout=subprocess.PIPE, stderr=write_end)
+        finally:
+            os.close(write_end)
+        self._readers = [self._read(self.process.stdout, self.stdout)]
+        if not self._is_log_stuck:
+            self.read_stderr()
         return self
 
     def __exit__(self, *_):
@@ -71,6 +88,9 @@ class Process:
     @property
     def pid(self):
         return self.process.pid
+
+    def read_stderr(self):
+        self._readers.append(self._read(self._log, self.stderr))
 
     def wait_for(self, pattern, stream='stderr', timeout=DEADLINE):
         """The match of the first line of the stream ('stdout' or 'stderr') that has the pattern."""
@@ -138,7 +158,7 @@ class Process:
             reader.join(DEADLINE)
         if not any(reader.is_alive() for reader in self._readers):
             self.process.stdout.close()
-            self.process.stderr.close()
+            self._log.close()
 
 
 class Host(Process):

@@ -1,5 +1,7 @@
 // The program `simws`: runs scripts that serve, without a simulator.
+#include "base/descriptors.h"
 #include "bindings/coppeliasim/lua_files.h"
+#include "host/descriptor_limit.h"
 #include "host/lua/lua_script.h"
 #include "host/lua/python_program.h"
 #include "host/program.h"
@@ -39,7 +41,10 @@ constexpr simws::host::Document documents[] = {
 
 }  // namespace
 
+// What becomes of this program for Python scripts inherits both.
 int main(int argc, char** argv) {
+  simws::open_standard_descriptors();
+  simws::host::raise_descriptor_limit();
   const auto run_script = [argv](const RunOptions& options) {
     if (std::filesystem::path(options.script).extension() != ".py") return run_lua(options);
     return simws::host::fail("'" + options.script +

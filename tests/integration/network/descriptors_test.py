@@ -1,10 +1,11 @@
 """A server whose descriptors run out, and come back."""
+import os
 import resource
 import select
 import time
 import unittest
 
-from network import HANDSHAKE, NetworkTest
+from network import HANDSHAKE, NetworkServer, NetworkTest, RawClient
 
 
 class Descriptors(NetworkTest):
@@ -30,6 +31,18 @@ class Descriptors(NetworkTest):
         for client in [*served, *waiting]:
             client.receive_head()
             client.reset()
+
+    def test_a_program_may_be_started_without_standard_input_and_error(self):
+        for closed in ((0,), (2,), (0, 2)):
+            server = NetworkServer()
+            closing = ' '.join(f'{number}>&-' for number in closed)
+            server._command = ['sh', '-c', f'exec "$@" {closing}', 'sh', *server._command]
+            with server:
+                with RawClient(server.port) as client:
+                    client.echo()
+                for number in closed:
+                    self.assertEqual(os.readlink(f'/proc/{server.pid}/fd/{number}'), '/dev/null')
+                self.assertEqual(server.terminate(), 0, server.transcript())
 
 
 if __name__ == '__main__':

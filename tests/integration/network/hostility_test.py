@@ -106,5 +106,16 @@ class SlowHandshakes(HostilityTest):
         self.assertEqual(self.server.events('fail'), [])
 
 
+class UnreadLog(NetworkTest):
+    def test_refused_requests_hold_up_nobody(self):
+        self.serve(is_log_stuck=True)
+        witness = self.client()
+        for _ in range(50):
+            client = self.client(handshake=False)
+            client.send(b'GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n')
+            self.assertIn(b' 403 ', client.receive_head())
+        witness.echo()
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -19,8 +19,9 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 class NetworkServer(Host):
     """The program network_server with these options. Its events are lines of stdout."""
 
-    def __init__(self, **options):
+    def __init__(self, is_log_stuck=False, **options):
         super().__init__('')
+        self._is_log_stuck = is_log_stuck
         self._command = [program()]
         for name, value in options.items():
             self._command += ['--' + name.replace('_', '-'), str(value)]

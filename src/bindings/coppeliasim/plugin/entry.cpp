@@ -1,4 +1,5 @@
 // libsimWS: what the simulator calls.
+#include "base/descriptors.h"
 #include "bindings/coppeliasim/library.h"
 #include "bindings/coppeliasim/plugin.h"
 #include "bindings/coppeliasim/registration.h"
@@ -49,6 +50,7 @@ int refuse(const Library& core, const InitData& init, const std::string& message
 }
 
 int initialize(const InitData& init) {
+  simws::open_standard_descriptors();
   auto core = Library::open(init.core_path);
   if (!core) return refuse(core.error().message);
   const auto simulator = find_simulator(*core);

@@ -1,4 +1,5 @@
 // `require 'simWS'` in plain Lua 5.4.
+#include "base/descriptors.h"
 #include "bindings/lua/interrupt.h"
 #include "bindings/lua/lua_engine.h"
 #include "bindings/lua/lua_module.h"
@@ -83,6 +84,7 @@ std::unique_ptr<Module>& push_owner(lua_State* L) {
 
 // One module per Lua state, however often it's opened.
 extern "C" __attribute__((visibility("default"))) int luaopen_simWS(lua_State* L) {
+  simws::open_standard_descriptors();
   if (lua_getfield(L, LUA_REGISTRYINDEX, registry_name) == LUA_TTABLE) return 1;
   lua_pop(L, 1);
   Binding* const binding = simws::lua::push_module(L);

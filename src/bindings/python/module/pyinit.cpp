@@ -1,4 +1,5 @@
 // `import simWS` in Python.
+#include "base/descriptors.h"
 #include "bindings/python/module/module_binding.h"
 #include "bindings/python/python_module.h"
 
@@ -66,5 +67,6 @@ PyModuleDef definition = {
 }  // namespace
 
 PyMODINIT_FUNC PyInit_simWS() {
+  simws::open_standard_descriptors();
   return PyModuleDef_Init(&definition);
 }
