@@ -1,4 +1,5 @@
-// Standard error of a process, which is a pipe that the test reads from, or doesn't.
+// Standard error of a process, which is a pipe that the test reads from, or doesn't. The processes
+// are forked, so by their name these tests come before those that make threads.
 #include "base/log.h"
 
 #include <gmock/gmock.h>
@@ -49,6 +50,8 @@ pid_t begin(const Ends& ends, const std::function<void()>& task) {
   close(ends.read);
   dup2(ends.write, STDERR_FILENO);
   close(ends.write);
+  // What the task leaves to the exit is done before this; the rest is the test program's own.
+  std::atexit([] { _exit(0); });
   task();
   std::exit(0);
 }
@@ -75,7 +78,7 @@ void log_lines(int count) {
   for (int i = 0; i < count; ++i) logger(LogLevel::warning, "line " + std::to_string(i));
 }
 
-TEST(StderrLogger, WritesWholeLinesOfTheLeastLevelAndAbove) {
+TEST(StderrLoggerDeathTest, WritesWholeLinesOfTheLeastLevelAndAbove) {
   const Ends ends = make_pipe();
   const pid_t child = begin(ends, [] {
     const Logger logger = make_stderr_logger(LogLevel::info);
@@ -88,7 +91,7 @@ TEST(StderrLogger, WritesWholeLinesOfTheLeastLevelAndAbove) {
   EXPECT_EQ(status_of(child), 0);
 }
 
-TEST(StderrLogger, LinesComeAtOnceBetweenThoseOfOthers) {
+TEST(StderrLoggerDeathTest, LinesComeAtOnceBetweenThoseOfOthers) {
   const Ends ends = make_pipe();
   const pid_t child = begin(ends, [] {
     const Logger logger = make_stderr_logger();
@@ -102,7 +105,7 @@ TEST(StderrLogger, LinesComeAtOnceBetweenThoseOfOthers) {
   EXPECT_EQ(status_of(child), 0);
 }
 
-TEST(StderrLogger, NobodyReadsAndTheProgramGoesOnAndEnds) {
+TEST(StderrLoggerDeathTest, NobodyReadsAndTheProgramGoesOnAndEnds) {
   for (const Ends ends : {make_pipe(), make_sockets()}) {
     const pid_t child = begin(ends, [] { log_lines(20'000); });
     EXPECT_EQ(status_of(child), 0);
@@ -110,7 +113,7 @@ TEST(StderrLogger, NobodyReadsAndTheProgramGoesOnAndEnds) {
   }
 }
 
-TEST(StderrLogger, AllThatFitsIsThereAtTheEnd) {
+TEST(StderrLoggerDeathTest, AllThatFitsIsThereAtTheEnd) {
   const Ends ends = make_pipe();
   const pid_t child = begin(ends, [] { log_lines(1000); });
   const std::string text = read_all(ends.read);
@@ -119,7 +122,7 @@ TEST(StderrLogger, AllThatFitsIsThereAtTheEnd) {
   EXPECT_EQ(status_of(child), 0);
 }
 
-TEST(StderrLogger, AReaderThatIsGoneDoesNotEndTheProgram) {
+TEST(StderrLoggerDeathTest, AReaderThatIsGoneDoesNotEndTheProgram) {
   const Ends ends = make_pipe();
   close(ends.read);
   const pid_t child = begin(ends, [] {
@@ -129,7 +132,7 @@ TEST(StderrLogger, AReaderThatIsGoneDoesNotEndTheProgram) {
   EXPECT_EQ(status_of(child), 0);
 }
 
-TEST(StderrLogger, AClosedStandardErrorIsNothingToWaitFor) {
+TEST(StderrLoggerDeathTest, AClosedStandardErrorIsNothingToWaitFor) {
   const Ends ends = make_pipe();
   const pid_t child = begin(ends, [] {
     close(STDERR_FILENO);
