@@ -9,11 +9,19 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace simws {
+
+namespace protocol {
+class Charge;
+class Outlet;
+struct OutgoingMessage;
+enum class Verdict : std::uint8_t;
+}  // namespace protocol
 
 enum class ConnectionState { connecting, open, closing, closed };
 
@@ -54,7 +62,7 @@ class Connection {
 
   // Answers the HTTP request of the http handler, inside it or later. False when nothing is asked.
   // An answer that can't be sent (see HttpResponse) is an error; the client then gets 500.
-  virtual Result<bool> respond(const HttpResponse& response) = 0;
+  virtual Result<bool> respond(HttpResponse response) = 0;
 
   // For an application that hands messages to another thread: counts them against
   // max_pending_bytes until they are handled, so that reading stops while it doesn't keep up. What
@@ -71,6 +79,14 @@ class Connection {
 
   // For the application's own use; null at first.
   void* user_data = nullptr;
+
+  // For this library's bindings, whose sends come from another thread: what its outlet has admitted
+  // there is delivered here, on the loop's thread, as is an answer whose body has been; `overflow`
+  // tells that the outlet refused a message because too many bytes wait, here or in all.
+  virtual const std::shared_ptr<protocol::Outlet>& outlet() const = 0;
+  virtual void deliver(protocol::OutgoingMessage& message) noexcept = 0;
+  virtual Result<bool> respond(HttpResponse response, protocol::Charge charge) = 0;
+  virtual void overflow(protocol::Verdict verdict) noexcept = 0;
 
  protected:
   Connection() = default;

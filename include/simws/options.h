@@ -40,8 +40,12 @@ struct ServerOptions {
   Seconds ping_timeout{20};
 
   // Per connection, sent but not yet taken by the system. Over it the connection is closed with
-  // 1013.
+  // 1013. Answers to HTTP requests may be larger.
   std::size_t max_queued_bytes = 64u << 20;
+  // Per server, memory of all that was sent and not yet taken by the system: a broadcast counts
+  // once, and 64 bytes for each connection. Over it the connection in which most waits is closed
+  // with 1013. At least max_queued_bytes.
+  std::size_t max_total_queued_bytes = 256u << 20;
   // Per server, received but not yet handled, messages in assembly included. Over it reading stops
   // until there is room again.
   std::size_t max_pending_bytes = 16u << 20;

@@ -75,6 +75,10 @@ class Server {
   // As Connection::release_pending, of connections that have ended.
   virtual void release_pending(std::size_t bytes) = 0;
 
+  // For this library's bindings: closes those connections in which most waits to be sent, until so
+  // many bytes more fit into max_total_queued_bytes. False: they don't.
+  virtual bool make_room(std::size_t bytes) = 0;
+
   // The open connections, in the order they opened.
   virtual std::vector<Connection*> connections() = 0;
 

@@ -60,7 +60,7 @@ class Dispatcher final : private DirectSink {
   // by the `respond` that follows, whenever that is, or by 503 when its server stops before, or has
   // already. Error: see HttpResponse; the client gets 500.
   bool defer(ServerId server, ConnectionId connection);
-  Result<bool> respond(ServerId server, ConnectionId connection, const HttpResponse& response);
+  Result<bool> respond(ServerId server, ConnectionId connection, HttpResponse response);
   Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
 
   // Open ones, in the order they opened.
@@ -110,19 +110,28 @@ class Dispatcher final : private DirectSink {
   bool on_network_event(const RecordPtr& record, const QueuedEvent& event,
                         std::string_view data) override;
 
+  // The network is the script's own thread's: what it asks is done at once.
   bool is_direct() const { return network_.is_driven_by_caller(); }
   Result<Target> find(ServerId server, ConnectionId connection) const;
   Result<ScriptServer*> find_server(ServerId server) const;
   void command(Command command);
+  void wake_network();
+  bool make_room(const ScriptServer& server, std::size_t bytes);
+  void overflow(const RecordPtr& record, protocol::Verdict verdict);
+  protocol::Verdict broadcast_to(const ScriptServer& server, const RecordPtr& record,
+                                 BroadcastCommand& broadcast);
 
   std::size_t run_pass(Seconds budget);
+  std::size_t handle_waiting(Time end);
+  void serve_turns(Seconds timeout);
   void handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data);
   void introduce(ScriptServer& server, const RecordPtr& record);
+  void log_thrown(ServerId server) const noexcept;
   void hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
   void report_handled();
   bool is_request_of(ServerId server, ConnectionId connection) const;
-  void respond_to(const RecordPtr& record, const HttpResponse& response);
+  void respond_to(const RecordPtr& record, HttpResponse response);
   void stop_on_network(ServerId id, ScriptServer& server);
   void hand_on_closes(ScriptServer& server);
   void stop_silently();
@@ -135,13 +144,13 @@ class Dispatcher final : private DirectSink {
   std::map<ServerId, std::unique_ptr<ScriptServer>> servers_;
   std::vector<RecordPtr> handled_;  // with events handled and not yet reported
   RecordPtr request_;               // whose http event is being handled, and not answered
-  bool delivering_ = false;
-  bool in_pass_ = false;
-  bool pass_ends_ = false;
-  bool has_descriptor_ = false;  // somebody waits on it
+  bool delivering_ = false;         // a handler is under way
+  bool serving_ = false;            // turns of the network are ours
+  bool in_pass_ = false;            // what is asked is told to the network at the pass's end
+  bool pass_ends_ = false;          // a handler has asked for it
+  bool has_descriptor_ = false;     // somebody waits on it
   std::size_t direct_count_ = 0;
   std::atomic<bool> interrupted_{false};
-  std::atomic<bool> serving_{false};
 };
 
 }  // namespace simws::dispatch

@@ -27,6 +27,10 @@ Error no_such_connection() {
           "callback was given, with the server it came from"};
 }
 
+HttpResponse no_room_for_answer() {
+  return {500, "The server has no room for this answer.\n", {}};
+}
+
 HttpResponse being_stopped() {
   return {503, "The server is being stopped.\n", {}};
 }
@@ -38,7 +42,9 @@ Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
   auto server = std::make_unique<ScriptServer>();
   server->link = std::make_shared<Link>(id, route_, std::move(options));
   Result<int> listening = 0;
-  network_.call([&] { listening = server->link->listen(network_.loop(), port); });
+  const auto called =
+      network_.call([&] { listening = server->link->listen(network_.loop(), port); });
+  if (!called) return called.error();
   if (!listening) return std::move(listening).error();
   servers_.emplace(id, std::move(server));
   return id;
@@ -62,74 +68,111 @@ Result<Dispatcher::Target> Dispatcher::find(ServerId server, ConnectionId connec
 void Dispatcher::command(Command command) {
   if (is_direct()) return execute(command);
   outbox_->push(std::move(command));
-  if (!in_pass_ && outbox_->needs_wake_up()) {
-    network_.post([outbox = outbox_] { outbox->execute_all(); });
-  }
+  if (!in_pass_) wake_network();
+}
+
+void Dispatcher::wake_network() {
+  if (outbox_->needs_wake_up()) network_.post([outbox = outbox_] { outbox->execute_all(); });
+}
+
+// What was sent before goes first: it may be what takes the room.
+bool Dispatcher::make_room(const ScriptServer& server, std::size_t bytes) {
+  bool has_room = false;
+  const auto called = network_.call([&] {
+    outbox_->execute_all();
+    has_room = server.link->make_room(bytes);
+  });
+  return called && has_room;
+}
+
+void Dispatcher::overflow(const RecordPtr& record, protocol::Verdict verdict) {
+  record->closing = true;
+  record->outlet->close();
+  command(OverflowCommand{record, verdict});
 }
 
 Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::string_view data,
                               Opcode opcode, bool fin) {
+  using protocol::Verdict;
   const auto target = find(server, connection);
   if (!target) return target.error();
-  Record* const record = target->record.get();
-  const bool can_send = record && record->open_told && !target->server->stopped &&
-                        !record->closing && !record->ended.load();
-  const std::size_t limit = target->server->link->options().max_queued_bytes;
-  // What is wrong with the data is wrong whether or not the connection is still there.
-  SendCheck none;
-  SendCheck& check = can_send ? record->send_check : none;
-  if (can_send || opcode != Opcode::continuation) {
-    if (auto checked = check.check(data, opcode, fin, limit); !checked) {
-      return std::move(checked).error();
-    }
+  const ScriptServer& owner = *target->server;
+  const RecordPtr& record = target->record;
+  if (!record || !record->open_told || record->closing || owner.stopped) {
+    return protocol::check_nowhere_to_go(data, opcode, owner.link->options().max_queued_bytes);
   }
-  if (!can_send) return false;
-  if (is_direct()) return record->connection && *record->connection->send(data, opcode, fin);
-  if (record->in_hand_over.load() + data.size() > limit) {
-    record->closing = true;
-    command(OverflowCommand{target->record, target->server->link});
+  if (is_direct() && record->connection) return record->connection->send(data, opcode, fin);
+  auto admission = record->outlet->admit(data, opcode, fin);
+  if (!admission) return std::move(admission).error();
+  const std::size_t size = protocol::Message::frame_size(data.size());
+  if (admission->verdict == Verdict::over_total_queued && make_room(owner, size)) {
+    admission = record->outlet->admit(data, opcode, fin);
+  }
+  if (admission->verdict != Verdict::admitted) {
+    if (admission->verdict != Verdict::closed) overflow(record, admission->verdict);
     return false;
   }
-  record->in_hand_over.fetch_add(data.size());
-  command(SendCommand{target->record, outbox_->copy(data), opcode, fin});
+  protocol::Message message(data, opcode, fin, outbox_->memory());
+  command(SendCommand{record, {std::move(message), nullptr, std::move(admission->charge)}});
   return true;
 }
 
 Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode) {
   const auto found = find_server(server);
   if (!found) return found.error();
-  ScriptServer& owner = **found;
-  SendCheck whole_message;
+  const ScriptServer& owner = **found;
   const std::size_t limit = owner.link->options().max_queued_bytes;
-  if (auto checked = whole_message.check(data, opcode, true, limit); !checked) {
+  if (auto checked = protocol::check_whole_message(data, opcode, limit); !checked) {
     return std::move(checked).error();
   }
-  if (owner.stopped) return std::size_t{0};
-  if (is_direct()) return owner.link->broadcast(data, opcode);
+  if (owner.stopped || owner.records.empty()) return std::size_t{0};
+  const std::shared_ptr<Gauge>& gauge = owner.records.begin()->second->outlet->shared_server();
+  if (!gauge->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
+  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(gauge, data, opcode),
+                             {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
-    if (!record->open_told || record->closing || record->ended.load()) continue;
-    if (record->send_check.in_message()) continue;
-    if (record->in_hand_over.load() + data.size() > limit) {
-      record->closing = true;
-      command(OverflowCommand{record, owner.link});
-      continue;
-    }
-    record->in_hand_over.fetch_add(data.size());
-    ++count;
+    if (!record->open_told || record->closing) continue;
+    const protocol::Verdict verdict = broadcast_to(owner, record, broadcast);
+    if (verdict == protocol::Verdict::admitted) ++count;
   }
-  if (count > 0) command(BroadcastCommand{owner.link, std::string(data), opcode});
+  if (!broadcast.targets.empty()) command(std::move(broadcast));
   return count;
+}
+
+protocol::Verdict Dispatcher::broadcast_to(const ScriptServer& server, const RecordPtr& record,
+                                           BroadcastCommand& broadcast) {
+  using protocol::Verdict;
+  protocol::Admission admission = record->outlet->admit(*broadcast.message);
+  if (admission.verdict == Verdict::over_total_queued &&
+      make_room(server, protocol::Outlet::reference_cost)) {
+    admission = record->outlet->admit(*broadcast.message);
+  }
+  switch (admission.verdict) {
+    case Verdict::admitted:
+      broadcast.targets.push_back({record, std::move(admission.charge)});
+      break;
+    case Verdict::over_max_queued:
+    case Verdict::over_total_queued:
+      overflow(record, admission.verdict);
+      break;
+    case Verdict::closed:
+    case Verdict::in_message:
+      break;
+  }
+  return admission.verdict;
 }
 
 Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCode code,
                                std::string_view reason) {
   const auto target = find(server, connection);
   if (!target) return target.error();
-  if (auto checked = check_close(code, reason); !checked) return std::move(checked).error();
+  if (auto checked = protocol::check_close(code, reason); !checked)
+    return std::move(checked).error();
   Record* const record = target->record.get();
   if (!record || !record->open_told || target->server->stopped) return false;
-  if (record->ended.load() || std::exchange(record->closing, true)) return false;
+  if (std::exchange(record->closing, true) || record->outlet->is_closed()) return false;
+  record->outlet->close();
   command(CloseCommand{target->record, code, std::string(reason)});
   return true;
 }
@@ -146,20 +189,31 @@ bool Dispatcher::defer(ServerId server, ConnectionId connection) {
   return true;
 }
 
-Result<bool> Dispatcher::respond(ServerId server, ConnectionId connection,
-                                 const HttpResponse& response) {
+Result<bool> Dispatcher::respond(ServerId server, ConnectionId connection, HttpResponse response) {
   if (is_request_of(server, connection)) {
-    respond_to(std::exchange(request_, nullptr), response);
+    respond_to(std::exchange(request_, nullptr), std::move(response));
     return true;
   }
   const auto target = find(server, connection);
   if (!target || !target->record || !std::exchange(target->record->deferred, false)) return false;
-  respond_to(target->record, response);
+  respond_to(target->record, std::move(response));
   return true;
 }
 
-void Dispatcher::respond_to(const RecordPtr& record, const HttpResponse& response) {
-  command(RespondCommand{record, response});
+// The body counts from here on; where there's no room for it, it goes no further.
+void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
+  if (is_direct()) {
+    if (record->connection) (void)record->connection->respond(std::move(response));
+    return;
+  }
+  auto charge = record->outlet->admit_answer(response.body.size());
+  if (!charge) {
+    const auto found = find_server(record->server);
+    if (found) (*found)->link->log_refused_answer(*record, response.body.size());
+    response = no_room_for_answer();
+    charge = record->outlet->charge(response.body.size());
+  }
+  command(RespondCommand{record, std::move(response), std::move(*charge)});
 }
 
 Result<std::vector<ConnectionId>> Dispatcher::connections(ServerId server) const {
@@ -167,7 +221,7 @@ Result<std::vector<ConnectionId>> Dispatcher::connections(ServerId server) const
   if (!found) return found.error();
   std::vector<ConnectionId> ids;
   for (const auto& [id, record] : (*found)->records) {
-    const bool open = record->open_told && !record->closing && !record->ended.load();
+    const bool open = record->open_told && !record->closing && !record->outlet->is_closed();
     if (open && !(*found)->stopped) ids.push_back(id);
   }
   std::ranges::sort(ids);
@@ -185,7 +239,10 @@ Result<ConnectionInfo> Dispatcher::connection_info(ServerId server, ConnectionId
   const Record& record = *target->record;
   ConnectionInfo info = record.info;
   if (info.state == ConnectionState::open && record.closing) info.state = ConnectionState::closing;
-  route_->inbox.read_gauges(record, info);
+  info.queued_bytes = record.outlet->queued_bytes();
+  if (const float seconds = record.outlet->round_trip_time(); seconds >= 0) {
+    info.round_trip_time = Seconds{seconds};
+  }
   return info;
 }
 
@@ -203,14 +260,18 @@ Result<void> Dispatcher::stop(ServerId server) {
   if (owner.stopped) return no_such_server();
   owner.last_info = owner.link->info();
   owner.stopped = true;
-  network_.call([&] { stop_on_network(server, owner); });
+  const auto stopped = network_.call([&] { stop_on_network(server, owner); });
   hand_on_closes(owner);
   servers_.erase(server);
-  return {};
+  return stopped;
 }
 
-// Runs on the network's thread while the script's waits.
+// Runs on the network's thread while the script's waits. It stops, whatever throws.
 void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) {
+  const struct Stops {
+    Link& link;
+    ~Stops() { link.stop(); }
+  } stops{*server.link};
   outbox_->execute_all();
   for (const QueuedEventPtr& event : route_->inbox.take_all_of(id)) {
     Connection* const connection = event->record->connection;
@@ -220,7 +281,6 @@ void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) {
   for (const auto& [connection_id, record] : server.records) {
     if (record->deferred && record->connection) (void)record->connection->respond(being_stopped());
   }
-  server.link->stop();
 }
 
 void Dispatcher::stop_all() {
@@ -231,12 +291,12 @@ void Dispatcher::stop_all() {
 }
 
 void Dispatcher::stop_silently() {
-  network_.call([&] {
+  (void)network_.call([&] {
+    route_->on_pushed = nullptr;
+    route_->sink = nullptr;
     for (auto& [id, server] : servers_) {
       if (!server->stopped) stop_on_network(id, *server);
     }
-    route_->on_pushed = nullptr;
-    route_->direct = nullptr;
   });
   servers_.clear();
 }

@@ -1,7 +1,11 @@
 // Events: from the network's thread, or from the network driven by the script's own.
 #include "dispatch/dispatcher.h"
 
+#include "base/log.h"
+#include "base/restored.h"
+
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace simws::dispatch {
@@ -42,6 +46,7 @@ Dispatcher::Dispatcher(Network& network, EventHandler& handler)
     if (const auto held = weak.lock()) Look::set_up(held);
   };
   look_ = std::move(look);
+  route_->sink = this;
 }
 
 Dispatcher::~Dispatcher() {
@@ -58,10 +63,17 @@ std::size_t Dispatcher::deliver(Seconds budget) {
 std::size_t Dispatcher::run_pass(Seconds budget) {
   const Time end =
       Clock::now() + std::chrono::duration_cast<Duration>(budget * (1 - share_of_reporting));
-  std::size_t count = 0;
-  in_pass_ = true;
   pass_ends_ = false;
   route_->inbox.set_in_pass(true);
+  const std::size_t count = handle_waiting(end);
+  route_->inbox.set_in_pass(false);
+  wake_network();
+  return count;
+}
+
+std::size_t Dispatcher::handle_waiting(Time end) {
+  const Restored<bool> in_pass(in_pass_, true);
+  std::size_t count = 0;
   do {
     QueuedEventPtr event = route_->inbox.take();
     if (!event) break;
@@ -71,9 +83,6 @@ std::size_t Dispatcher::run_pass(Seconds budget) {
     route_->inbox.give_back(std::move(event));
   } while (!pass_ends_ && Clock::now() < end);
   report_handled();
-  in_pass_ = false;
-  route_->inbox.set_in_pass(false);
-  if (outbox_->needs_wake_up()) network_.post([outbox = outbox_] { outbox->execute_all(); });
   return count;
 }
 
@@ -90,30 +99,29 @@ int Dispatcher::fileno() {
 }
 
 std::size_t Dispatcher::serve(Seconds timeout) {
-  const bool had_thread = !network_.is_driven_by_caller();
+  const bool had_thread = network_.driver() == Driver::thread;
   network_.drive_by_caller();
   outbox_->execute_all();
   direct_count_ = 0;
   pass_ends_ = false;
   while (!pass_ends_ && route_->inbox.has_events()) direct_count_ += deliver(Seconds{0});
-  outbox_->execute_all();
+  serve_turns(timeout);
+  if (had_thread) network_.drive_by_thread();
+  return direct_count_;
+}
 
+void Dispatcher::serve_turns(Seconds timeout) {
   const bool endless = timeout < Seconds{0};
   const Time end =
       Clock::now() + std::chrono::duration_cast<Duration>(endless ? Seconds{0} : timeout);
-  route_->direct = this;
-  serving_.store(true);
+  const Restored<bool> serving(serving_, true);
   Seconds left = timeout;
   while (is_serving() && !pass_ends_ && !interrupted_.exchange(false)) {
-    network_.loop().poll(left);
+    network_.turn(left);
     if (endless) continue;
     left = end - Clock::now();
     if (left <= Seconds{0}) break;
   }
-  serving_.store(false);
-  route_->direct = nullptr;
-  if (had_thread) network_.drive_by_thread();
-  return direct_count_;
 }
 
 void Dispatcher::end_pass() {
@@ -124,13 +132,14 @@ void Dispatcher::end_pass() {
 void Dispatcher::interrupt() {
   interrupted_.store(true);
   route_->inbox.interrupt();
-  if (serving_.load()) network_.loop().stop();
+  network_.loop().stop();
 }
 
-// The network's turn goes on to its end when the pass has ended.
+// The network's turn goes on to its end when the pass has ended. Another script may be the one
+// whose turn it is.
 bool Dispatcher::on_network_event(const RecordPtr& record, const QueuedEvent& event,
                                   std::string_view data) {
-  if (pass_ends_) return false;
+  if (network_.driver() != Driver::caller_in_turn || !serving_ || pass_ends_) return false;
   if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
   handle(record, event, data);
   return true;
@@ -146,11 +155,10 @@ void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::
     return;
   }
   if (record->id == 0) introduce(server, record);
+  // From the return of `close` on.
+  if (event.kind == Kind::message && record->closing) return;
   if (event.info) record->info = *event.info;
-  if (event.kind == Kind::open) {
-    record->open_told = true;
-    command(AnnounceCommand{record});
-  }
+  if (event.kind == Kind::open) record->open_told = true;
   if (event.kind == Kind::close) record->open_told = false;
 
   if (event.kind == Kind::http) request_ = record;
@@ -181,9 +189,23 @@ void Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
     told.method = record.info.request.method();
     told.resource = record.info.request.resource();
   }
-  const bool outer = std::exchange(delivering_, true);
-  handler_.on_event(told);
-  delivering_ = outer;
+  const Restored<bool> delivering(delivering_, true);
+  try {
+    handler_.on_event(told);
+  } catch (...) {
+    log_thrown(record.server);
+  }
+}
+
+// The handler's own errors are its own to log: this is a lack of memory, or a logger that threw.
+void Dispatcher::log_thrown(ServerId server) const noexcept {
+  try {
+    const std::string words = "an event could not be handled: " + thrown_words();
+    const auto found = find_server(server);
+    if (found) (*found)->link->options().logger(LogLevel::error, words);
+  } catch (...) {
+    // Nobody is left to tell.
+  }
 }
 
 void Dispatcher::note_handled(const RecordPtr& record, std::size_t cost) {

@@ -35,11 +35,6 @@ void Inbox::push(QueuedEventPtr event) {
   if (armed_.load() && armed_.exchange(false)) waker_.post([] {});
 }
 
-void Inbox::detach(Record& record) {
-  const std::lock_guard lock(connections_);
-  record.connection = nullptr;
-}
-
 bool Inbox::sort_one() {
   auto event = arrived_.take();
   if (!event) return false;
@@ -82,14 +77,6 @@ std::vector<QueuedEventPtr> Inbox::take_all_of(ServerId server) {
   }
   ring_ = std::move(others);
   return taken;
-}
-
-void Inbox::read_gauges(const Record& record, ConnectionInfo& info) {
-  const std::lock_guard lock(connections_);
-  info.queued_bytes = record.in_hand_over.load();
-  if (!record.connection) return;
-  info.queued_bytes += record.connection->queued_bytes();
-  info.round_trip_time = record.connection->round_trip_time();
 }
 
 // Armed first, looked at second: an event that comes between the two wakes.

@@ -10,20 +10,17 @@
 #include <atomic>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <vector>
 
 namespace simws::dispatch {
 
-// `make`, `push` and `detach` are the network thread's; all else is the script's, but for what says
+// `make` and `push` are the network thread's; all else is the script's, but for what says
 // otherwise. Neither waits for the other to hand over or take an event.
 class Inbox {
  public:
   // An event as it is made, with the memory of one that was handled.
   QueuedEventPtr make();
   void push(QueuedEventPtr event);
-  // The record's connection is going.
-  void detach(Record& record);
 
   // Cheap enough for every pass of a simulation. From any thread.
   bool has_events() const { return pushed_.load() != taken_.load(std::memory_order_relaxed); }
@@ -35,9 +32,6 @@ class Inbox {
   // Takes all events of one server's connections. Also on the network's thread, while the script's
   // waits for it.
   std::vector<QueuedEventPtr> take_all_of(ServerId server);
-
-  // Queued bytes and round-trip time of a connection that may be going at the moment.
-  void read_gauges(const Record& record, ConnectionInfo& info);
 
   // A pass is under way or events wait: the script's thread may hand something over without a
   // wake-up. From any thread.
@@ -64,7 +58,6 @@ class Inbox {
   std::atomic<std::size_t> taken_{0};
   std::atomic<bool> in_pass_{false};
   std::atomic<bool> armed_{false};  // the next event wakes
-  std::mutex connections_;          // guards the pointers of all records
   EventLoop waker_;                 // nothing but a thing to wait on that works everywhere
 };
 

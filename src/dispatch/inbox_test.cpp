@@ -12,6 +12,11 @@
 namespace simws::dispatch {
 namespace {
 
+RecordPtr make_record(ServerId server = 1) {
+  auto outlet = std::make_shared<protocol::Outlet>(1000, std::make_shared<Gauge>(1000));
+  return std::make_shared<Record>(server, std::move(outlet));
+}
+
 QueuedEventPtr message(const RecordPtr& record, std::string data) {
   auto event = std::make_unique<QueuedEvent>();
   event->record = record;
@@ -21,7 +26,7 @@ QueuedEventPtr message(const RecordPtr& record, std::string data) {
 
 TEST(Inbox, TakesInTurnOverTheConnections) {
   Inbox inbox;
-  const auto loud = std::make_shared<Record>(1), calm = std::make_shared<Record>(1);
+  const auto loud = make_record(), calm = make_record();
   for (const char* data : {"l1", "l2", "l3"}) inbox.push(message(loud, data));
   inbox.push(message(calm, "c1"));
   std::vector<std::string> order;
@@ -48,7 +53,7 @@ TEST(AQueuedEvent, CostsAllThatItHolds) {
 
 TEST(Inbox, GivesUpTheEventsOfOneServer) {
   Inbox inbox;
-  const auto one = std::make_shared<Record>(1), two = std::make_shared<Record>(2);
+  const auto one = make_record(), two = make_record(2);
   inbox.push(message(one, "a"));
   inbox.push(message(two, "b"));
   inbox.push(message(one, "c"));
@@ -58,7 +63,7 @@ TEST(Inbox, GivesUpTheEventsOfOneServer) {
 }
 
 TEST(Inbox, HoldsNothingBackWhenItEnds) {
-  const auto record = std::make_shared<Record>(1);
+  const auto record = make_record();
   {
     Inbox inbox;
     for (const char* data : {"a", "b", "c"}) inbox.push(message(record, data));
@@ -71,7 +76,7 @@ TEST(Inbox, HoldsNothingBackWhenItEnds) {
 TEST(Inbox, TakesManyThatCameAtOnceInTurn) {
   constexpr int many = 1000;
   Inbox inbox;
-  const auto loud = std::make_shared<Record>(1), calm = std::make_shared<Record>(1);
+  const auto loud = make_record(), calm = make_record();
   for (int i = 0; i < many; ++i) inbox.push(message(loud, std::to_string(i)));
   inbox.push(message(calm, "calm"));
   std::vector<std::string> order;
@@ -86,7 +91,7 @@ TEST(Inbox, TakesManyThatCameAtOnceInTurn) {
 
 TEST(Inbox, WakesTheOneThatWaits) {
   Inbox inbox;
-  const auto record = std::make_shared<Record>(1);
+  const auto record = make_record();
   for (int i = 0; i < 200; ++i) {
     std::thread network([&] { inbox.push(message(record, "x")); });
     while (!inbox.has_events()) inbox.wait(Seconds{-1});

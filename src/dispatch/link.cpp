@@ -1,6 +1,6 @@
 #include "dispatch/link.h"
 
-#include <string>
+#include <new>
 #include <utility>
 
 namespace simws::dispatch {
@@ -11,8 +11,8 @@ Result<int> Link::listen(EventLoop& loop, int port) {
   const auto self = shared_from_this();
   ServerHandlers handlers;
   handlers.open = [self](Connection& connection) { self->tell(connection, Kind::open); };
-  handlers.fail = [self](Connection& connection) { self->tell(connection, Kind::fail); };
-  handlers.close = [self](Connection& connection) { self->tell(connection, Kind::close); };
+  handlers.fail = [self](Connection& connection) { self->tell_end(connection, Kind::fail); };
+  handlers.close = [self](Connection& connection) { self->tell_end(connection, Kind::close); };
   handlers.message = [self](Connection& connection, std::string_view data, Opcode opcode) {
     self->tell_message(connection, data, opcode);
   };
@@ -34,7 +34,7 @@ void Link::stop() {
 
 RecordPtr Link::record_of(Connection& connection) {
   if (connection.user_data) return static_cast<Record*>(connection.user_data)->keep_alive;
-  auto record = std::make_shared<Record>(server_id_);
+  auto record = std::make_shared<Record>(server_id_, connection.outlet());
   record->connection = &connection;
   record->keep_alive = record;
   connection.user_data = record.get();
@@ -42,13 +42,25 @@ RecordPtr Link::record_of(Connection& connection) {
 }
 
 void Link::tell(Connection& connection, QueuedEvent::Kind kind) {
-  const RecordPtr record = record_of(connection);
-  if (kind != QueuedEvent::Kind::open) record->ended.store(true);
   if (stopped_) return;
   QueuedEvent event;
   event.kind = kind;
   event.info = std::make_unique<ConnectionInfo>(connection.info());
-  route(record, std::move(event), {});
+  route(record_of(connection), std::move(event), {});
+}
+
+// The script hears of an end if it has heard of the beginning, also when memory had run out: what
+// the connection held is free by now.
+void Link::tell_end(Connection& connection, QueuedEvent::Kind kind) {
+  const bool is_known =
+      connection.user_data != nullptr && static_cast<Record*>(connection.user_data)->told;
+  if (kind == QueuedEvent::Kind::close && !is_known) return;
+  try {
+    tell(connection, kind);
+  } catch (const std::bad_alloc&) {
+    tell(connection, kind);
+  }
+  record_of(connection)->end_told = true;
 }
 
 void Link::tell_message(Connection& connection, std::string_view data, Opcode opcode) {
@@ -65,11 +77,15 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 }
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
-  if (route_->direct && route_->direct->on_network_event(record, event, data)) return;
+  const bool was_told = std::exchange(record->told, true);
+  if (route_->sink && route_->sink->on_network_event(record, event, data)) return;
+  record->told = was_told;
   push(record, std::move(event), data);
+  record->told = true;
   if (route_->on_pushed) route_->on_pushed();
 }
 
+// Charged first: what can't be pushed ends its connection.
 void Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
@@ -81,30 +97,15 @@ void Link::push(const RecordPtr& record, QueuedEvent event, std::string_view dat
 }
 
 void Link::release(Connection& connection) {
+  if (!connection.user_data) return;
   const RecordPtr record = std::move(static_cast<Record*>(connection.user_data)->keep_alive);
   connection.user_data = nullptr;
-  const bool was_plain_http = !record->ended.exchange(true);
-  if (was_plain_http && !stopped_) {
+  if (!record->end_told && record->told && !stopped_) {
     QueuedEvent event;
     event.kind = QueuedEvent::Kind::gone;
     route(record, std::move(event), {});
   }
-  route_->inbox.detach(*record);
-}
-
-std::size_t Link::broadcast(std::string_view data, Opcode opcode) {
-  if (stopped_) return 0;
-  const auto count = server_->broadcast(data, opcode, [&](Connection& connection) {
-    return may_broadcast_to(connection, data.size());
-  });
-  return count ? *count : 0;
-}
-
-bool Link::may_broadcast_to(Connection& connection, std::size_t size) {
-  auto* const record = static_cast<Record*>(connection.user_data);
-  if (!record || !record->announced) return false;
-  if (!route_->direct) record->in_hand_over.fetch_sub(size);
-  return true;
+  record->connection = nullptr;
 }
 
 void Link::note_handled(Record& record, std::size_t bytes) {
@@ -115,15 +116,10 @@ void Link::note_handled(Record& record, std::size_t bytes) {
   }
 }
 
-void Link::overflow(Record& record) {
-  if (!record.connection) return;
-  const std::string reason = "over maxQueuedBytes (" + std::to_string(options_.max_queued_bytes) +
-                             "): more was sent than the peer reads";
-  const auto closed = record.connection->close_now(CloseCode::try_again_later, reason);
-  if (closed && *closed) {
-    options_.logger(LogLevel::warning,
-                    record.connection->info().remote_address + ": closed with 1013: " + reason);
-  }
+void Link::log_refused_answer(const Record& record, std::size_t bytes) const {
+  options_.logger(LogLevel::error,
+                  record.info.remote_address + ": " +
+                      protocol::words_of_refused_answer(bytes, options_.max_total_queued_bytes));
 }
 
 }  // namespace simws::dispatch

@@ -11,7 +11,7 @@
 
 namespace simws::dispatch {
 
-// Takes events at once, when the script's own thread drives the network.
+// The script's thread, where it drives the network itself.
 class DirectSink {
  public:
   // False: not now; it has to wait in the inbox.
@@ -22,10 +22,10 @@ class DirectSink {
   ~DirectSink() = default;
 };
 
-// Where events go; changed only while the script's thread drives the network.
+// Where events go.
 struct Route {
   Inbox inbox;
-  DirectSink* direct = nullptr;     // null: to the inbox
+  DirectSink* sink = nullptr;       // asked first; null: the script has ended
   std::function<void()> on_pushed;  // on the network's thread, after an event went to the inbox
 };
 
@@ -39,9 +39,10 @@ class Link : public std::enable_shared_from_this<Link> {
   // Tells nothing any more.
   void stop();
 
-  // To the connections that the script has heard of; returns for how many it was queued.
-  std::size_t broadcast(std::string_view data, Opcode opcode);
-  void overflow(Record& record);
+  // As Server::make_room.
+  bool make_room(std::size_t bytes) { return !stopped_ && server_->make_room(bytes); }
+  // An answer would pass max_total_queued_bytes. From any thread.
+  void log_refused_answer(const Record& record, std::size_t bytes) const;
   // The script has handled events of this cost.
   void note_handled(Record& record, std::size_t bytes);
 
@@ -51,12 +52,12 @@ class Link : public std::enable_shared_from_this<Link> {
  private:
   RecordPtr record_of(Connection& connection);
   void tell(Connection& connection, QueuedEvent::Kind kind);
+  void tell_end(Connection& connection, QueuedEvent::Kind kind);
   void tell_message(Connection& connection, std::string_view data, Opcode opcode);
   void tell_request(Connection& connection, const HttpRequest& request);
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void push(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void release(Connection& connection);
-  bool may_broadcast_to(Connection& connection, std::size_t size);
 
   const ServerId server_id_;
   const std::shared_ptr<Route> route_;

@@ -2,13 +2,25 @@
 #pragma once
 
 #include <simws/event_loop.h>
+#include <simws/result.h>
 
 #include <functional>
 #include <utility>
 
 namespace simws::dispatch {
 
+enum class Driver {
+  thread,                // a thread of the network's own
+  caller_between_turns,  // the script's thread, which doesn't at the moment
+  caller_in_turn,        // the script's thread, in a turn of the loop
+};
+
 // One for all scripts of a process. Its functions are the script's thread's to call.
+//
+//   caller_between_turns ──drive_by_thread──▶ thread
+//     ▲ │ ▲──────────────drive_by_caller───────┘
+//     │ └── turn ──▶ caller_in_turn
+//     └── its end ────────┘
 class Network {
  public:
   Network() = default;
@@ -18,14 +30,19 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  // The loop is driven by the network thread from here on. Nothing changes if it is already.
+  // Changed by the script's thread only, and while it drives: so both threads may ask.
+  Driver driver() const { return driver_; }
+  bool is_driven_by_caller() const { return driver_ != Driver::thread; }
+  // REQUIRES: not in a turn.
   void drive_by_thread();
-  // The loop belongs to the calling thread from here on, which must `poll` it.
   void drive_by_caller();
-  bool is_driven_by_caller() const { return !loop_.has_thread(); }
+
+  // A turn on the calling thread, as EventLoop::poll. REQUIRES: the caller drives.
+  void turn(Seconds timeout);
 
   // Runs `task` on the loop's thread and waits for its end. At once when the caller drives it.
-  void call(const std::function<void()>& task);
+  // Error: it threw.
+  Result<void> call(const std::function<void()>& task);
   // Runs `task` on the loop's thread soon.
   void post(std::function<void()> task) { loop_.post(std::move(task)); }
 
@@ -33,6 +50,7 @@ class Network {
 
  private:
   EventLoop loop_;
+  Driver driver_ = Driver::caller_between_turns;
 };
 
 }  // namespace simws::dispatch

@@ -7,28 +7,35 @@ namespace simws::dispatch {
 
 namespace {
 
-// Of data whose memory is used again.
+// Of a message whose memory is used again.
 constexpr std::size_t most_kept_bytes = 4096;
 
 struct Execute {
   void operator()(SendCommand& command) const {
-    Record& record = *command.record;
-    record.in_hand_over.fetch_sub(command.data.size());
-    if (record.connection) (void)record.connection->send(command.data, command.opcode, command.fin);
+    if (Connection* const connection = command.record->connection) {
+      connection->deliver(command.message);
+    }
   }
   void operator()(BroadcastCommand& command) const {
-    command.link->broadcast(command.data, command.opcode);
+    for (auto& [record, charge] : command.targets) {
+      if (!record->connection) continue;
+      protocol::OutgoingMessage message{{}, command.message, std::move(charge)};
+      record->connection->deliver(message);
+    }
   }
   void operator()(CloseCommand& command) const {
-    Record& record = *command.record;
-    if (record.connection) (void)record.connection->close(command.code, command.reason);
+    Connection* const connection = command.record->connection;
+    if (connection) (void)connection->close(command.code, command.reason);
   }
-  void operator()(OverflowCommand& command) const { command.link->overflow(*command.record); }
+  void operator()(OverflowCommand& command) const {
+    Connection* const connection = command.record->connection;
+    if (connection) connection->overflow(command.verdict);
+  }
   void operator()(RespondCommand& command) const {
-    Record& record = *command.record;
-    if (record.connection) (void)record.connection->respond(command.response);
+    Connection* const connection = command.record->connection;
+    if (!connection) return;
+    (void)connection->respond(std::move(command.response), std::move(command.charge));
   }
-  void operator()(AnnounceCommand& command) const { command.record->announced = true; }
   void operator()(HandledCommand& command) const {
     command.link->note_handled(*command.record, command.bytes);
   }
@@ -38,12 +45,6 @@ struct Execute {
 
 void execute(Command& command) {
   std::visit(Execute{}, command);
-}
-
-std::string Outbox::copy(std::string_view data) {
-  std::string text = sent_.take().value_or(std::string());
-  text = data;
-  return text;
 }
 
 void Outbox::push(Command command) {
@@ -68,7 +69,9 @@ void Outbox::execute_all() {
 
 void Outbox::give_back(Command& command) {
   auto* const sent = std::get_if<SendCommand>(&command);
-  if (sent && sent->data.capacity() <= most_kept_bytes) sent_.give_back(std::move(sent->data));
+  if (!sent) return;
+  std::string memory = std::move(sent->message.own).take_memory();
+  if (memory.capacity() <= most_kept_bytes) sent_.give_back(std::move(memory));
 }
 
 }  // namespace simws::dispatch

@@ -6,21 +6,23 @@
 
 #include <atomic>
 #include <string>
-#include <string_view>
 #include <variant>
+#include <vector>
 
 namespace simws::dispatch {
 
 struct SendCommand {
   RecordPtr record;
-  std::string data;
-  Opcode opcode;
-  bool fin;
+  protocol::OutgoingMessage message;
 };
+// To each of these, of which it was charged.
 struct BroadcastCommand {
-  std::shared_ptr<Link> link;
-  std::string data;
-  Opcode opcode;
+  struct Target {
+    RecordPtr record;
+    protocol::Charge charge;
+  };
+  protocol::SharedMessagePtr message;
+  std::vector<Target> targets;
 };
 struct CloseCommand {
   RecordPtr record;
@@ -30,15 +32,12 @@ struct CloseCommand {
 // More waits to be sent than may.
 struct OverflowCommand {
   RecordPtr record;
-  std::shared_ptr<Link> link;
+  protocol::Verdict verdict;
 };
 struct RespondCommand {
   RecordPtr record;
   HttpResponse response;
-};
-// The script has heard that the connection is open: broadcasts from here on are for it too.
-struct AnnounceCommand {
-  RecordPtr record;
+  protocol::Charge charge;  // for the body
 };
 // The script has handled events of this cost.
 struct HandledCommand {
@@ -48,17 +47,17 @@ struct HandledCommand {
 };
 
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
-                             RespondCommand, AnnounceCommand, HandledCommand>;
+                             RespondCommand, HandledCommand>;
 
-// Runs on the network's thread. What the command held is left in it.
+// Runs on the network's thread. What the command held and isn't used up is left in it.
 void execute(Command& command);
 
-// `copy`, `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's.
+// `memory`, `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's.
 // Neither waits for the other.
 class Outbox {
  public:
-  // A copy, in the memory of data that was sent.
-  std::string copy(std::string_view data);
+  // That of a message that was sent, for the next one.
+  std::string memory() { return sent_.take().value_or(std::string()); }
   void push(Command command);
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();

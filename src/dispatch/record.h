@@ -1,13 +1,11 @@
-// A connection as both threads know it. Each field says whose it is; what both touch is atomic or
-// guarded by the inbox.
+// A connection as both threads know it. Each field says whose it is.
 #pragma once
 
-#include "base/send_check.h"
 #include "dispatch/event.h"
+#include "protocol/outlet.h"
 
 #include <simws/connection.h>
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -69,30 +67,27 @@ class EventQueue {
 };
 
 struct Record {
-  explicit Record(ServerId of_server) : server(of_server) {}
+  Record(ServerId of_server, std::shared_ptr<protocol::Outlet> through)
+      : server(of_server), outlet(std::move(through)) {}
 
   const ServerId server;
+  // Its messages are admitted here, on the script's thread.
+  const std::shared_ptr<protocol::Outlet> outlet;
 
   // The script's thread.
   EventQueue waiting;   // the inbox's
   ConnectionId id = 0;  // 0: the script hasn't heard of it
   bool open_told = false;
-  bool closing = false;   // the script has asked for it
-  bool deferred = false;  // the script answers its http request later
-  SendCheck send_check;
+  bool closing = false;     // the script has asked for it, or has sent more than may wait
+  bool deferred = false;    // the script answers its http request later
   ConnectionInfo info;      // as of the latest event
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
-  // Both.
-  std::atomic<std::size_t> in_hand_over{0};  // bytes on their way to the network
-  std::atomic<bool> ended{false};            // nothing can be sent any more
-
-  // Guarded by the inbox.
-  Connection* connection = nullptr;  // written by the network's thread only; null: released
-
   // The network's thread.
-  RecordPtr keep_alive;    // while the connection points here
-  bool announced = false;  // the script has heard that it's open
+  Connection* connection = nullptr;  // null: released
+  RecordPtr keep_alive;              // while the connection points here
+  bool told = false;                 // an event of it is on its way to the script, or has been
+  bool end_told = false;             // so is its close or fail event
 };
 
 }  // namespace simws::dispatch

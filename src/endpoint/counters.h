@@ -27,7 +27,6 @@ struct Counters {
   Counter<std::uint64_t> bytes_out;
   Counter<std::uint64_t> dropped;
   Counter<std::uint64_t> refused;
-  Counter<std::size_t> queued_bytes;
 };
 
 }  // namespace simws::endpoint

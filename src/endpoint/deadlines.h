@@ -11,8 +11,8 @@
 
 namespace simws::endpoint {
 
-enum class DeadlineKind : std::uint8_t { none, handshake, keep_alive, ping, pong, close };
-constexpr std::size_t deadline_kinds = 6;
+enum class DeadlineKind : std::uint8_t { none, handshake, keep_alive, ping, pong, close, linger };
+constexpr std::size_t deadline_kinds = 7;
 
 // Something with at most one deadline at a time. Its destructor REQUIRES that none is set.
 class Deadline {

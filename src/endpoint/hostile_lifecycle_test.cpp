@@ -72,8 +72,8 @@ class LifecycleTest : public ServerTest {
     advance(60);
     if (core->info().connections == 0) {
       EXPECT_EQ(core->info().queued_bytes, 0u);
-      core->pending().release_ended(core->pending().total());
-      EXPECT_EQ(core->pending().total(), 0u) << "nothing is left but what is still held";
+      core->group().gate().release_ended(core->group().gate().total());
+      EXPECT_EQ(core->group().gate().total(), 0u) << "nothing is left but what is still held";
     }
     EXPECT_LE(count(events, "close"), count(events, "open"));
     EXPECT_LE(count(events, "open") + count(events, "fail"), 2);
@@ -81,7 +81,7 @@ class LifecycleTest : public ServerTest {
     advance(60);
     EXPECT_EQ(core->info().connections, 0u);
     EXPECT_EQ(core->info().queued_bytes, 0u);
-    EXPECT_EQ(core->pending().total(), 0u);
+    EXPECT_EQ(core->group().gate().total(), 0u);
     EXPECT_TRUE(connections.empty()) << "each that opened was released";
     core.reset();
     events.clear();
@@ -217,7 +217,7 @@ TEST_F(LifecycleTest, AThousandClientsComeAndGoWhileHandlersBroadcast) {
   EXPECT_GT(count(events, "open"), 800);
   EXPECT_GT(count(events, "fail"), 10);
   EXPECT_EQ(core->info().queued_bytes, 0u);
-  EXPECT_EQ(core->pending().total(), 0u);
+  EXPECT_EQ(core->group().gate().total(), 0u);
   EXPECT_TRUE(connections.empty());
 }
 

@@ -136,7 +136,7 @@ class HostileTest : public ServerTest {
     const ServerInfo info = core->info();
     EXPECT_EQ(info.connections, 1u);
     EXPECT_EQ(info.queued_bytes, 0u);
-    EXPECT_EQ(core->pending().total(), 0u);
+    EXPECT_EQ(core->group().gate().total(), 0u);
   }
 
   // Feeds the case whole, byte by byte, and cut and ended at every place (of inputs over 4 KiB: at

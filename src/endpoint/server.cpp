@@ -30,7 +30,8 @@ class OwnedServer final : public Server {
                                 const std::function<bool(Connection&)>& filter) override {
     return core_->broadcast(data, opcode, filter);
   }
-  void release_pending(std::size_t bytes) override { core_->pending().release_ended(bytes); }
+  void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
+  bool make_room(std::size_t bytes) override { return core_->make_room(bytes); }
   std::vector<Connection*> connections() override { return core_->connections(); }
   ServerInfo info() const override { return core_->info(); }
 
@@ -68,9 +69,17 @@ Result<void> check_sizes(const ServerOptions& options) {
       {"max_connections", options.max_connections},
       {"max_header_size", options.max_header_size},
       {"max_queued_bytes", options.max_queued_bytes},
+      {"max_total_queued_bytes", options.max_total_queued_bytes},
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
     if (size == 0) return bad_option(name, "must be over 0");
+  }
+  if (options.max_queued_bytes > options.max_total_queued_bytes) {
+    return Error{ErrorCode::invalid_argument,
+                 "maxQueuedBytes (" + std::to_string(options.max_queued_bytes) +
+                     ", for one connection) is over maxTotalQueuedBytes (" +
+                     std::to_string(options.max_total_queued_bytes) +
+                     ", for all of the server); lower the first or raise the second"};
   }
   return {};
 }

@@ -3,11 +3,9 @@
 #pragma once
 
 #include "base/log.h"
-#include "endpoint/connection.h"
-#include "endpoint/counters.h"
-#include "endpoint/deadlines.h"
-#include "endpoint/pending_budget.h"
-#include "protocol/opening_handshake.h"
+#include "endpoint/accepted_connection.h"
+#include "endpoint/channel_group.h"
+#include "endpoint/http_serving.h"
 #include "transport/loop.h"
 
 #include <simws/server.h>
@@ -17,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,7 +23,7 @@
 
 namespace simws::endpoint {
 
-class ServerCore final : private PendingGate {
+class ServerCore final {
  public:
   ServerCore(transport::Loop& loop, ServerOptions options, ServerHandlers handlers);
   ~ServerCore();
@@ -42,59 +41,49 @@ class ServerCore final : private PendingGate {
   ServerInfo info() const;
 
   // For connections.
-  transport::Loop& loop() { return loop_; }
+  ChannelGroup& group() { return group_; }
+  transport::Loop& loop() { return group_.loop(); }
   const ServerOptions& options() const { return options_; }
   const ServerHandlers& handlers() const { return handlers_; }
-  const protocol::HandshakeRules& rules() const { return rules_; }
-  Counters& counters() { return counters_; }
-  Deadlines& deadlines() { return deadlines_; }
-  PendingBudget& pending() { return pending_; }
-  bool is_stopped() const { return stopped_; }
-  void log(LogLevel level, std::string_view line) const { options_.logger(level, line); }
+  const HttpRules& http_rules() const { return http_rules_; }
+  Counters& counters() { return group_.counters(); }
+  bool is_stopped() const { return group_.ends(); }
+  void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
 
-  // Calls a handler, if there is one; what it throws is logged. False: it threw.
+  // Calls a handler, if there is one; what it throws is logged, and survived but for a lack of
+  // memory. False: it threw.
   template <typename Handler, typename... Arguments>
   bool call(const char* name, const Handler& handler, Arguments&&... arguments);
+  // One that tells of an end: nothing is thrown on.
+  template <typename Handler>
+  void call_last(const char* name, const Handler& handler, Connection& connection) noexcept;
 
-  void flush_at_end_of_turn(ServerConnection& connection);
-  void moved_to_open(ServerConnection& connection) { move_to(open_, connection); }
-  void moved_to_ending(ServerConnection& connection) { move_to(ending_, connection); }
+  // Closes those connections in which most waits, until so much more may wait. False: it may not.
+  bool make_room(std::size_t bytes);
+
+  void moved_to_open(AcceptedConnection& connection) noexcept { move_to(open_, connection); }
+  void moved_to_ending(AcceptedConnection& connection) noexcept { move_to(ending_, connection); }
   // Destroys the connection at the end of the turn.
-  void retire(ServerConnection& connection);
-
-  std::unique_ptr<OutputQueue> take_queue();
-  void give_back(std::unique_ptr<OutputQueue> queue);
+  void retire(AcceptedConnection& connection) noexcept;
 
  private:
-  // PendingGate
-  void set_over_share(PendingSource& source, bool over) override;
-  void set_gate(bool closed, PendingSource* exception) override;
-  PendingSource* find_oldest_unfinished() override;
-
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
   void note_shortage(transport::Shortage shortage);
   void accept(std::unique_ptr<transport::Stream> stream);
   bool is_full(const transport::Address& address);
-  void move_to(ConnectionList& list, ServerConnection& connection);
-  void give_up_awaited();
+  void add(std::unique_ptr<transport::Stream> stream, bool is_full);
+  static void move_to(ConnectionList& list, AcceptedConnection& connection) noexcept;
+  std::vector<AcceptedConnection*> by_waiting_bytes();
   void tell_finished();
   void end_turn();
-  void flush(std::size_t first, std::size_t count);
   void forget_address(const transport::Address& address);
-  template <typename Visitor>
-  void for_each_connection(Visitor&& visit);
 
-  transport::Loop& loop_;
   const ServerOptions options_;
   const ServerHandlers handlers_;
-  const protocol::HandshakeRules rules_;
-  Counters counters_;
-  Deadlines deadlines_;
-  PendingBudget pending_;
-  ServerConnection* awaited_ = nullptr;  // whose message the others wait for, the gate being closed
-  std::unique_ptr<transport::Timer> awaited_timer_;
+  HttpRules http_rules_;
+  ChannelGroup group_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;
@@ -107,14 +96,9 @@ class ServerCore final : private PendingGate {
   std::size_t refusing_ = 0;  // of these, those that get 503 whatever they ask
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;  // when there's a limit
 
-  std::vector<ServerConnection*> dirty_;
-  std::vector<transport::Write> writes_;    // of a flush under way
-  std::vector<ServerConnection*> writers_;  // in their order
-  std::vector<std::unique_ptr<ServerConnection>> retired_;
-  std::vector<std::unique_ptr<OutputQueue>> spare_queues_;
+  ConnectionList retired_;  // until the end of the turn
   transport::Task on_finished_;
   int end_of_turn_ = 0;
-  bool stopped_ = false;
 };
 
 template <typename Handler, typename... Arguments>
@@ -123,9 +107,21 @@ bool ServerCore::call(const char* name, const Handler& handler, Arguments&&... a
   try {
     handler(std::forward<Arguments>(arguments)...);
     return true;
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (...) {
     log(LogLevel::error, std::string(name) + " handler threw: " + thrown_words());
     return false;
+  }
+}
+
+template <typename Handler>
+void ServerCore::call_last(const char* name, const Handler& handler,
+                           Connection& connection) noexcept {
+  try {
+    call(name, handler, connection);
+  } catch (...) {
+    log(LogLevel::error, "out of memory in a handler that tells of an end");
   }
 }
 

@@ -80,7 +80,7 @@ Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::stri
 }
 
 Result<void> ServerCore::add_listener(const std::string& ip, int port) {
-  auto listener = loop_.listen(
+  auto listener = loop().listen(
       ip, port, [this](std::unique_ptr<transport::Stream> stream) { accept(std::move(stream)); });
   if (!listener) return explain(ip, port, listener.error());
   (*listener)->set_shortage_handler(

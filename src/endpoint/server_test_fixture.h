@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -97,6 +98,12 @@ class ServerTest : public testing::Test {
     on_message = [](Connection& connection, std::string_view data, Opcode) {
       connection.hold_pending(data.size());
     };
+  }
+
+  // Of events that begin so.
+  std::ptrdiff_t count_of(std::string_view event) const {
+    return std::ranges::count_if(events,
+                                 [&](const std::string& each) { return each.starts_with(event); });
   }
 
   Words take_events() { return std::exchange(events, {}); }

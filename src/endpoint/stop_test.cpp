@@ -63,7 +63,7 @@ TEST_F(ServerTest, StopIsFinishedOnce) {
   peer->send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   int finished = 0;
   loop->post([&] {  // it ends in the turn of the stop
-    static_cast<ServerConnection*>(last)->give_up_message();
+    static_cast<AcceptedConnection*>(last)->channel().close();
     core->stop(false);
     core->on_finished([&] { ++finished; });
   });

@@ -108,7 +108,7 @@ TEST(OpeningHandshake, TakesGetOnly) {
     const auto answer = answer_handshake(parse(Handshake{.method = method}.text()), 1, rules);
     const auto& refused = std::get<Refused>(answer);
     EXPECT_EQ(refused.response.status, 405) << method;
-    EXPECT_NE(http::encode_response(refused.response, {})->find("\r\nAllow: GET\r\n"),
+    EXPECT_NE(http::encode_response(refused.response, {})->head.find("\r\nAllow: GET\r\n"),
               std::string::npos);
   }
 }
@@ -154,8 +154,8 @@ TEST(OpeningHandshake, WantsVersion13) {
   const auto& refused = std::get<Refused>(answer);
   EXPECT_EQ(refused.response.status, 426);
   const auto encoded = http::encode_response(refused.response, {});
-  EXPECT_NE(encoded->find("\r\nSec-WebSocket-Version: 13\r\n"), std::string::npos);
-  EXPECT_NE(encoded->find("\r\nUpgrade: websocket\r\n"), std::string::npos);
+  EXPECT_NE(encoded->head.find("\r\nSec-WebSocket-Version: 13\r\n"), std::string::npos);
+  EXPECT_NE(encoded->head.find("\r\nUpgrade: websocket\r\n"), std::string::npos);
 }
 
 TEST(OpeningHandshake, HasNoBody) {

@@ -18,8 +18,26 @@ constexpr Failure text_not_utf8{CloseCode::invalid_payload, "text that isn't UTF
 
 }  // namespace
 
-Session::Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension)
-    : extension_(std::move(extension)), max_message_size_(max_message_size), role_(role) {}
+Session::Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension,
+                 MaskingKeySource* keys)
+    : extension_(std::move(extension)),
+      keys_(keys),
+      max_message_size_(max_message_size),
+      role_(role) {}
+
+void Session::encode(std::string& out, FrameOpcode opcode, bool fin, Bytes payload) const {
+  if (role_ == Role::server) return append_frame(out, opcode, fin, payload);
+  std::array<std::byte, max_frame_header_size> bytes;
+  const FrameHeader header{.fin = fin,
+                           .opcode = opcode,
+                           .masked = true,
+                           .masking_key = keys_->next_key(),
+                           .payload_length = payload.size()};
+  out.append(as_text(Bytes(bytes).first(encode_frame_header(header, bytes))));
+  const std::size_t begin = out.size();
+  out.append(as_text(payload));
+  apply_mask(as_mutable_bytes(std::span(out).subspan(begin)), header.masking_key, 0);
+}
 
 void Session::receive(MutableBytes input, SessionHandler& handler) {
   while (!input.empty() && !stopped()) {
@@ -196,8 +214,18 @@ bool Session::assemble(Bytes portion, bool last, Failure& failure) {
     return extension_->decode(portion, last, max_message_size_, assembly_, failure) !=
            DecodeStatus::fail;
   }
+  make_room_for(portion.size());
   assembly_.append(as_text(portion));
   return true;
+}
+
+// No more memory is taken than what has come needs twice, nor than the frame under way will need.
+void Session::make_room_for(std::size_t portion) {
+  const std::size_t needed = assembly_.size() + portion;
+  if (needed <= assembly_.capacity()) return;
+  const std::uint64_t at_frame_end = needed + remaining_;
+  assembly_.reserve(static_cast<std::size_t>(
+      std::min<std::uint64_t>(at_frame_end, std::max(needed, assembly_.capacity() * 2))));
 }
 
 // RFC 6455, 8.1.

@@ -1,5 +1,6 @@
 // One WebSocket connection after its opening handshake, as arithmetic: bytes in, events out. What
-// the peer may do when, and what it gets otherwise, is decided here (RFC 6455, 5-7).
+// the peer may do when, and what it gets otherwise, is decided here (RFC 6455, 5-7); and how what
+// we send is framed.
 #pragma once
 
 #include "base/bytes.h"
@@ -37,14 +38,30 @@ class SessionHandler {
   ~SessionHandler() = default;
 };
 
+// Where a client's masking keys come from (RFC 6455, 5.3): they must be unpredictable.
+class MaskingKeySource {
+ public:
+  virtual MaskingKey next_key() = 0;
+
+ protected:
+  ~MaskingKeySource() = default;
+};
+
 class Session {
  public:
-  // `extension` may be null. `max_message_size` counts bytes after the extension.
-  Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension = nullptr);
+  // `extension` may be null. `max_message_size` counts bytes after the extension. A client needs
+  // `keys`, which outlive it.
+  Session(Role role, std::size_t max_message_size, std::unique_ptr<Extension> extension = nullptr,
+          MaskingKeySource* keys = nullptr);
 
   // Takes all of `input`, which is unmasked in place, and tells the handler what it holds. A
   // message that lies whole in `input` is handed on without a copy.
   void receive(MutableBytes input, SessionHandler& handler);
+
+  // Appends one frame as this side sends it: a client's is masked.
+  void encode(std::string& out, FrameOpcode opcode, bool fin, Bytes payload) const;
+  // Frames leave as Message has them.
+  bool sends_plain_frames() const { return role_ == Role::server; }
 
   // Our Close is on its way: messages are read over from now on, pings and Close are not.
   void discard_messages();
@@ -72,6 +89,7 @@ class Session {
   void tell_close(Bytes payload, SessionHandler& handler);
   void take_data(Bytes portion, bool last, SessionHandler& handler);
   bool assemble(Bytes portion, bool last, Failure& failure);
+  void make_room_for(std::size_t portion);
   bool validate(Bytes portion, bool last, SessionHandler& handler);
   void tell_message(Bytes message, SessionHandler& handler);
 
@@ -79,6 +97,7 @@ class Session {
   void release_assembly() { std::string().swap(assembly_); }
 
   std::unique_ptr<Extension> extension_;
+  MaskingKeySource* keys_;
   std::size_t max_message_size_;
 
   // The message under way, followed by what came of a control frame amid it.

@@ -113,7 +113,7 @@ class Api final : private dispatch::EventHandler {
   void answer(const dispatch::Event& event, Callback& callback);
   void respond_with(const dispatch::Event& event, Callback& callback, const Result<void>& called,
                     std::span<Value, max_callback_results> results);
-  void respond(const dispatch::Event& event, const HttpResponse& response);
+  void respond(const dispatch::Event& event, HttpResponse response);
   Map request_map(const dispatch::Event& event);
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
   void log_of(const dispatch::Event& event, const Callback& callback, std::string_view what);

@@ -100,11 +100,11 @@ void Api::respond_with(const Event& event, Callback& callback, const Result<void
       called ? make_response(results, engine_.words()) : Result<HttpResponse>(called.error());
   if (!response) report(event, callback, response.error());
   const bool is_missing = !called && called.error().code == ErrorCode::callback_missing;
-  respond(event, response ? *response : is_missing ? not_found() : server_error());
+  respond(event, response ? std::move(*response) : is_missing ? not_found() : server_error());
 }
 
-void Api::respond(const Event& event, const HttpResponse& response) {
-  const auto sent = dispatcher_.respond(event.server, event.connection, response);
+void Api::respond(const Event& event, HttpResponse response) {
+  const auto sent = dispatcher_.respond(event.server, event.connection, std::move(response));
   if (sent) return;
   log_error("the answer to " + quote(event.resource) + " of " +
             std::string(HandleText(event.server).view()) +

@@ -96,10 +96,19 @@ constexpr OptionRow start_rows[] = {
      since_1_0,
      "Bytes that may wait to be sent to one connection (64 MiB). A peer that reads too slowly for "
      "that loses what is queued, and its connection closes with code 1013; a log line says so."},
+    {"maxTotalQueuedBytes", Type::integer, "268435456", memory,
+     &ServerOptions::max_total_queued_bytes, since_1_0,
+     "Bytes of memory that may wait to be sent in all, answers to HTTP requests included (256 "
+     "MiB); "
+     "not less than `maxQueuedBytes`. A broadcast counts once, and 64 bytes for each connection. "
+     "Over it the connection in which most waits is closed with code 1013, and an answer that "
+     "doesn't fit any more is a 500; a log line says so."},
     {"maxPendingBytes", Type::integer, "16777216", memory, &ServerOptions::max_pending_bytes,
      since_1_0,
      "Bytes that may wait for the script, all connections of the server together (16 MiB). Over it "
-     "the server stops reading, which slows the peers down; nothing is lost."},
+     "the server stops reading from those that hold more than 64 KiB, which slows these peers "
+     "down; "
+     "nothing is lost."},
 };
 
 constexpr OptionRow send_rows[] = {

@@ -21,7 +21,7 @@ const std::vector<std::string> nobody;
 std::string encode(const HttpResponse& response, const ResponseContext& context = {}) {
   auto encoded = encode_response(response, context);
   EXPECT_TRUE(encoded.ok());
-  return encoded.ok() ? *encoded : std::string();
+  return encoded.ok() ? encoded->head + encoded->body : std::string();
 }
 
 std::string policy_of(const std::vector<std::string>& origins) {

@@ -145,21 +145,23 @@ std::string_view reason_phrase(int status) {
   return found == phrases.end() ? std::string_view() : found->text;
 }
 
-Result<std::string> encode_response(const HttpResponse& response, const ResponseContext& context) {
+Result<EncodedResponse> encode_response(HttpResponse response, const ResponseContext& context) {
   if (auto error = find_error(response)) {
     return Error{ErrorCode::invalid_argument, std::move(*error)};
   }
   const bool without_content =
       response.status == 204 || response.status == 205 || response.status == 304;
-  const std::string_view body = without_content ? std::string_view() : response.body;
+  if (without_content) response.body.clear();
 
-  std::string out = "HTTP/1.1 ";
-  out.append(std::to_string(response.status)).push_back(' ');
-  out.append(reason_phrase(response.status)).append("\r\n");
-  append_fields(out, response, context, body);
-  out += "\r\n";
-  if (context.method != "HEAD") out += body;
-  return out;
+  EncodedResponse encoded;
+  std::string& head = encoded.head;
+  head = "HTTP/1.1 ";
+  head.append(std::to_string(response.status)).push_back(' ');
+  head.append(reason_phrase(response.status)).append("\r\n");
+  append_fields(head, response, context, response.body);
+  head += "\r\n";
+  if (context.method != "HEAD") encoded.body = std::move(response.body);
+  return encoded;
 }
 
 HttpResponse plain_response(int status, std::string_view text) {

@@ -20,6 +20,12 @@ struct ResponseContext {
   std::span<const std::string> origins = {};  // whose pages may frame an answer in HTML
 };
 
+// The body isn't copied; it's empty where none may be sent.
+struct EncodedResponse {
+  std::string head;
+  std::string body;
+};
+
 std::string_view reason_phrase(int status);
 
 // By the extension of the path, query left out; without one it's a page (text/html), with an
@@ -31,7 +37,7 @@ std::string_view content_type_of(std::string_view resource);
 // 15.3.6 and 15.4.5). Content-Length, Transfer-Encoding, Connection, Keep-Alive, Server and Date of
 // the application are left out: they're the server's own. HTML (text/html) comes with the fields
 // that keep strangers' pages from framing it.
-Result<std::string> encode_response(const HttpResponse& response, const ResponseContext& context);
+Result<EncodedResponse> encode_response(HttpResponse response, const ResponseContext& context);
 
 // A short answer in plain words for people, e.g. "404 Not Found".
 HttpResponse plain_response(int status, std::string_view text);

@@ -72,8 +72,10 @@ class _StartOptions(TypedDict, total=False):
     """Seconds a peer has to answer a ping. One that doesn't is taken for gone: its connection closes with code 1006."""
     maxQueuedBytes: int
     """Bytes that may wait to be sent to one connection (64 MiB). A peer that reads too slowly for that loses what is queued, and its connection closes with code 1013; a log line says so."""
+    maxTotalQueuedBytes: int
+    """Bytes of memory that may wait to be sent in all, answers to HTTP requests included (256 MiB); not less than `maxQueuedBytes`. A broadcast counts once, and 64 bytes for each connection. Over it the connection in which most waits is closed with code 1013, and an answer that doesn't fit any more is a 500; a log line says so."""
     maxPendingBytes: int
-    """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading, which slows the peers down; nothing is lost."""
+    """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading from those that hold more than 64 KiB, which slows these peers down; nothing is lost."""
 
 
 class _ConnectionInfo(TypedDict):
@@ -444,10 +446,17 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 Bytes that may wait to be sent to one connection (64 MiB). A peer
                 that reads too slowly for that loses what is queued, and its
                 connection closes with code 1013; a log line says so.
+            maxTotalQueuedBytes (int, default 268435456)
+                Bytes of memory that may wait to be sent in all, answers to HTTP
+                requests included (256 MiB); not less than `maxQueuedBytes`. A
+                broadcast counts once, and 64 bytes for each connection. Over it
+                the connection in which most waits is closed with code 1013, and an
+                answer that doesn't fit any more is a 500; a log line says so.
             maxPendingBytes (int, default 16777216)
                 Bytes that may wait for the script, all connections of the server
-                together (16 MiB). Over it the server stops reading, which slows
-                the peers down; nothing is lost.
+                together (16 MiB). Over it the server stops reading from those that
+                hold more than 64 KiB, which slows these peers down; nothing is
+                lost.
 
     Returns:
         serverHandle (str)

@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace simws {
+namespace simws::protocol {
 
 // Nothing when `text` is UTF-8; otherwise an error that names the byte offset.
 Result<void> check_utf8(std::string_view text);
@@ -37,4 +37,4 @@ class SendCheck {
   Opcode message_ = Opcode::continuation;  // kind of the message begun, if any
 };
 
-}  // namespace simws
+}  // namespace simws::protocol

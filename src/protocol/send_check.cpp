@@ -1,9 +1,9 @@
-#include "base/send_check.h"
+#include "protocol/send_check.h"
 
 #include <string>
 #include <utility>
 
-namespace simws {
+namespace simws::protocol {
 
 namespace {
 
@@ -86,4 +86,4 @@ Result<void> SendCheck::check(std::string_view data, Opcode opcode, bool fin,
   return {};
 }
 
-}  // namespace simws
+}  // namespace simws::protocol

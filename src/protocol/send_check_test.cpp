@@ -1,4 +1,4 @@
-#include "base/send_check.h"
+#include "protocol/send_check.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace simws {
+namespace simws::protocol {
 namespace {
 
 constexpr std::size_t limit = 1000;
@@ -82,4 +82,4 @@ TEST(SendCheck, RefusesMoreThanTwoGiBWhateverTheLimit) {
 }
 
 }  // namespace
-}  // namespace simws
+}  // namespace simws::protocol

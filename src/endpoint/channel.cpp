@@ -1,0 +1,271 @@
+#include "endpoint/channel.h"
+
+#include "base/log.h"
+#include "transport/pieces.h"
+
+#include <array>
+#include <new>
+#include <utility>
+
+namespace simws::endpoint {
+
+namespace {
+
+// What a handler throws is caught where it's called: this is memory, or a limit of the library.
+std::string_view words_of_failure() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return "out of memory";
+  } catch (...) {
+    return "internal error";
+  }
+}
+
+}  // namespace
+
+Channel::Channel(ChannelGroup& group, ChannelOwner& owner,
+                 std::unique_ptr<transport::Stream> stream)
+    : group_(group),
+      owner_(owner),
+      stream_(std::move(stream)),
+      outlet_(std::make_shared<protocol::Outlet>(group.max_queued_bytes(), group.output_gauge())),
+      address_(stream_->remote_address()) {
+  stream_->set_handler(this);
+}
+
+Channel::~Channel() {
+  clear_deadline();
+}
+
+void Channel::start_reading() {
+  if (holds_ == 0) stream_->start_reading();
+}
+
+template <typename Work>
+void Channel::guard(Work&& work) noexcept {
+  try {
+    work();
+  } catch (...) {
+    lose(words_of_failure());
+  }
+}
+
+// As short as it can be: there may be no memory.
+void Channel::lose(std::string_view reason) noexcept {
+  if (state_ == State::closed) return;
+  drop_output();
+  try {
+    log(LogLevel::error, reason);
+    if (state_ == State::open) speaker_->on_peer_end(true, reason);
+  } catch (...) {
+    log(LogLevel::error, "the end of a connection could not be told: out of memory");
+  }
+  reset();
+}
+
+void Channel::on_data(MutableBytes data) {
+  group_.counters().bytes_in.add(data.size());
+  heard_ = true;
+  if (state_ != State::open) return;
+  guard([&] {
+    speaker_->on_data(data);
+    note_unfinished();
+  });
+}
+
+void Channel::note_unfinished() {
+  if (state_ != State::open) return;
+  const Unfinished unfinished = speaker_->unfinished();
+  group_.gate().set_unfinished(*this, unfinished.in_message, unfinished.bytes);
+}
+
+void Channel::on_end(bool lost, std::string reason) {
+  peer_ended_ = true;
+  guard([&] {
+    if (state_ == State::open) {
+      speaker_->on_peer_end(lost, reason);
+    } else {
+      check_left();
+    }
+  });
+  if (lost) close();
+}
+
+void Channel::on_writable() {
+  heard_ = true;
+  blocked_ = false;
+  guard([&] {
+    if (state_ == State::open) speaker_->on_progress();
+    if (state_ == State::leaving && while_read_ && !group_.ends())
+      set_deadline(DeadlineKind::close);
+    if (state_ != State::closed) write_output();
+  });
+}
+
+void Channel::on_deadline(DeadlineKind kind) {
+  if (kind == DeadlineKind::linger) return close();
+  if (state_ != State::open) return output_ ? reset() : close();
+  guard([&] { speaker_->on_deadline(kind); });
+}
+
+void Channel::give_up_message() {
+  guard([&] {
+    if (state_ == State::open) speaker_->give_up_message();
+    note_unfinished();
+  });
+}
+
+void Channel::set_hold(Hold reason, bool held) {
+  if (state_ != State::open) return;
+  const std::uint8_t before = holds_;
+  const auto bit = static_cast<std::uint8_t>(reason);
+  holds_ = static_cast<std::uint8_t>(held ? holds_ | bit : holds_ & ~bit);
+  if ((before == 0) == (holds_ == 0)) return;
+  if (holds_ != 0) {
+    stream_->stop_reading();
+  } else {
+    stream_->start_reading();
+  }
+  speaker_->on_reading(holds_ == 0);
+}
+
+void Channel::drop_holds() {
+  if (std::exchange(holds_, 0) != 0) stream_->start_reading();
+}
+
+void Channel::expect_life(std::size_t own) {
+  heard_ = false;
+  acknowledged_ = stream_->acknowledged_bytes().value_or(0) + own;
+}
+
+bool Channel::shows_life() const {
+  return heard_ || stream_->acknowledged_bytes().value_or(0) > acknowledged_;
+}
+
+Output& Channel::output() {
+  if (!output_) output_ = group_.take_output();
+  return *output_;
+}
+
+void Channel::drop_unbegun() {
+  if (output_) group_.counters().dropped.add(output_->drop_unbegun());
+}
+
+void Channel::drop_output() noexcept {
+  if (!output_) return;
+  try {
+    drop_unbegun();
+  } catch (...) {
+    // They are dropped all the same, and not counted.
+  }
+  output_.reset();
+}
+
+void Channel::begin_flush() noexcept {
+  if (given_up_) lose("out of memory");
+  if (state_ != State::open) return;
+  guard([&] {
+    speaker_->on_turn_end();
+    note_unfinished();
+  });
+}
+
+Bytes Channel::single_piece() const {
+  if (state_ == State::closed || blocked_ || !output_ || output_->empty()) return {};
+  std::array<Bytes, 2> pieces;
+  return output_->gather(pieces) == 1 ? pieces.front() : Bytes();
+}
+
+void Channel::note_written(std::size_t offered, std::size_t taken) {
+  group_.counters().bytes_out.add(taken);
+  output_->consume(taken);
+  blocked_ = taken < offered;
+}
+
+void Channel::end_flush() noexcept {
+  guard([&] {
+    if (state_ != State::closed) write_output();
+  });
+}
+
+void Channel::write_output() {
+  while (output_ && !blocked_) {
+    output_->ask_sources();
+    if (output_->empty()) break;
+    std::array<Bytes, transport::Pieces::max_batch> pieces;
+    const std::size_t count = output_->gather(pieces);
+    std::size_t offered = 0;
+    for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
+    note_written(offered, stream_->write(std::span(pieces).first(count)));
+  }
+  if (output_ && output_->empty()) group_.give_back(std::move(output_));
+  if (state_ == State::open && !output_) speaker_->on_all_taken();
+  check_left();
+}
+
+void Channel::finish(bool while_read) {
+  if (state_ != State::open) return;
+  state_ = State::leaving;
+  while_read_ = while_read;
+  outlet_->close();
+  group_.gate().set_unfinished(*this, false, 0);
+  if (deadline() != DeadlineKind::close) set_deadline(DeadlineKind::close);
+  drop_holds();
+  queued();
+}
+
+void Channel::check_left() {
+  if (state_ == State::leaving && !output_) linger();
+  if (state_ == State::lingering && peer_ended_ && stream_->pending_bytes() == 0) close();
+}
+
+void Channel::linger() {
+  state_ = State::lingering;
+  stream_->finish_writing();
+  hurry();
+}
+
+void Channel::hurry() {
+  if (state_ == State::lingering && group_.ends()) set_deadline(DeadlineKind::linger);
+}
+
+void Channel::close() noexcept {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  outlet_->close();
+  stream_->close();
+  clear_deadline();
+  group_.gate().set_unfinished(*this, false, 0);
+  drop_output();
+  owner_.on_channel_closed();
+}
+
+void Channel::reset() noexcept {
+  if (state_ == State::closed) return;
+  stream_->reset();
+  close();
+}
+
+void Channel::give_up() noexcept {
+  given_up_ = true;
+  queued();
+}
+
+void Channel::log(LogLevel level, std::string_view text) const noexcept {
+  try {
+    group_.log(level, address_.to_string() + ": " + std::string(text));
+  } catch (...) {
+    group_.log(level, text);
+  }
+}
+
+void Channel::log_of_peer(LogLevel level, std::string_view text) const noexcept {
+  try {
+    group_.log_of_peer(level, address_.to_string() + ": " + std::string(text));
+  } catch (...) {
+    // There's no memory for a line.
+  }
+}
+
+}  // namespace simws::endpoint

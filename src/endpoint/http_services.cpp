@@ -1,0 +1,57 @@
+#include "endpoint/http_services.h"
+
+#include "protocol/http/response.h"
+
+#include <utility>
+#include <variant>
+
+namespace simws::endpoint {
+
+namespace {
+
+class EntryService final : public HttpService {
+ public:
+  explicit EntryService(const protocol::EntryRules& rules) : rules_(rules) {}
+
+  std::optional<protocol::Refused> refuse(const RequestHead& head) override {
+    auto entry = protocol::refuse_entry(head, rules_);
+    if (auto* refused = std::get_if<protocol::Refused>(&entry)) return std::move(*refused);
+    return std::nullopt;
+  }
+
+ private:
+  const protocol::EntryRules& rules_;
+};
+
+class NothingHereService final : public HttpService {
+ public:
+  std::optional<HttpResponse> answer(const HttpRequest&) override {
+    return protocol::http::plain_response(404, "Nothing is served here.");
+  }
+};
+
+}  // namespace
+
+std::optional<protocol::Refused> HttpServices::refuse(const RequestHead& head) const {
+  for (const auto& service : chain_) {
+    if (auto refused = service->refuse(head)) return refused;
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpResponse> HttpServices::answer(const HttpRequest& request) const {
+  for (const auto& service : chain_) {
+    if (auto response = service->answer(request)) return response;
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules) {
+  return std::make_unique<EntryService>(rules);
+}
+
+std::unique_ptr<HttpService> make_nothing_here_service() {
+  return std::make_unique<NothingHereService>();
+}
+
+}  // namespace simws::endpoint

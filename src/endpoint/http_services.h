@@ -1,0 +1,44 @@
+// What answers HTTP before the application does: a chain, on the network's side, that ends at the
+// application's handler.
+#pragma once
+
+#include "protocol/opening_handshake.h"
+
+#include <simws/http.h>
+
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace simws::endpoint {
+
+// One link of the chain. Belongs to the loop's thread.
+class HttpService {
+ public:
+  virtual ~HttpService() = default;
+
+  // Judges by the head alone, before any of the body is read; for WebSocket attempts too. Nothing:
+  // the next one is asked.
+  virtual std::optional<protocol::Refused> refuse(const RequestHead&) { return std::nullopt; }
+  // Answers a whole request. Nothing: the next one is asked.
+  virtual std::optional<HttpResponse> answer(const HttpRequest&) { return std::nullopt; }
+};
+
+class HttpServices {
+ public:
+  void add(std::unique_ptr<HttpService> service) { chain_.push_back(std::move(service)); }
+
+  std::optional<protocol::Refused> refuse(const RequestHead& head) const;
+  std::optional<HttpResponse> answer(const HttpRequest& request) const;
+
+ private:
+  std::vector<std::unique_ptr<HttpService>> chain_;
+};
+
+// Who may come in: Host, Origin, Sec-Fetch-Site.
+std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules);
+// Where the application has no handler: 404.
+std::unique_ptr<HttpService> make_nothing_here_service();
+
+}  // namespace simws::endpoint

@@ -1,0 +1,277 @@
+#include "endpoint/http_serving.h"
+
+#include "protocol/http/response.h"
+
+#include <utility>
+#include <variant>
+
+namespace simws::endpoint {
+
+namespace http = protocol::http;
+using http::ParseStatus;
+
+namespace {
+
+// A client that asks without reading is not answered further until it has read.
+constexpr std::size_t max_queued_answers = 64 * 1024;
+
+HttpResponse no_room() {
+  HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
+  response.headers.emplace_back("Retry-After", "5");
+  return response;
+}
+
+}  // namespace
+
+HttpServing::HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, bool is_full)
+    : channel_(channel), host_(host), rules_(rules), parser_(rules.limits), is_full_(is_full) {
+  channel_.set_deadline(DeadlineKind::handshake);
+}
+
+void HttpServing::on_data(MutableBytes data) {
+  receive(data);
+}
+
+// Whoever takes the channel over may destroy this object: nothing of it is touched after that.
+void HttpServing::receive(MutableBytes data) {
+  Bytes rest = data;
+  // A request without a body ends with its head, be `rest` empty by then.
+  while (state_ != State::done && (!rest.empty() || parser_.has_head())) {
+    const bool reads_answers = channel_.queued_bytes() <= max_queued_answers;
+    if (state_ == State::idle && !reads_answers) channel_.set_hold(Channel::Hold::answers, true);
+    if (!may_go_on()) {
+      waiting_.append(as_text(rest));
+      return channel_.set_hold(Channel::Hold::waiting, true);
+    }
+    const ParseStatus status = parser_.parse(rest);
+    begin_request();
+    switch (status) {
+      case ParseStatus::need_more:
+        return ask_for_body();
+      case ParseStatus::fail:
+        return refuse_malformed();
+      case ParseStatus::head:
+        if (handle_head(data.last(rest.size()))) return;
+        break;
+      case ParseStatus::done:
+        handle_request();
+    }
+  }
+}
+
+// Held again where something still has to wait.
+void HttpServing::receive_waiting() {
+  std::string waiting = std::exchange(waiting_, {});
+  channel_.set_hold(Channel::Hold::waiting, false);
+  receive(as_mutable_bytes(waiting));
+}
+
+bool HttpServing::may_go_on() const {
+  if (state_ == State::answering) return false;
+  return state_ != State::idle || !channel_.is_held_for(Channel::Hold::answers);
+}
+
+void HttpServing::begin_request() {
+  if (state_ != State::idle || !parser_.started()) return;
+  state_ = State::reading;
+  if (channel_.deadline() == DeadlineKind::keep_alive) {
+    channel_.set_deadline(DeadlineKind::handshake);
+  }
+}
+
+void HttpServing::ask_for_body() {
+  if (!parser_.has_head() || !parser_.expects_continue()) return;
+  if (std::exchange(told_continue_, true)) return;
+  std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
+  protocol::Charge charge = channel_.outlet().charge(interim.size());
+  channel_.output().append_raw(std::move(interim), std::move(charge));
+  channel_.queued();
+}
+
+// True: nothing more is to be read here.
+bool HttpServing::handle_head(MutableBytes rest) {
+  head_ = parser_.head();
+  minor_version_ = parser_.minor_version();
+  keep_alive_ = parser_.keep_alive() && !channel_.has_peer_ended() && !channel_.group().ends();
+  told_continue_ = false;
+  host_.on_head(head_);
+  const bool is_attempt = protocol::is_websocket_attempt(head_);
+  if (is_full_) {
+    refuse(no_room(),
+           "the server is full; maxConnections and maxConnectionsPerAddress say how full",
+           is_attempt);
+    return true;
+  }
+  if (is_attempt) {
+    upgrade(rest);
+    return true;
+  }
+  if (auto refused = rules_.services.refuse(head_)) {
+    refuse(std::move(refused->response), refused->reason, false);
+    return true;
+  }
+  return false;
+}
+
+void HttpServing::handle_request() {
+  state_ = State::answering;
+  channel_.clear_deadline();
+  const std::string body = parser_.take_body();
+  const HttpRequest request{head_.method(), head_.resource(), body, head_};
+  if (auto response = rules_.services.answer(request)) {
+    (void)respond(std::move(*response));
+    return;
+  }
+  host_.on_request(request);
+  if (state_ == State::answering) channel_.set_hold(Channel::Hold::response, true);
+}
+
+void HttpServing::upgrade(MutableBytes rest) {
+  auto answer = protocol::answer_handshake(head_, minor_version_, rules_.handshake);
+  if (auto* refused = std::get_if<protocol::Refused>(&answer)) {
+    return refuse(std::move(refused->response), refused->reason, true);
+  }
+  auto accepted = std::get<protocol::Accepted>(std::move(answer));
+  protocol::Charge charge = channel_.outlet().charge(accepted.response.size());
+  channel_.output().append_raw(std::exchange(accepted.response, {}), std::move(charge));
+  channel_.queued();
+  state_ = State::done;
+  host_.on_upgrade(std::move(accepted), rest);
+}
+
+void HttpServing::refuse_malformed() {
+  if (parser_.has_head()) {
+    head_ = parser_.head();
+    host_.on_head(head_);
+  } else {
+    head_ = {};
+  }
+  const http::Refusal refusal = parser_.refusal();
+  refuse(http::plain_response(refusal.status, refusal.reason), refusal.reason,
+         parser_.is_websocket_attempt());
+}
+
+void HttpServing::refuse(HttpResponse response, std::string_view reason, bool is_attempt) {
+  channel_.group().counters().refused.add(1);
+  channel_.log_of_peer(LogLevel::warning, "refused with " + std::to_string(response.status) + ": " +
+                                              std::string(reason));
+  keep_alive_ = false;
+  state_ = State::done;
+  const std::size_t size = response.body.size();
+  if (const auto queued = queue_response(std::move(response), channel_.outlet().charge(size));
+      !queued) {
+    channel_.log(LogLevel::error, queued.error().message);
+  }
+  if (is_attempt) host_.on_failed(reason);
+  channel_.finish(true);
+}
+
+Result<bool> HttpServing::respond(HttpResponse response) {
+  if (state_ != State::answering) return false;
+  const std::size_t size = response.body.size();
+  auto charge = channel_.outlet().admit_answer(size);
+  if (charge) return respond(std::move(response), std::move(*charge));
+  const std::size_t limit = channel_.outlet().server().limit();
+  channel_.log(LogLevel::error, protocol::words_of_refused_answer(size, limit));
+  return respond(http::plain_response(500, "The server has no room for this answer."), {});
+}
+
+Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge) {
+  if (state_ != State::answering) return false;
+  if (channel_.group().ends()) keep_alive_ = false;
+  const Result<void> queued = queue_response(std::move(response), std::move(charge));
+  if (!queued) {
+    channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
+    (void)queue_response(http::plain_response(500, "The answer could not be sent."), {});
+  }
+  finish_response();
+  if (!queued) return queued.error();
+  return true;
+}
+
+// The body isn't copied: it leaves as a piece of its own.
+Result<void> HttpServing::queue_response(HttpResponse response, protocol::Charge charge) {
+  const http::ResponseContext context{
+      head_.method(), head_.resource(), rules_.handshake.server_name,
+      keep_alive_,    minor_version_,   rules_.handshake.entry.origins};
+  auto encoded = http::encode_response(std::move(response), context);
+  if (!encoded) return encoded.error();
+  Output& output = channel_.output();
+  protocol::Charge of_head = channel_.outlet().charge(encoded->head.size());
+  output.append_raw(std::move(encoded->head), std::move(of_head));
+  output.append_raw(std::move(encoded->body), std::move(charge));
+  channel_.queued();
+  return {};
+}
+
+void HttpServing::finish_response() {
+  state_ = State::idle;
+  if (!keep_alive_ || channel_.has_peer_ended() || channel_.group().ends()) {
+    state_ = State::done;
+    return channel_.finish(true);
+  }
+  channel_.set_deadline(DeadlineKind::keep_alive);
+  channel_.set_hold(Channel::Hold::response, false);
+  // What waits is handled at the end of the turn: `respond` may be called inside a handler.
+  if (!waiting_.empty()) channel_.queued();
+}
+
+void HttpServing::on_turn_end() {
+  if (!waiting_.empty() && may_go_on()) receive_waiting();
+}
+
+void HttpServing::on_all_taken() {
+  channel_.set_hold(Channel::Hold::answers, false);
+  if (!waiting_.empty() && may_go_on()) channel_.queued();
+}
+
+// An answer may take long as long as it's read.
+void HttpServing::on_progress() {
+  if (channel_.deadline() == DeadlineKind::keep_alive) {
+    channel_.set_deadline(DeadlineKind::keep_alive);
+  }
+}
+
+void HttpServing::on_peer_end(bool lost, std::string_view reason) {
+  if (!lost && state_ == State::answering) return;
+  const bool in_request = parser_.started();
+  state_ = State::done;
+  if (in_request) {
+    if (!lost) reason = "the peer ended in the middle of a request";
+    channel_.group().counters().refused.add(1);
+    channel_.log_of_peer(LogLevel::info, reason);
+    host_.on_failed(reason);
+  }
+  channel_.finish(true);
+}
+
+void HttpServing::on_deadline(DeadlineKind kind) {
+  if (kind == DeadlineKind::close) return channel_.close();
+  if (kind == DeadlineKind::keep_alive) return channel_.finish(true);
+  if (!parser_.started()) return channel_.close();
+  refuse(http::plain_response(408, "The request did not come in time."),
+         "the request was not complete within handshakeTimeout", true);
+}
+
+// What only waits for the peer to read its answers ends by a deadline.
+Unfinished HttpServing::unfinished() const {
+  const std::size_t waiting = state_ == State::answering ? waiting_.size() : 0;
+  return {parser_.has_head(), (parser_.has_head() ? parser_.body_size() : 0) + waiting};
+}
+
+void HttpServing::give_up_message() {
+  refuse(http::plain_response(408, "The body gained too little while others waited."),
+         "the body gained less than 64 KiB within handshakeTimeout while others waited "
+         "(maxPendingBytes)",
+         true);
+}
+
+// A request can't be seen while nothing is read: its time begins anew when reading goes on.
+void HttpServing::on_reading(bool reads) {
+  if (!reads && channel_.deadline() == DeadlineKind::handshake) channel_.clear_deadline();
+  if (reads && state_ != State::answering && channel_.deadline() == DeadlineKind::none) {
+    channel_.set_deadline(DeadlineKind::handshake);
+  }
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,191 @@
+#include "endpoint/output.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simws::endpoint {
+
+using protocol::Charge;
+
+namespace {
+
+// Smaller ones are copied: a piece of their own would cost more than they are long.
+constexpr std::size_t smallest_shared = 512;
+constexpr std::size_t smallest_own = 4 * 1024;
+
+// Pieces that have gone are forgotten together.
+constexpr std::size_t most_gone = 64;
+
+// Takes one whole frame off the front of `bytes`.
+protocol::FrameHeader take_frame(Bytes& bytes) {
+  protocol::FrameHeader header;
+  protocol::Failure failure;
+  protocol::decode_frame_header(bytes, header, failure);
+  bytes = bytes.subspan(static_cast<std::size_t>(header.payload_length));
+  return header;
+}
+
+std::size_t count_messages(Bytes frames) {
+  std::size_t count = 0;
+  while (!frames.empty()) {
+    const protocol::FrameHeader header = take_frame(frames);
+    if (header.fin && !is_control(header.opcode)) ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+// A shared message's memory is given back by who drops it.
+void Output::Piece::give_back(std::size_t count) {
+  charge.give_back(count, shared ? 0 : count);
+}
+
+Output::Piece& Output::append_piece(Kind kind, std::string own, Charge charge) {
+  Piece& piece = pieces_.emplace_back();
+  piece.own = std::move(own);
+  piece.charge = std::move(charge);
+  piece.kind = kind;
+  return piece;
+}
+
+std::string& Output::begin_frame(std::size_t most) {
+  Piece* last = pieces_.size() > head_ ? &pieces_.back() : nullptr;
+  const bool is_shared = last && last->has_room() && last->own.size() + most <= low_mark;
+  if (!is_shared) last = &append_piece(Kind::frames, std::exchange(spare_, {}), {});
+  std::string& own = last->own;
+  frame_begin_ = own.size();
+  const std::size_t needed = frame_begin_ + most;
+  if (needed > own.capacity())
+    own.reserve(most > low_mark ? needed : std::max(needed, own.capacity() * 2));
+  return own;
+}
+
+void Output::end_frame(Charge charge) {
+  Piece& last = pieces_.back();
+  size_ += last.own.size() - frame_begin_;
+  last.charge.merge(std::move(charge));
+}
+
+void Output::append_message(protocol::OutgoingMessage& message) {
+  const Bytes frame = message.message().frame();
+  if (frame.size() < (message.shared ? smallest_shared : smallest_own)) {
+    begin_frame(frame.size()) += as_text(frame);
+    message.charge.count_as_own();
+    return end_frame(std::move(message.charge));
+  }
+  Piece& piece = append_piece(Kind::frames, {}, {});
+  piece.shared = std::move(message.shared);
+  if (!piece.shared) piece.own = std::move(message.own).take_memory();
+  piece.charge = std::move(message.charge);
+  size_ += piece.bytes().size();
+}
+
+void Output::append_raw(std::string bytes, Charge charge) {
+  if (bytes.empty()) return;
+  size_ += append_piece(Kind::raw, std::move(bytes), std::move(charge)).own.size();
+}
+
+// Control frames stay in order: each lies in the first piece or in those of control frames behind
+// it. The first one may be under way, unless it's a message of its own.
+void Output::append_control(std::string_view frame, Charge charge) {
+  std::size_t at = head_;
+  if (at < pieces_.size() && (offset_ > 0 || pieces_[at].has_room())) ++at;
+  while (at < pieces_.size() && pieces_[at].kind != Kind::frames) ++at;
+  if (at == head_ || !pieces_[at - 1].has_room()) {
+    pieces_.insert(pieces_.begin() + static_cast<std::ptrdiff_t>(at), Piece{})->kind =
+        Kind::control;
+    ++at;
+  }
+  Piece& piece = pieces_[at - 1];
+  piece.own += frame;
+  piece.charge.merge(std::move(charge));
+  size_ += frame.size();
+}
+
+void Output::ask_sources() {
+  while (size_ < low_mark && !sources_.empty()) {
+    if (!sources_.front()->produce(*this)) sources_.erase(sources_.begin());
+  }
+}
+
+std::size_t Output::gather(std::span<Bytes> pieces) const {
+  const std::size_t count = std::min(pieces.size(), pieces_.size() - head_);
+  for (std::size_t i = 0; i < count; ++i) pieces[i] = pieces_[head_ + i].bytes();
+  if (count > 0) pieces[0] = pieces[0].subspan(offset_);
+  return count;
+}
+
+void Output::consume(std::size_t count) {
+  size_ -= count;
+  while (count > 0) {
+    Piece& piece = pieces_[head_];
+    const std::size_t left = piece.bytes().size() - offset_;
+    const std::size_t gone = std::min(count, left);
+    piece.give_back(gone);
+    count -= gone;
+    offset_ += gone;
+    if (gone < left) break;
+    if (size_ == 0) break;  // cleared below
+    pieces_[head_++] = Piece{};
+    offset_ = 0;
+  }
+  if (size_ == 0) {
+    clear(low_mark);
+  } else if (head_ > most_gone && head_ * 2 > pieces_.size()) {
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+}
+
+std::size_t Output::cut_after_frame_under_way(Piece& piece) {
+  const Bytes all = piece.bytes();
+  Bytes rest = all;
+  while (all.size() - rest.size() < offset_) take_frame(rest);
+  const std::size_t lost = count_messages(rest);
+  if (rest.empty()) return 0;
+  piece.charge.give_back(rest.size(), rest.size());
+  piece.own.resize(all.size() - rest.size());
+  return lost;
+}
+
+std::size_t Output::drop_unbegun() {
+  std::size_t lost = 0;
+  std::size_t keep = head_;
+  sources_.clear();
+  if (offset_ > 0) {
+    Piece& head = pieces_[head_];
+    if (head.kind != Kind::raw) lost += cut_after_frame_under_way(head);
+    ++keep;
+  }
+  for (std::size_t i = keep; i < pieces_.size(); ++i) {
+    if (pieces_[i].kind != Kind::raw) {
+      lost += count_messages(pieces_[i].bytes());
+    } else if (keep++ != i) {
+      pieces_[keep - 1] = std::move(pieces_[i]);
+    }
+  }
+  pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(keep), pieces_.end());
+  size_ = 0;
+  for (std::size_t i = head_; i < keep; ++i) size_ += pieces_[i].bytes().size();
+  size_ -= offset_;
+  if (size_ == 0) clear(low_mark);
+  return lost;
+}
+
+void Output::clear(std::size_t capacity) {
+  for (Piece& piece : pieces_) {
+    if (piece.own.capacity() <= capacity && piece.own.capacity() > spare_.capacity()) {
+      spare_ = std::move(piece.own);
+    }
+  }
+  if (spare_.capacity() > capacity) std::string().swap(spare_);
+  spare_.clear();
+  pieces_.clear();
+  sources_.clear();
+  head_ = 0;
+  offset_ = 0;
+  size_ = 0;
+}
+
+}  // namespace simws::endpoint

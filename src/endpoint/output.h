@@ -1,0 +1,95 @@
+// What is to be sent on one connection and not yet taken by its stream.
+//
+// Three lanes: control frames go at the next boundary between frames; what `send` sends follows in
+// order; sources are asked for more once little waits.
+#pragma once
+
+#include "base/bytes.h"
+#include "protocol/frame.h"
+#include "protocol/outlet.h"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simws::endpoint {
+
+class Output;
+
+// Something that has more to send than may wait at a time.
+class OutputSource {
+ public:
+  // Appends some of it to `output`. False: that was the last.
+  virtual bool produce(Output& output) = 0;
+
+ protected:
+  ~OutputSource() = default;
+};
+
+class Output {
+ public:
+  // Below it sources are asked; frames share a piece up to this size.
+  static constexpr std::size_t low_mark = 64 * 1024;
+
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }  // in bytes
+
+  // For one frame of at most `most` bytes, which is appended to the string; `end_frame` must
+  // follow. It has room for it: appending doesn't fail. A turn's small frames share it, and leave
+  // together.
+  std::string& begin_frame(std::size_t most);
+  void end_frame(protocol::Charge charge);
+  // A small one is copied, and `message` keeps its memory.
+  void append_message(protocol::OutgoingMessage& message);
+  // Bytes that are no frames: an HTTP answer. Never dropped in part.
+  void append_raw(std::string bytes, protocol::Charge charge);
+  // One control frame, ahead of what waits, but for what shares a piece with the frame under way
+  // and earlier control frames.
+  void append_control(std::string_view frame, protocol::Charge charge);
+
+  // It's asked from now on, until it has no more, or until `drop_unbegun` or `clear`.
+  void add_source(OutputSource& source) { sources_.push_back(&source); }
+  void ask_sources();
+
+  // Fills `pieces` from the front; returns how many it filled.
+  std::size_t gather(std::span<Bytes> pieces) const;
+  // The first `count` bytes have gone.
+  void consume(std::size_t count);
+
+  // Drops all frames of which nothing has gone, and the sources. Returns how many messages are lost
+  // by it.
+  std::size_t drop_unbegun();
+
+  // Forgets everything and keeps at most `capacity` bytes of memory for the next use.
+  void clear(std::size_t capacity);
+
+ private:
+  // From a boundary between frames to another.
+  enum class Kind : std::uint8_t { frames, control, raw };
+  struct Piece {
+    std::string own;
+    protocol::SharedMessagePtr shared;  // null: its own
+    protocol::Charge charge;
+    Kind kind = Kind::frames;
+
+    // Of its own small frames; more of them may be appended.
+    bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
+    Bytes bytes() const { return shared ? shared->message().frame() : as_bytes(own); }
+    void give_back(std::size_t count);
+  };
+
+  Piece& append_piece(Kind kind, std::string own, protocol::Charge charge);
+  std::size_t cut_after_frame_under_way(Piece& piece);
+
+  std::vector<Piece> pieces_;  // those before head_ have gone
+  std::vector<OutputSource*> sources_;
+  std::string spare_;  // memory for the next piece of small frames
+  std::size_t head_ = 0;
+  std::size_t offset_ = 0;  // bytes of the head piece that have gone
+  std::size_t size_ = 0;
+  std::size_t frame_begin_ = 0;  // in the last piece, from begin_frame to end_frame
+};
+
+}  // namespace simws::endpoint

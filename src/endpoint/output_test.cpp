@@ -1,0 +1,228 @@
+#include "endpoint/output.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace simws::endpoint {
+namespace {
+
+using protocol::FrameOpcode;
+
+class OutputTest : public testing::Test {
+ protected:
+  protocol::SharedMessagePtr shared_message(std::size_t size) {
+    return std::make_shared<const protocol::SharedMessage>(memory, std::string(size, 's'),
+                                                           Opcode::binary);
+  }
+  void append_shared(const protocol::SharedMessagePtr& shared) {
+    const std::size_t size = shared->message().frame().size();
+    protocol::OutgoingMessage message{
+        {}, shared, protocol::Charge(gauges, size, protocol::Outlet::reference_cost)};
+    output.append_message(message);
+  }
+  void append_own(std::string_view payload) {
+    protocol::OutgoingMessage message{protocol::Message(payload, Opcode::text, true), {}, {}};
+    message.charge = charge(message.own.frame().size());
+    output.append_message(message);
+  }
+  void append_frame(std::string_view payload) {
+    std::string& out = output.begin_frame(payload.size() + protocol::max_frame_header_size);
+    protocol::append_frame(out, FrameOpcode::text, true, as_bytes(payload));
+    output.end_frame(charge(protocol::Message::frame_size(payload.size())));
+  }
+  void append_raw(const std::string& bytes) { output.append_raw(bytes, charge(bytes.size())); }
+  void append_ping(std::string_view payload) {
+    const std::string frame = ping(payload);
+    output.append_control(frame, charge(frame.size()));
+  }
+  protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
+
+  static std::string frame(FrameOpcode opcode, std::string_view payload) {
+    std::string bytes;
+    protocol::append_frame(bytes, opcode, true, as_bytes(payload));
+    return bytes;
+  }
+  static std::string ping(std::string_view payload) { return frame(FrameOpcode::ping, payload); }
+  static std::string text(std::string_view payload) { return frame(FrameOpcode::text, payload); }
+
+  std::string all() const {
+    std::string bytes;
+    std::array<Bytes, 64> pieces;
+    const std::size_t count = output.gather(pieces);
+    for (std::size_t i = 0; i < count; ++i) bytes += as_text(pieces[i]);
+    return bytes;
+  }
+
+  std::string take_all(std::size_t at_a_time) {
+    std::string taken;
+    while (!output.empty()) {
+      const std::string part = all().substr(0, at_a_time);
+      output.consume(part.size());
+      taken += part;
+    }
+    return taken;
+  }
+
+  void expect_nothing_charged() {
+    EXPECT_EQ(gauges.connection.used(), 0u);
+    EXPECT_EQ(memory->used(), 0u);
+  }
+
+  const std::shared_ptr<Gauge> memory = std::make_shared<Gauge>(1u << 30);
+  protocol::OutputGauges gauges{1u << 30, memory};
+  Output output;
+};
+
+TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
+  for (const std::size_t at_a_time : {1u, 2u, 7u, 1000u, 1'000'000u}) {
+    std::string expected;
+    for (const std::size_t size : {0u, 1u, 125u, 126u, 5000u, 70'000u, 3u, 511u, 512u, 513u}) {
+      if (at_a_time < 7 && size > 1000) continue;
+      const auto shared = shared_message(size);
+      append_shared(shared);
+      append_frame(std::string(size, 'f'));
+      append_own(std::string(size, 'o'));
+      append_raw("raw");
+      expected += as_text(shared->message().frame());
+      expected += text(std::string(size, 'f')) + text(std::string(size, 'o')) + "raw";
+    }
+    EXPECT_EQ(output.size(), expected.size());
+    EXPECT_EQ(gauges.connection.used(), expected.size());
+    EXPECT_TRUE(take_all(at_a_time) == expected) << at_a_time;
+    EXPECT_EQ(output.size(), 0u);
+    expect_nothing_charged();
+  }
+}
+
+TEST_F(OutputTest, ASharedMessageCostsMemoryOnceWhileAnybodyHoldsIt) {
+  auto shared = shared_message(10'000);
+  const std::size_t size = shared->message().frame().size();
+  append_shared(shared);
+  append_shared(shared);
+  EXPECT_EQ(gauges.connection.used(), 2 * size);
+  EXPECT_EQ(memory->used(), size + 2 * protocol::Outlet::reference_cost);
+  shared = nullptr;
+  output.consume(size);
+  EXPECT_EQ(memory->used(), size + protocol::Outlet::reference_cost);
+  output.consume(size);
+  expect_nothing_charged();
+}
+
+// What a slow peer is owed is bounded in bytes, so a small frame may not cost many times its size.
+TEST_F(OutputTest, ManySmallFramesLieInFewPieces) {
+  for (int i = 0; i < 5'000; ++i) {
+    append_shared(shared_message(3));
+    append_own("own");
+  }
+  EXPECT_EQ(output.size(), 50'000u);
+  EXPECT_EQ(memory->used(), 50'000u);
+  std::array<Bytes, 64> pieces;
+  EXPECT_LE(output.gather(pieces), 2u);
+}
+
+TEST_F(OutputTest, ASmallMessageThatIsCopiedKeepsItsMemory) {
+  protocol::OutgoingMessage message{protocol::Message("small", Opcode::text, true), {}, {}};
+  message.charge = charge(7);
+  output.append_message(message);
+  EXPECT_GE(std::move(message.own).take_memory().capacity(), 7u);
+}
+
+TEST_F(OutputTest, ControlFramesOvertakeAllButWhatIsUnderWay) {
+  append_frame(std::string(60'000, 'a'));
+  append_frame(std::string(60'000, 'b'));
+  append_shared(shared_message(100'000));
+  output.consume(10);
+  append_ping("1");
+  append_ping("2");
+  output.consume(60'000 - 6);
+  append_ping("3");
+  EXPECT_TRUE(all().starts_with(ping("1") + ping("2") + ping("3"))) << "in their order";
+  take_all(1'000'000);
+  expect_nothing_charged();
+}
+
+TEST_F(OutputTest, ControlFramesOvertakeABigMessageThatHasNotBegun) {
+  append_frame(std::string(100'000, 'a'));
+  append_ping("1");
+  append_ping("2");
+  EXPECT_TRUE(all().starts_with(ping("1") + ping("2")));
+}
+
+TEST_F(OutputTest, ControlFramesAndSmallOnesLeaveInTheOrderTheyCame) {
+  append_frame("a");
+  append_ping("1");
+  append_frame("b");
+  append_ping("2");
+  EXPECT_EQ(all(), text("a") + ping("1") + text("b") + ping("2"));
+}
+
+TEST_F(OutputTest, DropsWholeFramesAndKeepsTheOneUnderWay) {
+  for (std::size_t sent = 0; sent < 40; ++sent) {
+    SCOPED_TRACE(sent);
+    append_raw("HTTP/1.1 101");
+    for (int i = 0; i < 10; ++i) append_frame("ab");
+    const std::string before = all();
+    output.consume(sent);
+    // Raw bytes, and frames of four bytes; the one that has begun stays.
+    const std::size_t frames_gone = sent < 12 ? 0 : (sent - 12 + 3) / 4;
+    EXPECT_EQ(output.drop_unbegun(), 10 - frames_gone);
+    EXPECT_EQ(output.size(), gauges.connection.used());
+    EXPECT_EQ(take_all(100), before.substr(sent, 12 + 4 * frames_gone - sent));
+    expect_nothing_charged();
+  }
+}
+
+TEST_F(OutputTest, NeverDropsBytesThatAreNoFrames) {
+  append_raw("answer");
+  append_shared(shared_message(1000));
+  append_raw("another");
+  EXPECT_EQ(output.drop_unbegun(), 1u);
+  EXPECT_EQ(output.size(), 13u);
+  EXPECT_EQ(take_all(100), "answeranother");
+  expect_nothing_charged();
+}
+
+class Counting final : public OutputSource {
+ public:
+  explicit Counting(std::function<bool(Output&, int)> produce) : produce_(std::move(produce)) {}
+  bool produce(Output& output) override { return produce_(output, ++asked); }
+  int asked = 0;
+
+ private:
+  std::function<bool(Output&, int)> produce_;
+};
+
+TEST_F(OutputTest, AsksSourcesOnlyWhileLittleWaits) {
+  Counting source([&](Output&, int asked) {
+    append_raw(std::string(30'000, 's'));
+    return asked < 5;
+  });
+  output.add_source(source);
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 3) << "64 KiB wait";
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 3);
+  output.consume(60'000);
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 5) << "that was its last";
+  take_all(1'000'000);
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 5);
+}
+
+TEST_F(OutputTest, SourcesAreForgottenWithWhatHasNotBegun) {
+  Counting source([&](Output&, int) { return true; });
+  output.add_source(source);
+  output.drop_unbegun();
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 0);
+}
+
+}  // namespace
+}  // namespace simws::endpoint

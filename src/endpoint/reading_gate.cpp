@@ -1,0 +1,168 @@
+#include "endpoint/reading_gate.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simws::endpoint {
+
+ReadingGate::ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop)
+    : bound_(bound),
+      little_(std::min(most_little, share())),
+      patience_(patience),
+      loop_(loop),
+      timer_(loop.make_timer([this] { end_those_that_gain_nothing(); })) {}
+
+void ReadingGate::hold(ReadSource& source, std::size_t bytes) {
+  source.held_ += bytes;
+  held_ += bytes;
+  update(source);
+}
+
+void ReadingGate::release(ReadSource& source, std::size_t bytes) {
+  bytes = std::min(bytes, source.held_);
+  source.held_ -= bytes;
+  held_ -= bytes;
+  update(source);
+}
+
+void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
+  const bool is_known = !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes;
+  if (is_known && !is_stale_) return;
+  unfinished_ = unfinished_ - source.unfinished_ + bytes;
+  source.unfinished_ = bytes;
+  if (!in_message) {
+    source.begun_at_ = 0;
+  } else if (source.begun_at_ == 0) {
+    source.begun_at_ = ++messages_begun_;
+  }
+  update(source);
+}
+
+void ReadingGate::end_message(ReadSource& source) {
+  if (source.begun_at_ == 0) return;
+  unfinished_ -= std::exchange(source.unfinished_, 0);
+  source.begun_at_ = 0;
+  if (turn_ == &source) turn_ = nullptr;
+  is_stale_ = true;
+}
+
+void ReadingGate::end(ReadSource& source) {
+  ended_ += std::exchange(source.held_, 0);
+  update_place(source);
+  update_gate();
+  if (stopped_) release_ended(ended_);
+}
+
+void ReadingGate::release_ended(std::size_t bytes) {
+  bytes = std::min(bytes, ended_);
+  ended_ -= bytes;
+  held_ -= bytes;
+  update_gate();
+}
+
+void ReadingGate::stop() {
+  stopped_ = true;
+  release_ended(ended_);
+}
+
+void ReadingGate::update(ReadSource& source) {
+  is_stale_ = false;
+  update_share(source);
+  update_place(source);
+  update_gate();
+}
+
+// One source may hold 1/32 of the bound, so that floods leave room for the others. It goes on when
+// half of its share is free again.
+void ReadingGate::update_share(ReadSource& source) {
+  const bool over = source.held_ > (source.over_share_ ? share() / 2 : share());
+  if (over == source.over_share_) return;
+  source.over_share_ = over;
+  source.set_over_share(over);
+}
+
+void ReadingGate::update_place(ReadSource& source) {
+  const bool much = source.held_ + source.unfinished_ > little_;
+  if (much == (source.place_ != 0)) return;
+  if (much) {
+    much_.push_back(&source);
+    source.place_ = static_cast<std::uint32_t>(much_.size());
+    if (!closed_) return;
+    watch(source);
+    arm();
+    return set_behind_gate(source, true);
+  }
+  ReadSource* const last = much_.back();
+  last->place_ = std::exchange(source.place_, 0);
+  much_[last->place_ - 1] = last;
+  if (last == &source) source.place_ = 0;
+  much_.pop_back();
+  if (turn_ == &source) turn_ = nullptr;
+  set_behind_gate(source, false);
+}
+
+void ReadingGate::update_gate() {
+  const ReadSource* const had_turn = turn_;
+  choose_turn();
+  const bool was_closed = closed_;
+  closed_ = counted() > (closed_ ? reopening() : bound_);
+  if (closed_ == was_closed && (!closed_ || turn_ == had_turn)) return;
+  if (closed_ && !was_closed) watch_all();
+  if (!closed_) timer_->stop();
+  for (ReadSource* const source : much_) set_behind_gate(*source, closed_ && source != turn_);
+}
+
+void ReadingGate::set_behind_gate(ReadSource& source, bool behind) {
+  if (std::exchange(source.behind_gate_, behind) != behind) source.set_behind_gate(behind);
+}
+
+// Where the application only has to go on, nobody needs a turn; so the next one comes when the
+// application has handled what came of the last.
+void ReadingGate::choose_turn() {
+  const bool is_needed = unfinished_ > reopening();
+  if (turn_ && (!is_needed || turn_->begun_at_ == 0)) turn_ = nullptr;
+  if (turn_ || !is_needed || held_ > bound_ / 4) return;
+  for (ReadSource* const source : much_) {
+    const bool is_older = !turn_ || source->begun_at_ < turn_->begun_at_;
+    if (source->begun_at_ != 0 && is_older) turn_ = source;
+  }
+}
+
+void ReadingGate::watch_all() {
+  for (ReadSource* const source : much_) watch(*source);
+  arm();
+}
+
+void ReadingGate::watch(ReadSource& source) {
+  source.watched_since_ = loop_.now();
+  source.watched_from_ = source.unfinished_;
+}
+
+bool ReadingGate::does_anybody_wait_beside(const ReadSource& source) const {
+  return std::ranges::any_of(
+      much_, [&](const ReadSource* other) { return other != &source && other->behind_gate_; });
+}
+
+// What waits unread in the system counts as gained: it's we who don't read it.
+void ReadingGate::end_those_that_gain_nothing() {
+  const Time now = loop_.now();
+  std::vector<ReadSource*> ending;
+  for (ReadSource* const source : much_) {
+    if (now - source->watched_since_ < patience_) continue;
+    const std::size_t had = std::min(source->watched_from_, source->unfinished_);
+    const std::size_t gained = source->unfinished_ - had + source->readable_bytes();
+    watch(*source);
+    if (source->begun_at_ == 0 || gained >= little_ || !does_anybody_wait_beside(*source)) continue;
+    ending.push_back(source);
+  }
+  for (ReadSource* const source : ending) source->give_up_message();
+  if (closed_) arm();
+}
+
+void ReadingGate::arm() {
+  if (much_.empty()) return;
+  const auto longest = std::ranges::min_element(much_, {}, &ReadSource::watched_since_);
+  timer_->start((*longest)->watched_since_ + patience_);
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,109 @@
+// Bounds what a server has received and the application has not handled yet, by not reading: TCP
+// then slows the peers down, and nothing is lost.
+//
+// Who holds little is always read: nobody waits for somebody else's big message. Past the bound
+// those that hold much are not read, but for one: big messages take turns, the oldest first, and
+// what has come of the one whose turn it is doesn't count. So at most the bound, one message, and
+// little of each connection is held.
+#pragma once
+
+#include "base/clock.h"
+#include "transport/loop.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace simws::endpoint {
+
+// A connection as the gate sees it.
+class ReadSource {
+ public:
+  std::size_t held_bytes() const { return held_; }
+
+ protected:
+  virtual ~ReadSource() = default;
+
+ private:
+  friend class ReadingGate;
+
+  // Reading from it stops or goes on.
+  virtual void set_over_share(bool over) = 0;
+  virtual void set_behind_gate(bool behind) = 0;
+  // What its peer's bytes have come to that wait in the system, unread.
+  virtual std::size_t readable_bytes() const = 0;
+  // Its unfinished message has gained too little while others waited. It ends.
+  virtual void give_up_message() = 0;
+
+  std::size_t held_ = 0;          // handed to the application, not handled yet
+  std::size_t unfinished_ = 0;    // of a message or body whose end hasn't come
+  std::uint64_t begun_at_ = 0;    // orders unfinished messages by age; 0: none
+  Time watched_since_{};          // while it holds much and the gate is closed
+  std::size_t watched_from_ = 0;  // what had come of its message then
+  std::uint32_t place_ = 0;       // in the gate's list of those that hold much, from 1; 0: nowhere
+  bool over_share_ = false;
+  bool behind_gate_ = false;
+};
+
+class ReadingGate {
+ public:
+  // What a connection may hold whatever others do: this much, where the bound allows it.
+  static constexpr std::size_t most_little = 64 * 1024;
+
+  // `patience`: how long a big message may gain no more than that while others wait.
+  ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop);
+
+  void hold(ReadSource& source, std::size_t bytes);
+  void release(ReadSource& source, std::size_t bytes);
+  // `in_message`: a message has begun whose end hasn't come, `bytes` of it are here.
+  void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes);
+  // Its message has ended, and one that begins in the same read is younger. What came of it counts
+  // again once it's held, and is looked at then, or by `set_unfinished`.
+  void end_message(ReadSource& source);
+
+  // Nothing is held or released by this source any more: what it holds stays, until
+  // `release_ended`.
+  void end(ReadSource& source);
+  void release_ended(std::size_t bytes);
+  // The application handles nothing more: what ended sources hold counts no more.
+  void stop();
+
+  std::size_t total() const { return held_ + unfinished_; }
+  bool is_closed() const { return closed_; }
+
+ private:
+  void update(ReadSource& source);
+  void update_share(ReadSource& source);
+  void update_place(ReadSource& source);
+  void update_gate();
+  void set_behind_gate(ReadSource& source, bool behind);
+  void choose_turn();
+  void watch(ReadSource& source);
+  void watch_all();
+  void end_those_that_gain_nothing();
+  bool does_anybody_wait_beside(const ReadSource& source) const;
+  void arm();
+  std::size_t share() const { return bound_ / 32; }
+  // The gate opens when a quarter of the bound is free: otherwise reading would stop and start with
+  // each message.
+  std::size_t reopening() const { return bound_ / 4 * 3; }
+  std::size_t counted() const { return total() - (turn_ ? turn_->unfinished_ : 0); }
+
+  const std::size_t bound_;
+  const std::size_t little_;
+  const Duration patience_;
+  transport::Loop& loop_;
+  std::unique_ptr<transport::Timer> timer_;
+  std::size_t held_ = 0;        // of all sources, also those that ended
+  std::size_t ended_ = 0;       // of those that ended
+  std::size_t unfinished_ = 0;  // of all sources
+  std::uint64_t messages_begun_ = 0;
+  std::vector<ReadSource*> much_;  // those that hold much
+  ReadSource* turn_ = nullptr;     // whose big message is read on
+  bool closed_ = false;
+  bool is_stale_ = false;  // a message has ended since it was last looked at
+  bool stopped_ = false;
+};
+
+}  // namespace simws::endpoint

@@ -1,0 +1,289 @@
+#include "endpoint/websocket_end.h"
+
+#include "protocol/close_payload.h"
+
+#include <simws/options.h>
+
+#include <array>
+#include <bit>
+#include <utility>
+
+namespace simws::endpoint {
+
+using protocol::FrameOpcode;
+using protocol::Verdict;
+
+namespace {
+
+// Beyond this a peer that pings without reading is answered once, for its latest ping
+// (RFC 6455, 5.5.3).
+constexpr std::size_t max_queued_for_pongs = 64 * 1024;
+
+std::array<std::byte, 8> ping_payload(Time sent) {
+  return std::bit_cast<std::array<std::byte, 8>>(sent.time_since_epoch().count());
+}
+
+}  // namespace
+
+WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session,
+                           std::size_t max_message_size)
+    : channel_(channel),
+      host_(host),
+      session_(std::move(session)),
+      max_message_size_(max_message_size) {
+  channel_.outlet().open();
+  channel_.clear_deadline();
+  channel_.set_deadline(DeadlineKind::ping);
+}
+
+Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) {
+  if (!is_open()) return false;
+  auto admission = channel_.outlet().admit(data, opcode, fin);
+  if (!admission) return std::move(admission).error();
+  const std::size_t size = protocol::Message::frame_size(data.size());
+  if (admit_again(admission->verdict, size, fin)) {
+    admission = channel_.outlet().admit(data, opcode, fin);
+  }
+  if (admission->verdict != Verdict::admitted) return false;
+  if (fin) channel_.group().counters().messages_out.add(1);
+  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data), std::move(admission->charge));
+  return true;
+}
+
+bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
+  if (!is_open()) return false;
+  protocol::Admission admission = channel_.outlet().admit(*message);
+  if (admit_again(admission.verdict, protocol::Outlet::reference_cost, true)) {
+    admission = channel_.outlet().admit(*message);
+  }
+  if (admission.verdict != Verdict::admitted) return false;
+  protocol::OutgoingMessage outgoing{{}, message, std::move(admission.charge)};
+  deliver(outgoing);
+  return true;
+}
+
+// True: what was not admitted may be now.
+bool WebSocketEnd::admit_again(Verdict verdict, std::size_t bytes, bool is_message) {
+  if (verdict != Verdict::over_max_queued && verdict != Verdict::over_total_queued) return false;
+  const bool has_room = verdict == Verdict::over_total_queued && host_.make_room(bytes);
+  if (has_room && is_open()) return true;
+  if (is_message) channel_.group().counters().dropped.add(1);
+  overflow(verdict);
+  return false;
+}
+
+void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
+  const protocol::Message& message = outgoing.message();
+  Counters& counters = channel_.group().counters();
+  if (!is_open()) {
+    if (message.ends_message()) counters.dropped.add(1);
+    return;
+  }
+  if (message.ends_message()) counters.messages_out.add(1);
+  if (session_.sends_plain_frames()) {
+    channel_.output().append_message(outgoing);
+    return channel_.queued();
+  }
+  outgoing.charge.count_as_own();
+  append(message.opcode(), message.ends_message(), message.payload(), std::move(outgoing.charge));
+}
+
+void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge charge) {
+  Output& output = channel_.output();
+  session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
+                  payload);
+  output.end_frame(std::move(charge));
+  channel_.queued();
+}
+
+std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
+  std::string frame;
+  session_.encode(frame, opcode, true, payload);
+  channel_.output().append_control(frame, channel_.outlet().charge(frame.size()));
+  channel_.queued();
+  return frame.size();
+}
+
+void WebSocketEnd::overflow(Verdict verdict) {
+  if (!is_open()) return;
+  const protocol::Outlet& outlet = channel_.outlet();
+  const std::string limit = verdict == Verdict::over_max_queued
+                                ? "maxQueuedBytes (" + std::to_string(outlet.max_queued_bytes())
+                                : "maxTotalQueuedBytes (" + std::to_string(outlet.server().limit());
+  const std::string reason = "over " + limit + "): the peer reads too slowly";
+  (void)close_now(CloseCode::try_again_later, reason);
+  channel_.log(LogLevel::warning, "closed with 1013: " + reason);
+}
+
+Result<bool> WebSocketEnd::close(CloseCode code, std::string_view reason) {
+  if (auto checked = protocol::check_close(code, reason); !checked) {
+    return std::move(checked).error();
+  }
+  if (!is_open()) return false;
+  start_closing_handshake(code, reason);
+  return true;
+}
+
+// The host is told at the end of the turn: a handler is never called inside another call.
+Result<bool> WebSocketEnd::close_now(CloseCode code, std::string_view reason) {
+  if (is_open()) channel_.drop_unbegun();
+  Result<bool> closed = close(code, reason);
+  if (closed && *closed) {
+    abandoned_ =
+        std::make_unique<Ending>(Ending{code, false, std::string(reason), std::string(reason)});
+  }
+  return closed;
+}
+
+void WebSocketEnd::go_away() {
+  if (is_open()) start_closing_handshake(CloseCode::going_away, {});
+}
+
+void WebSocketEnd::start_closing_handshake(CloseCode code, std::string_view reason) {
+  queue_close(code, reason);
+  our_code_ = code;
+  state_ = State::closing;
+  channel_.outlet().close();
+  session_.discard_messages();
+  channel_.set_deadline(DeadlineKind::close);
+  channel_.drop_holds();
+  channel_.note_unfinished();
+}
+
+void WebSocketEnd::queue_close(CloseCode code, std::string_view reason) {
+  if (close_sent_) return;
+  close_sent_ = true;
+  const std::string payload = protocol::encode_close_payload(code, reason);
+  append(FrameOpcode::close, true, as_bytes(payload),
+         channel_.outlet().charge(protocol::Message::frame_size(payload.size())));
+}
+
+void WebSocketEnd::give_up_message() {
+  constexpr std::string_view reason =
+      "the message gained less than 64 KiB within handshakeTimeout while others waited "
+      "(maxPendingBytes)";
+  const auto closed = close_now(CloseCode::try_again_later, reason);
+  if (closed && *closed) {
+    channel_.log_of_peer(LogLevel::warning, "closed with 1013: " + std::string(reason));
+  }
+}
+
+void WebSocketEnd::fail_connection(CloseCode code, std::string_view reason) {
+  if (close_sent_) return end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+  channel_.log_of_peer(LogLevel::warning, "closed with " + std::to_string(static_cast<int>(code)) +
+                                              ": " + std::string(reason));
+  queue_close(code, reason);
+  end({code, false, std::string(reason), std::string(reason)});
+}
+
+void WebSocketEnd::end(Ending ending) {
+  if (std::exchange(state_, State::ended) == State::ended) return;
+  session_.stop();
+  channel_.outlet().close();
+  host_.on_closed(std::move(ending));
+  channel_.finish();
+}
+
+void WebSocketEnd::on_peer_end(bool lost, std::string_view reason) {
+  if (!lost) reason = "the peer ended the connection without a Close frame";
+  end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+}
+
+void WebSocketEnd::on_deadline(DeadlineKind kind) {
+  switch (kind) {
+    case DeadlineKind::ping:
+      return send_ping();
+    case DeadlineKind::pong: {
+      if (channel_.shows_life()) {
+        channel_.expect_life(0);
+        return channel_.set_deadline(DeadlineKind::pong);
+      }
+      constexpr std::string_view reason = "no sign of life within pingTimeout";
+      end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+      channel_.log_of_peer(LogLevel::warning, "dropped: " + std::string(reason));
+      return channel_.reset();
+    }
+    case DeadlineKind::close: {
+      const bool waits = channel_.queued_bytes() > 0;
+      end({CloseCode::abnormal_closure,
+           false,
+           {},
+           "the closing handshake was not completed within closeTimeout"});
+      return waits ? channel_.reset() : channel_.close();
+    }
+    default:
+      return;
+  }
+}
+
+Unfinished WebSocketEnd::unfinished() const {
+  return {session_.in_message(), session_.assembly_size()};
+}
+
+// A pong can't be seen while nothing is read: its time begins anew when reading goes on.
+void WebSocketEnd::on_reading(bool reads) {
+  if (!reads && channel_.deadline() == DeadlineKind::pong) channel_.clear_deadline();
+  if (reads && is_open() && ping_sent_ != Time{}) channel_.set_deadline(DeadlineKind::pong);
+}
+
+void WebSocketEnd::on_turn_end() {
+  if (abandoned_) {
+    const auto ending = std::move(abandoned_);
+    return end(std::move(*ending));
+  }
+  queue_due_pong();
+}
+
+void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
+  channel_.group().counters().messages_in.add(1);
+  channel_.group().gate().end_message(channel_);
+  host_.on_message(as_text(message), opcode);
+}
+
+void WebSocketEnd::on_ping(Bytes payload) {
+  if (close_sent_) return;
+  if (channel_.is_blocked() || channel_.queued_bytes() > max_queued_for_pongs) {
+    pong_ = std::make_unique<std::string>(as_text(payload));
+    return;
+  }
+  append_control(FrameOpcode::pong, payload);
+}
+
+void WebSocketEnd::queue_due_pong() {
+  if (!pong_ || channel_.is_blocked() || close_sent_) return;
+  const auto payload = std::move(pong_);
+  append_control(FrameOpcode::pong, as_bytes(*payload));
+}
+
+void WebSocketEnd::on_pong(Bytes payload) {
+  if (ping_sent_ == Time{} || as_text(payload) != as_text(ping_payload(ping_sent_))) return;
+  const Seconds taken = channel_.loop().now() - ping_sent_;
+  channel_.outlet().set_round_trip_time(static_cast<float>(taken.count()));
+  ping_sent_ = {};
+  if (is_open()) channel_.set_deadline(DeadlineKind::ping);
+}
+
+void WebSocketEnd::send_ping() {
+  if (channel_.is_held()) return channel_.set_deadline(DeadlineKind::ping);
+  ping_sent_ = channel_.loop().now();
+  channel_.expect_life(append_control(FrameOpcode::ping, ping_payload(ping_sent_)));
+  channel_.set_deadline(DeadlineKind::pong);
+}
+
+void WebSocketEnd::on_close(CloseCode code, std::string_view reason) {
+  const bool ours_first = close_sent_;
+  queue_close(code, {});
+  const bool told_nothing = code == CloseCode::no_status_received;
+  const CloseCode reported = ours_first && told_nothing ? our_code_ : code;
+  end({reported, true, std::string(reason), {}});
+}
+
+void WebSocketEnd::on_failure(const protocol::Failure& failure) {
+  std::string reason(failure.reason);
+  if (failure.code == CloseCode::message_too_big) {
+    reason += " (" + std::to_string(max_message_size_) + ")";
+  }
+  fail_connection(failure.code, reason);
+}
+
+}  // namespace simws::endpoint

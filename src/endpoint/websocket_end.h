@@ -1,0 +1,110 @@
+// One end of a WebSocket connection after its opening handshake: keep-alive, the closing handshake,
+// and what the application sends (RFC 6455). The same for a server and a client.
+//
+//   open ──our Close──▶ closing ──the peer's Close, its end, a failure, a deadline──▶ ended
+//     └──── the peer's Close, its end, a failure, a deadline ──────────────────────────▲
+//
+// closing: messages that still come are read over. ended: the host has been told, what is queued
+// leaves.
+#pragma once
+
+#include "endpoint/channel.h"
+#include "protocol/outlet.h"
+#include "protocol/session.h"
+
+#include <simws/close_code.h>
+#include <simws/opcode.h>
+#include <simws/result.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace simws::endpoint {
+
+// How a connection ended.
+struct Ending {
+  CloseCode code = CloseCode::abnormal_closure;
+  bool clean = false;  // the closing handshake was completed
+  std::string reason;  // of the Close
+  std::string error;   // why it isn't clean, in words
+};
+
+// What a WebSocket end tells, and asks of its server or client. `on_closed` is the last.
+class WebSocketHost {
+ public:
+  virtual void on_message(std::string_view data, Opcode opcode) = 0;
+  virtual void on_closed(Ending ending) = 0;
+  // More would wait to be sent than may in all: others, or this one, are closed. False: there's no
+  // room all the same.
+  virtual bool make_room(std::size_t bytes) = 0;
+
+ protected:
+  ~WebSocketHost() = default;
+};
+
+class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
+ public:
+  WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session,
+               std::size_t max_message_size);
+
+  // connection.h of include/simws
+  Result<bool> send(std::string_view data, Opcode opcode, bool fin);
+  Result<bool> close(CloseCode code, std::string_view reason);
+  Result<bool> close_now(CloseCode code, std::string_view reason);
+
+  // What has been admitted by the channel's outlet; a small message's memory stays in `message`.
+  void deliver(protocol::OutgoingMessage& message);
+  // False: not open, or in a fragmented message.
+  bool send_shared(const protocol::SharedMessagePtr& message);
+  // More waits to be sent than may: closes with 1013.
+  void overflow(protocol::Verdict verdict);
+  // As `close`, whatever the state.
+  void go_away();
+
+  bool is_open() const { return state_ == State::open; }
+
+  // Speaker
+  void on_data(MutableBytes data) override { session_.receive(data, *this); }
+  void on_peer_end(bool lost, std::string_view reason) override;
+  void on_deadline(DeadlineKind kind) override;
+  Unfinished unfinished() const override;
+  void give_up_message() override;
+  void on_reading(bool reads) override;
+  void on_turn_end() override;
+  void on_progress() override { queue_due_pong(); }
+
+ private:
+  enum class State : std::uint8_t { open, closing, ended };
+
+  // protocol::SessionHandler
+  void on_message(Opcode opcode, Bytes message) override;
+  void on_ping(Bytes payload) override;
+  void on_pong(Bytes payload) override;
+  void on_close(CloseCode code, std::string_view reason) override;
+  void on_failure(const protocol::Failure& failure) override;
+
+  bool admit_again(protocol::Verdict verdict, std::size_t bytes, bool is_message);
+  void append(protocol::FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge charge);
+  std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
+  void queue_close(CloseCode code, std::string_view reason);
+  void start_closing_handshake(CloseCode code, std::string_view reason);
+  void fail_connection(CloseCode code, std::string_view reason);
+  void end(Ending ending);
+  void send_ping();
+  void queue_due_pong();
+
+  Channel& channel_;
+  WebSocketHost& host_;
+  protocol::Session session_;
+  const std::size_t max_message_size_;
+  Time ping_sent_{};                   // the latest one, not answered yet
+  std::unique_ptr<std::string> pong_;  // due to the latest ping, while the peer doesn't read
+  std::unique_ptr<Ending> abandoned_;  // by close_now: told at the end of the turn
+  CloseCode our_code_ = CloseCode::no_status_received;
+  State state_ = State::open;
+  bool close_sent_ = false;
+};
+
+}  // namespace simws::endpoint

@@ -1,0 +1,61 @@
+// What an application sends, encoded once for however many connections.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/gauge.h"
+#include "protocol/frame.h"
+
+#include <simws/opcode.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace simws::protocol {
+
+// One message, or one fragment of it: its frame as servers send it, unmasked. Immutable.
+class Message {
+ public:
+  Message() = default;
+  // `memory` is used again, so that no more is taken where it has room.
+  Message(std::string_view payload, Opcode opcode, bool fin, std::string memory = {});
+
+  static std::size_t frame_size(std::size_t payload_size);
+
+  Bytes frame() const { return as_bytes(bytes_); }
+  Bytes payload() const { return frame().subspan(header_size_); }
+  FrameOpcode opcode() const {
+    return static_cast<FrameOpcode>(std::to_integer<int>(frame().front()) & 0xF);
+  }
+  // An application counts messages, not fragments: the last one is the message.
+  bool ends_message() const { return fin_; }
+  // For another message.
+  std::string take_memory() && { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;  // header and payload
+  std::uint8_t header_size_ = 0;
+  bool fin_ = true;
+};
+
+// A message for several connections. It counts once against the memory of its server, as long as
+// anything holds it.
+class SharedMessage {
+ public:
+  SharedMessage(std::shared_ptr<Gauge> memory, std::string_view payload, Opcode opcode);
+  ~SharedMessage() { memory_->subtract(message_.frame().size()); }
+  SharedMessage(const SharedMessage&) = delete;
+  SharedMessage& operator=(const SharedMessage&) = delete;
+
+  const Message& message() const { return message_; }
+
+ private:
+  const Message message_;
+  const std::shared_ptr<Gauge> memory_;
+};
+using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
+
+}  // namespace simws::protocol

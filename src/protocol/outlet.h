@@ -1,0 +1,143 @@
+// The door through which messages leave: here, and only here, what is sent on a connection is
+// checked, encoded and charged, by the thread that sends. What was admitted is on its way,
+// whichever thread carries it on.
+#pragma once
+
+#include "base/gauge.h"
+#include "protocol/message.h"
+#include "protocol/send_check.h"
+
+#include <simws/opcode.h>
+#include <simws/result.h>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace simws::protocol {
+
+// What waits to be sent on one connection (max_queued_bytes), and in all of its server
+// (max_total_queued_bytes: memory, in which a shared message counts once).
+struct OutputGauges {
+  OutputGauges(std::size_t max_queued_bytes, std::shared_ptr<Gauge> of_server)
+      : connection(max_queued_bytes), server(std::move(of_server)) {}
+
+  Gauge connection;
+  const std::shared_ptr<Gauge> server;
+};
+
+// Bytes that count as waiting, until they have left or are dropped, wherever that is. The gauges
+// outlive it.
+class Charge {
+ public:
+  Charge() = default;
+  // `waiting` on the connection, `memory` of the server.
+  Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory);
+  Charge(Charge&& other) noexcept { swap(other); }
+  Charge& operator=(Charge&& other) noexcept {
+    Charge(std::move(other)).swap(*this);
+    return *this;
+  }
+  ~Charge();
+
+  // The bytes of another one join these.
+  void merge(Charge other);
+  // They are copied: the memory is the connection's own from here on.
+  void count_as_own();
+  // REQUIRES: as many are left.
+  void give_back(std::size_t waiting, std::size_t memory);
+
+ private:
+  void swap(Charge& other) noexcept {
+    std::swap(gauges_, other.gauges_);
+    std::swap(waiting_, other.waiting_);
+    std::swap(memory_, other.memory_);
+  }
+
+  OutputGauges* gauges_ = nullptr;
+  std::size_t waiting_ = 0;
+  std::size_t memory_ = 0;
+};
+
+// A message that was admitted: its bytes and what they are charged.
+struct OutgoingMessage {
+  Message own;              // unless it's shared
+  SharedMessagePtr shared;  // null: it's the connection's own
+  Charge charge;
+
+  const Message& message() const { return shared ? shared->message() : own; }
+};
+
+enum class Verdict : std::uint8_t {
+  admitted,
+  closed,             // nothing can be sent any more
+  in_message,         // of a shared one: the connection is in the middle of a fragmented message
+  over_max_queued,    // the connection must be closed: it would hold more than it may
+  over_total_queued,  // so would the server: somebody must make room
+};
+
+struct Admission {
+  Verdict verdict = Verdict::closed;
+  Charge charge;
+};
+
+// `admit` and what it leads to belong to one thread at a time, the sender's. Outlives its
+// connection while anybody holds it.
+class Outlet {
+ public:
+  // What a reference to a shared message costs its server.
+  static constexpr std::size_t reference_cost = 64;
+
+  Outlet(std::size_t max_queued_bytes, std::shared_ptr<Gauge> of_server)
+      : gauges_(max_queued_bytes, std::move(of_server)) {}
+
+  // Whether `data` may be sent next, and is. Error, and nothing changes: text that isn't UTF-8, a
+  // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
+  // as sent.
+  Result<Admission> admit(std::string_view data, Opcode opcode, bool fin);
+  Admission admit(const SharedMessage& message);
+  // Bytes that are the connection's whatever they hold: control frames, HTTP answers.
+  Charge charge(std::size_t bytes) { return Charge(gauges_, bytes, bytes); }
+  // Of an HTTP answer. Nothing: the server has no room for it.
+  std::optional<Charge> admit_answer(std::size_t bytes);
+
+  // From any thread.
+  std::size_t queued_bytes() const { return gauges_.connection.used(); }
+  // Messages may be sent from `open`, when the opening handshake is done, to `close`.
+  bool is_closed() const { return closed_.load(std::memory_order_relaxed); }
+  void open() { closed_.store(false, std::memory_order_relaxed); }
+  void close() { closed_.store(true, std::memory_order_relaxed); }
+  // Of the latest ping answered, in seconds; negative: unknown.
+  float round_trip_time() const { return round_trip_time_.load(std::memory_order_relaxed); }
+  void set_round_trip_time(float seconds) {
+    round_trip_time_.store(seconds, std::memory_order_relaxed);
+  }
+
+  std::size_t max_queued_bytes() const { return gauges_.connection.limit(); }
+  const Gauge& server() const { return *gauges_.server; }
+  const std::shared_ptr<Gauge>& shared_server() const { return gauges_.server; }
+
+ private:
+  Admission charge_message(std::size_t payload, std::size_t frame, std::size_t memory);
+
+  OutputGauges gauges_;
+  SendCheck check_;
+  std::atomic<bool> closed_{true};
+  std::atomic<float> round_trip_time_{-1};
+};
+
+// Where nothing can be sent any more: false, but what is wrong with the data is wrong all the same.
+Result<bool> check_nowhere_to_go(std::string_view data, Opcode opcode,
+                                 std::size_t max_queued_bytes);
+
+// The data of a message to several connections. Errors as Outlet::admit.
+Result<void> check_whole_message(std::string_view data, Opcode opcode,
+                                 std::size_t max_queued_bytes);
+
+// An HTTP answer that isn't admitted, for the log.
+std::string words_of_refused_answer(std::size_t bytes, std::size_t max_total_queued_bytes);
+
+}  // namespace simws::protocol
