@@ -10,8 +10,6 @@ a goal is missed. Needs two cores that do nothing else.
 import argparse
 import json
 import pathlib
-import re
-import socket
 import struct
 import subprocess
 import sys
@@ -19,39 +17,15 @@ import threading
 import time
 
 from servers import ROOT
+from wire import BINARY, CLOSE, connect, frame, memory
 
 BOUND = 16 << 20  # maxPendingBytes
 SLACK = 4 << 20  # what the allocator and the network thread need besides
 INTERVAL = 0.01  # seconds between messages of the other connection
-HANDSHAKE = ('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
-             'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n')
-CLOSE = struct.pack('!BBIH', 0x88, 0x82, 0, 1000)
 
 
-def frame(letter, number, size):
-    """A binary message with masking key 0 (RFC 6455, 5.2)."""
-    payload = letter + struct.pack('<Q', number)
-    return struct.pack('!BBI', 0x82, 0x80 | size, 0) + payload.ljust(size, b'.')
-
-
-def connect(port):
-    """A connection after its opening handshake."""
-    connection = socket.create_connection(('127.0.0.1', port))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection.sendall(HANDSHAKE.encode())
-    answer = b''
-    while not answer.endswith(b'\r\n\r\n'):
-        part = connection.recv(4096)
-        if not part:
-            sys.exit(f'the handshake was refused: {answer!r}')
-        answer += part
-    return connection
-
-
-def memory(process, field):
-    """VmRSS or VmHWM (its highest), in bytes."""
-    text = pathlib.Path(f'/proc/{process.pid}/status').read_text()
-    return 1024 * int(re.search(rf'^{field}:\s+(\d+) kB', text, re.MULTILINE)[1])
+def message(letter, number, size):
+    return frame(BINARY, (letter + struct.pack('<Q', number)).ljust(size, b'.'))
 
 
 class Other(threading.Thread):
@@ -65,14 +39,14 @@ class Other(threading.Thread):
 
     def run(self):
         while not self.ended.wait(INTERVAL):
-            self.connection.sendall(frame(b'o', time.monotonic_ns(), self.size))
+            self.connection.sendall(message(b'o', time.monotonic_ns(), self.size))
             self.sent += 1
 
 
 def start_floods(port, arguments):
     """Sends the flood from as many threads as it has connections; gives the connections."""
     each = arguments.messages // arguments.floods
-    wire = b''.join(frame(b'f', number, arguments.size) for number in range(each))
+    wire = b''.join(message(b'f', number, arguments.size) for number in range(each))
     connections = [connect(port) for _ in range(arguments.floods)]
     for connection in connections:
         threading.Thread(target=connection.sendall, args=[wire], daemon=True).start()
@@ -82,18 +56,18 @@ def start_floods(port, arguments):
 def measure(process, arguments):
     port = int(process.stdout.readline().split()[1])
     other = Other(connect(port), arguments.size)
-    before = memory(process, 'VmRSS')
+    before = memory(process.pid, 'VmRSS')
     other.start()
     begun = time.monotonic()
     floods = start_floods(port, arguments)
     if process.stdout.readline() != 'delivered\n':
         sys.exit('the flood was not delivered')
     seconds = time.monotonic() - begun
-    growth = memory(process, 'VmHWM') - before
+    growth = memory(process.pid, 'VmHWM') - before
     other.ended.set()
     other.join()
     for connection in [*floods, other.connection]:
-        connection.sendall(CLOSE)
+        connection.sendall(frame(CLOSE, struct.pack('!H', 1000)))
     return {**json.loads(process.stdout.readline()), 'sent_by_other': other.sent,
             'seconds': seconds, 'growth': growth}
 

@@ -19,12 +19,12 @@ class Servers:
     def __init__(self, build):
         self.programs = build / 'bench'
         self.module = build / 'python'  # where Python finds simWS
-        host = next((path for path in (build / 'bin/simws', build / 'src/host/simws')
-                     if path.exists()), build / 'src/host/simws')
+        self.host = next((path for path in (build / 'bin/simws', build / 'src/host/simws')
+                          if path.exists()), build / 'src/host/simws')
         python = '/usr/bin/python3'
         self.commands = {
             'cpp': [self.programs / 'bench_cpp_echo', '{port}'],
-            'lua': [host, 'run', BENCH / 'lua_echo.lua', '{port}'],
+            'lua': [self.host, 'run', BENCH / 'lua_echo.lua', '{port}'],
             'python': [python, BENCH / 'python_echo.py', '{port}'],
             'beast': [self.programs / 'bench_beast_echo', '{port}'],
             'beast-tuned': [self.programs / 'bench_beast_echo', '{port}', 'tuned'],
@@ -43,13 +43,14 @@ class Servers:
         return shutil.which(self.commands[name][0]) is not None
 
     @contextlib.contextmanager
-    def running(self, name, cpu=None):
-        """Starts a server; gives its process and its port, which takes connections."""
+    def running(self, name, cpu=None, log=None):
+        """Starts a server; gives its process and its port, which takes connections. Its standard
+        error goes to the file `log`, else to ours."""
         port = free_port()
         command = [str(part).format(port=port) for part in self.commands[name]]
         environment = {**os.environ, 'NODE_PATH': '/usr/share/nodejs', 'PYTHONPATH': str(self.module)}
         process = subprocess.Popen(pinned(command, cpu), env=environment,
-                                   stdin=subprocess.DEVNULL)
+                                   stdin=subprocess.DEVNULL, stderr=log)
         try:
             wait_until_listening(process, port)
             yield process, port

@@ -1,5 +1,6 @@
 """What tests share that are clients of a server on this machine."""
 import asyncio
+import inspect
 import unittest
 import urllib.error
 import urllib.request
@@ -43,8 +44,11 @@ def each(values, name_of):
         return case
 
     def bound(method, value):
-        async def test(self):
+        async def waiting_test(self):
             await method(self, value)
-        return test
+
+        def test(self):
+            method(self, value)
+        return waiting_test if inspect.iscoroutinefunction(method) else test
 
     return decorate

@@ -5,7 +5,7 @@ import select
 import time
 import unittest
 
-from network import HANDSHAKE, NetworkServer, NetworkTest, RawClient
+from network import DEADLINE, HANDSHAKE, NetworkServer, NetworkTest, RawClient
 
 
 class Descriptors(NetworkTest):
@@ -43,6 +43,27 @@ class Descriptors(NetworkTest):
                 for number in closed:
                     self.assertEqual(os.readlink(f'/proc/{server.pid}/fd/{number}'), '/dev/null')
                 self.assertEqual(server.terminate(), 0, server.transcript())
+
+    def test_it_is_said_once_and_those_who_wait_are_served_when_others_leave(self):
+        self.serve()
+        witness = self.client()
+        most = self.server.descriptors() + 2
+        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (most, most))
+        crowd = [self.client(handshake=False) for _ in range(10)]
+        for client in crowd:
+            client.send(HANDSHAKE)
+        self.server.wait_for(r'warning: .*out of (file )?descriptors.*limit')
+        waiting = list(crowd)
+        while waiting:
+            # Whoever is served makes room for the next, which is looked for several times.
+            served, _, _ = select.select([client.socket for client in waiting], [], [], DEADLINE)
+            for client in [client for client in waiting if client.socket in served]:
+                self.assertTrue(client.receive_head().startswith(b'HTTP/1.1 101 '))
+                client.reset()
+                waiting.remove(client)
+            witness.echo()
+        told = [line for line in self.server.stderr if 'warning: ' in line and 'descriptors' in line]
+        self.assertEqual(len(told), 1, self.server.transcript())
 
 
 if __name__ == '__main__':
