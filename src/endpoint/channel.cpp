@@ -97,8 +97,7 @@ void Channel::on_writable() {
   blocked_ = false;
   guard([&] {
     if (state_ == State::open) speaker_->on_progress();
-    if (state_ == State::leaving && while_read_ && !group_.ends())
-      set_deadline(DeadlineKind::close);
+    if (is_read_at_leisure()) set_deadline(DeadlineKind::keep_alive);
     if (state_ != State::closed) write_output();
   });
 }
@@ -204,15 +203,22 @@ void Channel::write_output() {
   check_left();
 }
 
-void Channel::finish(bool while_read) {
+void Channel::finish(Leaving leaving) {
   if (state_ != State::open) return;
   state_ = State::leaving;
-  while_read_ = while_read;
   outlet_->close();
   group_.gate().set_unfinished(*this, false, 0);
-  if (deadline() != DeadlineKind::close) set_deadline(DeadlineKind::close);
+  if (leaving == Leaving::at_leisure && output_ && !group_.ends()) {
+    set_deadline(DeadlineKind::keep_alive);
+  } else if (deadline() != DeadlineKind::close) {
+    set_deadline(DeadlineKind::close);
+  }
   drop_holds();
   queued();
+}
+
+bool Channel::is_read_at_leisure() const {
+  return state_ == State::leaving && deadline() == DeadlineKind::keep_alive;
 }
 
 void Channel::check_left() {
@@ -221,13 +227,16 @@ void Channel::check_left() {
 }
 
 void Channel::linger() {
+  if (is_read_at_leisure()) set_deadline(DeadlineKind::close);
   state_ = State::lingering;
   stream_->finish_writing();
   hurry();
 }
 
 void Channel::hurry() {
-  if (state_ == State::lingering && group_.ends()) set_deadline(DeadlineKind::linger);
+  if (!group_.ends()) return;
+  if (is_read_at_leisure()) set_deadline(DeadlineKind::close);
+  if (state_ == State::lingering) set_deadline(DeadlineKind::linger);
 }
 
 void Channel::close() noexcept {

@@ -111,8 +111,10 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   // The peer has finished sending.
   bool has_peer_ended() const { return peer_ended_; }
 
-  // `while_read`: what is queued may take as long as the peer reads, not closeTimeout in all.
-  void finish(bool while_read = false);
+  // How long what is queued may take to leave: closeTimeout; or, of an answer, as long as the peer
+  // reads something of it within keepAliveTimeout.
+  enum class Leaving : std::uint8_t { in_time, at_leisure };
+  void finish(Leaving leaving = Leaving::in_time);
   // The group ends: what isn't owed isn't waited for.
   void hurry();
   void close() noexcept;
@@ -152,6 +154,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void end_flush() noexcept;
 
   void write_output();
+  bool is_read_at_leisure() const;
   void check_left();
   void linger();
   template <typename Work>
@@ -175,7 +178,6 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   bool heard_ : 1 = false;  // something came since a sign of life was asked for
   bool peer_ended_ : 1 = false;
   bool given_up_ : 1 = false;
-  bool while_read_ : 1 = false;
 };
 
 }  // namespace simws::endpoint

@@ -163,7 +163,7 @@ void HttpServing::refuse(HttpResponse response, std::string_view reason, bool is
     channel_.log(LogLevel::error, queued.error().message);
   }
   if (is_attempt) host_.on_failed(reason);
-  channel_.finish(true);
+  channel_.finish(Channel::Leaving::at_leisure);
 }
 
 Result<bool> HttpServing::respond(HttpResponse response) {
@@ -208,7 +208,7 @@ void HttpServing::finish_response() {
   state_ = State::idle;
   if (!keep_alive_ || channel_.has_peer_ended() || channel_.group().ends()) {
     state_ = State::done;
-    return channel_.finish(true);
+    return channel_.finish(Channel::Leaving::at_leisure);
   }
   channel_.set_deadline(DeadlineKind::keep_alive);
   channel_.set_hold(Channel::Hold::response, false);
@@ -242,12 +242,12 @@ void HttpServing::on_peer_end(bool lost, std::string_view reason) {
     channel_.log_of_peer(LogLevel::info, reason);
     host_.on_failed(reason);
   }
-  channel_.finish(true);
+  channel_.finish(Channel::Leaving::at_leisure);
 }
 
 void HttpServing::on_deadline(DeadlineKind kind) {
   if (kind == DeadlineKind::close) return channel_.close();
-  if (kind == DeadlineKind::keep_alive) return channel_.finish(true);
+  if (kind == DeadlineKind::keep_alive) return channel_.finish();
   if (!parser_.started()) return channel_.close();
   refuse(http::plain_response(408, "The request did not come in time."),
          "the request was not complete within handshakeTimeout", true);
