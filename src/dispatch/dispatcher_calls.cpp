@@ -102,18 +102,19 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
     return protocol::check_nowhere_to_go(data, opcode, owner.link->options().max_queued_bytes);
   }
   if (is_direct() && record->connection) return record->connection->send(data, opcode, fin);
-  auto admission = record->outlet->admit(data, opcode, fin);
-  if (!admission) return std::move(admission).error();
+  protocol::Charge charge;
+  auto verdict = record->outlet->admit(data, opcode, fin, charge);
+  if (!verdict) return std::move(verdict).error();
   const std::size_t size = protocol::Message::frame_size(data.size());
-  if (admission->verdict == Verdict::over_total_queued && make_room(owner, size)) {
-    admission = record->outlet->admit(data, opcode, fin);
+  if (*verdict == Verdict::over_total_queued && make_room(owner, size)) {
+    verdict = record->outlet->admit(data, opcode, fin, charge);
   }
-  if (admission->verdict != Verdict::admitted) {
-    if (admission->verdict != Verdict::closed) overflow(record, admission->verdict);
+  if (*verdict != Verdict::admitted) {
+    if (*verdict != Verdict::closed) overflow(record, *verdict);
     return false;
   }
   protocol::Message message(data, opcode, fin, outbox_->memory());
-  command(SendCommand{record, {std::move(message), nullptr, std::move(admission->charge)}});
+  command(SendCommand{record, {std::move(message), nullptr, std::move(charge)}});
   return true;
 }
 
@@ -143,24 +144,25 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
 protocol::Verdict Dispatcher::broadcast_to(const ScriptServer& server, const RecordPtr& record,
                                            BroadcastCommand& broadcast) {
   using protocol::Verdict;
-  protocol::Admission admission = record->outlet->admit(*broadcast.message);
-  if (admission.verdict == Verdict::over_total_queued &&
+  protocol::Charge charge;
+  Verdict verdict = record->outlet->admit(*broadcast.message, charge);
+  if (verdict == Verdict::over_total_queued &&
       make_room(server, protocol::Outlet::reference_cost)) {
-    admission = record->outlet->admit(*broadcast.message);
+    verdict = record->outlet->admit(*broadcast.message, charge);
   }
-  switch (admission.verdict) {
+  switch (verdict) {
     case Verdict::admitted:
-      broadcast.targets.push_back({record, std::move(admission.charge)});
+      broadcast.targets.push_back({record, std::move(charge)});
       break;
     case Verdict::over_max_queued:
     case Verdict::over_total_queued:
-      overflow(record, admission.verdict);
+      overflow(record, verdict);
       break;
     case Verdict::closed:
     case Verdict::in_message:
       break;
   }
-  return admission.verdict;
+  return verdict;
 }
 
 Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCode code,
@@ -211,7 +213,7 @@ void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
     const auto found = find_server(record->server);
     if (found) (*found)->link->log_refused_answer(*record, response.body.size());
     response = no_room_for_answer();
-    charge = record->outlet->charge(response.body.size());
+    charge = record->outlet->charge(response.body.size(), protocol::Charge::Side::handed_over);
   }
   command(RespondCommand{record, std::move(response), std::move(*charge)});
 }

@@ -61,7 +61,7 @@ std::string& Output::begin_frame(std::size_t most) {
   return own;
 }
 
-void Output::end_frame(Charge charge) {
+void Output::end_frame(Charge&& charge) {
   Piece& last = pieces_.back();
   size_ += last.own.size() - frame_begin_;
   last.charge.merge(std::move(charge));
@@ -69,6 +69,7 @@ void Output::end_frame(Charge charge) {
 
 void Output::append_message(protocol::OutgoingMessage& message) {
   const Bytes frame = message.message().frame();
+  message.charge.queue();
   if (frame.size() < (message.shared ? smallest_shared : smallest_own)) {
     begin_frame(frame.size()) += as_text(frame);
     message.charge.count_as_own();
@@ -83,6 +84,7 @@ void Output::append_message(protocol::OutgoingMessage& message) {
 
 void Output::append_raw(std::string bytes, Charge charge) {
   if (bytes.empty()) return;
+  charge.queue();
   size_ += append_piece(Kind::raw, std::move(bytes), std::move(charge)).own.size();
 }
 

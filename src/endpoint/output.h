@@ -40,7 +40,7 @@ class Output {
   // follow. It has room for it: appending doesn't fail. A turn's small frames share it, and leave
   // together.
   std::string& begin_frame(std::size_t most);
-  void end_frame(protocol::Charge charge);
+  void end_frame(protocol::Charge&& charge);
   // A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.

@@ -23,7 +23,10 @@ class OutputTest : public testing::Test {
   void append_shared(const protocol::SharedMessagePtr& shared) {
     const std::size_t size = shared->message().frame().size();
     protocol::OutgoingMessage message{
-        {}, shared, protocol::Charge(gauges, size, protocol::Outlet::reference_cost)};
+        {},
+        shared,
+        protocol::Charge(gauges, size, protocol::Outlet::reference_cost,
+                         protocol::Charge::Side::handed_over)};
     output.append_message(message);
   }
   void append_own(std::string_view payload) {
@@ -41,7 +44,9 @@ class OutputTest : public testing::Test {
     const std::string frame = ping(payload);
     output.append_control(frame, charge(frame.size()));
   }
-  protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
+  protocol::Charge charge(std::size_t bytes) {
+    return {gauges, bytes, bytes, protocol::Charge::Side::queued};
+  }
 
   static std::string frame(FrameOpcode opcode, std::string_view payload) {
     std::string bytes;

@@ -38,32 +38,38 @@ WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Sess
 
 Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) {
   if (!is_open()) return false;
-  auto admission = channel_.outlet().admit(data, opcode, fin);
-  if (!admission) return std::move(admission).error();
-  const std::size_t size = protocol::Message::frame_size(data.size());
-  if (admit_again(admission->verdict, size, fin)) {
-    admission = channel_.outlet().admit(data, opcode, fin);
+  protocol::Charge charge;
+  const auto admit = [&] {
+    return channel_.outlet().admit(data, opcode, fin, charge, protocol::Charge::Side::queued);
+  };
+  auto verdict = admit();
+  if (!verdict) return std::move(verdict).error();
+  if (*verdict != Verdict::admitted) {
+    const std::size_t size = protocol::Message::frame_size(data.size());
+    if (!may_try_again(*verdict, size, fin)) return false;
+    verdict = admit();
+    if (!verdict || *verdict != Verdict::admitted) return false;
   }
-  if (admission->verdict != Verdict::admitted) return false;
   if (fin) channel_.group().counters().messages_out.add(1);
-  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data), std::move(admission->charge));
+  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data), std::move(charge));
   return true;
 }
 
 bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   if (!is_open()) return false;
-  protocol::Admission admission = channel_.outlet().admit(*message);
-  if (admit_again(admission.verdict, protocol::Outlet::reference_cost, true)) {
-    admission = channel_.outlet().admit(*message);
+  protocol::OutgoingMessage outgoing{{}, message, {}};
+  Verdict verdict = channel_.outlet().admit(*message, outgoing.charge);
+  if (verdict != Verdict::admitted &&
+      may_try_again(verdict, protocol::Outlet::reference_cost, true)) {
+    verdict = channel_.outlet().admit(*message, outgoing.charge);
   }
-  if (admission.verdict != Verdict::admitted) return false;
-  protocol::OutgoingMessage outgoing{{}, message, std::move(admission.charge)};
+  if (verdict != Verdict::admitted) return false;
   deliver(outgoing);
   return true;
 }
 
-// True: what was not admitted may be now.
-bool WebSocketEnd::admit_again(Verdict verdict, std::size_t bytes, bool is_message) {
+// What was not admitted may be now; otherwise this connection ends.
+bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes, bool is_message) {
   if (verdict != Verdict::over_max_queued && verdict != Verdict::over_total_queued) return false;
   const bool has_room = verdict == Verdict::over_total_queued && host_.make_room(bytes);
   if (has_room && is_open()) return true;
@@ -84,11 +90,12 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
     channel_.output().append_message(outgoing);
     return channel_.queued();
   }
+  outgoing.charge.queue();
   outgoing.charge.count_as_own();
   append(message.opcode(), message.ends_message(), message.payload(), std::move(outgoing.charge));
 }
 
-void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge charge) {
+void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge&& charge) {
   Output& output = channel_.output();
   session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
                   payload);

@@ -2,68 +2,99 @@
 
 namespace simws::protocol {
 
-Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory)
-    : gauges_(&gauges), waiting_(waiting), memory_(memory) {
-  gauges.connection.add(waiting);
-  gauges.server->add(memory);
+Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory, Side side)
+    : gauges_(&gauges), waiting_(waiting), memory_(memory), side_(side) {
+  add(waiting, memory);
 }
 
-Charge::~Charge() {
-  if (gauges_) give_back(waiting_, memory_);
+void Charge::add(std::size_t waiting, std::size_t memory) {
+  if (side_ == Side::queued) {
+    gauges_->connection.queue(waiting);
+    gauges_->server->queue(memory);
+  } else {
+    gauges_->connection.hand_over(waiting);
+    gauges_->server->hand_over(memory);
+  }
 }
 
-void Charge::merge(Charge other) {
+void Charge::subtract(std::size_t waiting, std::size_t memory) {
+  if (side_ == Side::queued) {
+    gauges_->connection.unqueue(waiting);
+    gauges_->server->unqueue(memory);
+  } else {
+    gauges_->connection.take_back(waiting);
+    gauges_->server->take_back(memory);
+  }
+}
+
+// Counted twice for a moment, never not at all.
+void Charge::queue() {
+  if (!gauges_ || side_ == Side::queued) return;
+  side_ = Side::queued;
+  add(waiting_, memory_);
+  gauges_->connection.take_back(waiting_);
+  gauges_->server->take_back(memory_);
+}
+
+void Charge::count_as_own() {
+  if (!gauges_) return;
+  gauges_->server->queue(waiting_ - memory_);  // modulo 2^64 when it shrinks
+  memory_ = waiting_;
+}
+
+void Charge::merge(Charge&& other) {
   if (!gauges_) return swap(other);
   waiting_ += std::exchange(other.waiting_, 0);
   memory_ += std::exchange(other.memory_, 0);
 }
 
-void Charge::count_as_own() {
-  if (!gauges_) return;
-  gauges_->server->add(waiting_ - memory_);  // modulo 2^64 when it shrinks
-  memory_ = waiting_;
-}
-
 void Charge::give_back(std::size_t waiting, std::size_t memory) {
   waiting_ -= waiting;
   memory_ -= memory;
-  if (waiting > 0) gauges_->connection.subtract(waiting);
-  if (memory > 0) gauges_->server->subtract(memory);
+  subtract(waiting, memory);
 }
 
-Result<Admission> Outlet::admit(std::string_view data, Opcode opcode, bool fin) {
+Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Charge& charge,
+                              Charge::Side side) {
   if (is_closed()) {
     auto checked = check_nowhere_to_go(data, opcode, max_queued_bytes());
     if (!checked) return std::move(checked).error();
-    return Admission{};
+    return Verdict::closed;
   }
   const SendCheck before = check_;
   if (auto checked = check_.check(data, opcode, fin, max_queued_bytes()); !checked) {
     return std::move(checked).error();
   }
   const std::size_t frame = Message::frame_size(data.size());
-  Admission admission = charge_message(data.size(), frame, frame);
-  if (admission.verdict != Verdict::admitted) check_ = before;
-  return admission;
+  const Verdict verdict = judge(data.size(), frame);
+  if (verdict == Verdict::admitted) {
+    charge = Charge(gauges_, frame, frame, side);
+  } else {
+    check_ = before;
+  }
+  return verdict;
 }
 
-Admission Outlet::admit(const SharedMessage& shared) {
-  if (is_closed()) return {};
-  if (check_.in_message()) return {Verdict::in_message, {}};
+Verdict Outlet::admit(const SharedMessage& shared, Charge& charge) {
+  if (is_closed()) return Verdict::closed;
+  if (check_.in_message()) return Verdict::in_message;
   const Message& message = shared.message();
-  return charge_message(message.payload().size(), message.frame().size(), reference_cost);
+  const Verdict verdict = judge(message.payload().size(), reference_cost);
+  if (verdict == Verdict::admitted) {
+    charge = Charge(gauges_, message.frame().size(), reference_cost, Charge::Side::handed_over);
+  }
+  return verdict;
 }
 
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
   if (!gauges_.server->has_room_for(bytes)) return std::nullopt;
-  return charge(bytes);
+  return charge(bytes, Charge::Side::handed_over);
 }
 
 // A message that is just as large as may wait has its frame's header besides.
-Admission Outlet::charge_message(std::size_t payload, std::size_t frame, std::size_t memory) {
-  if (!gauges_.connection.has_room_for(payload)) return {Verdict::over_max_queued, {}};
-  if (!gauges_.server->has_room_for(memory)) return {Verdict::over_total_queued, {}};
-  return {Verdict::admitted, Charge(gauges_, frame, memory)};
+Verdict Outlet::judge(std::size_t payload, std::size_t memory) const {
+  if (!gauges_.connection.has_room_for(payload)) return Verdict::over_max_queued;
+  return gauges_.server->has_room_for(memory) ? Verdict::admitted : Verdict::over_total_queued;
 }
 
 Result<bool> check_nowhere_to_go(std::string_view data, Opcode opcode,

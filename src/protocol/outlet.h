@@ -33,21 +33,28 @@ struct OutputGauges {
 // outlive it.
 class Charge {
  public:
+  // handed_over: it may pass to another thread. queued: it's the network's thread's, for good.
+  enum class Side : std::uint8_t { handed_over, queued };
+
   Charge() = default;
   // `waiting` on the connection, `memory` of the server.
-  Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory);
+  Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory, Side side);
   Charge(Charge&& other) noexcept { swap(other); }
   Charge& operator=(Charge&& other) noexcept {
     Charge(std::move(other)).swap(*this);
     return *this;
   }
-  ~Charge();
+  ~Charge() {
+    if (gauges_) subtract(waiting_, memory_);
+  }
 
-  // The bytes of another one join these.
-  void merge(Charge other);
-  // They are copied: the memory is the connection's own from here on.
+  // On the network's thread, where it has arrived.
+  void queue();
+  // They are copied: the memory is the connection's own from here on. REQUIRES: queued.
   void count_as_own();
-  // REQUIRES: as many are left.
+  // The bytes of another one join these. REQUIRES: both are queued, or nothing.
+  void merge(Charge&& other);
+  // REQUIRES: queued; as many are left.
   void give_back(std::size_t waiting, std::size_t memory);
 
  private:
@@ -55,11 +62,15 @@ class Charge {
     std::swap(gauges_, other.gauges_);
     std::swap(waiting_, other.waiting_);
     std::swap(memory_, other.memory_);
+    std::swap(side_, other.side_);
   }
+  void add(std::size_t waiting, std::size_t memory);
+  void subtract(std::size_t waiting, std::size_t memory);
 
   OutputGauges* gauges_ = nullptr;
   std::size_t waiting_ = 0;
   std::size_t memory_ = 0;
+  Side side_ = Side::handed_over;
 };
 
 // A message that was admitted: its bytes and what they are charged.
@@ -79,11 +90,6 @@ enum class Verdict : std::uint8_t {
   over_total_queued,  // so would the server: somebody must make room
 };
 
-struct Admission {
-  Verdict verdict = Verdict::closed;
-  Charge charge;
-};
-
 // `admit` and what it leads to belong to one thread at a time, the sender's. Outlives its
 // connection while anybody holds it.
 class Outlet {
@@ -96,13 +102,16 @@ class Outlet {
 
   // Whether `data` may be sent next, and is. Error, and nothing changes: text that isn't UTF-8, a
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
-  // as sent.
-  Result<Admission> admit(std::string_view data, Opcode opcode, bool fin);
-  Admission admit(const SharedMessage& message);
-  // Bytes that are the connection's whatever they hold: control frames, HTTP answers.
-  Charge charge(std::size_t bytes) { return Charge(gauges_, bytes, bytes); }
-  // Of an HTTP answer. Nothing: the server has no room for it.
+  // as sent, and charged to `charge`.
+  Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge,
+                        Charge::Side side = Charge::Side::handed_over);
+  Verdict admit(const SharedMessage& message, Charge& charge);
+  // Of an HTTP answer's body. Nothing: the server has no room for it.
   std::optional<Charge> admit_answer(std::size_t bytes);
+  // Bytes that are the connection's whatever they are: control frames, heads of answers.
+  Charge charge(std::size_t bytes, Charge::Side side = Charge::Side::queued) {
+    return Charge(gauges_, bytes, bytes, side);
+  }
 
   // From any thread.
   std::size_t queued_bytes() const { return gauges_.connection.used(); }
@@ -121,7 +130,7 @@ class Outlet {
   const std::shared_ptr<Gauge>& shared_server() const { return gauges_.server; }
 
  private:
-  Admission charge_message(std::size_t payload, std::size_t frame, std::size_t memory);
+  Verdict judge(std::size_t payload, std::size_t memory) const;
 
   OutputGauges gauges_;
   SendCheck check_;
