@@ -1,0 +1,53 @@
+#include "protocol/message.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace simws::protocol {
+namespace {
+
+TEST(Message, IsTheFrameThatServersSend) {
+  for (const std::size_t size : {0u, 1u, 125u, 126u, 65'535u, 65'536u}) {
+    const std::string payload(size, 'p');
+    const Message message(payload, Opcode::binary, true);
+    std::string frame;
+    append_frame(frame, FrameOpcode::binary, true, as_bytes(payload));
+    EXPECT_TRUE(as_text(message.frame()) == frame) << size;
+    EXPECT_TRUE(as_text(message.payload()) == payload) << size;
+    EXPECT_EQ(Message::frame_size(size), frame.size());
+    EXPECT_EQ(message.opcode(), FrameOpcode::binary);
+  }
+}
+
+TEST(Message, OfAFragmentTellsWhetherItEndsTheMessage) {
+  const Message first("a", Opcode::text, false), last("b", Opcode::continuation, true);
+  EXPECT_FALSE(first.ends_message());
+  EXPECT_EQ(first.opcode(), FrameOpcode::text);
+  EXPECT_TRUE(last.ends_message());
+  EXPECT_EQ(last.opcode(), FrameOpcode::continuation);
+  EXPECT_EQ(as_text(first.frame()), std::string("\x01\x01") + "a");
+}
+
+TEST(Message, TakesItsMemoryFromAnother) {
+  Message big(std::string(1000, 'b'), Opcode::text, true);
+  const std::byte* const memory = big.frame().data();
+  const Message small("small", Opcode::text, true, std::move(big).take_memory());
+  EXPECT_EQ(small.frame().data(), memory);
+  EXPECT_EQ(as_text(small.payload()), "small");
+}
+
+TEST(SharedMessage, CountsOnceWhileAnybodyHoldsIt) {
+  const auto memory = std::make_shared<Gauge>(1000);
+  SharedMessagePtr first = std::make_shared<const SharedMessage>(memory, "shared", Opcode::text);
+  SharedMessagePtr second = first;
+  EXPECT_EQ(memory->used(), Message::frame_size(6));
+  first = nullptr;
+  EXPECT_EQ(memory->used(), Message::frame_size(6));
+  second = nullptr;
+  EXPECT_EQ(memory->used(), 0u);
+}
+
+}  // namespace
+}  // namespace simws::protocol

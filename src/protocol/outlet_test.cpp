@@ -1,0 +1,193 @@
+#include "protocol/outlet.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace simws::protocol {
+namespace {
+
+constexpr std::size_t most_queued = 1000;
+constexpr std::size_t most_in_all = 2500;
+
+class OutletTest : public testing::Test {
+ protected:
+  OutletTest() { outlet.open(); }
+
+  Verdict verdict_on(std::size_t size) {
+    auto admission = outlet.admit(std::string(size, 'x'), Opcode::binary, true);
+    EXPECT_TRUE(admission);
+    return admission->verdict;
+  }
+  Charge admit(std::size_t size) {
+    auto admission = outlet.admit(std::string(size, 'x'), Opcode::binary, true);
+    EXPECT_TRUE(admission);
+    EXPECT_EQ(admission->verdict, Verdict::admitted);
+    return std::move(admission->charge);
+  }
+  Verdict fragment(std::string_view data, Opcode opcode, bool fin) {
+    auto admission = outlet.admit(data, opcode, fin);
+    EXPECT_TRUE(admission) << (admission ? "" : admission.error().message);
+    return admission->verdict;
+  }
+  ErrorCode error_of(std::string_view data, Opcode opcode, bool fin = true) {
+    const auto admission = outlet.admit(data, opcode, fin);
+    EXPECT_FALSE(admission);
+    return admission.error().code;
+  }
+  SharedMessagePtr share(std::size_t size) {
+    return std::make_shared<const SharedMessage>(memory, std::string(size, 's'), Opcode::binary);
+  }
+  void expect_charged(std::size_t connection, std::size_t server) {
+    EXPECT_EQ(outlet.queued_bytes(), connection);
+    EXPECT_EQ(memory->used(), server);
+  }
+
+  const std::shared_ptr<Gauge> memory = std::make_shared<Gauge>(most_in_all);
+  Outlet outlet{most_queued, memory};
+};
+
+TEST_F(OutletTest, ChargesFramesAndGetsBackWhatDies) {
+  std::optional<Charge> first = admit(100), second = admit(200);
+  expect_charged(304 + 2, 304 + 2);
+  first.reset();
+  expect_charged(204, 204);
+  second->give_back(50, 50);
+  expect_charged(154, 154);
+  Charge moved = std::move(*second);
+  second.reset();
+  expect_charged(154, 154);
+  moved = Charge();
+  expect_charged(0, 0);
+}
+
+TEST_F(OutletTest, MergedChargesDieAsOne) {
+  Charge all;
+  all.merge(admit(100));
+  all.merge(admit(100));
+  all.merge(Charge());
+  expect_charged(204, 204);
+  all = admit(10);
+  expect_charged(12, 12);
+}
+
+TEST_F(OutletTest, NothingIsAdmittedUntilItOpensAndOnceItHasClosed) {
+  Outlet unopened(most_queued, memory);
+  EXPECT_EQ(unopened.admit("x", Opcode::text, true)->verdict, Verdict::closed);
+  outlet.close();
+  EXPECT_EQ(verdict_on(10), Verdict::closed);
+  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::closed);
+  EXPECT_EQ(fragment("goes nowhere", Opcode::continuation, true), Verdict::closed);
+  EXPECT_EQ(error_of("\xFF", Opcode::text), ErrorCode::invalid_argument) << "wrong all the same";
+  EXPECT_EQ(error_of(std::string(most_queued + 1, 'x'), Opcode::text), ErrorCode::too_large);
+  expect_charged(0, 0);
+}
+
+TEST_F(OutletTest, AdmitsUpToItsLimitWhateverTheHeader) {
+  const Charge all = admit(most_queued);
+  EXPECT_EQ(verdict_on(0), Verdict::over_max_queued);
+  expect_charged(Message::frame_size(most_queued), Message::frame_size(most_queued));
+}
+
+TEST_F(OutletTest, WhatIsRefusedChangesNothing) {
+  EXPECT_EQ(error_of(std::string(most_queued + 1, 'x'), Opcode::binary), ErrorCode::too_large);
+  EXPECT_EQ(error_of("\xFF", Opcode::text), ErrorCode::invalid_argument);
+  EXPECT_EQ(error_of("none begun", Opcode::continuation), ErrorCode::invalid_state);
+  expect_charged(0, 0);
+  std::optional<Charge> most = admit(most_queued - 10);
+  EXPECT_EQ(fragment("over the limit", Opcode::text, false), Verdict::over_max_queued);
+  most.reset();
+  EXPECT_EQ(error_of("none begun", Opcode::continuation), ErrorCode::invalid_state);
+  EXPECT_EQ(verdict_on(1), Verdict::admitted) << "no message is begun";
+  expect_charged(0, 0);
+}
+
+TEST_F(OutletTest, FragmentsMaySplitACharacterAndARefusedOneMayBeSentAgain) {
+  EXPECT_EQ(fragment("\xE2\x82", Opcode::text, false), Verdict::admitted);
+  EXPECT_EQ(error_of("another", Opcode::text), ErrorCode::invalid_state);
+  EXPECT_EQ(error_of("no rest", Opcode::continuation), ErrorCode::invalid_argument);
+  Gauge& of_server = *memory;
+  of_server.add(most_in_all);
+  EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::over_total_queued);
+  of_server.subtract(most_in_all);
+  EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::admitted);
+  EXPECT_EQ(fragment("another", Opcode::text, true), Verdict::admitted);
+}
+
+TEST_F(OutletTest, TheServersMemoryIsOneForAllConnections) {
+  Outlet others[2] = {{most_queued, memory}, {most_queued, memory}};
+  const std::string data(most_queued, 'x');
+  std::vector<Charge> charges;
+  for (Outlet& other : others) {
+    other.open();
+    charges.push_back(std::move(other.admit(data, Opcode::binary, true)->charge));
+  }
+  EXPECT_EQ(verdict_on(600), Verdict::over_total_queued);
+  EXPECT_EQ(verdict_on(400), Verdict::admitted);
+  charges.clear();
+  EXPECT_EQ(verdict_on(600), Verdict::admitted);
+}
+
+TEST_F(OutletTest, ASharedMessageCostsAConnectionItsBytesAndItsServerAReference) {
+  auto shared = share(700);
+  const std::size_t frame = Message::frame_size(700);
+  Admission admission = outlet.admit(*shared);
+  EXPECT_EQ(admission.verdict, Verdict::admitted);
+  expect_charged(frame, frame + Outlet::reference_cost);
+  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::over_max_queued);
+  expect_charged(frame, frame + Outlet::reference_cost);
+  admission.charge.count_as_own();
+  expect_charged(frame, 2 * frame);
+  admission.charge = Charge();
+  shared = nullptr;
+  expect_charged(0, 0);
+}
+
+TEST_F(OutletTest, ASmallSharedMessageCostsLessOnceItIsCopied) {
+  auto shared = share(4);
+  Admission admission = outlet.admit(*shared);
+  admission.charge.count_as_own();
+  shared = nullptr;
+  expect_charged(6, 6);
+}
+
+TEST_F(OutletTest, SharedMessagesKeepOutOfAFragmentedOne) {
+  EXPECT_EQ(fragment("begun", Opcode::text, false), Verdict::admitted);
+  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::in_message);
+  EXPECT_EQ(fragment("ended", Opcode::continuation, true), Verdict::admitted);
+  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::admitted);
+}
+
+TEST_F(OutletTest, ASharedMessagesReferenceNeedsRoomToo) {
+  const auto shared = share(10);
+  const std::size_t room = most_in_all - memory->used();
+  memory->add(room - Outlet::reference_cost + 1);
+  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::over_total_queued);
+  memory->subtract(1);
+  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::admitted);
+  memory->subtract(room - Outlet::reference_cost);
+}
+
+TEST_F(OutletTest, AnswersAreBoundByTheServersMemoryOnly) {
+  std::optional<Charge> answer = outlet.admit_answer(most_in_all);
+  ASSERT_TRUE(answer);
+  expect_charged(most_in_all, most_in_all);
+  EXPECT_FALSE(outlet.admit_answer(1));
+  answer.reset();
+  EXPECT_FALSE(outlet.admit_answer(most_in_all + 1));
+  expect_charged(0, 0);
+}
+
+TEST(CheckWholeMessage, LeavesNoMessageBegun) {
+  EXPECT_TRUE(check_whole_message("whole", Opcode::text, most_queued));
+  EXPECT_EQ(check_whole_message("\xE2\x82", Opcode::text, most_queued).error().code,
+            ErrorCode::invalid_argument);
+  EXPECT_FALSE(check_whole_message("none begun", Opcode::continuation, most_queued));
+}
+
+}  // namespace
+}  // namespace simws::protocol
