@@ -81,12 +81,14 @@ class Connection {
   void* user_data = nullptr;
 
   // For this library's bindings, whose sends come from another thread: what its outlet has admitted
-  // there is delivered here, on the loop's thread, as is an answer whose body has been; `overflow`
-  // tells that the outlet refused a message because too many bytes wait, here or in all.
+  // there is delivered here, on the loop's thread, as is an answer whose body has been. What it
+  // refused because too many bytes wait, here or in all, is told: `overflow` of a message,
+  // `refuse_answer` of an answer of so many bytes.
   virtual const std::shared_ptr<protocol::Outlet>& outlet() const = 0;
   virtual void deliver(protocol::OutgoingMessage& message) noexcept = 0;
   virtual Result<bool> respond(HttpResponse response, protocol::Charge charge) = 0;
   virtual void overflow(protocol::Verdict verdict) noexcept = 0;
+  virtual void refuse_answer(std::size_t bytes) noexcept = 0;
 
  protected:
   Connection() = default;

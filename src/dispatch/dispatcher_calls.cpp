@@ -27,10 +27,6 @@ Error no_such_connection() {
           "callback was given, with the server it came from"};
 }
 
-HttpResponse no_room_for_answer() {
-  return {500, "The server has no room for this answer.\n", {}};
-}
-
 HttpResponse being_stopped() {
   return {503, "The server is being stopped.\n", {}};
 }
@@ -208,13 +204,9 @@ void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
     if (record->connection) (void)record->connection->respond(std::move(response));
     return;
   }
-  auto charge = record->outlet->admit_answer(response.body.size());
-  if (!charge) {
-    const auto found = find_server(record->server);
-    if (found) (*found)->link->log_refused_answer(*record, response.body.size());
-    response = no_room_for_answer();
-    charge = record->outlet->charge(response.body.size(), protocol::Charge::Side::handed_over);
-  }
+  const std::size_t size = response.body.size();
+  auto charge = record->outlet->admit_answer(size);
+  if (!charge) return command(RefuseAnswerCommand{record, size});
   command(RespondCommand{record, std::move(response), std::move(*charge)});
 }
 

@@ -116,10 +116,4 @@ void Link::note_handled(Record& record, std::size_t bytes) {
   }
 }
 
-void Link::log_refused_answer(const Record& record, std::size_t bytes) const {
-  options_.logger(LogLevel::error,
-                  record.info.remote_address + ": " +
-                      protocol::words_of_refused_answer(bytes, options_.max_total_queued_bytes));
-}
-
 }  // namespace simws::dispatch

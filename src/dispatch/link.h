@@ -41,8 +41,6 @@ class Link : public std::enable_shared_from_this<Link> {
 
   // As Server::make_room.
   bool make_room(std::size_t bytes) { return !stopped_ && server_->make_room(bytes); }
-  // An answer would pass max_total_queued_bytes. From any thread.
-  void log_refused_answer(const Record& record, std::size_t bytes) const;
   // The script has handled events of this cost.
   void note_handled(Record& record, std::size_t bytes);
 

@@ -36,6 +36,10 @@ struct Execute {
     if (!connection) return;
     (void)connection->respond(std::move(command.response), std::move(command.charge));
   }
+  void operator()(RefuseAnswerCommand& command) const {
+    Connection* const connection = command.record->connection;
+    if (connection) connection->refuse_answer(command.bytes);
+  }
   void operator()(HandledCommand& command) const {
     command.link->note_handled(*command.record, command.bytes);
   }

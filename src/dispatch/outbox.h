@@ -39,6 +39,11 @@ struct RespondCommand {
   HttpResponse response;
   protocol::Charge charge;  // for the body
 };
+// There's no room for the answer, of so many bytes.
+struct RefuseAnswerCommand {
+  RecordPtr record;
+  std::size_t bytes;
+};
 // The script has handled events of this cost.
 struct HandledCommand {
   RecordPtr record;
@@ -47,7 +52,7 @@ struct HandledCommand {
 };
 
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
-                             RespondCommand, HandledCommand>;
+                             RespondCommand, RefuseAnswerCommand, HandledCommand>;
 
 // Runs on the network's thread. What the command held and isn't used up is left in it.
 void execute(Command& command);

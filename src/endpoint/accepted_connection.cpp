@@ -56,15 +56,24 @@ void AcceptedConnection::overflow(protocol::Verdict verdict) noexcept {
   });
 }
 
-void AcceptedConnection::make_room() {
-  if (websocket_) {
-    overflow(protocol::Verdict::over_total_queued);
-  } else if (!channel_.is_closed()) {
-    channel_.log(LogLevel::warning, "an answer is cut off: over maxTotalQueuedBytes (" +
-                                        std::to_string(channel_.outlet().server().limit()) +
-                                        "), and the peer reads too slowly");
-    channel_.reset();
+void AcceptedConnection::refuse_answer(std::size_t bytes) noexcept {
+  (void)attempt([&] {
+    if (HttpServing* const serving = http()) serving->refuse_answer(bytes);
+    return true;
+  });
+  if (core_.is_stopped()) release();
+}
+
+void AcceptedConnection::yield_room(std::size_t bytes) noexcept {
+  overflow(protocol::Verdict::over_total_queued);
+  const Gauge& gauge = channel_.outlet().server();
+  if (gauge.has_room_for(bytes)) return;
+  if (!websocket_) {
+    channel_.log_of_peer(LogLevel::warning, "an answer is cut off: over maxTotalQueuedBytes (" +
+                                                std::to_string(gauge.limit()) +
+                                                "), and the peer reads too slowly");
   }
+  channel_.cut_off();
 }
 
 Result<bool> AcceptedConnection::close(CloseCode code, std::string_view reason) {

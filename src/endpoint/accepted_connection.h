@@ -51,11 +51,13 @@ class AcceptedConnection final : public Connection,
   void deliver(protocol::OutgoingMessage& message) noexcept override;
   Result<bool> respond(HttpResponse response, protocol::Charge charge) override;
   void overflow(protocol::Verdict verdict) noexcept override;
+  void refuse_answer(std::size_t bytes) noexcept override;
 
   // False: not open, or in a fragmented message.
   bool send_shared(const protocol::SharedMessagePtr& message);
-  // Waits in it and would be free if it closed: it holds more than its server can bear.
-  void make_room();
+  // It holds most of what waits: what has not begun to leave is dropped, and it's closed; where
+  // `bytes` more still have no room, what has begun is dropped too. No handler is called in it.
+  void yield_room(std::size_t bytes) noexcept;
 
   // The server stops: ends the application's view of this connection, with a close event when it
   // was open (`tell`), and lets it end by itself.

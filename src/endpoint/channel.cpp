@@ -47,16 +47,21 @@ void Channel::guard(Work&& work) noexcept {
   try {
     work();
   } catch (...) {
-    lose(words_of_failure());
+    fail(words_of_failure());
   }
 }
 
 // As short as it can be: there may be no memory.
-void Channel::lose(std::string_view reason) noexcept {
+void Channel::fail(std::string_view reason) noexcept {
   if (state_ == State::closed) return;
   drop_output();
+  log(LogLevel::error, reason);
+  lose(reason);
+}
+
+void Channel::lose(std::string_view reason) noexcept {
+  drop_output();
   try {
-    log(LogLevel::error, reason);
     if (state_ == State::open) speaker_->on_peer_end(true, reason);
   } catch (...) {
     log(LogLevel::error, "the end of a connection could not be told: out of memory");
@@ -116,7 +121,7 @@ void Channel::give_up_message() {
 }
 
 void Channel::set_hold(Hold reason, bool held) {
-  if (state_ != State::open) return;
+  if (state_ != State::open || reads_over_) return;
   const std::uint8_t before = holds_;
   const auto bit = static_cast<std::uint8_t>(reason);
   holds_ = static_cast<std::uint8_t>(held ? holds_ | bit : holds_ & ~bit);
@@ -130,6 +135,7 @@ void Channel::set_hold(Hold reason, bool held) {
 }
 
 void Channel::drop_holds() {
+  reads_over_ = true;
   if (std::exchange(holds_, 0) != 0) stream_->start_reading();
 }
 
@@ -162,7 +168,8 @@ void Channel::drop_output() noexcept {
 }
 
 void Channel::begin_flush() noexcept {
-  if (given_up_) lose("out of memory");
+  if (given_up_) fail("out of memory");
+  if (cut_off_) lose("over maxTotalQueuedBytes, and the peer reads too slowly");
   if (state_ != State::open) return;
   guard([&] {
     speaker_->on_turn_end();
@@ -258,6 +265,12 @@ void Channel::reset() noexcept {
 
 void Channel::give_up() noexcept {
   given_up_ = true;
+  queued();
+}
+
+void Channel::cut_off() noexcept {
+  drop_output();
+  cut_off_ = true;
   queued();
 }
 

@@ -92,7 +92,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void set_hold(Hold reason, bool held);
   bool is_held() const { return holds_ != 0; }
   bool is_held_for(Hold reason) const { return (holds_ & static_cast<std::uint8_t>(reason)) != 0; }
-  // Nothing of what comes is kept from now on.
+  // Nothing of what comes is kept from now on, so it's read whoever holds what.
   void drop_holds();
   // To be called when what the speaker has of a message has changed outside of `on_data`.
   void note_unfinished();
@@ -119,8 +119,10 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void hurry();
   void close() noexcept;
   void reset() noexcept;
-  // As when the connection is lost, at the end of the turn; never fails.
+  // As when the connection is lost, at the end of the turn; never fails. give_up: memory has run
+  // out. cut_off: what waits to be sent takes too much, and is dropped at once.
   void give_up() noexcept;
+  void cut_off() noexcept;
 
   const transport::Address& address() const { return address_; }
   transport::Loop& loop() const { return group_.loop(); }
@@ -159,6 +161,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void linger();
   template <typename Work>
   void guard(Work&& work) noexcept;
+  void fail(std::string_view reason) noexcept;
   void lose(std::string_view reason) noexcept;
   void drop_output() noexcept;
 
@@ -178,6 +181,8 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   bool heard_ : 1 = false;  // something came since a sign of life was asked for
   bool peer_ended_ : 1 = false;
   bool given_up_ : 1 = false;
+  bool cut_off_ : 1 = false;
+  bool reads_over_ : 1 = false;  // nothing of what comes is kept
 };
 
 }  // namespace simws::endpoint

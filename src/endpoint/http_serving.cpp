@@ -171,26 +171,41 @@ Result<bool> HttpServing::respond(HttpResponse response) {
   const std::size_t size = response.body.size();
   auto charge = channel_.outlet().admit_answer(size);
   if (charge) return respond(std::move(response), std::move(*charge));
+  refuse_answer(size);
+  return true;
+}
+
+void HttpServing::refuse_answer(std::size_t bytes) {
+  if (state_ != State::answering) return;
   const std::size_t limit = channel_.outlet().server().limit();
-  channel_.log(LogLevel::error, protocol::words_of_refused_answer(size, limit));
-  return respond(http::plain_response(500, "The server has no room for this answer."), {});
+  channel_.log_of_peer(LogLevel::error, "answered with 500: an answer of " + std::to_string(bytes) +
+                                            " bytes would pass maxTotalQueuedBytes (" +
+                                            std::to_string(limit) + ")");
+  queue_failure("The server has no room for this answer.");
+  finish_response();
 }
 
 Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge) {
   if (state_ != State::answering) return false;
-  if (channel_.group().ends()) keep_alive_ = false;
   const Result<void> queued = queue_response(std::move(response), std::move(charge));
   if (!queued) {
     channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
-    (void)queue_response(http::plain_response(500, "The answer could not be sent."), {});
+    queue_failure("The answer could not be sent.");
   }
   finish_response();
   if (!queued) return queued.error();
   return true;
 }
 
+void HttpServing::queue_failure(std::string_view text) {
+  HttpResponse response = http::plain_response(500, text);
+  protocol::Charge charge = channel_.outlet().charge(response.body.size());
+  (void)queue_response(std::move(response), std::move(charge));
+}
+
 // The body isn't copied: it leaves as a piece of its own.
 Result<void> HttpServing::queue_response(HttpResponse response, protocol::Charge charge) {
+  if (channel_.group().ends()) keep_alive_ = false;
   const http::ResponseContext context{
       head_.method(), head_.resource(), rules_.handshake.server_name,
       keep_alive_,    minor_version_,   rules_.handshake.entry.origins};

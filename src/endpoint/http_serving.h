@@ -56,6 +56,8 @@ class HttpServing final : public Speaker {
   Result<bool> respond(HttpResponse response);
   // As `respond`; the body has been admitted.
   Result<bool> respond(HttpResponse response, protocol::Charge charge);
+  // There's no room for the answer, of so many bytes: the client gets 500.
+  void refuse_answer(std::size_t bytes);
   // A request has been handed to the host and is not answered.
   bool is_answering() const { return state_ == State::answering; }
 
@@ -84,6 +86,7 @@ class HttpServing final : public Speaker {
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
   Result<void> queue_response(HttpResponse response, protocol::Charge charge);
+  void queue_failure(std::string_view text);
   void finish_response();
 
   Channel& channel_;

@@ -206,7 +206,7 @@ bool ServerCore::make_room(std::size_t bytes) {
   const Gauge& gauge = *group_.output_gauge();
   for (AcceptedConnection* const holder : by_waiting_bytes()) {
     if (gauge.has_room_for(bytes)) break;
-    holder->make_room();
+    holder->yield_room(bytes);
   }
   return gauge.has_room_for(bytes);
 }

@@ -37,7 +37,6 @@ WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Sess
 }
 
 Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) {
-  if (!is_open()) return false;
   protocol::Charge charge;
   const auto admit = [&] {
     return channel_.outlet().admit(data, opcode, fin, charge, protocol::Charge::Side::queued);
@@ -99,6 +98,9 @@ void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload, protocol:
   Output& output = channel_.output();
   session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
                   payload);
+  if (!session_.sends_plain_frames()) {
+    charge.merge(channel_.outlet().charge(sizeof(protocol::MaskingKey)));
+  }
   output.end_frame(std::move(charge));
   channel_.queued();
 }
@@ -119,7 +121,7 @@ void WebSocketEnd::overflow(Verdict verdict) {
                                 : "maxTotalQueuedBytes (" + std::to_string(outlet.server().limit());
   const std::string reason = "over " + limit + "): the peer reads too slowly";
   (void)close_now(CloseCode::try_again_later, reason);
-  channel_.log(LogLevel::warning, "closed with 1013: " + reason);
+  channel_.log_of_peer(LogLevel::warning, "closed with 1013: " + reason);
 }
 
 Result<bool> WebSocketEnd::close(CloseCode code, std::string_view reason) {
@@ -185,6 +187,7 @@ void WebSocketEnd::fail_connection(CloseCode code, std::string_view reason) {
 
 void WebSocketEnd::end(Ending ending) {
   if (std::exchange(state_, State::ended) == State::ended) return;
+  if (const auto abandoned = std::move(abandoned_)) ending = std::move(*abandoned);
   session_.stop();
   channel_.outlet().close();
   host_.on_closed(std::move(ending));
@@ -223,7 +226,9 @@ void WebSocketEnd::on_deadline(DeadlineKind kind) {
   }
 }
 
+// What comes while it closes is read over, and holds up nobody.
 Unfinished WebSocketEnd::unfinished() const {
+  if (!is_open()) return {};
   return {session_.in_message(), session_.assembly_size()};
 }
 
@@ -234,10 +239,7 @@ void WebSocketEnd::on_reading(bool reads) {
 }
 
 void WebSocketEnd::on_turn_end() {
-  if (abandoned_) {
-    const auto ending = std::move(abandoned_);
-    return end(std::move(*ending));
-  }
+  if (abandoned_) return end({});
   queue_due_pong();
 }
 

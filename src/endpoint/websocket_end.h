@@ -91,6 +91,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void queue_close(CloseCode code, std::string_view reason);
   void start_closing_handshake(CloseCode code, std::string_view reason);
   void fail_connection(CloseCode code, std::string_view reason);
+  // `ending`, unless it has been abandoned before.
   void end(Ending ending);
   void send_ping();
   void queue_due_pong();

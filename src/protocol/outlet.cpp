@@ -112,9 +112,4 @@ Result<void> check_whole_message(std::string_view data, Opcode opcode,
   return whole.check(data, opcode, true, max_queued_bytes);
 }
 
-std::string words_of_refused_answer(std::size_t bytes, std::size_t max_total_queued_bytes) {
-  return "answered with 500: an answer of " + std::to_string(bytes) +
-         " bytes would pass maxTotalQueuedBytes (" + std::to_string(max_total_queued_bytes) + ")";
-}
-
 }  // namespace simws::protocol

@@ -146,7 +146,4 @@ Result<bool> check_nowhere_to_go(std::string_view data, Opcode opcode,
 Result<void> check_whole_message(std::string_view data, Opcode opcode,
                                  std::size_t max_queued_bytes);
 
-// An HTTP answer that isn't admitted, for the log.
-std::string words_of_refused_answer(std::size_t bytes, std::size_t max_total_queued_bytes);
-
 }  // namespace simws::protocol
