@@ -120,6 +120,12 @@ void Channel::give_up_message() {
   });
 }
 
+bool Channel::has_sent(std::size_t bytes) const {
+  const std::size_t readable = stream_->readable_bytes();
+  if (readable >= bytes) return true;
+  return state_ == State::open && readable >= speaker_->unfinished().missing;
+}
+
 void Channel::set_hold(Hold reason, bool held) {
   if (state_ != State::open || reads_over_) return;
   const std::uint8_t before = holds_;

@@ -16,6 +16,7 @@
 #include "transport/loop.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,11 @@ namespace simws::endpoint {
 
 // What of a message or request is here whose end hasn't come.
 struct Unfinished {
+  static constexpr std::uint64_t unknown = std::numeric_limits<std::uint64_t>::max();
+
   bool in_message = false;
   std::size_t bytes = 0;
+  std::uint64_t missing = unknown;  // of it, up to its end
 };
 
 // Who speaks a protocol on a channel. Called while it's open only; may end the channel in any of
@@ -144,7 +148,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   // ReadSource
   void set_over_share(bool over) override { set_hold(Hold::share, over); }
   void set_behind_gate(bool behind) override { set_hold(Hold::gate, behind); }
-  std::size_t readable_bytes() const override { return stream_->readable_bytes(); }
+  bool has_sent(std::size_t bytes) const override;
   void give_up_message() override;
 
   // The three steps of a flush, each for all channels that flush together: what has to happen

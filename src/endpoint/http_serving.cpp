@@ -271,7 +271,8 @@ void HttpServing::on_deadline(DeadlineKind kind) {
 // What only waits for the peer to read its answers ends by a deadline.
 Unfinished HttpServing::unfinished() const {
   const std::size_t waiting = state_ == State::answering ? waiting_.size() : 0;
-  return {parser_.has_head(), (parser_.has_head() ? parser_.body_size() : 0) + waiting};
+  return {parser_.has_head(), (parser_.has_head() ? parser_.body_size() : 0) + waiting,
+          parser_.missing_bytes().value_or(Unfinished::unknown)};
 }
 
 void HttpServing::give_up_message() {

@@ -7,7 +7,7 @@ namespace simws::endpoint {
 
 ReadingGate::ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop)
     : bound_(bound),
-      little_(std::min(most_little, share())),
+      little_(std::clamp<std::size_t>(share(), 1, most_little)),
       patience_(patience),
       loop_(loop),
       timer_(loop.make_timer([this] { end_those_that_gain_nothing(); })) {}
@@ -26,7 +26,8 @@ void ReadingGate::release(ReadSource& source, std::size_t bytes) {
 }
 
 void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
-  const bool is_known = !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes;
+  const bool is_known =
+      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && source.place_ == 0;
   if (is_known && !is_stale_) return;
   unfinished_ = unfinished_ - source.unfinished_ + bytes;
   source.unfinished_ = bytes;
@@ -42,7 +43,10 @@ void ReadingGate::end_message(ReadSource& source) {
   if (source.begun_at_ == 0) return;
   unfinished_ -= std::exchange(source.unfinished_, 0);
   source.begun_at_ = 0;
-  if (turn_ == &source) turn_ = nullptr;
+  if (turn_ == &source) {
+    turn_ = nullptr;
+    is_turn_over_ = true;
+  }
   is_stale_ = true;
 }
 
@@ -106,7 +110,8 @@ void ReadingGate::update_gate() {
   choose_turn();
   const bool was_closed = closed_;
   closed_ = counted() > (closed_ ? reopening() : bound_);
-  if (closed_ == was_closed && (!closed_ || turn_ == had_turn)) return;
+  const bool is_same_turn = !std::exchange(is_turn_over_, false) && turn_ == had_turn;
+  if (closed_ == was_closed && (!closed_ || is_same_turn)) return;
   if (closed_ && !was_closed) watch_all();
   if (!closed_) timer_->stop();
   for (ReadSource* const source : much_) set_behind_gate(*source, closed_ && source != turn_);
@@ -117,15 +122,22 @@ void ReadingGate::set_behind_gate(ReadSource& source, bool behind) {
 }
 
 // Where the application only has to go on, nobody needs a turn; so the next one comes when the
-// application has handled what came of the last.
+// application has handled what came of the last. What those hold that are always read is no reason
+// to wait: it may never become less.
 void ReadingGate::choose_turn() {
-  const bool is_needed = unfinished_ > reopening();
+  const bool is_needed = unfinished_ > 0 && total() > reopening();
   if (turn_ && (!is_needed || turn_->begun_at_ == 0)) turn_ = nullptr;
-  if (turn_ || !is_needed || held_ > bound_ / 4) return;
+  if (turn_ || !is_needed || held_by_big_ones() > bound_ / 4) return;
   for (ReadSource* const source : much_) {
     const bool is_older = !turn_ || source->begun_at_ < turn_->begun_at_;
     if (source->begun_at_ != 0 && is_older) turn_ = source;
   }
+}
+
+std::size_t ReadingGate::held_by_big_ones() const {
+  std::size_t held = ended_;
+  for (const ReadSource* const source : much_) held += source->held_;
+  return held;
 }
 
 void ReadingGate::watch_all() {
@@ -150,9 +162,10 @@ void ReadingGate::end_those_that_gain_nothing() {
   for (ReadSource* const source : much_) {
     if (now - source->watched_since_ < patience_) continue;
     const std::size_t had = std::min(source->watched_from_, source->unfinished_);
-    const std::size_t gained = source->unfinished_ - had + source->readable_bytes();
+    const std::size_t gained = source->unfinished_ - had;
+    const bool gains = gained >= little_ || source->has_sent(little_ - gained);
     watch(*source);
-    if (source->begun_at_ == 0 || gained >= little_ || !does_anybody_wait_beside(*source)) continue;
+    if (source->begun_at_ == 0 || gains || !does_anybody_wait_beside(*source)) continue;
     ending.push_back(source);
   }
   for (ReadSource* const source : ending) source->give_up_message();

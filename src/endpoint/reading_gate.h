@@ -31,8 +31,8 @@ class ReadSource {
   // Reading from it stops or goes on.
   virtual void set_over_share(bool over) = 0;
   virtual void set_behind_gate(bool behind) = 0;
-  // What its peer's bytes have come to that wait in the system, unread.
-  virtual std::size_t readable_bytes() const = 0;
+  // So many bytes of its peer, or all that its message lacks, wait in the system, unread.
+  virtual bool has_sent(std::size_t bytes) const = 0;
   // Its unfinished message has gained too little while others waited. It ends.
   virtual void give_up_message() = 0;
 
@@ -79,6 +79,7 @@ class ReadingGate {
   void update_gate();
   void set_behind_gate(ReadSource& source, bool behind);
   void choose_turn();
+  std::size_t held_by_big_ones() const;
   void watch(ReadSource& source);
   void watch_all();
   void end_those_that_gain_nothing();
@@ -102,6 +103,7 @@ class ReadingGate {
   std::vector<ReadSource*> much_;  // those that hold much
   ReadSource* turn_ = nullptr;     // whose big message is read on
   bool closed_ = false;
+  bool is_turn_over_ = false;  // since it was last looked at
   bool is_stale_ = false;  // a message has ended since it was last looked at
   bool stopped_ = false;
 };

@@ -119,6 +119,28 @@ TEST_F(ReadingGateTest, ReadsOnWhereItHasClosedHoweverBehindTheApplicationIs) {
   EXPECT_EQ(*std::prev(events.end(), 2), "close 1000 clean");
 }
 
+TEST_F(ReadingGateTest, ReadsOnWhereItHasClosedAlsoWhenTheGateClosesLater) {
+  start_holding();
+  auto leaving = open();
+  leaving->send(message_of(little + 1));
+  connections[0]->release_pending(little);
+  EXPECT_TRUE(*connections[0]->close());
+  connections[0]->hold_pending(little);
+  const auto peers = fill();
+  leaving->send(client_close(1000));
+  EXPECT_EQ(count_of("close 1000 clean"), 1);
+}
+
+// What is read over holds up nobody.
+TEST_F(ReadingGateTest, AMessageOfOneThatHasClosedTakesNoTurn) {
+  start_holding();
+  auto leaving = open();
+  leaving->send(message_of(little + 1) + big_.substr(0, 1000));
+  auto second = begin_message(200'000), third = begin_message(200'000);
+  EXPECT_TRUE(*connections[0]->close());
+  EXPECT_TRUE(second->is_read() || third->is_read());
+}
+
 TEST_F(ReadingGateTest, OneBigMessageAloneIsReadOn) {
   start_with({});
   auto peer = begin_message(bound + 10'000);

@@ -229,7 +229,8 @@ void WebSocketEnd::on_deadline(DeadlineKind kind) {
 // What comes while it closes is read over, and holds up nobody.
 Unfinished WebSocketEnd::unfinished() const {
   if (!is_open()) return {};
-  return {session_.in_message(), session_.assembly_size()};
+  return {session_.in_message(), session_.assembly_size(),
+          session_.missing_bytes().value_or(Unfinished::unknown)};
 }
 
 // A pong can't be seen while nothing is read: its time begins anew when reading goes on.

@@ -95,6 +95,7 @@ class WebSocketEndTest : public testing::Test {
 
 TEST_F(WebSocketEndTest, MessagesGoBothWays) {
   client->send("from the client");
+  EXPECT_EQ(client->channel.queued_bytes(), 15 + 2 + 4u) << "with its masking key";
   server->send("from the server");
   client->send(std::string(50'000, 'c'), Opcode::binary);
   server->send(std::string(50'000, 's'), Opcode::binary);

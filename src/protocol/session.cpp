@@ -65,6 +65,12 @@ std::size_t Session::assembly_size() const {
   return assembly_.size() - static_cast<std::size_t>(control_size);
 }
 
+std::optional<std::uint64_t> Session::missing_bytes() const {
+  const bool in_last_frame = in_frame_ && frame_.fin && !is_control(frame_.opcode);
+  if (!in_last_frame) return std::nullopt;
+  return remaining_;
+}
+
 // False: `input` is used up, or the header was refused.
 bool Session::take_header(MutableBytes& input, SessionHandler& handler) {
   Failure failure;

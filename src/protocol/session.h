@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -71,6 +72,8 @@ class Session {
 
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
+  // How many bytes that message still lacks on the wire. Nothing: only its last frame tells.
+  std::optional<std::uint64_t> missing_bytes() const;
   // A message has begun and not ended, be it still without payload.
   bool in_message() const { return message_opcode_ != FrameOpcode::continuation; }
 

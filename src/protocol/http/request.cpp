@@ -128,6 +128,11 @@ class RequestParser::Impl {
   bool keep_alive() const { return keep_alive_; }
   bool expects_continue() const { return expects_continue_; }
   std::size_t body_size() const { return parts_.body.size(); }
+  std::optional<std::uint64_t> missing_bytes() const {
+    if (state_ != State::body) return std::nullopt;
+    const auto missing = beast_->content_length_remaining();
+    return missing ? std::optional<std::uint64_t>(*missing) : std::nullopt;
+  }
   const Refusal& refusal() const { return refusal_; }
 
  private:
@@ -401,6 +406,9 @@ bool RequestParser::keep_alive() const {
 }
 bool RequestParser::expects_continue() const {
   return impl_->expects_continue();
+}
+std::optional<std::uint64_t> RequestParser::missing_bytes() const {
+  return impl_->missing_bytes();
 }
 std::size_t RequestParser::body_size() const {
   return impl_->body_size();

@@ -6,7 +6,9 @@
 #include <simws/http.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace simws::protocol::http {
@@ -58,6 +60,8 @@ class RequestParser {
 
   // So much of the body has come.
   std::size_t body_size() const;
+  // So many bytes of it are still to come. Nothing: the client hasn't said how long it is.
+  std::optional<std::uint64_t> missing_bytes() const;
   // REQUIRES: parse gave done. The parser is then ready for the next request.
   std::string take_body();
 
