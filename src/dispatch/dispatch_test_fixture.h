@@ -1,6 +1,7 @@
 // A dispatcher on a real loop, a script that writes down what it hears, and plain clients.
 #pragma once
 
+#include "base/restored.h"
 #include "dispatch/dispatcher.h"
 #include "dispatch/test_client.h"
 
@@ -23,14 +24,20 @@ using Words = std::vector<std::string>;
 // Runs the whole table of tests on both ways to drive the network.
 enum class Drive { network_thread, own_thread };
 
+inline auto both_drives() {
+  return testing::Values(Drive::network_thread, Drive::own_thread);
+}
+inline std::string drive_name(const testing::TestParamInfo<Drive>& drive) {
+  return drive.param == Drive::own_thread ? "OwnThread" : "NetworkThread";
+}
+
 class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler {
  protected:
   void on_event(const Event& event) override {
     EXPECT_FALSE(in_event_ && !in_stop) << "one event at a time";
-    const bool outer = std::exchange(in_event_, true);
+    const Restored<bool> in_event(in_event_, true);
     note(event);
     if (also) also(event);
-    in_event_ = outer;
   }
 
   void note(const Event& event) {

@@ -127,7 +127,7 @@ class Dispatcher final : private DirectSink {
   void handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data);
   void introduce(ScriptServer& server, const RecordPtr& record);
   void log_thrown(ServerId server) const noexcept;
-  void hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
+  bool hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
   void report_handled();
   bool is_request_of(ServerId server, ConnectionId connection) const;

@@ -36,6 +36,26 @@ struct Look {
   }
 };
 
+// The inbox knows of a pass, however it ends.
+class InPass {
+ public:
+  explicit InPass(Inbox& inbox) : inbox_(inbox) { inbox_.set_in_pass(true); }
+  ~InPass() { inbox_.set_in_pass(false); }
+  InPass(const InPass&) = delete;
+  InPass& operator=(const InPass&) = delete;
+
+ private:
+  Inbox& inbox_;
+};
+
+HttpResponse not_found() {
+  return {404, "404 Not Found\n", {}};
+}
+
+HttpResponse not_handled() {
+  return {500, "The request could not be handled.\n", {}};
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Network& network, EventHandler& handler)
@@ -64,9 +84,11 @@ std::size_t Dispatcher::run_pass(Seconds budget) {
   const Time end =
       Clock::now() + std::chrono::duration_cast<Duration>(budget * (1 - share_of_reporting));
   pass_ends_ = false;
-  route_->inbox.set_in_pass(true);
-  const std::size_t count = handle_waiting(end);
-  route_->inbox.set_in_pass(false);
+  std::size_t count = 0;
+  {
+    const InPass in_pass(route_->inbox);
+    count = handle_waiting(end);
+  }
   wake_network();
   return count;
 }
@@ -162,9 +184,9 @@ void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::
   if (event.kind == Kind::close) record->open_told = false;
 
   if (event.kind == Kind::http) request_ = record;
-  hand_on(*record, event, data);
+  const bool handled = hand_on(*record, event, data);
   if (event.kind == Kind::http && request_) {
-    respond_to(std::exchange(request_, nullptr), HttpResponse{404, "404 Not Found\n", {}});
+    respond_to(std::exchange(request_, nullptr), handled ? not_found() : not_handled());
   }
   // The server may be gone by now: the handler may have stopped it.
   if (event.kind != Kind::close && event.kind != Kind::fail) return;
@@ -178,7 +200,8 @@ void Dispatcher::introduce(ScriptServer& server, const RecordPtr& record) {
   server.records.emplace(record->id, record);
 }
 
-void Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::string_view data) {
+// False: the handler threw.
+bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::string_view data) {
   Event told;
   told.kind = static_cast<EventKind>(event.kind);
   told.server = record.server;
@@ -192,8 +215,10 @@ void Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
   const Restored<bool> delivering(delivering_, true);
   try {
     handler_.on_event(told);
+    return true;
   } catch (...) {
     log_thrown(record.server);
+    return false;
   }
 }
 

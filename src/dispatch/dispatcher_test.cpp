@@ -381,11 +381,7 @@ TEST_P(DispatcherTest, RestartsOnTheSamePortWithOpenClients) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Drives, DispatcherTest,
-                         testing::Values(Drive::network_thread, Drive::own_thread),
-                         [](const auto& drive) {
-                           return drive.param == Drive::own_thread ? "OwnThread" : "NetworkThread";
-                         });
+INSTANTIATE_TEST_SUITE_P(Drives, DispatcherTest, both_drives(), drive_name);
 
 }  // namespace
 }  // namespace simws::dispatch

@@ -51,6 +51,12 @@ TEST(AQueuedEvent, CostsAllThatItHolds) {
   EXPECT_EQ(event.cost(), without_request + event.info->request.size());
 }
 
+TEST(AQueuedEvent, CostsNothingWhereNothingCanBeHeldAnyMore) {
+  QueuedEvent event;
+  event.kind = QueuedEvent::Kind::gone;
+  EXPECT_EQ(event.cost(), 0u);
+}
+
 TEST(Inbox, GivesUpTheEventsOfOneServer) {
   Inbox inbox;
   const auto one = make_record(), two = make_record(2);

@@ -12,6 +12,7 @@ std::size_t size_of(const ConnectionInfo& info) {
 }  // namespace
 
 std::size_t QueuedEvent::cost() const {
+  if (kind == Kind::gone) return 0;
   return sizeof *this + data.size() + (info ? size_of(*info) : 0);
 }
 

@@ -32,7 +32,7 @@ struct QueuedEvent {
   std::unique_ptr<ConnectionInfo> info;  // with all but messages
   QueuedEventPtr next;                   // of the same connection
 
-  // What it counts against max_pending_bytes.
+  // What it counts against max_pending_bytes: nothing when the connection can't hold any more.
   std::size_t cost() const;
 };
 
