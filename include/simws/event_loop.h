@@ -16,6 +16,9 @@ class EventLoop {
  public:
   // When the system has no descriptor left, the loop does nothing, and Server::listen says so.
   EventLoop();
+  // For this library's tests: what is behind it is theirs.
+  class Impl;
+  explicit EventLoop(std::unique_ptr<Impl> impl);
   // REQUIRES: not running. Servers on this loop must have been destroyed; connections that still
   // send their last bytes are reset.
   ~EventLoop();
@@ -40,6 +43,9 @@ class EventLoop {
   // caller.
   void stop_thread();
   bool has_thread() const;
+  // Runs `task` on that thread and waits for its end. REQUIRES: there is one, and this isn't it;
+  // the task throws nothing.
+  void call(const std::function<void()>& task);
 
   // Runs `task` on the loop's thread in its next turn, in the order posted. From any thread.
   void post(std::function<void()> task);
@@ -57,7 +63,6 @@ class EventLoop {
   // Until the next timer is due; negative: no timer is set.
   Seconds next_timeout() const;
 
-  class Impl;
   Impl& impl() { return *impl_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <simws/result.h>
 
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace simws::dispatch {
@@ -23,7 +24,8 @@ enum class Driver {
 //     └── its end ────────┘
 class Network {
  public:
-  Network() = default;
+  Network() : Network(std::make_unique<EventLoop>()) {}
+  explicit Network(std::unique_ptr<EventLoop> loop) : loop_(std::move(loop)) {}
   // REQUIRES: no server is left. What stopped servers have queued still leaves, for as long as
   // their close_timeout allows.
   ~Network();
@@ -41,15 +43,15 @@ class Network {
   void turn(Seconds timeout);
 
   // Runs `task` on the loop's thread and waits for its end. At once when the caller drives it.
-  // Error: it threw.
-  Result<void> call(const std::function<void()>& task);
+  // Error: it threw, or there was no memory for the call. Never throws.
+  Result<void> call(const std::function<void()>& task) noexcept;
   // Runs `task` on the loop's thread soon.
-  void post(std::function<void()> task) { loop_.post(std::move(task)); }
+  void post(std::function<void()> task) { loop_->post(std::move(task)); }
 
-  EventLoop& loop() { return loop_; }
+  EventLoop& loop() { return *loop_; }
 
  private:
-  EventLoop loop_;
+  const std::unique_ptr<EventLoop> loop_;
   Driver driver_ = Driver::caller_between_turns;
 };
 

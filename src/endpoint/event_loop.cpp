@@ -4,6 +4,8 @@
 #include "transport/task_queue.h"
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 namespace simws {
@@ -17,6 +19,29 @@ Duration to_duration(Seconds seconds) {
   if (!(seconds >= Seconds{0})) return Duration{-1};
   return std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait));
 }
+
+// A task that somebody waits for. It needs no memory: servers are stopped by it.
+class Called {
+ public:
+  explicit Called(const transport::Task& task) : task_(task) {}
+
+  void run() {
+    task_();
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    ended_.notify_one();
+  }
+  void wait() {
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [this] { return done_; });
+  }
+
+ private:
+  const transport::Task& task_;
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool done_ = false;
+};
 
 }  // namespace
 
@@ -47,6 +72,12 @@ void EventLoop::Impl::join() {
   thread_.join();
 }
 
+void EventLoop::Impl::call(const transport::Task& task) {
+  Called called(task);
+  loop->post([&called] { called.run(); });
+  called.wait();
+}
+
 void EventLoop::Impl::linger(std::unique_ptr<endpoint::ServerCore> core) {
   endpoint::ServerCore* const key = core.get();
   lingering_.push_back(std::move(core));
@@ -68,10 +99,11 @@ void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
     loop->post([this, key] { delayed_.erase(key); });
     transport::run_task(due);
   });
-  key->timer->start(Clock::now() + delay);
+  key->timer->start(loop->now() + delay);
 }
 
 EventLoop::EventLoop() : impl_(std::make_unique<Impl>(transport::make_loop())) {}
+EventLoop::EventLoop(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 EventLoop::~EventLoop() {
   stop_thread();
 }
@@ -82,6 +114,10 @@ void EventLoop::start_thread() {
 
 void EventLoop::stop_thread() {
   if (has_thread()) impl_->join();
+}
+
+void EventLoop::call(const std::function<void()>& task) {
+  impl_->call(task);
 }
 
 bool EventLoop::has_thread() const {

@@ -13,10 +13,11 @@
 
 namespace simws {
 
+// Tests stand in for its thread.
 class EventLoop::Impl {
  public:
   explicit Impl(std::unique_ptr<transport::Loop> made);
-  ~Impl();
+  virtual ~Impl();
 
   // Keeps a stopped server until its connections have ended.
   void linger(std::unique_ptr<endpoint::ServerCore> core);
@@ -25,9 +26,11 @@ class EventLoop::Impl {
   void call_after(Duration delay, transport::Task task);
 
   // The loop runs on a thread of its own until `join`.
-  void start_thread();
-  void join();
-  bool has_thread() const { return thread_.joinable(); }
+  virtual void start_thread();
+  virtual void join();
+  virtual bool has_thread() const { return thread_.joinable(); }
+  // Runs `task` on that thread and waits for its end.
+  virtual void call(const transport::Task& task);
 
   const std::unique_ptr<transport::Loop> loop;  // null: the system was out of descriptors
 

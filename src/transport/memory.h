@@ -68,6 +68,8 @@ class MemoryLoop : public Loop {
 
   // Runs posted tasks, pending deliveries and end-of-turn work until nothing is left to do.
   virtual void run_until_idle() = 0;
+  // Does one thing that is left to do, and the end-of-turn work. False: nothing is.
+  virtual bool turn() = 0;
   // Lets timers fall due in their order on the way.
   virtual void advance(Duration duration) = 0;
 

@@ -213,6 +213,14 @@ bool MemoryLoopImpl::run_once() {
   return tell_next() || tell_next_listener();
 }
 
+bool MemoryLoopImpl::turn() {
+  assert(!in_turn_);
+  if (run_once()) return true;
+  if (!end_of_turn_.is_wanted()) return false;
+  in_turn([] {});
+  return true;
+}
+
 // Within a turn, `work` is part of it.
 void MemoryLoopImpl::in_turn(const Task& work) {
   const bool is_outer = !std::exchange(in_turn_, true);

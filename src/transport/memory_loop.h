@@ -51,6 +51,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   void set_shortage(Shortage shortage) override { shortage_ = shortage; }
   Shortage shortage() const { return shortage_; }
   void run_until_idle() override;
+  bool turn() override;
   void advance(Duration duration) override;
   void fail_operation(std::size_t n) override { fail_at_ = n == 0 ? 0 : operations_ + n; }
   std::size_t operations() const override { return operations_; }
