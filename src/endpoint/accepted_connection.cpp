@@ -37,8 +37,10 @@ Result<bool> AcceptedConnection::send(std::string_view data, Opcode opcode, bool
   return attempt([&] { return websocket_->send(data, opcode, fin); });
 }
 
-bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message) {
-  return websocket_ && websocket_->send_shared(message);
+bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message) noexcept {
+  if (!websocket_) return false;
+  const auto sent = attempt([&]() -> Result<bool> { return websocket_->send_shared(message); });
+  return sent && *sent;
 }
 
 void AcceptedConnection::deliver(protocol::OutgoingMessage& message) noexcept {
@@ -69,9 +71,12 @@ void AcceptedConnection::yield_room(std::size_t bytes) noexcept {
   const Gauge& gauge = channel_.outlet().server();
   if (gauge.has_room_for(bytes)) return;
   if (!websocket_) {
-    channel_.log_of_peer(LogLevel::warning, "an answer is cut off: over maxTotalQueuedBytes (" +
-                                                std::to_string(gauge.limit()) +
-                                                "), and the peer reads too slowly");
+    (void)attempt([&] {
+      channel_.log_of_peer(LogLevel::warning, "an answer is cut off: over maxTotalQueuedBytes (" +
+                                                  std::to_string(gauge.limit()) +
+                                                  "), and the peer reads too slowly");
+      return true;
+    });
   }
   channel_.cut_off();
 }

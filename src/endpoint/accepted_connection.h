@@ -54,7 +54,7 @@ class AcceptedConnection final : public Connection,
   void refuse_answer(std::size_t bytes) noexcept override;
 
   // False: not open, or in a fragmented message.
-  bool send_shared(const protocol::SharedMessagePtr& message);
+  bool send_shared(const protocol::SharedMessagePtr& message) noexcept;
   // It holds most of what waits: what has not begun to leave is dropped, and it's closed; where
   // `bytes` more still have no room, what has begun is dropped too. No handler is called in it.
   void yield_room(std::size_t bytes) noexcept;

@@ -85,22 +85,32 @@ void ReadingGate::update_share(ReadSource& source) {
   source.set_over_share(over);
 }
 
+void ReadingGate::link(ReadSource& source) noexcept {
+  source.holds_much_ = true;
+  source.previous_ = nullptr;
+  source.next_ = first_;
+  if (first_) first_->previous_ = &source;
+  first_ = &source;
+}
+
+void ReadingGate::unlink(ReadSource& source) noexcept {
+  source.holds_much_ = source.gives_up_ = false;
+  if (cursor_ == &source) cursor_ = source.next_;
+  (source.previous_ ? source.previous_->next_ : first_) = source.next_;
+  if (source.next_) source.next_->previous_ = source.previous_;
+}
+
 void ReadingGate::update_place(ReadSource& source) {
   const bool much = source.held_ + source.unfinished_ > little_;
-  if (much == (source.place_ != 0)) return;
+  if (much == source.holds_much_) return;
   if (much) {
-    much_.push_back(&source);
-    source.place_ = static_cast<std::uint32_t>(much_.size());
+    link(source);
     if (!closed_) return;
     watch(source);
     arm();
     return set_behind_gate(source, true);
   }
-  ReadSource* const last = much_.back();
-  last->place_ = std::exchange(source.place_, 0);
-  much_[last->place_ - 1] = last;
-  if (last == &source) source.place_ = 0;
-  much_.pop_back();
+  unlink(source);
   if (turn_ == &source) turn_ = nullptr;
   set_behind_gate(source, false);
 }
@@ -114,7 +124,9 @@ void ReadingGate::update_gate() {
   if (closed_ == was_closed && (!closed_ || is_same_turn)) return;
   if (closed_ && !was_closed) watch_all();
   if (!closed_) timer_->stop();
-  for (ReadSource* const source : much_) set_behind_gate(*source, closed_ && source != turn_);
+  for (ReadSource* source = first_; source; source = source->next_) {
+    set_behind_gate(*source, closed_ && source != turn_);
+  }
 }
 
 void ReadingGate::set_behind_gate(ReadSource& source, bool behind) {
@@ -128,7 +140,7 @@ void ReadingGate::choose_turn() {
   const bool is_needed = unfinished_ > 0 && total() > reopening();
   if (turn_ && (!is_needed || turn_->begun_at_ == 0)) turn_ = nullptr;
   if (turn_ || !is_needed || held_by_big_ones() > bound_ / 4) return;
-  for (ReadSource* const source : much_) {
+  for (ReadSource* source = first_; source; source = source->next_) {
     const bool is_older = !turn_ || source->begun_at_ < turn_->begun_at_;
     if (source->begun_at_ != 0 && is_older) turn_ = source;
   }
@@ -136,12 +148,12 @@ void ReadingGate::choose_turn() {
 
 std::size_t ReadingGate::held_by_big_ones() const {
   std::size_t held = ended_;
-  for (const ReadSource* const source : much_) held += source->held_;
+  for (const ReadSource* source = first_; source; source = source->next_) held += source->held_;
   return held;
 }
 
 void ReadingGate::watch_all() {
-  for (ReadSource* const source : much_) watch(*source);
+  for (ReadSource* source = first_; source; source = source->next_) watch(*source);
   arm();
 }
 
@@ -151,15 +163,24 @@ void ReadingGate::watch(ReadSource& source) {
 }
 
 bool ReadingGate::does_anybody_wait_beside(const ReadSource& source) const {
-  return std::ranges::any_of(
-      much_, [&](const ReadSource* other) { return other != &source && other->behind_gate_; });
+  for (const ReadSource* other = first_; other; other = other->next_) {
+    if (other != &source && other->behind_gate_) return true;
+  }
+  return false;
 }
 
 // What waits unread in the system counts as gained: it's we who don't read it.
+bool ReadingGate::gains_too_little(const ReadSource& source) const {
+  if (source.begun_at_ == 0) return false;
+  const std::size_t had = std::min(source.watched_from_, source.unfinished_);
+  const std::size_t gained = source.unfinished_ - had + source.readable_bytes();
+  return gained < little_ && does_anybody_wait_beside(source);
+}
+
+// All are found before the first one ends, for then others wait no more.
 void ReadingGate::end_those_that_gain_nothing() {
   const Time now = loop_.now();
-  std::vector<ReadSource*> ending;
-  for (ReadSource* const source : much_) {
+  for (ReadSource* source = first_; source; source = source->next_) {
     if (now - source->watched_since_ < patience_) continue;
     const std::size_t had = std::min(source->watched_from_, source->unfinished_);
     const std::size_t gained = source->unfinished_ - had;
@@ -168,14 +189,21 @@ void ReadingGate::end_those_that_gain_nothing() {
     if (source->begun_at_ == 0 || gains || !does_anybody_wait_beside(*source)) continue;
     ending.push_back(source);
   }
-  for (ReadSource* const source : ending) source->give_up_message();
+  cursor_ = first_;
+  while (ReadSource* const source = cursor_) {
+    cursor_ = source->next_;
+    if (std::exchange(source->gives_up_, false)) source->give_up_message();
+  }
   if (closed_) arm();
 }
 
 void ReadingGate::arm() {
-  if (much_.empty()) return;
-  const auto longest = std::ranges::min_element(much_, {}, &ReadSource::watched_since_);
-  timer_->start((*longest)->watched_since_ + patience_);
+  if (!first_) return;
+  Time longest = first_->watched_since_;
+  for (const ReadSource* source = first_; source; source = source->next_) {
+    longest = std::min(longest, source->watched_since_);
+  }
+  timer_->start(longest + patience_);
 }
 
 }  // namespace simws::endpoint

@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 namespace simws::endpoint {
 
@@ -36,12 +35,15 @@ class ReadSource {
   // Its unfinished message has gained too little while others waited. It ends.
   virtual void give_up_message() = 0;
 
-  std::size_t held_ = 0;          // handed to the application, not handled yet
-  std::size_t unfinished_ = 0;    // of a message or body whose end hasn't come
-  std::uint64_t begun_at_ = 0;    // orders unfinished messages by age; 0: none
-  Time watched_since_{};          // while it holds much and the gate is closed
-  std::size_t watched_from_ = 0;  // what had come of its message then
-  std::uint32_t place_ = 0;       // in the gate's list of those that hold much, from 1; 0: nowhere
+  std::size_t held_ = 0;            // handed to the application, not handled yet
+  std::size_t unfinished_ = 0;      // of a message or body whose end hasn't come
+  std::uint64_t begun_at_ = 0;      // orders unfinished messages by age; 0: none
+  Time watched_since_{};            // while it holds much and the gate is closed
+  std::size_t watched_from_ = 0;    // what had come of its message then
+  ReadSource* previous_ = nullptr;  // in the gate's list of those that hold much
+  ReadSource* next_ = nullptr;
+  bool holds_much_ = false;  // it's in that list
+  bool gives_up_ = false;    // it's about to be told so
   bool over_share_ = false;
   bool behind_gate_ = false;
 };
@@ -77,6 +79,8 @@ class ReadingGate {
   void update_share(ReadSource& source);
   void update_place(ReadSource& source);
   void update_gate();
+  void link(ReadSource& source) noexcept;
+  void unlink(ReadSource& source) noexcept;
   void set_behind_gate(ReadSource& source, bool behind);
   void choose_turn();
   std::size_t held_by_big_ones() const;
@@ -84,6 +88,7 @@ class ReadingGate {
   void watch_all();
   void end_those_that_gain_nothing();
   bool does_anybody_wait_beside(const ReadSource& source) const;
+  bool gains_too_little(const ReadSource& source) const;
   void arm();
   std::size_t share() const { return bound_ / 32; }
   // The gate opens when a quarter of the bound is free: otherwise reading would stop and start with
@@ -100,8 +105,9 @@ class ReadingGate {
   std::size_t ended_ = 0;       // of those that ended
   std::size_t unfinished_ = 0;  // of all sources
   std::uint64_t messages_begun_ = 0;
-  std::vector<ReadSource*> much_;  // those that hold much
-  ReadSource* turn_ = nullptr;     // whose big message is read on
+  ReadSource* first_ = nullptr;   // of those that hold much: a list that needs no memory
+  ReadSource* cursor_ = nullptr;  // of a walk in which others may leave the list
+  ReadSource* turn_ = nullptr;    // whose big message is read on
   bool closed_ = false;
   bool is_turn_over_ = false;  // since it was last looked at
   bool is_stale_ = false;  // a message has ended since it was last looked at

@@ -28,6 +28,16 @@ Duration to_duration(Seconds seconds) {
                   std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait)));
 }
 
+// Null: out of memory.
+protocol::SharedMessagePtr share(const std::shared_ptr<Gauge>& memory, std::string_view data,
+                                 Opcode opcode) noexcept {
+  try {
+    return std::make_shared<const protocol::SharedMessage>(memory, data, opcode);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
 ChannelLimits make_limits(const ServerOptions& options) {
   return {options.max_queued_bytes, options.max_total_queued_bytes, options.max_pending_bytes,
           to_duration(options.handshake_timeout)};
@@ -98,8 +108,8 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
   if (!group_.output_gauge()->has_room_for(data.size()) && !make_room(data.size())) {
     return std::size_t{0};
   }
-  const auto shared =
-      std::make_shared<const protocol::SharedMessage>(group_.output_gauge(), data, opcode);
+  const protocol::SharedMessagePtr shared = share(group_.output_gauge(), data, opcode);
+  if (!shared) return Error{ErrorCode::unavailable, "out of memory"};
   std::size_t count = 0;
   const bool was_stopped = is_stopped();
   for (const auto& connection : open_) {
@@ -202,11 +212,15 @@ std::vector<AcceptedConnection*> ServerCore::by_waiting_bytes() {
   return holders;
 }
 
-bool ServerCore::make_room(std::size_t bytes) {
+bool ServerCore::make_room(std::size_t bytes) noexcept {
   const Gauge& gauge = *group_.output_gauge();
-  for (AcceptedConnection* const holder : by_waiting_bytes()) {
-    if (gauge.has_room_for(bytes)) break;
-    holder->yield_room(bytes);
+  try {
+    for (AcceptedConnection* const holder : by_waiting_bytes()) {
+      if (gauge.has_room_for(bytes)) break;
+      holder->yield_room(bytes);
+    }
+  } catch (...) {
+    // Nobody can be chosen: whoever asks for room has none.
   }
   return gauge.has_room_for(bytes);
 }

@@ -59,7 +59,7 @@ class ServerCore final {
   void call_last(const char* name, const Handler& handler, Connection& connection) noexcept;
 
   // Closes those connections in which most waits, until so much more may wait. False: it may not.
-  bool make_room(std::size_t bytes);
+  bool make_room(std::size_t bytes) noexcept;
 
   void moved_to_open(AcceptedConnection& connection) noexcept { move_to(open_, connection); }
   void moved_to_ending(AcceptedConnection& connection) noexcept { move_to(ending_, connection); }

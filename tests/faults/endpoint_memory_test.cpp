@@ -1,0 +1,336 @@
+// A server goes on whichever allocation fails: at most one connection ends by it, what was opened
+// is closed exactly once, others are served, and nothing is lost for good.
+#include "endpoint/server_core.h"
+#include "endpoint/server_test_fixture.h"
+#include "every_allocation.h"
+#include "sparing_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace simws::faults {
+namespace {
+
+using endpoint::ServerCore;
+using endpoint::test::client_close;
+using endpoint::test::client_frame;
+using endpoint::test::handshake;
+using endpoint::test::server_frame;
+using endpoint::test::text;
+using protocol::FrameOpcode;
+using transport::MemoryPeer;
+using PeerPtr = std::unique_ptr<MemoryPeer>;
+
+constexpr int port = endpoint::test::test_port;
+
+ServerOptions small_options() {
+  ServerOptions options;
+  options.max_queued_bytes = 300'000;
+  options.max_total_queued_bytes = 600'000;
+  options.max_pending_bytes = 1 << 20;
+  options.logger = [](LogLevel, std::string_view) {};
+  return options;
+}
+
+// An echo server with one client that nothing may happen to.
+class World {
+ public:
+  World() : core_(std::make_unique<ServerCore>(loop_, small_options(), make_handlers())) {
+    EXPECT_TRUE(core_->listen(port));
+    healthy_ = open();
+  }
+
+  transport::MemoryLoop& loop() { return loop_.memory(); }
+  ServerCore& core() { return *core_; }
+  PeerPtr connect() { return loop().connect(port); }
+  PeerPtr open() {
+    PeerPtr peer = connect();
+    peer->send(handshake());
+    peer->take();
+    return peer;
+  }
+  void advance(int seconds) { loop().advance(std::chrono::seconds(seconds)); }
+  MemoryPeer& healthy() { return *healthy_; }
+  Connection* newest() const { return newest_; }
+
+  // It's part of what fails; at most one ends, so others needn't be looked at.
+  bool may_lose_healthy = failing_for == Outage::rest_of_call;
+
+  // What the message handler does, in place of an echo.
+  std::function<void(Connection&, std::string_view)> on_message;
+
+  void expect_health() {
+    loop().run_until_idle();
+    if (may_lose_healthy && (healthy_->saw_end() || healthy_->saw_reset())) healthy_ = open();
+    healthy_->take();
+    healthy_->send(text("well?"));
+    loop().run_until_idle();
+    EXPECT_EQ(healthy_->take(), server_frame(FrameOpcode::text, "well?"));
+  }
+
+  void expect_clean_end() {
+    core_->stop(true);
+    advance(10);
+    bool is_finished = false;
+    core_->on_finished([&] { is_finished = true; });
+    EXPECT_TRUE(is_finished);
+    EXPECT_EQ(core_->group().gate().total(), 0U);
+    EXPECT_EQ(core_->group().output_gauge()->used(), 0U);
+    for (const auto& [connection, states] : told_)
+      EXPECT_TRUE(states == "" || states == "oc") << states;
+  }
+
+ private:
+  ServerHandlers make_handlers() {
+    ServerHandlers handlers;
+    handlers.open = [this](Connection& connection) { note(connection, 'o'); };
+    handlers.close = [this](Connection& connection) { note(connection, 'c'); };
+
+    handlers.message = [this](Connection& connection, std::string_view data, Opcode opcode) {
+      if (on_message && &connection != first_) return on_message(connection, data);
+      (void)connection.send(data, opcode);
+    };
+    handlers.http = [](Connection& connection, const HttpRequest& request) {
+      (void)connection.respond({200, std::string(request.body), {{"X-Of", "a test"}}});
+    };
+    handlers.release = [this](Connection& connection) {
+      const Spared spared;
+      if (told_.contains(&connection) && told_[&connection] == "oc") told_.erase(&connection);
+      if (newest_ == &connection) newest_ = nullptr;
+    };
+    return handlers;
+  }
+
+  void note(Connection& connection, char state) {
+    const Spared spared;
+    told_[&connection] += state;
+    if (state == 'o') newest_ = &connection;
+    if (!first_) first_ = &connection;
+  }
+
+  SparingLoop loop_;
+  std::map<Connection*, std::string> told_;
+  Connection* newest_ = nullptr;
+  Connection* first_ = nullptr;
+  std::unique_ptr<ServerCore> core_;
+  PeerPtr healthy_;
+};
+
+using Scenario = std::function<void(World&)>;
+
+void survive(const Scenario& scenario) {
+  const auto run = [&] {
+    World world;
+    world.loop().run_until_idle();
+    begin_failing();
+    scenario(world);
+    world.loop().run_until_idle();
+    end_failing();
+    world.expect_health();
+    world.expect_clean_end();
+  };
+  fail_every_allocation(run);
+}
+
+void send_armed(Connection& connection, std::size_t size) {
+  const std::string data(size, 'o');
+  const Armed armed;
+  (void)connection.send(data, Opcode::binary);
+}
+
+TEST(OutOfMemory, InAHandshake) {
+  survive([](World& world) {
+    const PeerPtr peer = world.connect();
+    peer->send(handshake().substr(0, 30));
+    peer->send(handshake().substr(30));
+  });
+}
+
+TEST(OutOfMemory, InARefusedHandshake) {
+  survive([](World& world) {
+    const PeerPtr peer = world.connect();
+    peer->send(handshake("Origin: http://evil.example\r\n"));
+  });
+}
+
+TEST(OutOfMemory, InEchoes) {
+  survive([](World& world) {
+    const PeerPtr peer = world.open();
+    peer->send(text("small") + text(std::string(3000, 'm')));
+    peer->send(text(std::string(70'000, 'l')));
+    const std::string big = text(std::string(200'000, 'b'));
+    for (std::size_t at = 0; at < big.size(); at += 65'536) peer->send(big.substr(at, 65'536));
+    peer->send(client_frame(FrameOpcode::text, "be", false) +
+               client_frame(FrameOpcode::ping, "between") +
+               client_frame(FrameOpcode::continuation, "gun"));
+  });
+}
+
+TEST(OutOfMemory, InEchoesThatWait) {
+  survive([](World& world) {
+    const PeerPtr peer = world.open();
+    peer->set_window(100);
+    peer->send(text("small") + text(std::string(3000, 'm')));
+    peer->send(client_frame(FrameOpcode::ping, "one") + client_frame(FrameOpcode::ping, "two"));
+    peer->send(text(std::string(30'000, 'l')));
+    while (!peer->take().empty()) world.loop().run_until_idle();
+  });
+}
+
+TEST(OutOfMemory, InHttp) {
+  survive([](World& world) {
+    const PeerPtr peer = world.connect();
+    peer->send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    peer->send(
+        "POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\nExpect: "
+        "100-continue\r\n\r\n");
+    peer->send(std::string(50'000, 'b'));
+    peer->send(std::string(40'000, 'b') + "GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n" +
+               "BAD\r\n\r\n");
+  });
+}
+
+TEST(OutOfMemory, InABroadcast) {
+  survive([](World& world) {
+    world.may_lose_healthy = true;
+    const PeerPtr peer = world.open();
+    for (const std::size_t size : {std::size_t{5}, std::size_t{90'000}}) {
+      const std::string data(size, 'x');
+      const Armed armed;
+      (void)world.core().broadcast(data, Opcode::text, {});
+    }
+    world.loop().run_until_idle();
+    if (failing_for == Outage::once) EXPECT_FALSE(peer->saw_reset() && world.healthy().saw_reset());
+  });
+}
+
+TEST(OutOfMemory, InAClose) {
+  survive([](World& world) {
+    const PeerPtr one = world.open();
+    one->send(client_close(1000, "bye"));
+    const PeerPtr other = world.open();
+    if (world.newest()) {
+      const Armed armed;
+      (void)world.newest()->send("last words");
+      (void)world.newest()->close(CloseCode::normal, "bye");
+    }
+    world.loop().run_until_idle();
+    other->send(client_close(1000));
+    const PeerPtr third = world.open();
+    third->send("\xFF\xFF");
+    const PeerPtr lost = world.open();
+    lost->reset();
+    const PeerPtr ended = world.open();
+    ended->finish();
+  });
+}
+
+TEST(OutOfMemory, InAnOverflow) {
+  survive([](World& world) {
+    const PeerPtr peer = world.open();
+    peer->set_window(10);
+    Connection* const connection = world.newest();
+    for (int i = 0; i < 5 && world.newest() == connection && connection; ++i) {
+      send_armed(*connection, 80'000);
+      if (i % 2 == 0) world.loop().run_until_idle();
+    }
+    world.loop().run_until_idle();
+    peer->take();
+  });
+}
+
+TEST(OutOfMemory, InAnOverflowOfTheServer) {
+  survive([](World& world) {
+    std::vector<PeerPtr> peers;
+    for (int i = 0; i < 4; ++i) {
+      peers.push_back(world.open());
+      peers.back()->set_window(10);
+      if (world.newest()) send_armed(*world.newest(), 200'000);
+    }
+    const PeerPtr asks = world.connect();
+    asks->set_window(10);
+    asks->send("POST /up HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n" +
+               std::string(90'000, 'b'));
+    world.loop().run_until_idle();
+  });
+}
+
+TEST(OutOfMemory, InKeepAlive) {
+  survive([](World& world) {
+    const PeerPtr peer = world.open(), mute = world.open();
+    mute->set_window(0);
+    world.may_lose_healthy = true;
+    world.advance(21);
+    peer->send(peer->take().empty() ? "" : client_frame(FrameOpcode::pong, "no"));
+    world.healthy().send(text("here"));
+    world.advance(15);
+    world.healthy().send(text("still here"));
+    world.advance(10);
+  });
+}
+
+TEST(OutOfMemory, InWhatIsPending) {
+  survive([](World& world) {
+    world.on_message = [](Connection& connection, std::string_view data) {
+      connection.hold_pending(data.size());
+    };
+    world.may_lose_healthy = true;
+    const PeerPtr one = world.open();
+    Connection* const holder = world.newest();
+    for (int i = 0; i < 4; ++i) one->send(text(std::string(90'000, 'a')));
+    const PeerPtr two = world.open(), three = world.open();
+    const std::string begun = text(std::string(900'000, 'b')).substr(0, 700'000);
+    two->send(begun);
+    three->send(begun);
+    world.advance(6);
+    world.healthy().send(text("here"));
+    world.advance(6);
+    if (holder && world.newest()) holder->release_pending(90'000);
+  });
+}
+
+TEST(OutOfMemory, InAStop) {
+  const auto run = [] {
+    World world;
+    PeerPtr waits = world.open(), asks = world.connect(), half = world.connect();
+    waits->set_window(0);
+    if (world.newest()) (void)world.newest()->send("waits");
+    half->send("GET / HT");
+    begin_failing();
+    {
+      const Armed armed;
+      world.core().stop(true);
+    }
+    world.loop().run_until_idle();
+    waits->take();
+    world.advance(10);
+    end_failing();
+    world.expect_clean_end();
+  };
+  fail_every_allocation(run);
+}
+
+TEST(OutOfMemory, InAStart) {
+  fail_every_allocation([] {
+    SparingLoop loop;
+    begin_failing();
+    try {
+      const Armed armed;
+      ServerCore core(loop, small_options(), {});
+      (void)core.listen(port);
+      core.stop(false);
+    } catch (const std::bad_alloc&) {
+      // Whoever starts a server is told.
+    }
+    loop.memory().run_until_idle();
+    end_failing();
+  });
+}
+
+}  // namespace
+}  // namespace simws::faults

@@ -1,0 +1,49 @@
+// Runs something over and over, with each of its allocations failing once.
+#pragma once
+
+#include "failing_memory.h"
+#include "sparing_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+
+namespace simws::faults {
+
+inline std::size_t failing_at = 0;  // counted from `begin_failing`
+inline Outage failing_for = Outage::once;
+
+inline void begin_failing() {
+  fail_allocation(failing_at, failing_for);
+}
+inline bool has_ended_failing = false;  // with a failure
+inline void end_failing() {
+  has_ended_failing = has_failed();
+  fail_allocation(0);
+}
+
+// `run` calls `begin_failing` and `end_failing`. Nothing is thrown into the loop, and nothing
+// leaks.
+template <typename Run>
+void fail_every_allocation(const Run& run) {
+  for (const Outage outage : {Outage::once, Outage::rest_of_call}) {
+    failing_for = outage;
+    failing_at = 0;
+    run();  // what lives as long as the process is made
+    do {
+      ++failing_at;
+      thrown_into_loop = 0;
+      const std::size_t before = live_allocations();
+      run();
+      EXPECT_EQ(live_allocations(), before);
+      EXPECT_EQ(thrown_into_loop, 0U);
+      if (testing::Test::HasFailure()) {
+        ADD_FAILURE() << "at allocation " << failing_at
+                      << (outage == Outage::once ? "" : ", and on");
+        return;
+      }
+    } while (has_ended_failing);
+  }
+}
+
+}  // namespace simws::faults

@@ -1,0 +1,151 @@
+// The network in memory for tests in which memory runs out: what it allocates itself never fails,
+// as a system's sockets need none of ours; what it calls may fail, and must not throw.
+#pragma once
+
+#include "failing_memory.h"
+#include "transport/memory.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace simws::faults {
+
+// How often something was thrown into the loop: through libuv's frames, on a real one.
+inline std::size_t thrown_into_loop = 0;
+
+template <typename Work>
+void call_armed(Work&& work) {
+  const Armed armed;
+  try {
+    work();
+  } catch (...) {
+    ++thrown_into_loop;
+  }
+}
+
+class SparingStream final : public transport::Stream, private transport::StreamHandler {
+ public:
+  explicit SparingStream(std::unique_ptr<transport::Stream> inner) : inner_(std::move(inner)) {
+    inner_->set_handler(this);
+  }
+  ~SparingStream() override {
+    const Spared spared;
+    inner_.reset();
+  }
+
+  void set_handler(transport::StreamHandler* handler) override { handler_ = handler; }
+  void start_reading() override {
+    const Spared spared;
+    inner_->start_reading();
+  }
+  void stop_reading() override { inner_->stop_reading(); }
+  std::size_t write(std::span<const Bytes> pieces) override {
+    const Spared spared;
+    return inner_->write(pieces);
+  }
+  transport::Outgoing begin_write(Bytes) override { return {}; }
+  std::size_t end_write(Bytes, const transport::Transfer&) override { return 0; }
+  std::size_t pending_bytes() const override { return inner_->pending_bytes(); }
+  std::optional<std::uint64_t> acknowledged_bytes() const override {
+    return inner_->acknowledged_bytes();
+  }
+  std::size_t readable_bytes() const override { return inner_->readable_bytes(); }
+  void finish_writing() override {
+    const Spared spared;
+    inner_->finish_writing();
+  }
+  void close() override {
+    const Spared spared;
+    inner_->close();
+  }
+  void reset() override {
+    const Spared spared;
+    inner_->reset();
+  }
+  transport::Address remote_address() const override { return inner_->remote_address(); }
+
+ private:
+  void on_data(MutableBytes data) override {
+    call_armed([&] { handler_->on_data(data); });
+  }
+  void on_end(bool lost, std::string reason) override {
+    call_armed([&] { handler_->on_end(lost, std::move(reason)); });
+  }
+  void on_writable() override {
+    call_armed([&] { handler_->on_writable(); });
+  }
+
+  std::unique_ptr<transport::Stream> inner_;
+  transport::StreamHandler* handler_ = nullptr;
+};
+
+class SparingTimer final : public transport::Timer {
+ public:
+  explicit SparingTimer(std::unique_ptr<transport::Timer> inner) : inner_(std::move(inner)) {}
+  void start(Time at) override {
+    const Spared spared;
+    inner_->start(at);
+  }
+  void stop() override { inner_->stop(); }
+
+ private:
+  std::unique_ptr<transport::Timer> inner_;
+};
+
+class SparingLoop final : public transport::Loop {
+ public:
+  SparingLoop() : memory_(transport::MemoryLoop::make()) {}
+
+  transport::MemoryLoop& memory() { return *memory_; }
+
+  void run() override { memory_->run(); }
+  void poll(Duration timeout) override {
+    const Spared spared;
+    memory_->poll(timeout);
+  }
+  void stop() override { memory_->stop(); }
+  // The queue's memory is the loop's own, as on a real one.
+  void post(transport::Task task) override { memory_->post(armed(std::move(task))); }
+  int descriptor() const override { return -1; }
+  std::optional<Duration> next_timeout() const override { return memory_->next_timeout(); }
+  Time now() const override { return memory_->now(); }
+  std::unique_ptr<transport::Timer> make_timer(transport::Task on_due) override {
+    return std::make_unique<SparingTimer>(memory_->make_timer(armed(std::move(on_due))));
+  }
+  Result<std::unique_ptr<transport::Listener>> listen(const std::string& ip, int port,
+                                                      transport::AcceptHandler accept) override {
+    return memory_->listen(ip, port, [accept](std::unique_ptr<transport::Stream> stream) {
+      stream = std::make_unique<SparingStream>(std::move(stream));
+      call_armed([&] { accept(std::move(stream)); });
+    });
+  }
+  std::unique_ptr<transport::Connecting> connect(const transport::Address& to,
+                                                 transport::ConnectHandler on_done) override {
+    return memory_->connect(to, std::move(on_done));
+  }
+  std::unique_ptr<transport::Lookup> look_up(const std::string& host, int port,
+                                             transport::LookupHandler on_done) override {
+    return memory_->look_up(host, port, std::move(on_done));
+  }
+  void write(std::span<transport::Write> writes) override {
+    const Spared spared;
+    memory_->write(writes);
+  }
+  int add_end_of_turn(transport::Task work) override {
+    return memory_->add_end_of_turn(armed(std::move(work)));
+  }
+  void remove_end_of_turn(int key) override { memory_->remove_end_of_turn(key); }
+  void want_end_of_turn() override { memory_->want_end_of_turn(); }
+
+ private:
+  static transport::Task armed(transport::Task work) {
+    const Spared spared;
+    return [work = std::move(work)] { call_armed(work); };
+  }
+
+  std::unique_ptr<transport::MemoryLoop> memory_;
+};
+
+}  // namespace simws::faults
