@@ -27,7 +27,7 @@ void ReadingGate::release(ReadSource& source, std::size_t bytes) {
 
 void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
   const bool is_known =
-      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && source.place_ == 0;
+      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.holds_much_;
   if (is_known && !is_stale_) return;
   unfinished_ = unfinished_ - source.unfinished_ + bytes;
   source.unfinished_ = bytes;
@@ -173,8 +173,9 @@ bool ReadingGate::does_anybody_wait_beside(const ReadSource& source) const {
 bool ReadingGate::gains_too_little(const ReadSource& source) const {
   if (source.begun_at_ == 0) return false;
   const std::size_t had = std::min(source.watched_from_, source.unfinished_);
-  const std::size_t gained = source.unfinished_ - had + source.readable_bytes();
-  return gained < little_ && does_anybody_wait_beside(source);
+  const std::size_t gained = source.unfinished_ - had;
+  const bool gains = gained >= little_ || source.has_sent(little_ - gained);
+  return !gains && does_anybody_wait_beside(source);
 }
 
 // All are found before the first one ends, for then others wait no more.
@@ -182,12 +183,8 @@ void ReadingGate::end_those_that_gain_nothing() {
   const Time now = loop_.now();
   for (ReadSource* source = first_; source; source = source->next_) {
     if (now - source->watched_since_ < patience_) continue;
-    const std::size_t had = std::min(source->watched_from_, source->unfinished_);
-    const std::size_t gained = source->unfinished_ - had;
-    const bool gains = gained >= little_ || source->has_sent(little_ - gained);
+    source->gives_up_ = gains_too_little(*source);
     watch(*source);
-    if (source->begun_at_ == 0 || gains || !does_anybody_wait_beside(*source)) continue;
-    ending.push_back(source);
   }
   cursor_ = first_;
   while (ReadSource* const source = cursor_) {

@@ -111,9 +111,8 @@ TEST_F(WebSocketEndTest, MessagesGoBothWays) {
 }
 
 TEST_F(WebSocketEndTest, WhatWasAdmittedElsewhereIsMaskedToo) {
-  auto admission = client->channel.outlet().admit("own", Opcode::text, true);
-  protocol::OutgoingMessage own{protocol::Message("own", Opcode::text, true), nullptr,
-                                std::move(admission->charge)};
+  protocol::OutgoingMessage own{protocol::Message("own", Opcode::text, true), nullptr, {}};
+  EXPECT_TRUE(client->channel.outlet().admit("own", Opcode::text, true, own.charge));
   client->end.deliver(own);
   const auto shared = std::make_shared<const protocol::SharedMessage>(
       group.output_gauge(), std::string(5000, 's'), Opcode::text);

@@ -19,25 +19,33 @@ class OutletTest : public testing::Test {
   OutletTest() { outlet.open(); }
 
   Verdict verdict_on(std::size_t size) {
-    auto admission = outlet.admit(std::string(size, 'x'), Opcode::binary, true);
-    EXPECT_TRUE(admission);
-    return admission->verdict;
+    Charge charge;
+    const auto verdict = outlet.admit(std::string(size, 'x'), Opcode::binary, true, charge);
+    EXPECT_TRUE(verdict);
+    return *verdict;
   }
-  Charge admit(std::size_t size) {
-    auto admission = outlet.admit(std::string(size, 'x'), Opcode::binary, true);
-    EXPECT_TRUE(admission);
-    EXPECT_EQ(admission->verdict, Verdict::admitted);
-    return std::move(admission->charge);
+  Charge admit(std::size_t size, Charge::Side side = Charge::Side::queued) {
+    Charge charge;
+    const auto verdict = outlet.admit(std::string(size, 'x'), Opcode::binary, true, charge, side);
+    EXPECT_TRUE(verdict);
+    EXPECT_EQ(*verdict, Verdict::admitted);
+    return charge;
   }
   Verdict fragment(std::string_view data, Opcode opcode, bool fin) {
-    auto admission = outlet.admit(data, opcode, fin);
-    EXPECT_TRUE(admission) << (admission ? "" : admission.error().message);
-    return admission->verdict;
+    Charge charge;
+    const auto verdict = outlet.admit(data, opcode, fin, charge);
+    EXPECT_TRUE(verdict) << (verdict ? "" : verdict.error().message);
+    return *verdict;
   }
   ErrorCode error_of(std::string_view data, Opcode opcode, bool fin = true) {
-    const auto admission = outlet.admit(data, opcode, fin);
-    EXPECT_FALSE(admission);
-    return admission.error().code;
+    Charge charge;
+    const auto verdict = outlet.admit(data, opcode, fin, charge);
+    EXPECT_FALSE(verdict);
+    return verdict.error().code;
+  }
+  Verdict verdict_on(const SharedMessagePtr& shared) {
+    Charge charge;
+    return outlet.admit(*shared, charge);
   }
   SharedMessagePtr share(std::size_t size) {
     return std::make_shared<const SharedMessage>(memory, std::string(size, 's'), Opcode::binary);
@@ -65,6 +73,20 @@ TEST_F(OutletTest, ChargesFramesAndGetsBackWhatDies) {
   expect_charged(0, 0);
 }
 
+TEST_F(OutletTest, WhatIsHandedOverCountsTheSameBeforeAndAfter) {
+  Charge charge = admit(100, Charge::Side::handed_over);
+  expect_charged(102, 102);
+  charge.queue();
+  expect_charged(102, 102);
+  charge.queue();
+  charge.merge(admit(50));
+  expect_charged(154, 154);
+  charge = admit(10, Charge::Side::handed_over);
+  expect_charged(12, 12);
+  charge = Charge();
+  expect_charged(0, 0);
+}
+
 TEST_F(OutletTest, MergedChargesDieAsOne) {
   Charge all;
   all.merge(admit(100));
@@ -77,10 +99,11 @@ TEST_F(OutletTest, MergedChargesDieAsOne) {
 
 TEST_F(OutletTest, NothingIsAdmittedUntilItOpensAndOnceItHasClosed) {
   Outlet unopened(most_queued, memory);
-  EXPECT_EQ(unopened.admit("x", Opcode::text, true)->verdict, Verdict::closed);
+  Charge none;
+  EXPECT_EQ(*unopened.admit("x", Opcode::text, true, none), Verdict::closed);
   outlet.close();
   EXPECT_EQ(verdict_on(10), Verdict::closed);
-  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::closed);
+  EXPECT_EQ(verdict_on(share(10)), Verdict::closed);
   EXPECT_EQ(fragment("goes nowhere", Opcode::continuation, true), Verdict::closed);
   EXPECT_EQ(error_of("\xFF", Opcode::text), ErrorCode::invalid_argument) << "wrong all the same";
   EXPECT_EQ(error_of(std::string(most_queued + 1, 'x'), Opcode::text), ErrorCode::too_large);
@@ -111,9 +134,9 @@ TEST_F(OutletTest, FragmentsMaySplitACharacterAndARefusedOneMayBeSentAgain) {
   EXPECT_EQ(error_of("another", Opcode::text), ErrorCode::invalid_state);
   EXPECT_EQ(error_of("no rest", Opcode::continuation), ErrorCode::invalid_argument);
   Gauge& of_server = *memory;
-  of_server.add(most_in_all);
+  of_server.hand_over(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::over_total_queued);
-  of_server.subtract(most_in_all);
+  of_server.take_back(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::admitted);
   EXPECT_EQ(fragment("another", Opcode::text, true), Verdict::admitted);
 }
@@ -124,7 +147,7 @@ TEST_F(OutletTest, TheServersMemoryIsOneForAllConnections) {
   std::vector<Charge> charges;
   for (Outlet& other : others) {
     other.open();
-    charges.push_back(std::move(other.admit(data, Opcode::binary, true)->charge));
+    EXPECT_TRUE(other.admit(data, Opcode::binary, true, charges.emplace_back()));
   }
   EXPECT_EQ(verdict_on(600), Verdict::over_total_queued);
   EXPECT_EQ(verdict_on(400), Verdict::admitted);
@@ -135,41 +158,44 @@ TEST_F(OutletTest, TheServersMemoryIsOneForAllConnections) {
 TEST_F(OutletTest, ASharedMessageCostsAConnectionItsBytesAndItsServerAReference) {
   auto shared = share(700);
   const std::size_t frame = Message::frame_size(700);
-  Admission admission = outlet.admit(*shared);
-  EXPECT_EQ(admission.verdict, Verdict::admitted);
+  Charge charge;
+  EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
+  charge.queue();
   expect_charged(frame, frame + Outlet::reference_cost);
-  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::over_max_queued);
+  EXPECT_EQ(verdict_on(shared), Verdict::over_max_queued);
   expect_charged(frame, frame + Outlet::reference_cost);
-  admission.charge.count_as_own();
+  charge.count_as_own();
   expect_charged(frame, 2 * frame);
-  admission.charge = Charge();
+  charge = Charge();
   shared = nullptr;
   expect_charged(0, 0);
 }
 
 TEST_F(OutletTest, ASmallSharedMessageCostsLessOnceItIsCopied) {
   auto shared = share(4);
-  Admission admission = outlet.admit(*shared);
-  admission.charge.count_as_own();
+  Charge charge;
+  EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
+  charge.queue();
+  charge.count_as_own();
   shared = nullptr;
   expect_charged(6, 6);
 }
 
 TEST_F(OutletTest, SharedMessagesKeepOutOfAFragmentedOne) {
   EXPECT_EQ(fragment("begun", Opcode::text, false), Verdict::admitted);
-  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::in_message);
+  EXPECT_EQ(verdict_on(share(10)), Verdict::in_message);
   EXPECT_EQ(fragment("ended", Opcode::continuation, true), Verdict::admitted);
-  EXPECT_EQ(outlet.admit(*share(10)).verdict, Verdict::admitted);
+  EXPECT_EQ(verdict_on(share(10)), Verdict::admitted);
 }
 
 TEST_F(OutletTest, ASharedMessagesReferenceNeedsRoomToo) {
   const auto shared = share(10);
   const std::size_t room = most_in_all - memory->used();
-  memory->add(room - Outlet::reference_cost + 1);
-  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::over_total_queued);
-  memory->subtract(1);
-  EXPECT_EQ(outlet.admit(*shared).verdict, Verdict::admitted);
-  memory->subtract(room - Outlet::reference_cost);
+  memory->hand_over(room - Outlet::reference_cost + 1);
+  EXPECT_EQ(verdict_on(shared), Verdict::over_total_queued);
+  memory->take_back(1);
+  EXPECT_EQ(verdict_on(shared), Verdict::admitted);
+  memory->take_back(room - Outlet::reference_cost);
 }
 
 TEST_F(OutletTest, AnswersAreBoundByTheServersMemoryOnly) {

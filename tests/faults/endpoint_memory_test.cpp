@@ -205,7 +205,9 @@ TEST(OutOfMemory, InABroadcast) {
       (void)world.core().broadcast(data, Opcode::text, {});
     }
     world.loop().run_until_idle();
-    if (failing_for == Outage::once) EXPECT_FALSE(peer->saw_reset() && world.healthy().saw_reset());
+    if (failing_for == Outage::once) {
+      EXPECT_FALSE(peer->saw_reset() && world.healthy().saw_reset());
+    }
   });
 }
 
