@@ -155,7 +155,10 @@ bool Channel::shows_life() const {
 }
 
 Output& Channel::output() {
-  if (!output_) output_ = group_.take_output();
+  if (!output_) {
+    output_ = group_.take_output();
+    output_->count_in(outlet_->gauges());
+  }
   return *output_;
 }
 

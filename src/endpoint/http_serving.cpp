@@ -83,8 +83,7 @@ void HttpServing::ask_for_body() {
   if (!parser_.has_head() || !parser_.expects_continue()) return;
   if (std::exchange(told_continue_, true)) return;
   std::string interim = "HTTP/1.1 100 Continue\r\n\r\n";
-  protocol::Charge charge = channel_.outlet().charge(interim.size());
-  channel_.output().append_raw(std::move(interim), std::move(charge));
+  channel_.output().append_raw(std::move(interim));
   channel_.queued();
 }
 
@@ -132,8 +131,7 @@ void HttpServing::upgrade(MutableBytes rest) {
     return refuse(std::move(refused->response), refused->reason, true);
   }
   auto accepted = std::get<protocol::Accepted>(std::move(answer));
-  protocol::Charge charge = channel_.outlet().charge(accepted.response.size());
-  channel_.output().append_raw(std::exchange(accepted.response, {}), std::move(charge));
+  channel_.output().append_raw(std::exchange(accepted.response, {}));
   channel_.queued();
   state_ = State::done;
   host_.on_upgrade(std::move(accepted), rest);
@@ -157,9 +155,7 @@ void HttpServing::refuse(HttpResponse response, std::string_view reason, bool is
                                               std::string(reason));
   keep_alive_ = false;
   state_ = State::done;
-  const std::size_t size = response.body.size();
-  if (const auto queued = queue_response(std::move(response), channel_.outlet().charge(size));
-      !queued) {
+  if (const auto queued = queue_response(std::move(response)); !queued) {
     channel_.log(LogLevel::error, queued.error().message);
   }
   if (is_attempt) host_.on_failed(reason);
@@ -185,9 +181,10 @@ void HttpServing::refuse_answer(std::size_t bytes) {
   finish_response();
 }
 
-Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge) {
+// The charge ends with the call, when the answer counts in the output.
+Result<bool> HttpServing::respond(HttpResponse response, [[maybe_unused]] protocol::Charge charge) {
   if (state_ != State::answering) return false;
-  const Result<void> queued = queue_response(std::move(response), std::move(charge));
+  const Result<void> queued = queue_response(std::move(response));
   if (!queued) {
     channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
     queue_failure("The answer could not be sent.");
@@ -198,13 +195,11 @@ Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge
 }
 
 void HttpServing::queue_failure(std::string_view text) {
-  HttpResponse response = http::plain_response(500, text);
-  protocol::Charge charge = channel_.outlet().charge(response.body.size());
-  (void)queue_response(std::move(response), std::move(charge));
+  (void)queue_response(http::plain_response(500, text));
 }
 
 // The body isn't copied: it leaves as a piece of its own.
-Result<void> HttpServing::queue_response(HttpResponse response, protocol::Charge charge) {
+Result<void> HttpServing::queue_response(HttpResponse response) {
   if (channel_.group().ends()) keep_alive_ = false;
   const http::ResponseContext context{
       head_.method(), head_.resource(), rules_.handshake.server_name,
@@ -212,9 +207,8 @@ Result<void> HttpServing::queue_response(HttpResponse response, protocol::Charge
   auto encoded = http::encode_response(std::move(response), context);
   if (!encoded) return encoded.error();
   Output& output = channel_.output();
-  protocol::Charge of_head = channel_.outlet().charge(encoded->head.size());
-  output.append_raw(std::move(encoded->head), std::move(of_head));
-  output.append_raw(std::move(encoded->body), std::move(charge));
+  output.append_raw(std::move(encoded->head));
+  output.append_raw(std::move(encoded->body));
   channel_.queued();
   return {};
 }

@@ -85,7 +85,7 @@ class HttpServing final : public Speaker {
   void upgrade(MutableBytes rest);
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
-  Result<void> queue_response(HttpResponse response, protocol::Charge charge);
+  Result<void> queue_response(HttpResponse response);
   void queue_failure(std::string_view text);
   void finish_response();
 

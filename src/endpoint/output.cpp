@@ -5,8 +5,6 @@
 
 namespace simws::endpoint {
 
-using protocol::Charge;
-
 namespace {
 
 // Smaller ones are copied: a piece of their own would cost more than they are long.
@@ -36,15 +34,27 @@ std::size_t count_messages(Bytes frames) {
 
 }  // namespace
 
-// A shared message's memory is given back by who drops it.
-void Output::Piece::give_back(std::size_t count) {
-  charge.give_back(count, shared ? 0 : count);
+void Output::count(std::size_t waiting, std::size_t memory) {
+  size_ += waiting;
+  gauges_->connection.queue(waiting);
+  gauges_->server->queue(memory);
 }
 
-Output::Piece& Output::append_piece(Kind kind, std::string own, Charge charge) {
+void Output::discount(std::size_t waiting, std::size_t memory) {
+  size_ -= waiting;
+  gauges_->connection.unqueue(waiting);
+  gauges_->server->unqueue(memory);
+}
+
+// A shared message's memory is its own: here it's a reference that goes with the last byte.
+void Output::discount_rest(const Piece& piece, std::size_t gone) {
+  const std::size_t rest = piece.bytes().size() - gone;
+  discount(rest, piece.shared ? protocol::Outlet::reference_cost : rest);
+}
+
+Output::Piece& Output::append_piece(Kind kind, std::string own) {
   Piece& piece = pieces_.emplace_back();
   piece.own = std::move(own);
-  piece.charge = std::move(charge);
   piece.kind = kind;
   return piece;
 }
@@ -52,45 +62,44 @@ Output::Piece& Output::append_piece(Kind kind, std::string own, Charge charge) {
 std::string& Output::begin_frame(std::size_t most) {
   Piece* last = pieces_.size() > head_ ? &pieces_.back() : nullptr;
   const bool is_shared = last && last->has_room() && last->own.size() + most <= low_mark;
-  if (!is_shared) last = &append_piece(Kind::frames, std::exchange(spare_, {}), {});
+  if (!is_shared) last = &append_piece(Kind::frames, std::exchange(spare_, {}));
   std::string& own = last->own;
   frame_begin_ = own.size();
   const std::size_t needed = frame_begin_ + most;
-  if (needed > own.capacity())
+  if (needed > own.capacity()) {
     own.reserve(most > low_mark ? needed : std::max(needed, own.capacity() * 2));
+  }
   return own;
 }
 
-void Output::end_frame(Charge&& charge) {
-  Piece& last = pieces_.back();
-  size_ += last.own.size() - frame_begin_;
-  last.charge.merge(std::move(charge));
+void Output::end_frame() {
+  const std::size_t added = pieces_.back().own.size() - frame_begin_;
+  count(added, added);
 }
 
 void Output::append_message(protocol::OutgoingMessage& message) {
   const Bytes frame = message.message().frame();
-  message.charge.queue();
   if (frame.size() < (message.shared ? smallest_shared : smallest_own)) {
     begin_frame(frame.size()) += as_text(frame);
-    message.charge.count_as_own();
-    return end_frame(std::move(message.charge));
+    end_frame();
+  } else {
+    Piece& piece = append_piece(Kind::frames, {});
+    count(frame.size(), message.shared ? protocol::Outlet::reference_cost : frame.size());
+    piece.shared = std::move(message.shared);
+    if (!piece.shared) piece.own = std::move(message.own).take_memory();
   }
-  Piece& piece = append_piece(Kind::frames, {}, {});
-  piece.shared = std::move(message.shared);
-  if (!piece.shared) piece.own = std::move(message.own).take_memory();
-  piece.charge = std::move(message.charge);
-  size_ += piece.bytes().size();
+  message.charge = {};
 }
 
-void Output::append_raw(std::string bytes, Charge charge) {
+void Output::append_raw(std::string bytes) {
   if (bytes.empty()) return;
-  charge.queue();
-  size_ += append_piece(Kind::raw, std::move(bytes), std::move(charge)).own.size();
+  const std::size_t size = append_piece(Kind::raw, std::move(bytes)).own.size();
+  count(size, size);
 }
 
 // Control frames stay in order: each lies in the first piece or in those of control frames behind
 // it. The first one may be under way, unless it's a message of its own.
-void Output::append_control(std::string_view frame, Charge charge) {
+void Output::append_control(std::string_view frame) {
   std::size_t at = head_;
   if (at < pieces_.size() && (offset_ > 0 || pieces_[at].has_room())) ++at;
   while (at < pieces_.size() && pieces_[at].kind != Kind::frames) ++at;
@@ -99,10 +108,8 @@ void Output::append_control(std::string_view frame, Charge charge) {
         Kind::control;
     ++at;
   }
-  Piece& piece = pieces_[at - 1];
-  piece.own += frame;
-  piece.charge.merge(std::move(charge));
-  size_ += frame.size();
+  pieces_[at - 1].own += frame;
+  count(frame.size(), frame.size());
 }
 
 void Output::ask_sources() {
@@ -119,21 +126,22 @@ std::size_t Output::gather(std::span<Bytes> pieces) const {
 }
 
 void Output::consume(std::size_t count) {
-  size_ -= count;
   while (count > 0) {
     Piece& piece = pieces_[head_];
     const std::size_t left = piece.bytes().size() - offset_;
-    const std::size_t gone = std::min(count, left);
-    piece.give_back(gone);
-    count -= gone;
-    offset_ += gone;
-    if (gone < left) break;
-    if (size_ == 0) break;  // cleared below
-    pieces_[head_++] = Piece{};
+    if (count < left) {
+      discount(count, piece.shared ? 0 : count);
+      offset_ += count;
+      break;
+    }
+    discount_rest(piece, offset_);
+    count -= left;
     offset_ = 0;
+    if (size_ == 0) break;  // all is cleared below, and one piece's memory kept
+    pieces_[head_++] = Piece{};
   }
   if (size_ == 0) {
-    clear(low_mark);
+    forget_all(low_mark);
   } else if (head_ > most_gone && head_ * 2 > pieces_.size()) {
     pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
@@ -146,7 +154,7 @@ std::size_t Output::cut_after_frame_under_way(Piece& piece) {
   while (all.size() - rest.size() < offset_) take_frame(rest);
   const std::size_t lost = count_messages(rest);
   if (rest.empty()) return 0;
-  piece.charge.give_back(rest.size(), rest.size());
+  discount(rest.size(), rest.size());
   piece.own.resize(all.size() - rest.size());
   return lost;
 }
@@ -163,19 +171,22 @@ std::size_t Output::drop_unbegun() {
   for (std::size_t i = keep; i < pieces_.size(); ++i) {
     if (pieces_[i].kind != Kind::raw) {
       lost += count_messages(pieces_[i].bytes());
+      discount_rest(pieces_[i], 0);
     } else if (keep++ != i) {
       pieces_[keep - 1] = std::move(pieces_[i]);
     }
   }
   pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(keep), pieces_.end());
-  size_ = 0;
-  for (std::size_t i = head_; i < keep; ++i) size_ += pieces_[i].bytes().size();
-  size_ -= offset_;
-  if (size_ == 0) clear(low_mark);
+  if (size_ == 0) forget_all(low_mark);
   return lost;
 }
 
 void Output::clear(std::size_t capacity) {
+  for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
+  forget_all(capacity);
+}
+
+void Output::forget_all(std::size_t capacity) {
   for (Piece& piece : pieces_) {
     if (piece.own.capacity() <= capacity && piece.own.capacity() > spare_.capacity()) {
       spare_ = std::move(piece.own);
@@ -187,7 +198,6 @@ void Output::clear(std::size_t capacity) {
   sources_.clear();
   head_ = 0;
   offset_ = 0;
-  size_ = 0;
 }
 
 }  // namespace simws::endpoint

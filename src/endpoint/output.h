@@ -30,8 +30,16 @@ class OutputSource {
 
 class Output {
  public:
+  Output() = default;
+  ~Output() { clear(0); }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
   // Below it sources are asked; frames share a piece up to this size.
   static constexpr std::size_t low_mark = 64 * 1024;
+
+  // What waits counts here, until it has gone or is dropped. REQUIRES: it's empty.
+  void count_in(protocol::OutputGauges& gauges) { gauges_ = &gauges; }
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }  // in bytes
@@ -40,14 +48,14 @@ class Output {
   // follow. It has room for it: appending doesn't fail. A turn's small frames share it, and leave
   // together.
   std::string& begin_frame(std::size_t most);
-  void end_frame(protocol::Charge&& charge);
-  // A small one is copied, and `message` keeps its memory.
+  void end_frame();
+  // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
-  void append_raw(std::string bytes, protocol::Charge charge);
+  void append_raw(std::string bytes);
   // One control frame, ahead of what waits, but for what shares a piece with the frame under way
   // and earlier control frames.
-  void append_control(std::string_view frame, protocol::Charge charge);
+  void append_control(std::string_view frame);
 
   // It's asked from now on, until it has no more, or until `drop_unbegun` or `clear`.
   void add_source(OutputSource& source) { sources_.push_back(&source); }
@@ -71,18 +79,21 @@ class Output {
   struct Piece {
     std::string own;
     protocol::SharedMessagePtr shared;  // null: its own
-    protocol::Charge charge;
     Kind kind = Kind::frames;
 
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
     Bytes bytes() const { return shared ? shared->message().frame() : as_bytes(own); }
-    void give_back(std::size_t count);
   };
 
-  Piece& append_piece(Kind kind, std::string own, protocol::Charge charge);
+  Piece& append_piece(Kind kind, std::string own);
+  void count(std::size_t waiting, std::size_t memory);
+  void discount(std::size_t waiting, std::size_t memory);
+  void discount_rest(const Piece& piece, std::size_t gone);
   std::size_t cut_after_frame_under_way(Piece& piece);
+  void forget_all(std::size_t capacity);
 
+  protocol::OutputGauges* gauges_ = nullptr;
   std::vector<Piece> pieces_;  // those before head_ have gone
   std::vector<OutputSource*> sources_;
   std::string spare_;  // memory for the next piece of small frames

@@ -16,6 +16,8 @@ using protocol::FrameOpcode;
 
 class OutputTest : public testing::Test {
  protected:
+  OutputTest() { output.count_in(gauges); }
+
   protocol::SharedMessagePtr shared_message(std::size_t size) {
     return std::make_shared<const protocol::SharedMessage>(memory, std::string(size, 's'),
                                                            Opcode::binary);
@@ -23,10 +25,7 @@ class OutputTest : public testing::Test {
   void append_shared(const protocol::SharedMessagePtr& shared) {
     const std::size_t size = shared->message().frame().size();
     protocol::OutgoingMessage message{
-        {},
-        shared,
-        protocol::Charge(gauges, size, protocol::Outlet::reference_cost,
-                         protocol::Charge::Side::handed_over)};
+        {}, shared, protocol::Charge(gauges, size, protocol::Outlet::reference_cost)};
     output.append_message(message);
   }
   void append_own(std::string_view payload) {
@@ -37,16 +36,11 @@ class OutputTest : public testing::Test {
   void append_frame(std::string_view payload) {
     std::string& out = output.begin_frame(payload.size() + protocol::max_frame_header_size);
     protocol::append_frame(out, FrameOpcode::text, true, as_bytes(payload));
-    output.end_frame(charge(protocol::Message::frame_size(payload.size())));
+    output.end_frame();
   }
-  void append_raw(const std::string& bytes) { output.append_raw(bytes, charge(bytes.size())); }
-  void append_ping(std::string_view payload) {
-    const std::string frame = ping(payload);
-    output.append_control(frame, charge(frame.size()));
-  }
-  protocol::Charge charge(std::size_t bytes) {
-    return {gauges, bytes, bytes, protocol::Charge::Side::queued};
-  }
+  void append_raw(const std::string& bytes) { output.append_raw(bytes); }
+  void append_ping(std::string_view payload) { output.append_control(ping(payload)); }
+  protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
 
   static std::string frame(FrameOpcode opcode, std::string_view payload) {
     std::string bytes;

@@ -37,20 +37,16 @@ WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Sess
 }
 
 Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) {
-  protocol::Charge charge;
-  const auto admit = [&] {
-    return channel_.outlet().admit(data, opcode, fin, charge, protocol::Charge::Side::queued);
-  };
-  auto verdict = admit();
+  auto verdict = channel_.outlet().admit(data, opcode, fin);
   if (!verdict) return std::move(verdict).error();
   if (*verdict != Verdict::admitted) {
     const std::size_t size = protocol::Message::frame_size(data.size());
     if (!may_try_again(*verdict, size, fin)) return false;
-    verdict = admit();
+    verdict = channel_.outlet().admit(data, opcode, fin);
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
   if (fin) channel_.group().counters().messages_out.add(1);
-  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data), std::move(charge));
+  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data));
   return true;
 }
 
@@ -89,26 +85,22 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
     channel_.output().append_message(outgoing);
     return channel_.queued();
   }
-  outgoing.charge.queue();
-  outgoing.charge.count_as_own();
-  append(message.opcode(), message.ends_message(), message.payload(), std::move(outgoing.charge));
+  append(message.opcode(), message.ends_message(), message.payload());
+  outgoing.charge = {};
 }
 
-void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge&& charge) {
+void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {
   Output& output = channel_.output();
   session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
                   payload);
-  if (!session_.sends_plain_frames()) {
-    charge.merge(channel_.outlet().charge(sizeof(protocol::MaskingKey)));
-  }
-  output.end_frame(std::move(charge));
+  output.end_frame();
   channel_.queued();
 }
 
 std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
   std::string frame;
   session_.encode(frame, opcode, true, payload);
-  channel_.output().append_control(frame, channel_.outlet().charge(frame.size()));
+  channel_.output().append_control(frame);
   channel_.queued();
   return frame.size();
 }
@@ -163,8 +155,7 @@ void WebSocketEnd::queue_close(CloseCode code, std::string_view reason) {
   if (close_sent_) return;
   close_sent_ = true;
   const std::string payload = protocol::encode_close_payload(code, reason);
-  append(FrameOpcode::close, true, as_bytes(payload),
-         channel_.outlet().charge(protocol::Message::frame_size(payload.size())));
+  append(FrameOpcode::close, true, as_bytes(payload));
 }
 
 void WebSocketEnd::give_up_message() {

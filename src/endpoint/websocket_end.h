@@ -86,7 +86,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void on_failure(const protocol::Failure& failure) override;
 
   bool may_try_again(protocol::Verdict verdict, std::size_t bytes, bool is_message);
-  void append(protocol::FrameOpcode opcode, bool fin, Bytes payload, protocol::Charge&& charge);
+  void append(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
   void queue_close(CloseCode code, std::string_view reason);
   void start_closing_handshake(CloseCode code, std::string_view reason);

@@ -204,8 +204,7 @@ TEST_F(WebSocketEndTest, PingsOfBothSidesAreAnswered) {
 TEST_F(WebSocketEndTest, AFrameOfTheWrongRoleFailsTheConnection) {
   Output& output = client->channel.output();
   std::string plain = server_frame(protocol::FrameOpcode::text, "not masked");
-  protocol::Charge charge = client->channel.outlet().charge(plain.size());
-  output.append_raw(std::move(plain), std::move(charge));
+  output.append_raw(std::move(plain));
   client->channel.queued();
   loop->run_until_idle();
   EXPECT_EQ(server->events[0].substr(0, 10), "close 1002");

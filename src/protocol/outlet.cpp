@@ -2,60 +2,19 @@
 
 namespace simws::protocol {
 
-Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory, Side side)
-    : gauges_(&gauges), waiting_(waiting), memory_(memory), side_(side) {
-  add(waiting, memory);
+Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory)
+    : gauges_(&gauges), waiting_(waiting), memory_(memory) {
+  gauges.connection.hand_over(waiting);
+  gauges.server->hand_over(memory);
 }
 
-void Charge::add(std::size_t waiting, std::size_t memory) {
-  if (side_ == Side::queued) {
-    gauges_->connection.queue(waiting);
-    gauges_->server->queue(memory);
-  } else {
-    gauges_->connection.hand_over(waiting);
-    gauges_->server->hand_over(memory);
-  }
-}
-
-void Charge::subtract(std::size_t waiting, std::size_t memory) {
-  if (side_ == Side::queued) {
-    gauges_->connection.unqueue(waiting);
-    gauges_->server->unqueue(memory);
-  } else {
-    gauges_->connection.take_back(waiting);
-    gauges_->server->take_back(memory);
-  }
-}
-
-// Counted twice for a moment, never not at all.
-void Charge::queue() {
-  if (!gauges_ || side_ == Side::queued) return;
-  side_ = Side::queued;
-  add(waiting_, memory_);
+Charge::~Charge() {
+  if (!gauges_) return;
   gauges_->connection.take_back(waiting_);
   gauges_->server->take_back(memory_);
 }
 
-void Charge::count_as_own() {
-  if (!gauges_) return;
-  gauges_->server->queue(waiting_ - memory_);  // modulo 2^64 when it shrinks
-  memory_ = waiting_;
-}
-
-void Charge::merge(Charge&& other) {
-  if (!gauges_) return swap(other);
-  waiting_ += std::exchange(other.waiting_, 0);
-  memory_ += std::exchange(other.memory_, 0);
-}
-
-void Charge::give_back(std::size_t waiting, std::size_t memory) {
-  waiting_ -= waiting;
-  memory_ -= memory;
-  subtract(waiting, memory);
-}
-
-Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Charge& charge,
-                              Charge::Side side) {
+Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin) {
   if (is_closed()) {
     auto checked = check_nowhere_to_go(data, opcode, max_queued_bytes());
     if (!checked) return std::move(checked).error();
@@ -65,12 +24,16 @@ Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Ch
   if (auto checked = check_.check(data, opcode, fin, max_queued_bytes()); !checked) {
     return std::move(checked).error();
   }
-  const std::size_t frame = Message::frame_size(data.size());
-  const Verdict verdict = judge(data.size(), frame);
-  if (verdict == Verdict::admitted) {
-    charge = Charge(gauges_, frame, frame, side);
-  } else {
-    check_ = before;
+  const Verdict verdict = judge(data.size(), Message::frame_size(data.size()));
+  if (verdict != Verdict::admitted) check_ = before;
+  return verdict;
+}
+
+Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Charge& charge) {
+  auto verdict = admit(data, opcode, fin);
+  if (verdict && *verdict == Verdict::admitted) {
+    const std::size_t frame = Message::frame_size(data.size());
+    charge = Charge(gauges_, frame, frame);
   }
   return verdict;
 }
@@ -81,14 +44,14 @@ Verdict Outlet::admit(const SharedMessage& shared, Charge& charge) {
   const Message& message = shared.message();
   const Verdict verdict = judge(message.payload().size(), reference_cost);
   if (verdict == Verdict::admitted) {
-    charge = Charge(gauges_, message.frame().size(), reference_cost, Charge::Side::handed_over);
+    charge = Charge(gauges_, message.frame().size(), reference_cost);
   }
   return verdict;
 }
 
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
   if (!gauges_.server->has_room_for(bytes)) return std::nullopt;
-  return charge(bytes, Charge::Side::handed_over);
+  return Charge(gauges_, bytes, bytes);
 }
 
 // A message that is just as large as may wait has its frame's header besides.

@@ -29,48 +29,30 @@ struct OutputGauges {
   const std::shared_ptr<Gauge> server;
 };
 
-// Bytes that count as waiting, until they have left or are dropped, wherever that is. The gauges
-// outlive it.
+// Bytes that wait between the threads: they count from when they were admitted until this dies,
+// wherever that is. The gauges outlive it.
 class Charge {
  public:
-  // handed_over: it may pass to another thread. queued: it's the network's thread's, for good.
-  enum class Side : std::uint8_t { handed_over, queued };
-
   Charge() = default;
   // `waiting` on the connection, `memory` of the server.
-  Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory, Side side);
+  Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory);
   Charge(Charge&& other) noexcept { swap(other); }
   Charge& operator=(Charge&& other) noexcept {
     Charge(std::move(other)).swap(*this);
     return *this;
   }
-  ~Charge() {
-    if (gauges_) subtract(waiting_, memory_);
-  }
-
-  // On the network's thread, where it has arrived.
-  void queue();
-  // They are copied: the memory is the connection's own from here on. REQUIRES: queued.
-  void count_as_own();
-  // The bytes of another one join these. REQUIRES: both are queued, or nothing.
-  void merge(Charge&& other);
-  // REQUIRES: queued; as many are left.
-  void give_back(std::size_t waiting, std::size_t memory);
+  ~Charge();
 
  private:
   void swap(Charge& other) noexcept {
     std::swap(gauges_, other.gauges_);
     std::swap(waiting_, other.waiting_);
     std::swap(memory_, other.memory_);
-    std::swap(side_, other.side_);
   }
-  void add(std::size_t waiting, std::size_t memory);
-  void subtract(std::size_t waiting, std::size_t memory);
 
   OutputGauges* gauges_ = nullptr;
   std::size_t waiting_ = 0;
   std::size_t memory_ = 0;
-  Side side_ = Side::handed_over;
 };
 
 // A message that was admitted: its bytes and what they are charged.
@@ -102,16 +84,15 @@ class Outlet {
 
   // Whether `data` may be sent next, and is. Error, and nothing changes: text that isn't UTF-8, a
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
-  // as sent, and charged to `charge`.
-  Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge,
-                        Charge::Side side = Charge::Side::handed_over);
+  // as sent.
+  Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin);
+  // The same, for what is handed over: it's charged to `charge`.
+  Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
   Verdict admit(const SharedMessage& message, Charge& charge);
   // Of an HTTP answer's body. Nothing: the server has no room for it.
   std::optional<Charge> admit_answer(std::size_t bytes);
-  // Bytes that are the connection's whatever they are: control frames, heads of answers.
-  Charge charge(std::size_t bytes, Charge::Side side = Charge::Side::queued) {
-    return Charge(gauges_, bytes, bytes, side);
-  }
+  // Where what is queued is charged.
+  OutputGauges& gauges() { return gauges_; }
 
   // From any thread.
   std::size_t queued_bytes() const { return gauges_.connection.used(); }

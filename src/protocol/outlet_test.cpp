@@ -24,9 +24,9 @@ class OutletTest : public testing::Test {
     EXPECT_TRUE(verdict);
     return *verdict;
   }
-  Charge admit(std::size_t size, Charge::Side side = Charge::Side::queued) {
+  Charge admit(std::size_t size) {
     Charge charge;
-    const auto verdict = outlet.admit(std::string(size, 'x'), Opcode::binary, true, charge, side);
+    const auto verdict = outlet.admit(std::string(size, 'x'), Opcode::binary, true, charge);
     EXPECT_TRUE(verdict);
     EXPECT_EQ(*verdict, Verdict::admitted);
     return charge;
@@ -64,37 +64,11 @@ TEST_F(OutletTest, ChargesFramesAndGetsBackWhatDies) {
   expect_charged(304 + 2, 304 + 2);
   first.reset();
   expect_charged(204, 204);
-  second->give_back(50, 50);
-  expect_charged(154, 154);
   Charge moved = std::move(*second);
   second.reset();
-  expect_charged(154, 154);
+  expect_charged(204, 204);
   moved = Charge();
   expect_charged(0, 0);
-}
-
-TEST_F(OutletTest, WhatIsHandedOverCountsTheSameBeforeAndAfter) {
-  Charge charge = admit(100, Charge::Side::handed_over);
-  expect_charged(102, 102);
-  charge.queue();
-  expect_charged(102, 102);
-  charge.queue();
-  charge.merge(admit(50));
-  expect_charged(154, 154);
-  charge = admit(10, Charge::Side::handed_over);
-  expect_charged(12, 12);
-  charge = Charge();
-  expect_charged(0, 0);
-}
-
-TEST_F(OutletTest, MergedChargesDieAsOne) {
-  Charge all;
-  all.merge(admit(100));
-  all.merge(admit(100));
-  all.merge(Charge());
-  expect_charged(204, 204);
-  all = admit(10);
-  expect_charged(12, 12);
 }
 
 TEST_F(OutletTest, NothingIsAdmittedUntilItOpensAndOnceItHasClosed) {
@@ -160,25 +134,13 @@ TEST_F(OutletTest, ASharedMessageCostsAConnectionItsBytesAndItsServerAReference)
   const std::size_t frame = Message::frame_size(700);
   Charge charge;
   EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
-  charge.queue();
   expect_charged(frame, frame + Outlet::reference_cost);
   EXPECT_EQ(verdict_on(shared), Verdict::over_max_queued);
   expect_charged(frame, frame + Outlet::reference_cost);
-  charge.count_as_own();
-  expect_charged(frame, 2 * frame);
   charge = Charge();
+  expect_charged(0, frame);
   shared = nullptr;
   expect_charged(0, 0);
-}
-
-TEST_F(OutletTest, ASmallSharedMessageCostsLessOnceItIsCopied) {
-  auto shared = share(4);
-  Charge charge;
-  EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
-  charge.queue();
-  charge.count_as_own();
-  shared = nullptr;
-  expect_charged(6, 6);
 }
 
 TEST_F(OutletTest, SharedMessagesKeepOutOfAFragmentedOne) {
