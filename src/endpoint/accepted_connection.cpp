@@ -53,7 +53,7 @@ void AcceptedConnection::deliver(protocol::OutgoingMessage& message) noexcept {
 
 void AcceptedConnection::overflow(protocol::Verdict verdict) noexcept {
   (void)attempt([&] {
-    if (websocket_) websocket_->overflow(verdict);
+    if (websocket_) websocket_->refuse(verdict);
     return true;
   });
 }
@@ -67,7 +67,10 @@ void AcceptedConnection::refuse_answer(std::size_t bytes) noexcept {
 }
 
 void AcceptedConnection::yield_room(std::size_t bytes) noexcept {
-  overflow(protocol::Verdict::over_total_queued);
+  (void)attempt([&] {
+    if (websocket_) websocket_->overflow(protocol::Verdict::over_total_queued);
+    return true;
+  });
   const Gauge& gauge = channel_.outlet().server();
   if (gauge.has_room_for(bytes)) return;
   if (!websocket_) {

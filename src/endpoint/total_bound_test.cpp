@@ -164,6 +164,16 @@ TEST_F(TotalBoundTest, AMessageIsSentThatNeedsTheSendersOwnRoom) {
   EXPECT_TRUE(asking->saw_reset()) << "it held more";
 }
 
+TEST_F(TotalBoundTest, AMessageThatIsRefusedCountsAsDroppedWhoeverRefusesIt) {
+  start_bound();
+  auto one = open_stuck(), other = open_stuck();
+  EXPECT_TRUE(send(*connections[0], 9000));
+  EXPECT_FALSE(send(*connections[0], 2000));
+  EXPECT_EQ(core->info().dropped, 2u);
+  connections[1]->overflow(protocol::Verdict::over_max_queued);  // as a binding's outlet did
+  EXPECT_EQ(core->info().dropped, 3u);
+}
+
 TEST_F(TotalBoundTest, TheCloseHandlerHears1013AlsoWhenThePeersCloseComesFirst) {
   on_message = [](Connection& connection, std::string_view, Opcode) {
     while (*connection.send(std::string(3000, 'm'))) {

@@ -41,7 +41,7 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) 
   if (!verdict) return std::move(verdict).error();
   if (*verdict != Verdict::admitted) {
     const std::size_t size = protocol::Message::frame_size(data.size());
-    if (!may_try_again(*verdict, size, fin)) return false;
+    if (!may_try_again(*verdict, size)) return false;
     verdict = channel_.outlet().admit(data, opcode, fin);
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
@@ -55,7 +55,7 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   protocol::OutgoingMessage outgoing{{}, message, {}};
   Verdict verdict = channel_.outlet().admit(*message, outgoing.charge);
   if (verdict != Verdict::admitted &&
-      may_try_again(verdict, protocol::Outlet::reference_cost, true)) {
+      may_try_again(verdict, protocol::Outlet::reference_cost)) {
     verdict = channel_.outlet().admit(*message, outgoing.charge);
   }
   if (verdict != Verdict::admitted) return false;
@@ -64,12 +64,11 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
 }
 
 // What was not admitted may be now; otherwise this connection ends.
-bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes, bool is_message) {
+bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes) {
   if (verdict != Verdict::over_max_queued && verdict != Verdict::over_total_queued) return false;
   const bool has_room = verdict == Verdict::over_total_queued && host_.make_room(bytes);
   if (has_room && is_open()) return true;
-  if (is_message) channel_.group().counters().dropped.add(1);
-  overflow(verdict);
+  refuse(verdict);
   return false;
 }
 
@@ -103,6 +102,11 @@ std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
   channel_.output().append_control(frame);
   channel_.queued();
   return frame.size();
+}
+
+void WebSocketEnd::refuse(Verdict verdict) {
+  channel_.group().counters().dropped.add(1);
+  overflow(verdict);
 }
 
 void WebSocketEnd::overflow(Verdict verdict) {

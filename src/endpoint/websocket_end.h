@@ -58,8 +58,10 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void deliver(protocol::OutgoingMessage& message);
   // False: not open, or in a fragmented message.
   bool send_shared(const protocol::SharedMessagePtr& message);
-  // More waits to be sent than may: closes with 1013.
+  // More waits to be sent than may: closes with 1013. refuse: for that a message went no further,
+  // which is dropped.
   void overflow(protocol::Verdict verdict);
+  void refuse(protocol::Verdict verdict);
   // As `close`, whatever the state.
   void go_away();
 
@@ -85,7 +87,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void on_close(CloseCode code, std::string_view reason) override;
   void on_failure(const protocol::Failure& failure) override;
 
-  bool may_try_again(protocol::Verdict verdict, std::size_t bytes, bool is_message);
+  bool may_try_again(protocol::Verdict verdict, std::size_t bytes);
   void append(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
   void queue_close(CloseCode code, std::string_view reason);

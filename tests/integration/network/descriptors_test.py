@@ -9,7 +9,8 @@ from network import DEADLINE, HANDSHAKE, NetworkServer, NetworkTest, RawClient
 
 
 class Descriptors(NetworkTest):
-    def test_descriptors_run_out_and_come_back(self):
+    def let_descriptors_run_out(self):
+        """Returns a client that was there before, and those that come then."""
         self.serve()
         witness = self.client()
         most = self.server.descriptors() + 2
@@ -17,6 +18,10 @@ class Descriptors(NetworkTest):
         crowd = [self.client(handshake=False) for _ in range(10)]
         for client in crowd:
             client.send(HANDSHAKE)
+        return witness, crowd
+
+    def test_descriptors_run_out_and_come_back(self):
+        witness, crowd = self.let_descriptors_run_out()
         self.server.wait_for_count('open', 3)
         witness.echo()
         # Those that wait in the system's queue must not keep the server busy.
@@ -45,13 +50,7 @@ class Descriptors(NetworkTest):
                 self.assertEqual(server.terminate(), 0, server.transcript())
 
     def test_it_is_said_once_and_those_who_wait_are_served_when_others_leave(self):
-        self.serve()
-        witness = self.client()
-        most = self.server.descriptors() + 2
-        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (most, most))
-        crowd = [self.client(handshake=False) for _ in range(10)]
-        for client in crowd:
-            client.send(HANDSHAKE)
+        witness, crowd = self.let_descriptors_run_out()
         self.server.wait_for(r'warning: .*out of (file )?descriptors.*limit')
         waiting = list(crowd)
         while waiting:
