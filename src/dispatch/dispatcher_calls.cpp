@@ -254,7 +254,7 @@ Result<void> Dispatcher::stop(ServerId server) {
   if (owner.stopped) return no_such_server();
   owner.last_info = owner.link->info();
   owner.stopped = true;
-  const auto stopped = network_.call([&] { stop_on_network(server, owner); });
+  auto stopped = network_.call([&] { stop_on_network(server, owner); });
   hand_on_closes(owner);
   servers_.erase(server);
   return stopped;

@@ -13,7 +13,7 @@ using http::ParseStatus;
 namespace {
 
 // A client that asks without reading is not answered further until it has read.
-constexpr std::size_t max_queued_answers = 64 * 1024;
+constexpr std::size_t max_queued_answers = 64u << 10;
 
 HttpResponse no_room() {
   HttpResponse response = http::plain_response(503, "This server has no room for more clients.");

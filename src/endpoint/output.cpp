@@ -9,7 +9,7 @@ namespace {
 
 // Smaller ones are copied: a piece of their own would cost more than they are long.
 constexpr std::size_t smallest_shared = 512;
-constexpr std::size_t smallest_own = 4 * 1024;
+constexpr std::size_t smallest_own = 4u << 10;
 
 // Pieces that have gone are forgotten together.
 constexpr std::size_t most_gone = 64;

@@ -36,7 +36,7 @@ class Output {
   Output& operator=(const Output&) = delete;
 
   // Below it sources are asked; frames share a piece up to this size.
-  static constexpr std::size_t low_mark = 64 * 1024;
+  static constexpr std::size_t low_mark = 64u << 10;
 
   // What waits counts here, until it has gone or is dropped. REQUIRES: it's empty.
   void count_in(protocol::OutputGauges& gauges) { gauges_ = &gauges; }

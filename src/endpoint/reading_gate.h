@@ -51,7 +51,7 @@ class ReadSource {
 class ReadingGate {
  public:
   // What a connection may hold whatever others do: this much, where the bound allows it.
-  static constexpr std::size_t most_little = 64 * 1024;
+  static constexpr std::size_t most_little = 64u << 10;
 
   // `patience`: how long a big message may gain no more than that while others wait.
   ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop);

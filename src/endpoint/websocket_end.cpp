@@ -17,7 +17,7 @@ namespace {
 
 // Beyond this a peer that pings without reading is answered once, for its latest ping
 // (RFC 6455, 5.5.3).
-constexpr std::size_t max_queued_for_pongs = 64 * 1024;
+constexpr std::size_t max_queued_for_pongs = 64u << 10;
 
 std::array<std::byte, 8> ping_payload(Time sent) {
   return std::bit_cast<std::array<std::byte, 8>>(sent.time_since_epoch().count());

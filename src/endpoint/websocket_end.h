@@ -54,8 +54,8 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   Result<bool> close(CloseCode code, std::string_view reason);
   Result<bool> close_now(CloseCode code, std::string_view reason);
 
-  // What has been admitted by the channel's outlet; a small message's memory stays in `message`.
-  void deliver(protocol::OutgoingMessage& message);
+  // What has been admitted by the channel's outlet; a small message's memory stays in `outgoing`.
+  void deliver(protocol::OutgoingMessage& outgoing);
   // False: not open, or in a fragmented message.
   bool send_shared(const protocol::SharedMessagePtr& message);
   // More waits to be sent than may: closes with 1013. refuse: for that a message went no further,

@@ -88,7 +88,7 @@ class Outlet {
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin);
   // The same, for what is handed over: it's charged to `charge`.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
-  Verdict admit(const SharedMessage& message, Charge& charge);
+  Verdict admit(const SharedMessage& shared, Charge& charge);
   // Of an HTTP answer's body. Nothing: the server has no room for it.
   std::optional<Charge> admit_answer(std::size_t bytes);
   // Where what is queued is charged.
