@@ -110,7 +110,7 @@ class ReadingGate {
   ReadSource* turn_ = nullptr;    // whose big message is read on
   bool closed_ = false;
   bool is_turn_over_ = false;  // since it was last looked at
-  bool is_stale_ = false;  // a message has ended since it was last looked at
+  bool is_stale_ = false;      // a message has ended since it was last looked at
   bool stopped_ = false;
 };
 
