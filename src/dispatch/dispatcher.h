@@ -29,7 +29,8 @@ struct ScriptServer {
   ServerInfo last_info;  // once stopped
   std::unordered_map<ConnectionId, RecordPtr> records;
   ConnectionId last_id = 0;
-  bool stopped = false;  // its close events are being handed on
+  std::vector<RecordPtr> ends;  // room for all records, so that stopping needs no memory
+  bool stopped = false;         // its close events are being handed on
 };
 
 // Belongs to the script's thread. Errors: invalid_handle for a server or connection that never
@@ -74,7 +75,8 @@ class Dispatcher final : private DirectSink {
   // Cheap enough for every pass of a simulation.
   bool has_events() const { return route_->inbox.has_events(); }
   // One pass: handles waiting events, in turn over the connections, until `budget` is used up (at
-  // least one) or `end_pass`. Returns how many. Costs next to nothing when none wait.
+  // least one) or `end_pass`. Returns how many. Costs next to nothing when none wait. When memory
+  // runs out, those that are left wait for the next pass.
   std::size_t deliver(Seconds budget);
   // Waits until an event waits, at most `timeout` (negative: without end), or until `interrupt`.
   void wait(Seconds timeout);
@@ -107,7 +109,7 @@ class Dispatcher final : private DirectSink {
   };
 
   // DirectSink
-  bool on_network_event(const RecordPtr& record, const QueuedEvent& event,
+  bool on_network_event(const RecordPtr& record, QueuedEvent& event,
                         std::string_view data) override;
 
   // The network is the script's own thread's: what it asks is done at once.
@@ -115,7 +117,7 @@ class Dispatcher final : private DirectSink {
   Result<Target> find(ServerId server, ConnectionId connection) const;
   Result<ScriptServer*> find_server(ServerId server) const;
   void command(Command command);
-  void wake_network();
+  void wake_network() noexcept;
   bool make_room(const ScriptServer& server, std::size_t bytes);
   void overflow(const RecordPtr& record, protocol::Verdict verdict);
   protocol::Verdict broadcast_to(const ScriptServer& server, const RecordPtr& record,
@@ -124,15 +126,17 @@ class Dispatcher final : private DirectSink {
   std::size_t run_pass(Seconds budget);
   std::size_t handle_waiting(Time end);
   void serve_turns(Seconds timeout);
-  void handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data);
+  void prepare(const RecordPtr& record, QueuedEvent::Kind kind);
+  void handle(const RecordPtr& record, QueuedEvent& event, std::string_view data);
+  void answer_by_default(HttpResponse response);
   void introduce(ScriptServer& server, const RecordPtr& record);
-  void log_thrown(ServerId server) const noexcept;
+  void log_thrown(ServerId server, std::string_view what) const noexcept;
   bool hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
-  void report_handled();
+  void report_handled() noexcept;
   bool is_request_of(ServerId server, ConnectionId connection) const;
   void respond_to(const RecordPtr& record, HttpResponse response);
-  void stop_on_network(ServerId id, ScriptServer& server);
+  void stop_on_network(ServerId id, ScriptServer& server) noexcept;
   void hand_on_closes(ScriptServer& server);
   void stop_silently();
 

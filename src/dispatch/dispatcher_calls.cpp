@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -31,19 +32,29 @@ HttpResponse being_stopped() {
   return {503, "The server is being stopped.\n", {}};
 }
 
+// Where there's no memory for an answer, the connection ends without one.
+void answer_at_stop(const Record& record) noexcept {
+  if (!record.connection) return;
+  try {
+    (void)record.connection->respond(being_stopped());
+  } catch (const std::bad_alloc&) {
+    // It ends by its deadline.
+  }
+}
+
 }  // namespace
 
 Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
   const ServerId id = next_server_id();
-  auto server = std::make_unique<ScriptServer>();
-  server->link = std::make_shared<Link>(id, route_, std::move(options));
+  const auto link = std::make_shared<Link>(id, route_, std::move(options));
+  const auto added = servers_.emplace(id, std::make_unique<ScriptServer>()).first;
+  added->second->link = link;
   Result<int> listening = 0;
-  const auto called =
-      network_.call([&] { listening = server->link->listen(network_.loop(), port); });
+  const auto called = network_.call([&] { listening = link->listen(network_.loop(), port); });
+  if (called && listening) return id;
+  servers_.erase(added);
   if (!called) return called.error();
-  if (!listening) return std::move(listening).error();
-  servers_.emplace(id, std::move(server));
-  return id;
+  return std::move(listening).error();
 }
 
 Result<ScriptServer*> Dispatcher::find_server(ServerId server) const {
@@ -67,8 +78,15 @@ void Dispatcher::command(Command command) {
   if (!in_pass_) wake_network();
 }
 
-void Dispatcher::wake_network() {
-  if (outbox_->needs_wake_up()) network_.post([outbox = outbox_] { outbox->execute_all(); });
+// The task is small enough to need no memory. It's run before the outbox goes: who ends the
+// network's thread, or calls it, does so behind what was posted.
+void Dispatcher::wake_network() noexcept {
+  if (!outbox_->needs_wake_up()) return;
+  try {
+    network_.post([outbox = outbox_.get()] { outbox->execute_all(); });
+  } catch (const std::bad_alloc&) {
+    outbox_->was_not_woken();
+  }
 }
 
 // What was sent before goes first: it may be what takes the room.
@@ -82,9 +100,9 @@ bool Dispatcher::make_room(const ScriptServer& server, std::size_t bytes) {
 }
 
 void Dispatcher::overflow(const RecordPtr& record, protocol::Verdict verdict) {
+  command(OverflowCommand{record, verdict});
   record->closing = true;
   record->outlet->close();
-  command(OverflowCommand{record, verdict});
 }
 
 Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::string_view data,
@@ -98,6 +116,7 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
     return protocol::check_nowhere_to_go(data, opcode, owner.link->options().max_queued_bytes);
   }
   if (is_direct() && record->connection) return record->connection->send(data, opcode, fin);
+  const protocol::SendCheck before = record->outlet->sent();
   protocol::Charge charge;
   auto verdict = record->outlet->admit(data, opcode, fin, charge);
   if (!verdict) return std::move(verdict).error();
@@ -109,8 +128,13 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
     if (*verdict != Verdict::closed) overflow(record, *verdict);
     return false;
   }
-  protocol::Message message(data, opcode, fin, outbox_->memory());
-  command(SendCommand{record, {std::move(message), nullptr, std::move(charge)}});
+  try {
+    protocol::Message message(data, opcode, fin, outbox_->memory());
+    command(SendCommand{record, {std::move(message), nullptr, std::move(charge)}});
+  } catch (...) {
+    record->outlet->set_sent(before);
+    throw;
+  }
   return true;
 }
 
@@ -169,9 +193,10 @@ Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCo
     return std::move(checked).error();
   Record* const record = target->record.get();
   if (!record || !record->open_told || target->server->stopped) return false;
-  if (std::exchange(record->closing, true) || record->outlet->is_closed()) return false;
-  record->outlet->close();
+  if (record->closing || record->outlet->is_closed()) return false;
   command(CloseCommand{target->record, code, std::string(reason)});
+  record->closing = true;
+  record->outlet->close();
   return true;
 }
 
@@ -255,26 +280,25 @@ Result<void> Dispatcher::stop(ServerId server) {
   owner.last_info = owner.link->info();
   owner.stopped = true;
   auto stopped = network_.call([&] { stop_on_network(server, owner); });
+  if (!stopped) {
+    owner.stopped = false;
+    return stopped;
+  }
   hand_on_closes(owner);
   servers_.erase(server);
-  return stopped;
+  return {};
 }
 
-// Runs on the network's thread while the script's waits. It stops, whatever throws.
-void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) {
-  const struct Stops {
-    Link& link;
-    ~Stops() { link.stop(); }
-  } stops{*server.link};
+// Runs on the network's thread while the script's waits. It needs no memory.
+void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) noexcept {
   outbox_->execute_all();
-  for (const QueuedEventPtr& event : route_->inbox.take_all_of(id)) {
-    Connection* const connection = event->record->connection;
-    if (event->kind != QueuedEvent::Kind::http || !connection) continue;
-    (void)connection->respond(being_stopped());
-  }
+  route_->inbox.drop_all_of(id, [](const QueuedEvent& event) {
+    if (event.kind == QueuedEvent::Kind::http) answer_at_stop(*event.record);
+  });
   for (const auto& [connection_id, record] : server.records) {
-    if (record->deferred && record->connection) (void)record->connection->respond(being_stopped());
+    if (record->deferred) answer_at_stop(*record);
   }
+  server.link->stop();
 }
 
 void Dispatcher::stop_all() {

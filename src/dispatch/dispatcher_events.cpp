@@ -5,6 +5,8 @@
 #include "base/restored.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -27,12 +29,13 @@ struct Look {
   bool set = false;
 
   static void set_up(const std::shared_ptr<Look>& look) {
-    if (std::exchange(look->set, true)) return;
+    if (look->set) return;
     look->loop.call_after(look_interval, [look] {
       look->set = false;
       look->outbox->execute_all();
       if (look->route->inbox.is_busy()) set_up(look);
     });
+    look->set = true;
   }
 };
 
@@ -56,6 +59,14 @@ HttpResponse not_handled() {
   return {500, "The request could not be handled.\n", {}};
 }
 
+// Of one that isn't clean.
+void note_ending(ConnectionInfo& info, CloseCode code) {
+  info.state = ConnectionState::closed;
+  info.close_code = code;
+  info.close_reason.clear();
+  info.clean = false;
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Network& network, EventHandler& handler)
@@ -63,7 +74,13 @@ Dispatcher::Dispatcher(Network& network, EventHandler& handler)
   auto look = std::make_shared<Look>(Look{network.loop(), route_, outbox_});
   // The look holds the route, so the route may not hold the look.
   route_->on_pushed = [weak = std::weak_ptr<Look>(look)] {
-    if (const auto held = weak.lock()) Look::set_up(held);
+    const auto held = weak.lock();
+    if (!held) return;
+    try {
+      Look::set_up(held);
+    } catch (const std::bad_alloc&) {
+      // The network looks when it's woken, at the end of the pass.
+    }
   };
   look_ = std::move(look);
   route_->sink = this;
@@ -99,9 +116,17 @@ std::size_t Dispatcher::handle_waiting(Time end) {
   do {
     QueuedEventPtr event = route_->inbox.take();
     if (!event) break;
-    note_handled(event->record, event->cost());
+    try {
+      prepare(event->record, event->kind);
+    } catch (const std::bad_alloc&) {
+      log_thrown(event->record->server, "events wait for the next pass: ");
+      route_->inbox.put_back(std::move(event));
+      break;
+    }
+    const bool is_told = event->kind != QueuedEvent::Kind::gone;
+    if (is_told) note_handled(event->record, event->cost());
     handle(event->record, *event, event->data);
-    if (event->kind != QueuedEvent::Kind::gone) ++count;
+    if (is_told) ++count;
     route_->inbox.give_back(std::move(event));
   } while (!pass_ends_ && Clock::now() < end);
   report_handled();
@@ -159,15 +184,25 @@ void Dispatcher::interrupt() {
 
 // The network's turn goes on to its end when the pass has ended. Another script may be the one
 // whose turn it is.
-bool Dispatcher::on_network_event(const RecordPtr& record, const QueuedEvent& event,
+bool Dispatcher::on_network_event(const RecordPtr& record, QueuedEvent& event,
                                   std::string_view data) {
   if (network_.driver() != Driver::caller_in_turn || !serving_ || pass_ends_) return false;
+  prepare(record, event.kind);
   if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
   handle(record, event, data);
   return true;
 }
 
-void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::string_view data) {
+// All that needs memory before an event is handed on: what it throws changes nothing.
+void Dispatcher::prepare(const RecordPtr& record, QueuedEvent::Kind kind) {
+  if (handled_.size() == handled_.capacity()) handled_.reserve(handled_.size() * 2 + 1);
+  const auto found = servers_.find(record->server);
+  if (found == servers_.end() || found->second->stopped) return;
+  if (record->id == 0 && kind != QueuedEvent::Kind::gone) introduce(*found->second, record);
+}
+
+// REQUIRES: it's prepared.
+void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string_view data) {
   using Kind = QueuedEvent::Kind;
   const auto found = servers_.find(record->server);
   if (found == servers_.end() || found->second->stopped) return;
@@ -176,17 +211,20 @@ void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::
     server.records.erase(record->id);
     return;
   }
-  if (record->id == 0) introduce(server, record);
   // From the return of `close` on.
   if (event.kind == Kind::message && record->closing) return;
-  if (event.info) record->info = *event.info;
+  if (event.info) {
+    record->info = std::move(*event.info);
+  } else if (event.kind == Kind::close) {
+    note_ending(record->info, CloseCode::abnormal_closure);
+  }
   if (event.kind == Kind::open) record->open_told = true;
   if (event.kind == Kind::close) record->open_told = false;
 
   if (event.kind == Kind::http) request_ = record;
   const bool handled = hand_on(*record, event, data);
   if (event.kind == Kind::http && request_) {
-    respond_to(std::exchange(request_, nullptr), handled ? not_found() : not_handled());
+    answer_by_default(handled ? not_found() : not_handled());
   }
   // The server may be gone by now: the handler may have stopped it.
   if (event.kind != Kind::close && event.kind != Kind::fail) return;
@@ -195,9 +233,22 @@ void Dispatcher::handle(const RecordPtr& record, const QueuedEvent& event, std::
   }
 }
 
+// Where there's no memory for the command, it's answered when the server stops.
+void Dispatcher::answer_by_default(HttpResponse response) {
+  const RecordPtr record = std::exchange(request_, nullptr);
+  try {
+    respond_to(record, std::move(response));
+  } catch (const std::bad_alloc&) {
+    record->deferred = true;
+    log_thrown(record->server, "a request could not be answered: ");
+  }
+}
+
 void Dispatcher::introduce(ScriptServer& server, const RecordPtr& record) {
+  const std::size_t count = server.records.size() + 1;
+  if (server.ends.capacity() < count) server.ends.reserve(count * 2);
+  server.records.emplace(server.last_id + 1, record);
   record->id = ++server.last_id;
-  server.records.emplace(record->id, record);
 }
 
 // False: the handler threw.
@@ -217,15 +268,15 @@ bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
     handler_.on_event(told);
     return true;
   } catch (...) {
-    log_thrown(record.server);
+    log_thrown(record.server, "an event could not be handled: ");
     return false;
   }
 }
 
 // The handler's own errors are its own to log: this is a lack of memory, or a logger that threw.
-void Dispatcher::log_thrown(ServerId server) const noexcept {
+void Dispatcher::log_thrown(ServerId server, std::string_view what) const noexcept {
   try {
-    const std::string words = "an event could not be handled: " + thrown_words();
+    const std::string words = std::string(what) + thrown_words();
     const auto found = find_server(server);
     if (found) (*found)->link->options().logger(LogLevel::error, words);
   } catch (...) {
@@ -238,18 +289,27 @@ void Dispatcher::note_handled(const RecordPtr& record, std::size_t cost) {
   record->handled += cost;
 }
 
-void Dispatcher::report_handled() {
-  for (RecordPtr& record : handled_) {
-    const std::size_t bytes = std::exchange(record->handled, 0);
-    const auto found = servers_.find(record->server);
-    if (found == servers_.end()) continue;  // a handler has stopped it
-    command(HandledCommand{std::move(record), found->second->link, bytes});
+// What can't be told now, the next pass tells.
+void Dispatcher::report_handled() noexcept {
+  std::size_t told = 0;
+  try {
+    for (; told < handled_.size(); ++told) {
+      const RecordPtr& record = handled_[told];
+      const auto found = servers_.find(record->server);
+      // Else a handler has stopped it.
+      if (found != servers_.end()) {
+        command(HandledCommand{record, found->second->link, record->handled});
+      }
+      record->handled = 0;
+    }
+  } catch (const std::bad_alloc&) {
+    // See above.
   }
-  handled_.clear();
+  handled_.erase(handled_.begin(), handled_.begin() + static_cast<std::ptrdiff_t>(told));
 }
 
 void Dispatcher::hand_on_closes(ScriptServer& server) {
-  std::vector<RecordPtr> opened;
+  std::vector<RecordPtr>& opened = server.ends;
   for (const auto& [id, record] : server.records) {
     if (record->open_told) opened.push_back(record);
   }
@@ -258,10 +318,7 @@ void Dispatcher::hand_on_closes(ScriptServer& server) {
   close.kind = QueuedEvent::Kind::close;
   for (const RecordPtr& record : opened) {
     record->open_told = false;
-    record->info.state = ConnectionState::closed;
-    record->info.close_code = CloseCode::going_away;
-    record->info.close_reason.clear();
-    record->info.clean = false;
+    note_ending(record->info, CloseCode::going_away);
     hand_on(*record, close, {});
     server.records.erase(record->id);
   }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -12,6 +13,7 @@ namespace simws::dispatch {
 
 // One thread pushes, one takes. Either role may pass to another thread when something else orders
 // the two. Grows by blocks, one of which is kept for its memory. A moved-from T holds nothing.
+// Memory is asked for early: `push` fails only where it has been out for half a block of pushes.
 template <typename T>
 class HandOver {
  public:
@@ -22,6 +24,7 @@ class HandOver {
       delete block;
     }
     delete spare_.load(std::memory_order_relaxed);
+    delete ahead_;
   }
   HandOver(const HandOver&) = delete;
   HandOver& operator=(const HandOver&) = delete;
@@ -35,6 +38,7 @@ class HandOver {
   void push(T item) {
     if (filled_ == block_size) append_block();
     newest_->items[filled_++] = std::move(item);
+    if (filled_ == block_size / 2) look_ahead();
     const std::size_t pushed = pushed_.load(std::memory_order_relaxed);
     pushed_.store(pushed + 1, std::memory_order_release);
   }
@@ -59,11 +63,17 @@ class HandOver {
   };
 
   void append_block() {
-    Block* block = spare_.exchange(nullptr, std::memory_order_acquire);
+    Block* block = std::exchange(ahead_, nullptr);
     if (!block) block = new Block;
     newest_->next.store(block, std::memory_order_relaxed);
     newest_ = block;
     filled_ = 0;
+  }
+
+  void look_ahead() noexcept {
+    if (ahead_) return;
+    ahead_ = spare_.exchange(nullptr, std::memory_order_acquire);
+    if (!ahead_) ahead_ = new (std::nothrow) Block;
   }
 
   // REQUIRES: there's another one.
@@ -80,6 +90,7 @@ class HandOver {
   // Whoever pushes.
   alignas(cache_line) Block* newest_ = new Block;
   std::size_t filled_ = 0;  // of the newest block
+  Block* ahead_ = nullptr;  // the next one
   std::atomic<std::size_t> pushed_{0};
 
   // Whoever takes.
@@ -93,8 +104,14 @@ class HandOver {
 template <typename T>
 class Returns {
  public:
-  void give_back(T used) {
-    if (queue_.count() < most) queue_.push(std::move(used));
+  // Where there's no memory for it, it's dropped.
+  void give_back(T used) noexcept {
+    if (queue_.count() >= most) return;
+    try {
+      queue_.push(std::move(used));
+    } catch (const std::bad_alloc&) {
+      // As if too many waited.
+    }
   }
   std::optional<T> take() { return queue_.take(); }
 

@@ -20,7 +20,7 @@ QueuedEventPtr Inbox::make() {
   return handled ? std::move(*handled) : std::make_unique<QueuedEvent>();
 }
 
-void Inbox::give_back(QueuedEventPtr event) {
+void Inbox::give_back(QueuedEventPtr event) noexcept {
   if (event->data.capacity() > most_kept_bytes) return;
   std::string memory = std::move(event->data);
   memory.clear();
@@ -40,7 +40,7 @@ bool Inbox::sort_one() {
   if (!event) return false;
   RecordPtr record = std::move((*event)->record);
   EventQueue& waiting = record->waiting;
-  if (waiting.empty()) ring_.push_back(std::move(record));
+  if (waiting.empty()) ring_.push(std::move(record));
   waiting.push(std::move(*event));
   return true;
 }
@@ -56,27 +56,17 @@ QueuedEventPtr Inbox::take() {
   for (int i = 0; i < sorted_per_take && sort_one(); ++i) {
   }
   if (ring_.empty()) return nullptr;
-  RecordPtr record = std::move(ring_.front());
-  ring_.pop_front();
-  QueuedEventPtr event = pop_of(std::move(record));
-  if (!event->record->waiting.empty()) ring_.push_back(event->record);
+  QueuedEventPtr event = pop_of(ring_.pop());
+  if (!event->record->waiting.empty()) ring_.push(event->record);
   return event;
 }
 
-std::vector<QueuedEventPtr> Inbox::take_all_of(ServerId server) {
-  while (sort_one()) {
-  }
-  std::vector<QueuedEventPtr> taken;
-  std::deque<RecordPtr> others;
-  for (RecordPtr& record : ring_) {
-    if (record->server != server) {
-      others.push_back(std::move(record));
-      continue;
-    }
-    while (!record->waiting.empty()) taken.push_back(pop_of(record));
-  }
-  ring_ = std::move(others);
-  return taken;
+void Inbox::put_back(QueuedEventPtr event) noexcept {
+  taken_.store(taken_.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  RecordPtr record = std::move(event->record);
+  const bool is_in_ring = !record->waiting.empty();
+  record->waiting.push_front(std::move(event));
+  if (!is_in_ring) ring_.push_front(std::move(record));
 }
 
 // Armed first, looked at second: an event that comes between the two wakes.

@@ -9,8 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
-#include <deque>
-#include <vector>
+#include <utility>
 
 namespace simws::dispatch {
 
@@ -27,11 +26,14 @@ class Inbox {
 
   // The next event: the oldest of the connection whose turn it is. Null: none waits.
   QueuedEventPtr take();
+  // It couldn't be handled yet, and comes first.
+  void put_back(QueuedEventPtr event) noexcept;
   // Of an event that has been handled.
-  void give_back(QueuedEventPtr event);
-  // Takes all events of one server's connections. Also on the network's thread, while the script's
-  // waits for it.
-  std::vector<QueuedEventPtr> take_all_of(ServerId server);
+  void give_back(QueuedEventPtr event) noexcept;
+  // Drops all events of one server's connections, each told to `dropped` before, which may not
+  // throw. Also on the network's thread, while the script's waits for it.
+  template <typename Dropped>
+  void drop_all_of(ServerId server, const Dropped& dropped);
 
   // A pass is under way or events wait: the script's thread may hand something over without a
   // wake-up. From any thread.
@@ -53,12 +55,28 @@ class Inbox {
 
   HandOver<QueuedEventPtr> arrived_;
   Returns<QueuedEventPtr> handled_;
-  std::deque<RecordPtr> ring_;  // connections with waiting events, each once
+  RecordRing ring_;  // connections with waiting events, each once
   std::atomic<std::size_t> pushed_{0};
   std::atomic<std::size_t> taken_{0};
   std::atomic<bool> in_pass_{false};
   std::atomic<bool> armed_{false};  // the next event wakes
   EventLoop waker_;                 // nothing but a thing to wait on that works everywhere
 };
+
+template <typename Dropped>
+void Inbox::drop_all_of(ServerId server, const Dropped& dropped) {
+  while (sort_one()) {
+  }
+  RecordRing others;
+  while (!ring_.empty()) {
+    RecordPtr record = ring_.pop();
+    if (record->server != server) {
+      others.push(std::move(record));
+      continue;
+    }
+    while (!record->waiting.empty()) dropped(*pop_of(record));
+  }
+  while (!others.empty()) ring_.push(others.pop());
+}
 
 }  // namespace simws::dispatch

@@ -1,6 +1,5 @@
 #include "dispatch/link.h"
 
-#include <new>
 #include <utility>
 
 namespace simws::dispatch {
@@ -22,8 +21,9 @@ Result<int> Link::listen(EventLoop& loop, int port) {
   handlers.release = [self](Connection& connection) { self->release(connection); };
   auto server = Server::listen(loop, port, options_, std::move(handlers));
   if (!server) return std::move(server).error();
+  const int chosen = (*server)->info().port;
   server_ = std::move(server).value();
-  return server_->info().port;
+  return chosen;
 }
 
 void Link::stop() {
@@ -35,6 +35,7 @@ void Link::stop() {
 RecordPtr Link::record_of(Connection& connection) {
   if (connection.user_data) return static_cast<Record*>(connection.user_data)->keep_alive;
   auto record = std::make_shared<Record>(server_id_, connection.outlet());
+  record->end = std::make_unique<QueuedEvent>();
   record->connection = &connection;
   record->keep_alive = record;
   connection.user_data = record.get();
@@ -49,18 +50,43 @@ void Link::tell(Connection& connection, QueuedEvent::Kind kind) {
   route(record_of(connection), std::move(event), {});
 }
 
-// The script hears of an end if it has heard of the beginning, also when memory had run out: what
-// the connection held is free by now.
+namespace {
+
+std::unique_ptr<ConnectionInfo> info_of(const Connection& connection) noexcept {
+  try {
+    return std::make_unique<ConnectionInfo>(connection.info());
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+// The script hears of an end if it has heard of the beginning, also when memory has run out.
 void Link::tell_end(Connection& connection, QueuedEvent::Kind kind) {
   const bool is_known =
       connection.user_data != nullptr && static_cast<Record*>(connection.user_data)->told;
-  if (kind == QueuedEvent::Kind::close && !is_known) return;
+  if (stopped_ || (kind == QueuedEvent::Kind::close && !is_known)) return;
+  const RecordPtr record = record_of(connection);
+  tell_last(record, kind, info_of(connection));
+  record->end_told = true;
+}
+
+void Link::tell_last(const RecordPtr& record, QueuedEvent::Kind kind,
+                     std::unique_ptr<ConnectionInfo> info) {
+  QueuedEventPtr event = std::move(record->end);
+  if (!event) return;
+  event->kind = kind;
+  event->info = std::move(info);
+  const bool was_told = std::exchange(record->told, true);
   try {
-    tell(connection, kind);
-  } catch (const std::bad_alloc&) {
-    tell(connection, kind);
+    if (route_->sink && route_->sink->on_network_event(record, *event, {})) return;
+  } catch (...) {
+    // It comes from the inbox.
   }
-  record_of(connection)->end_told = true;
+  record->told = was_told;
+  event->record = record;
+  push(record, std::move(event));
 }
 
 void Link::tell_message(Connection& connection, std::string_view data, Opcode opcode) {
@@ -78,34 +104,49 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   const bool was_told = std::exchange(record->told, true);
-  if (route_->sink && route_->sink->on_network_event(record, event, data)) return;
+  try {
+    if (route_->sink && route_->sink->on_network_event(record, event, data)) return;
+  } catch (...) {
+    record->told = was_told;
+    throw;
+  }
   record->told = was_told;
-  push(record, std::move(event), data);
-  record->told = true;
-  if (route_->on_pushed) route_->on_pushed();
+  queue(record, std::move(event), data);
 }
 
-// Charged first: what can't be pushed ends its connection.
-void Link::push(const RecordPtr& record, QueuedEvent event, std::string_view data) {
+void Link::queue(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
   event.data = std::move(queued->data);
   event.data = data;
   *queued = std::move(event);
-  record->connection->hold_pending(queued->cost());
-  route_->inbox.push(std::move(queued));
+  push(record, std::move(queued));
+}
+
+// Charged first: the script may be quick. What can't be pushed ends its connection.
+void Link::push(const RecordPtr& record, QueuedEventPtr event) {
+  const std::size_t cost = event->cost();
+  record->connection->hold_pending(cost);
+  try {
+    route_->inbox.push(std::move(event));
+  } catch (...) {
+    record->connection->release_pending(cost);
+    throw;
+  }
+  record->told = true;
+  if (route_->on_pushed) route_->on_pushed();
 }
 
 void Link::release(Connection& connection) {
   if (!connection.user_data) return;
   const RecordPtr record = std::move(static_cast<Record*>(connection.user_data)->keep_alive);
   connection.user_data = nullptr;
-  if (!record->end_told && record->told && !stopped_) {
-    QueuedEvent event;
-    event.kind = QueuedEvent::Kind::gone;
-    route(record, std::move(event), {});
-  }
-  record->connection = nullptr;
+  const struct Releases {
+    Record& record;
+    ~Releases() { record.connection = nullptr; }
+  } releases{*record};
+  if (record->end_told || !record->told || stopped_) return;
+  tell_last(record, QueuedEvent::Kind::gone, nullptr);
 }
 
 void Link::note_handled(Record& record, std::size_t bytes) {

@@ -14,8 +14,8 @@ namespace simws::dispatch {
 // The script's thread, where it drives the network itself.
 class DirectSink {
  public:
-  // False: not now; it has to wait in the inbox.
-  virtual bool on_network_event(const RecordPtr& record, const QueuedEvent& event,
+  // False: not now; it has to wait in the inbox. What is thrown: it hasn't been handed on.
+  virtual bool on_network_event(const RecordPtr& record, QueuedEvent& event,
                                 std::string_view data) = 0;
 
  protected:
@@ -51,10 +51,13 @@ class Link : public std::enable_shared_from_this<Link> {
   RecordPtr record_of(Connection& connection);
   void tell(Connection& connection, QueuedEvent::Kind kind);
   void tell_end(Connection& connection, QueuedEvent::Kind kind);
+  void tell_last(const RecordPtr& record, QueuedEvent::Kind kind,
+                 std::unique_ptr<ConnectionInfo> info);
   void tell_message(Connection& connection, std::string_view data, Opcode opcode);
   void tell_request(Connection& connection, const HttpRequest& request);
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
-  void push(const RecordPtr& record, QueuedEvent event, std::string_view data);
+  void queue(const RecordPtr& record, QueuedEvent event, std::string_view data);
+  void push(const RecordPtr& record, QueuedEventPtr event);
   void release(Connection& connection);
 
   const ServerId server_id_;

@@ -43,7 +43,11 @@ Network::~Network() {
 void Network::drive_by_thread() {
   if (driver_ == Driver::thread) return;
   driver_ = Driver::thread;
-  loop_->start_thread();
+  try {
+    loop_->start_thread();
+  } catch (...) {
+    // The system gives none: the caller goes on driving.
+  }
   if (!loop_->has_thread()) driver_ = Driver::caller_between_turns;
 }
 

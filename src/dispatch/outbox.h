@@ -66,6 +66,8 @@ class Outbox {
   void push(Command command);
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();
+  // It could not be.
+  void was_not_woken() { woken_.store(false); }
   // Runs what waits. Also on the script's thread while there's no other.
   void execute_all();
 

@@ -11,6 +11,24 @@ std::size_t size_of(const ConnectionInfo& info) {
 
 }  // namespace
 
+void RecordRing::push(RecordPtr record) noexcept {
+  RecordPtr& end = empty() ? first_ : last_->next_in_ring;
+  last_ = record.get();
+  end = std::move(record);
+}
+
+void RecordRing::push_front(RecordPtr record) noexcept {
+  if (empty()) last_ = record.get();
+  record->next_in_ring = std::move(first_);
+  first_ = std::move(record);
+}
+
+RecordPtr RecordRing::pop() noexcept {
+  RecordPtr record = std::move(first_);
+  first_ = std::move(record->next_in_ring);
+  return record;
+}
+
 std::size_t QueuedEvent::cost() const {
   if (kind == Kind::gone) return 0;
   return sizeof *this + data.size() + (info ? size_of(*info) : 0);

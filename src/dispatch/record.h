@@ -29,8 +29,10 @@ struct QueuedEvent {
   Kind kind = Kind::message;
   Opcode opcode = Opcode::text;
   std::string data;
-  std::unique_ptr<ConnectionInfo> info;  // with all but messages
-  QueuedEventPtr next;                   // of the same connection
+  // With all but messages; null also where there was no memory for it: then the connection ended
+  // by that.
+  std::unique_ptr<ConnectionInfo> info;
+  QueuedEventPtr next;  // of the same connection
 
   // What it counts against max_pending_bytes: nothing when the connection can't hold any more.
   std::size_t cost() const;
@@ -54,6 +56,11 @@ class EventQueue {
     last_ = event.get();
     end = std::move(event);
   }
+  void push_front(QueuedEventPtr event) {
+    if (empty()) last_ = event.get();
+    event->next = std::move(first_);
+    first_ = std::move(event);
+  }
   // REQUIRES: not empty.
   QueuedEventPtr pop() {
     QueuedEventPtr event = std::move(first_);
@@ -66,6 +73,27 @@ class EventQueue {
   QueuedEvent* last_ = nullptr;  // meaningless while empty
 };
 
+// Records in a row, each in one at most; adding and taking need no memory.
+class RecordRing {
+ public:
+  RecordRing() = default;
+  ~RecordRing() {
+    while (!empty()) pop();
+  }
+  RecordRing(const RecordRing&) = delete;
+  RecordRing& operator=(const RecordRing&) = delete;
+
+  bool empty() const { return !first_; }
+  void push(RecordPtr record) noexcept;
+  void push_front(RecordPtr record) noexcept;
+  // REQUIRES: not empty.
+  RecordPtr pop() noexcept;
+
+ private:
+  RecordPtr first_;
+  Record* last_ = nullptr;  // meaningless while empty
+};
+
 struct Record {
   Record(ServerId of_server, std::shared_ptr<protocol::Outlet> through)
       : server(of_server), outlet(std::move(through)) {}
@@ -75,8 +103,9 @@ struct Record {
   const std::shared_ptr<protocol::Outlet> outlet;
 
   // The script's thread.
-  EventQueue waiting;   // the inbox's
-  ConnectionId id = 0;  // 0: the script hasn't heard of it
+  EventQueue waiting;      // the inbox's
+  RecordPtr next_in_ring;  // likewise
+  ConnectionId id = 0;     // 0: the script hasn't heard of it
   bool open_told = false;
   bool closing = false;     // the script has asked for it, or has sent more than may wait
   bool deferred = false;    // the script answers its http request later
@@ -86,6 +115,7 @@ struct Record {
   // The network's thread.
   Connection* connection = nullptr;  // null: released
   RecordPtr keep_alive;              // while the connection points here
+  QueuedEventPtr end;                // for its last event, made first so that it can be told
   bool told = false;                 // an event of it is on its way to the script, or has been
   bool end_told = false;             // so is its close or fail event
 };

@@ -78,27 +78,29 @@ void EventLoop::Impl::call(const transport::Task& task) {
   called.wait();
 }
 
-void EventLoop::Impl::linger(std::unique_ptr<endpoint::ServerCore> core) {
-  endpoint::ServerCore* const key = core.get();
-  lingering_.push_back(std::move(core));
+void EventLoop::Impl::linger(CoreList core) noexcept {
+  endpoint::ServerCore* const key = core.front().get();
+  lingering_.splice(lingering_.end(), core);
   key->on_finished([this, key] { loop->post([this, key] { forget(key); }); });
 }
 
 void EventLoop::Impl::forget(const endpoint::ServerCore* core) {
   const auto found =
       std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::ServerCore>::get);
-  const std::unique_ptr<endpoint::ServerCore> ended = std::move(*found);
-  lingering_.erase(found);
+  CoreList ended;
+  ended.splice(ended.end(), lingering_, found);
 }
 
 void EventLoop::Impl::call_after(Duration delay, transport::Task task) {
-  const auto key = delayed_.emplace(delayed_.end());
+  std::list<Delayed> added(1);
+  const auto key = added.begin();
   key->task = std::move(task);
   key->timer = loop->make_timer([this, key] {
     const transport::Task due = std::move(key->task);
     loop->post([this, key] { delayed_.erase(key); });
     transport::run_task(due);
   });
+  delayed_.splice(delayed_.end(), added);
   key->timer->start(loop->now() + delay);
 }
 

@@ -9,18 +9,20 @@
 #include <list>
 #include <memory>
 #include <thread>
-#include <vector>
 
 namespace simws {
 
 // Tests stand in for its thread.
 class EventLoop::Impl {
  public:
+  // Of one: in a node of its own, so that moving it here needs no memory.
+  using CoreList = std::list<std::unique_ptr<endpoint::ServerCore>>;
+
   explicit Impl(std::unique_ptr<transport::Loop> made);
   virtual ~Impl();
 
   // Keeps a stopped server until its connections have ended.
-  void linger(std::unique_ptr<endpoint::ServerCore> core);
+  void linger(CoreList core) noexcept;
   bool is_lingering() const { return !lingering_.empty(); }
 
   void call_after(Duration delay, transport::Task task);
@@ -42,7 +44,7 @@ class EventLoop::Impl {
 
   void forget(const endpoint::ServerCore* core);
 
-  std::vector<std::unique_ptr<endpoint::ServerCore>> lingering_;
+  CoreList lingering_;
   std::list<Delayed> delayed_;
   std::thread thread_;
   bool thread_ends_ = false;  // the thread's own

@@ -19,10 +19,12 @@ namespace {
 class OwnedServer final : public Server {
  public:
   OwnedServer(EventLoop::Impl& loop, std::unique_ptr<endpoint::ServerCore> core)
-      : loop_(loop), core_(std::move(core)) {}
+      : loop_(loop), core_(core.get()) {
+    owned_.push_back(std::move(core));
+  }
   ~OwnedServer() override {
     core_->stop(false);
-    loop_.linger(std::move(core_));
+    loop_.linger(std::move(owned_));
   }
 
   void stop() override { core_->stop(true); }
@@ -37,7 +39,8 @@ class OwnedServer final : public Server {
 
  private:
   EventLoop::Impl& loop_;
-  std::unique_ptr<endpoint::ServerCore> core_;
+  EventLoop::Impl::CoreList owned_;
+  endpoint::ServerCore* const core_;
 };
 
 constexpr Seconds longest_time{1e9};

@@ -89,6 +89,9 @@ class Outlet {
   // The same, for what is handed over: it's charged to `charge`.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
   Verdict admit(const SharedMessage& shared, Charge& charge);
+  // What counts as sent, for who can't send what was admitted after all.
+  const SendCheck& sent() const { return check_; }
+  void set_sent(const SendCheck& sent) { check_ = sent; }
   // Of an HTTP answer's body. Nothing: the server has no room for it.
   std::optional<Charge> admit_answer(std::size_t bytes);
   // Where what is queued is charged.

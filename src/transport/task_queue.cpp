@@ -14,6 +14,12 @@ void run_task(const Task& task) {
   }
 }
 
+TaskQueue::TaskQueue() {
+  constexpr std::size_t few = 16;
+  queued_.reserve(few);
+  running_.reserve(few);
+}
+
 bool TaskQueue::push(Task task) {
   const std::lock_guard lock(mutex_);
   queued_.push_back(std::move(task));

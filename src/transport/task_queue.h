@@ -14,6 +14,8 @@ void run_task(const Task& task);
 // `push` may be called from any thread, the rest belongs to the loop's.
 class TaskQueue {
  public:
+  // While few wait, `push` needs no memory but what the task holds.
+  TaskQueue();
   // True when the queue was empty: the loop has to be woken.
   bool push(Task task);
   bool empty() const;
