@@ -62,7 +62,7 @@ void Network::turn(Seconds timeout) {
   loop_->poll(timeout);
 }
 
-Result<void> Network::call(const std::function<void()>& task) noexcept {
+Result<void> Network::call_task(const std::function<void()>& task) noexcept {
   Result<void> result;
   const auto run = [&] { result = attempt(task); };
   if (driver_ != Driver::thread) {

@@ -44,13 +44,18 @@ class Network {
 
   // Runs `task` on the loop's thread and waits for its end. At once when the caller drives it.
   // Error: it threw, or there was no memory for the call. Never throws.
-  Result<void> call(const std::function<void()>& task) noexcept;
+  template <typename Task>
+  Result<void> call(const Task& task) noexcept {
+    return call_task(std::cref(task));  // whatever it captures, this needs no memory
+  }
   // Runs `task` on the loop's thread soon.
   void post(std::function<void()> task) { loop_->post(std::move(task)); }
 
   EventLoop& loop() { return *loop_; }
 
  private:
+  Result<void> call_task(const std::function<void()>& task) noexcept;
+
   const std::unique_ptr<EventLoop> loop_;
   Driver driver_ = Driver::caller_between_turns;
 };

@@ -1,6 +1,7 @@
 #include "endpoint/server_core.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace simws::endpoint {
@@ -175,7 +176,9 @@ void ServerCore::on_finished(transport::Task task) {
 }
 
 void ServerCore::tell_finished() {
-  if (is_stopped() && count_ == 0 && on_finished_) std::exchange(on_finished_, nullptr)();
+  if (!is_stopped() || count_ != 0 || !on_finished_) return;
+  assert(group_.gate().total() == 0);
+  std::exchange(on_finished_, nullptr)();
 }
 
 void ServerCore::move_to(ConnectionList& list, AcceptedConnection& connection) noexcept {
