@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "script/describe.h"
 
+#include <new>
 #include <utility>
 
 namespace simws::script {
@@ -24,12 +25,16 @@ Logger Api::make_error_logger(const Settings& settings) {
 }
 
 Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::span<Value> values) {
-  Result<Value> result = call_checked(function, given, values);
-  if (!result) {
-    const Error& error = result.error();
-    result = Error{error.code, Signature(function).full_name() + ": " + error.message};
+  try {
+    Result<Value> result = call_checked(function, given, values);
+    if (!result) {
+      const Error& error = result.error();
+      result = Error{error.code, Signature(function).full_name() + ": " + error.message};
+    }
+    return result;
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::unavailable, "out of memory"};
   }
-  return result;
 }
 
 Result<Value> Api::call_checked(const FunctionRow& function, std::size_t given,

@@ -1,5 +1,7 @@
 #include "transport/end_of_turn.h"
 
+#include "transport/task_queue.h"
+
 #include <utility>
 
 namespace simws::transport {
@@ -25,7 +27,7 @@ void EndOfTurn::run() {
   do {
     is_wanted_ = false;
     for (Entry& entry : entries_) {
-      if (!entry.removed) entry.work();
+      if (!entry.removed) run_task(entry.work);
     }
   } while (is_wanted_);
   running_ = false;

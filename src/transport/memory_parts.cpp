@@ -20,7 +20,7 @@ void MemoryTimer::stop() {
 
 void MemoryTimer::fire() {
   const std::shared_ptr<Task> on_due = on_due_;
-  (*on_due)();
+  run_task(*on_due);
 }
 
 MemoryListener::MemoryListener(MemoryLoopImpl& loop, const Address& address,
@@ -67,13 +67,15 @@ void MemoryListener::accept_next() {
   const Arrival arrival = std::move(waiting_.front());
   waiting_.pop_front();
   const std::shared_ptr<Handlers> handlers = handlers_;
-  handlers->on_accept(std::make_unique<MemoryStream>(*loop(), arrival.end, arrival.from));
+  run_task([&] {
+    handlers->on_accept(std::make_unique<MemoryStream>(*loop(), arrival.end, arrival.from));
+  });
 }
 
 void MemoryListener::tell_shortage(Shortage shortage) {
   told_ = shortage;
   const std::shared_ptr<Handlers> handlers = handlers_;
-  if (handlers->on_shortage) handlers->on_shortage(shortage);
+  if (handlers->on_shortage) run_task([&] { handlers->on_shortage(shortage); });
 }
 
 }  // namespace simws::transport

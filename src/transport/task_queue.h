@@ -8,8 +8,19 @@
 
 namespace simws::transport {
 
-// Runs one. What it throws is logged to standard error.
-void run_task(const Task& task);
+// For a catch block: what is being thrown is logged to standard error, if there's memory for it.
+void log_thrown_by_task() noexcept;
+
+// Runs something of the loop's users'. What it throws is logged, and goes no further: not through
+// libuv's frames.
+template <typename Work>
+void run_task(Work&& task) noexcept {
+  try {
+    task();
+  } catch (...) {
+    log_thrown_by_task();
+  }
+}
 
 // `push` may be called from any thread, the rest belongs to the loop's.
 class TaskQueue {

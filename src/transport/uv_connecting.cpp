@@ -1,5 +1,6 @@
 #include "transport/uv_connecting.h"
 
+#include "transport/task_queue.h"
 #include "transport/uv_loop.h"
 #include "transport/uv_stream.h"
 
@@ -43,7 +44,7 @@ UvConnecting::UvConnecting(UvLoop& loop, Socket socket, const Address& to, Conne
     auto& self = *static_cast<UvConnecting*>(static_cast<HandleOwner*>(ready->data));
     self.loop_.note_event();
     const auto handler = self.awaited_.handler();
-    tell(handler, self.finish());
+    run_task([&] { tell(handler, self.finish()); });
   });
 }
 

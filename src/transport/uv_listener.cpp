@@ -1,5 +1,6 @@
 #include "transport/uv_listener.h"
 
+#include "transport/task_queue.h"
 #include "transport/uv_loop.h"
 #include "transport/uv_stream.h"
 
@@ -88,11 +89,12 @@ bool UvListener::accept_one() {
     note_refusal(error);
     return false;
   }
-  std::unique_ptr<UvStream> stream = UvStream::make(loop_, std::move(socket), from);
-  if (!stream) return true;
   loop_.note_event();
   const auto handlers = handlers_;
-  handlers->on_accept(std::move(stream));
+  run_task([&] {
+    auto stream = UvStream::make(loop_, std::move(socket), from);
+    if (stream) handlers->on_accept(std::move(stream));
+  });
   return true;
 }
 
@@ -109,7 +111,7 @@ void UvListener::tell(Shortage shortage) {
   told_ = shortage;
   loop_.note_event();
   const auto handlers = handlers_;
-  if (handlers->on_shortage) handlers->on_shortage(shortage);
+  if (handlers->on_shortage) run_task([&] { handlers->on_shortage(shortage); });
 }
 
 }  // namespace simws::transport

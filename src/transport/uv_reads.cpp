@@ -1,5 +1,6 @@
 #include "transport/uv_reads.h"
 
+#include "transport/task_queue.h"
 #include "transport/uv_stream.h"
 
 #include <optional>
@@ -55,7 +56,7 @@ bool UvReads::is_read(const UvStream* stream) {
 
 void UvReads::hand_on(UvStream& stream, const Transfer& transfer, MutableBytes buffer) {
   stream.reads_much_ = transfer.bytes >= part_size;
-  stream.handle_received(transfer, buffer);
+  run_task([&] { stream.handle_received(transfer, buffer); });
 }
 
 }  // namespace simws::transport

@@ -19,6 +19,8 @@ class UvStream;
 // of it.
 class UvReads {
  public:
+  UvReads() { ready_.reserve(most_together); }
+
   // To be read together with others, by `run` at the latest. Handlers may be called before it
   // returns.
   void add(UvStream& stream);

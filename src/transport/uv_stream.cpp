@@ -1,5 +1,6 @@
 #include "transport/uv_stream.h"
 
+#include "transport/task_queue.h"
 #include "transport/uv_loop.h"
 
 #include <algorithm>
@@ -126,7 +127,7 @@ void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
     events = UV_READABLE | UV_WRITABLE;
   }
   self.loop_.note_event();
-  self.handle_ready(events);
+  run_task([&] { self.handle_ready(events); });
 }
 
 // What the peer sent before the connection was lost still counts: it's read before the loss is

@@ -17,6 +17,7 @@
 #include <atomic>
 #include <csignal>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -363,6 +364,40 @@ TEST_F(TheSystemsLoop, KeepsItsTimeWithinATurn) {
   EXPECT_EQ(seen[0], seen[1]);
   EXPECT_LE(before, seen[0]);
   EXPECT_LE(seen[1], loop().now());
+}
+
+// Through libuv's frames nothing may be thrown: what it's in the middle of would stay undone.
+TEST_F(TheSystemsLoop, GoesOnWhateverIsThrownInIt) {
+  struct Throwing final : StreamHandler {
+    void on_data(MutableBytes) override { throw std::bad_alloc(); }
+    void on_end(bool, std::string) override {
+      ++ends;
+      throw 1;
+    }
+    void on_writable() override {}
+    int ends = 0;
+  } throwing;
+  const int key = loop().add_end_of_turn([] { throw std::bad_alloc(); });
+  bool is_due = false;
+  const auto timer = loop().make_timer([&] {
+    is_due = true;
+    throw std::bad_alloc();
+  });
+  timer->start(loop().now());
+  const auto listener = loop().listen("127.0.0.1", 0, [&](std::unique_ptr<Stream> stream) {
+    stream->set_handler(&throwing);
+    stream->start_reading();
+    accepted_.push_back(std::move(stream));
+    throw std::bad_alloc();
+  });
+  const auto one = network_.connect((*listener)->address());
+  const auto other = network_.connect((*listener)->address());
+  for (const auto* const peer : {&one, &other}) {
+    (*peer)->send("data");
+    (*peer)->finish();
+  }
+  EXPECT_TRUE(until([&] { return is_due && throwing.ends == 2; }));
+  loop().remove_end_of_turn(key);
 }
 
 }  // namespace

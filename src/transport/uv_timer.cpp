@@ -1,5 +1,6 @@
 #include "transport/uv_timer.h"
 
+#include "transport/task_queue.h"
 #include "transport/uv_loop.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ void UvTimer::fire(uv_timer_t* handle) {
   if (now < self.at_) return self.arm();
   self.loop_.note_event();
   Task on_due = std::move(self.on_due_);
-  on_due();
+  run_task(on_due);
   const bool is_destroyed = handle->data == nullptr;
   if (!is_destroyed) self.on_due_ = std::move(on_due);
 }

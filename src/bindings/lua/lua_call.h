@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <new>
 #include <string>
 
 namespace simws::lua {
@@ -39,6 +40,8 @@ bool call_function(lua_State* L, const script::Signature& signature, Function fu
     const Result<script::Value> result = function(given, arguments.values());
     if (result) return push_value_protected(L, *result);
     push_error(L, result.error().message);
+  } catch (const std::bad_alloc&) {
+    push_error(L, "out of memory");
   } catch (const std::exception& failure) {
     push_error(L, signature.full_name() + ": " + failure.what());
   }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace simws::python {
@@ -125,6 +126,8 @@ PyObject* call_function(std::size_t index, PyObject* self, PyObject* const* obje
     const auto given = static_cast<std::size_t>(count);
     return names ? call_with_keywords(*module.binding, function, objects, given, names)
                  : call_api(*module.binding, function, objects, given);
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
   } catch (const std::exception& failure) {
     raise({ErrorCode::unavailable, "simWS." + function.name + ": " + failure.what()},
           module.binding->error_type());
