@@ -62,6 +62,7 @@ class World final : private dispatch::EventHandler {
     healthy_ = open();
   }
 
+  transport::MemoryLoop& loop() { return loop_; }
   dispatch::Dispatcher& script() { return dispatcher_; }
   dispatch::ServerId server() const { return server_; }
   MemoryPeer& healthy() { return *healthy_; }
@@ -194,6 +195,18 @@ class ScriptOutOfMemory : public testing::TestWithParam<Drive> {
       end_failing();
       world.expect_health();
       world.expect_clean_end();
+    });
+    fail_every_operation([&](std::size_t failing) {
+      World world(GetParam());
+      const std::size_t before = world.loop().operations();
+      world.loop().fail_operation(failing);
+      scenario(world);
+      world.pass();
+      const std::size_t count = world.loop().operations() - before;
+      world.loop().fail_operation(0);
+      world.expect_health();
+      world.expect_clean_end();
+      return count;
     });
   }
 };

@@ -135,6 +135,19 @@ void survive(const Scenario& scenario) {
     world.expect_clean_end();
   };
   fail_every_allocation(run);
+  fail_every_operation([&](std::size_t failing) {
+    World world;
+    world.loop().run_until_idle();
+    const std::size_t before = world.loop().operations();
+    world.loop().fail_operation(failing);
+    scenario(world);
+    world.loop().run_until_idle();
+    const std::size_t count = world.loop().operations() - before;
+    world.loop().fail_operation(0);
+    world.expect_health();
+    world.expect_clean_end();
+    return count;
+  });
 }
 
 void send_armed(Connection& connection, std::size_t size) {

@@ -1,4 +1,4 @@
-// Runs something over and over, with each of its allocations failing once.
+// Runs something over and over, with each of its allocations, or operations, failing once.
 #pragma once
 
 #include "failing_memory.h"
@@ -43,6 +43,19 @@ void fail_every_allocation(const Run& run) {
         return;
       }
     } while (has_ended_failing);
+  }
+}
+
+// The same for operations of the network: `run` gets which one fails (1: the first), and returns
+// how many there were.
+template <typename Run>
+void fail_every_operation(const Run& run) {
+  fail_allocation(0);
+  failing_for = Outage::once;
+  for (std::size_t failing = 1; run(failing) >= failing; ++failing) {
+    if (!testing::Test::HasFailure()) continue;
+    ADD_FAILURE() << "at operation " << failing;
+    return;
   }
 }
 
