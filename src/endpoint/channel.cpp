@@ -11,12 +11,14 @@ namespace simws::endpoint {
 
 namespace {
 
+constexpr std::string_view out_of_memory = "out of memory";
+
 // What a handler throws is caught where it's called: this is memory, or a limit of the library.
 std::string_view words_of_failure() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return "out of memory";
+    return out_of_memory;
   } catch (...) {
     return "internal error";
   }
@@ -61,12 +63,20 @@ void Channel::fail(std::string_view reason) noexcept {
 
 void Channel::lose(std::string_view reason) noexcept {
   drop_output();
-  try {
-    if (state_ == State::open) speaker_->on_peer_end(true, reason);
-  } catch (...) {
+  if (state_ == State::open && !tell_loss(reason) && !tell_loss(out_of_memory)) {
     log(LogLevel::error, "the end of a connection could not be told: out of memory");
   }
   reset();
+}
+
+// A short reason needs no memory to be told.
+bool Channel::tell_loss(std::string_view reason) noexcept {
+  try {
+    speaker_->on_peer_end(true, reason);
+    return true;
+  } catch (...) {
+    return false;
+  }
 }
 
 void Channel::on_data(MutableBytes data) {
@@ -177,7 +187,7 @@ void Channel::drop_output() noexcept {
 }
 
 void Channel::begin_flush() noexcept {
-  if (given_up_) fail("out of memory");
+  if (given_up_) fail(out_of_memory);
   if (cut_off_) lose("over maxTotalQueuedBytes, and the peer reads too slowly");
   if (state_ != State::open) return;
   guard([&] {

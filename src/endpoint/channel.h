@@ -167,6 +167,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void guard(Work&& work) noexcept;
   void fail(std::string_view reason) noexcept;
   void lose(std::string_view reason) noexcept;
+  bool tell_loss(std::string_view reason) noexcept;
   void drop_output() noexcept;
 
   ChannelGroup& group_;

@@ -54,8 +54,7 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   if (!is_open()) return false;
   protocol::OutgoingMessage outgoing{{}, message, {}};
   Verdict verdict = channel_.outlet().admit(*message, outgoing.charge);
-  if (verdict != Verdict::admitted &&
-      may_try_again(verdict, protocol::Outlet::reference_cost)) {
+  if (verdict != Verdict::admitted && may_try_again(verdict, protocol::Outlet::reference_cost)) {
     verdict = channel_.outlet().admit(*message, outgoing.charge);
   }
   if (verdict != Verdict::admitted) return false;

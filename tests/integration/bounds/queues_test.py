@@ -25,6 +25,7 @@ class Queues(BoundsTest):
     def check_end(self):
         """The one that doesn't read is closed, nobody else is, and nothing is left in the books."""
         self.heard('^close mute 1013$')
+        self.heard('maxQueuedBytes', 'stderr')
         self.assertEqual(len(self.lines('maxQueuedBytes')), 1, self.script.transcript())
         self.wait_until_nothing_waits('boss')
         self.assertEqual(self.lines('^close boss', 'stdout'), [])
