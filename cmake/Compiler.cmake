@@ -26,4 +26,8 @@ if(SIMWS_SANITIZE)
   if(SIMWS_SANITIZE MATCHES "undefined")
     add_compile_options(-fno-sanitize=vptr)
   endif()
+  # What they insert makes GCC see uses that aren't there, in boost::optional for one.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(simws_compiler INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
