@@ -46,6 +46,8 @@ class Ending(BoundsTest):
 
     def test_nobody_waits_for_one_whose_request_is_refused_and_stays(self, drive):
         self.serve(drive)
+        with self.client() as other:  # answered by the script, which serves from here on
+            other.echo()
         client = self.client(handshake=False)
         client.send(GET.replace(b'localhost', b'evil.example'))
         self.assertIn(b'403', client.receive_head())
