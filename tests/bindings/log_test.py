@@ -76,8 +76,9 @@ class ClosedDescriptors(ScriptTest):
         os.mkfifo(path)
         closing = ' '.join(f'{number}>&-' for number in closed)
         command = way(str(script_of(way, 'log')), str(path))
-        self.script = self.enterContext(
-            Process(['sh', '-c', f'exec "$@" {closing}', 'sh', *command], environment_of(way)))
+        self.script = Process(command, environment_of(way))
+        self.script.start_by_shell(redirections=closing)
+        self.enterContext(self.script)
         self.port = int(await asyncio.wait_for(self.do(path.read_text), DEADLINE))
         for number in closed:
             self.assertEqual(os.readlink(f'/proc/{self.script.pid}/fd/{number}'), '/dev/null')
@@ -93,8 +94,7 @@ class ClosedDescriptors(ScriptTest):
 class DescriptorLimit(ScriptTest):
     async def limits(self, way):
         script = Script(way, 'log')
-        script._command = ['sh', '-c', 'ulimit -Sn 200; ulimit -Hn 600; exec "$@"', 'sh',
-                           *script._command]
+        script.start_by_shell('ulimit -Sn 200; ulimit -Hn 600')
         self.script = self.enterContext(script)
         self.port = await self.do(lambda: self.script.port)
         limits = resource.prlimit(self.script.pid, resource.RLIMIT_NOFILE)

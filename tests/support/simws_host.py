@@ -64,6 +64,14 @@ class Process:
         self.stdout = []
         self.stderr = []
 
+    def start_by_shell(self, first=':', redirections=''):
+        """The program is started by a shell that does `first`. The library of a sanitizer that it may
+        need is loaded into it alone: not every shell bears it."""
+        preloaded = self._environment.pop('LD_PRELOAD', '')
+        if preloaded:
+            first += f'; export LD_PRELOAD={preloaded}'
+        self._command = ['sh', '-c', f'{first}; exec "$@" {redirections}', 'sh', *self._command]
+
     def __enter__(self):
         read_end, write_end = os.pipe()
         if self._is_log_stuck:

@@ -41,7 +41,7 @@ class Descriptors(NetworkTest):
         for closed in ((0,), (2,), (0, 2)):
             server = NetworkServer()
             closing = ' '.join(f'{number}>&-' for number in closed)
-            server._command = ['sh', '-c', f'exec "$@" {closing}', 'sh', *server._command]
+            server.start_by_shell(redirections=closing)
             with server:
                 with RawClient(server.port) as client:
                     client.echo()
