@@ -10,9 +10,6 @@ namespace simws::dispatch {
 
 namespace {
 
-// Each stopped connection has its own close_timeout; this only bounds what they ask for.
-constexpr Seconds longest_drain{60};
-
 // The words are short enough to need none.
 Error out_of_memory() {
   return {ErrorCode::unavailable, "out of memory"};
@@ -37,7 +34,7 @@ Result<void> attempt(const std::function<void()>& task) noexcept {
 
 Network::~Network() {
   loop_->stop_thread();
-  loop_->drain(longest_drain);
+  loop_->drain(longest_drain_);
 }
 
 void Network::drive_by_thread() {

@@ -24,10 +24,12 @@ enum class Driver {
 //     └── its end ────────┘
 class Network {
  public:
-  Network() : Network(std::make_unique<EventLoop>()) {}
-  explicit Network(std::unique_ptr<EventLoop> loop) : loop_(std::move(loop)) {}
+  // `longest_drain`: see the destructor; as it is, it only bounds what close_timeouts ask for.
+  explicit Network(std::unique_ptr<EventLoop> loop = std::make_unique<EventLoop>(),
+                   Seconds longest_drain = Seconds{60})
+      : loop_(std::move(loop)), longest_drain_(longest_drain) {}
   // REQUIRES: no server is left. What stopped servers have queued still leaves, for as long as
-  // their close_timeout allows.
+  // their close_timeout allows, and `longest_drain` at most.
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
@@ -57,6 +59,7 @@ class Network {
   Result<void> call_task(const std::function<void()>& task) noexcept;
 
   const std::unique_ptr<EventLoop> loop_;
+  const Seconds longest_drain_;
   Driver driver_ = Driver::caller_between_turns;
 };
 

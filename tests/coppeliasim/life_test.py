@@ -1,6 +1,7 @@
 """Servers live as long as the state of the script that started them, and not a message longer."""
 import asyncio
 import socket
+import time
 import unittest
 
 from simulator import DEADLINE, IDLE_THREADS, NEW, V4_9, SimulatorTest, each_version
@@ -219,7 +220,6 @@ class PluginTest(LifeTest):
 
     async def test_no_peer_holds_up_the_end(self, version):
         self.start(version)
-        await self.do(self.simulator.command, 'param', 'simWS.closeTimeout', 0.1)
         port, _ = await self.echo('arm')
         with socket.create_connection(('127.0.0.1', port), DEADLINE) as deaf:
             deaf.sendall(b'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n'
@@ -227,7 +227,9 @@ class PluginTest(LifeTest):
                          b'Sec-WebSocket-Version: 13\r\n\r\n')
             deaf.recv(1)
             await self.do(self.simulator.lua, 'arm', "simWS.broadcast(server, string.rep('x', 30000000))")
+            begun = time.monotonic()
             self.assertEqual(await self.do(self.simulator.quit), 0)
+            self.assertLess(time.monotonic() - begun, 2.5, 'half of closeTimeout, and 0.3 s are expected')
 
 
 class OwnershipTest(LifeTest):

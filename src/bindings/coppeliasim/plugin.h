@@ -6,6 +6,8 @@
 #include "bindings/coppeliasim/simulator.h"
 #include "script/function_table.h"
 
+#include <simws/event_loop.h>
+#include <simws/options.h>
 #include <simws/result.h>
 
 #include <cstddef>
@@ -45,7 +47,9 @@ class Plugin {
 
   const Simulator simulator_;
   const std::shared_ptr<PluginLog> log_;
-  dispatch::Network network_;
+  // A simulator that unloads or quits waits so long at most for what is still to leave.
+  static constexpr Seconds longest_drain{0.3};
+  dispatch::Network network_{std::make_unique<EventLoop>(), longest_drain};
   std::vector<std::unique_ptr<ScriptSession>> sessions_;
   std::size_t first_ = 0;  // whose turn it is to be served first
   bool is_delivering_ = false;
