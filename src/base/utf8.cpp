@@ -71,11 +71,11 @@ std::size_t incomplete_size(Bytes text) {
   return 0;
 }
 
+}  // namespace
+
 bool is_utf8(Bytes text) {
   return simdjson::validate_utf8(reinterpret_cast<const char*>(text.data()), text.size());
 }
-
-}  // namespace
 
 std::optional<std::size_t> find_invalid_utf8(Bytes text) {
   if (is_utf8(text)) return std::nullopt;

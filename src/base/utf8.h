@@ -9,6 +9,9 @@
 
 namespace simws {
 
+// Of a whole text; the fastest way.
+bool is_utf8(Bytes text);
+
 // Where the text stops being UTF-8: the offset of the first byte that can't be right (its size,
 // when it ends in the middle of a character). Nothing: it's valid.
 std::optional<std::size_t> find_invalid_utf8(Bytes text);

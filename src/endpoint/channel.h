@@ -80,7 +80,9 @@ class Channel final : public ReadSource, private Deadline, private transport::St
 
   // What is appended to the output leaves at the end of the turn; `queued` says that something was.
   Output& output();
-  void queued() { group_.flusher().add(*this); }
+  void queued() {
+    if (!waits_for_flush_) group_.flusher().add(*this);
+  }
   // The peer doesn't keep up: the stream took less than all.
   bool is_blocked() const { return blocked_; }
   std::size_t queued_bytes() const { return outlet_->queued_bytes(); }

@@ -1,5 +1,6 @@
 #include "protocol/send_check.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -74,6 +75,12 @@ Result<void> SendCheck::check_order(Opcode opcode) const {
 
 Result<void> SendCheck::check(std::string_view data, Opcode opcode, bool fin,
                               std::size_t max_queued_bytes) {
+  // A whole message, which is the rule, leaves nothing to remember.
+  const bool fits = data.size() <= std::min(max_queued_bytes, max_data);
+  if (fin && !in_message() && opcode != Opcode::continuation && fits) {
+    if (opcode == Opcode::text && !is_utf8(as_bytes(data))) return not_text(data);
+    return {};
+  }
   if (auto order = check_order(opcode); !order) return order;
   if (auto size = check_size(data, max_queued_bytes); !size) return size;
   const Opcode message = opcode == Opcode::continuation ? message_ : opcode;

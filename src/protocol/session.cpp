@@ -199,8 +199,8 @@ void Session::take_data(Bytes portion, bool last, SessionHandler& handler) {
     return;
   }
   if (last && !encoded_ && assembly_.empty()) {
-    if (validate(portion, last, handler)) tell_message(portion, handler);
-    return;
+    const bool is_valid = message_opcode_ != FrameOpcode::text || is_utf8(portion);
+    return is_valid ? tell_message(portion, handler) : fail(text_not_utf8, handler);
   }
   const std::size_t before = assembly_.size();
   Failure failure;
