@@ -164,11 +164,13 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
 protocol::Verdict Dispatcher::broadcast_to(const ScriptServer& server, const RecordPtr& record,
                                            BroadcastCommand& broadcast) {
   using protocol::Verdict;
+  using Thread = protocol::Outlet::Thread;
+  const Thread thread = is_direct() ? Thread::networks : Thread::other;
   protocol::Charge charge;
-  Verdict verdict = record->outlet->admit(*broadcast.message, charge);
+  Verdict verdict = record->outlet->admit(*broadcast.message, charge, thread);
   if (verdict == Verdict::over_total_queued &&
       make_room(server, protocol::Outlet::reference_cost)) {
-    verdict = record->outlet->admit(*broadcast.message, charge);
+    verdict = record->outlet->admit(*broadcast.message, charge, thread);
   }
   switch (verdict) {
     case Verdict::admitted:

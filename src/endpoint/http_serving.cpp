@@ -181,10 +181,10 @@ void HttpServing::refuse_answer(std::size_t bytes) {
   finish_response();
 }
 
-// The charge ends with the call, when the answer counts in the output.
-Result<bool> HttpServing::respond(HttpResponse response, [[maybe_unused]] protocol::Charge charge) {
+Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge) {
   if (state_ != State::answering) return false;
   const Result<void> queued = queue_response(std::move(response));
+  charge.arrive();
   if (!queued) {
     channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
     queue_failure("The answer could not be sent.");

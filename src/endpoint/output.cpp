@@ -88,7 +88,7 @@ void Output::append_message(protocol::OutgoingMessage& message) {
     piece.shared = std::move(message.shared);
     if (!piece.shared) piece.own = std::move(message.own).take_memory();
   }
-  message.charge = {};
+  message.charge.arrive();
 }
 
 void Output::append_raw(std::string bytes) {

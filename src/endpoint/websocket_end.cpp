@@ -53,9 +53,11 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) 
 bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   if (!is_open()) return false;
   protocol::OutgoingMessage outgoing{{}, message, {}};
-  Verdict verdict = channel_.outlet().admit(*message, outgoing.charge);
+  Verdict verdict =
+      channel_.outlet().admit(*message, outgoing.charge, protocol::Outlet::Thread::networks);
   if (verdict != Verdict::admitted && may_try_again(verdict, protocol::Outlet::reference_cost)) {
-    verdict = channel_.outlet().admit(*message, outgoing.charge);
+    verdict =
+        channel_.outlet().admit(*message, outgoing.charge, protocol::Outlet::Thread::networks);
   }
   if (verdict != Verdict::admitted) return false;
   deliver(outgoing);
@@ -84,7 +86,7 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
     return channel_.queued();
   }
   append(message.opcode(), message.ends_message(), message.payload());
-  outgoing.charge = {};
+  outgoing.charge.arrive();
 }
 
 void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {

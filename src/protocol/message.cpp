@@ -34,7 +34,7 @@ std::size_t Message::frame_size(std::size_t payload_size) {
 
 SharedMessage::SharedMessage(std::shared_ptr<Gauge> memory, std::string_view payload, Opcode opcode)
     : message_(payload, opcode, true), memory_(std::move(memory)) {
-  memory_->hand_over(message_.frame().size());
+  memory_->share(message_.frame().size());
 }
 
 }  // namespace simws::protocol

@@ -46,7 +46,7 @@ class Message {
 class SharedMessage {
  public:
   SharedMessage(std::shared_ptr<Gauge> memory, std::string_view payload, Opcode opcode);
-  ~SharedMessage() { memory_->take_back(message_.frame().size()); }
+  ~SharedMessage() { memory_->unshare(message_.frame().size()); }
   SharedMessage(const SharedMessage&) = delete;
   SharedMessage& operator=(const SharedMessage&) = delete;
 

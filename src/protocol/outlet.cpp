@@ -10,11 +10,18 @@ Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory)
 
 Charge::~Charge() {
   if (!gauges_) return;
-  gauges_->connection.take_back(waiting_);
-  gauges_->server->take_back(memory_);
+  gauges_->connection.lose(waiting_);
+  gauges_->server->lose(memory_);
 }
 
-Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin) {
+void Charge::arrive() {
+  if (!gauges_) return;
+  gauges_->connection.arrive(waiting_);
+  gauges_->server->arrive(memory_);
+  gauges_ = nullptr;
+}
+
+Result<Verdict> Outlet::admit_on(Thread thread, std::string_view data, Opcode opcode, bool fin) {
   if (is_closed()) {
     auto checked = check_nowhere_to_go(data, opcode, max_queued_bytes());
     if (!checked) return std::move(checked).error();
@@ -24,13 +31,17 @@ Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin) {
   if (auto checked = check_.check(data, opcode, fin, max_queued_bytes()); !checked) {
     return std::move(checked).error();
   }
-  const Verdict verdict = judge(data.size(), Message::frame_size(data.size()));
+  const Verdict verdict = judge(data.size(), Message::frame_size(data.size()), thread);
   if (verdict != Verdict::admitted) check_ = before;
   return verdict;
 }
 
+Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin) {
+  return admit_on(Thread::networks, data, opcode, fin);
+}
+
 Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Charge& charge) {
-  auto verdict = admit(data, opcode, fin);
+  auto verdict = admit_on(Thread::other, data, opcode, fin);
   if (verdict && *verdict == Verdict::admitted) {
     const std::size_t frame = Message::frame_size(data.size());
     charge = Charge(gauges_, frame, frame);
@@ -38,11 +49,11 @@ Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Ch
   return verdict;
 }
 
-Verdict Outlet::admit(const SharedMessage& shared, Charge& charge) {
+Verdict Outlet::admit(const SharedMessage& shared, Charge& charge, Thread thread) {
   if (is_closed()) return Verdict::closed;
   if (check_.in_message()) return Verdict::in_message;
   const Message& message = shared.message();
-  const Verdict verdict = judge(message.payload().size(), reference_cost);
+  const Verdict verdict = judge(message.payload().size(), reference_cost, thread);
   if (verdict == Verdict::admitted) {
     charge = Charge(gauges_, message.frame().size(), reference_cost);
   }
@@ -55,9 +66,12 @@ std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
 }
 
 // A message that is just as large as may wait has its frame's header besides.
-Verdict Outlet::judge(std::size_t payload, std::size_t memory) const {
-  if (!gauges_.connection.has_room_for(payload)) return Verdict::over_max_queued;
-  return gauges_.server->has_room_for(memory) ? Verdict::admitted : Verdict::over_total_queued;
+Verdict Outlet::judge(std::size_t payload, std::size_t memory, Thread thread) {
+  const auto has_room = [thread](Gauge& gauge, std::size_t bytes) {
+    return thread == Thread::other ? gauge.sender_has_room_for(bytes) : gauge.has_room_for(bytes);
+  };
+  if (!has_room(gauges_.connection, payload)) return Verdict::over_max_queued;
+  return has_room(*gauges_.server, memory) ? Verdict::admitted : Verdict::over_total_queued;
 }
 
 Result<bool> check_nowhere_to_go(std::string_view data, Opcode opcode,

@@ -41,7 +41,10 @@ class Charge {
     Charge(std::move(other)).swap(*this);
     return *this;
   }
+  // Where it dies, its bytes have been lost on their way.
   ~Charge();
+  // On the network's thread: they count there from now on, or no more.
+  void arrive();
 
  private:
   void swap(Charge& other) noexcept {
@@ -86,9 +89,10 @@ class Outlet {
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
   // as sent.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin);
-  // The same, for what is handed over: it's charged to `charge`.
+  // The same, on another thread than the network's: what is handed over is charged to `charge`.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
-  Verdict admit(const SharedMessage& shared, Charge& charge);
+  enum class Thread : std::uint8_t { networks, other };
+  Verdict admit(const SharedMessage& shared, Charge& charge, Thread thread);
   // What counts as sent, for who can't send what was admitted after all.
   const SendCheck& sent() const { return check_; }
   void set_sent(const SendCheck& sent) { check_ = sent; }
@@ -114,7 +118,8 @@ class Outlet {
   const std::shared_ptr<Gauge>& shared_server() const { return gauges_.server; }
 
  private:
-  Verdict judge(std::size_t payload, std::size_t memory) const;
+  Verdict judge(std::size_t payload, std::size_t memory, Thread thread);
+  Result<Verdict> admit_on(Thread thread, std::string_view data, Opcode opcode, bool fin);
 
   OutputGauges gauges_;
   SendCheck check_;

@@ -45,7 +45,7 @@ class OutletTest : public testing::Test {
   }
   Verdict verdict_on(const SharedMessagePtr& shared) {
     Charge charge;
-    return outlet.admit(*shared, charge);
+    return outlet.admit(*shared, charge, Outlet::Thread::other);
   }
   SharedMessagePtr share(std::size_t size) {
     return std::make_shared<const SharedMessage>(memory, std::string(size, 's'), Opcode::binary);
@@ -68,6 +68,29 @@ TEST_F(OutletTest, ChargesFramesAndGetsBackWhatDies) {
   second.reset();
   expect_charged(204, 204);
   moved = Charge();
+  expect_charged(0, 0);
+}
+
+TEST_F(OutletTest, WhatArrivesCountsWhereItArrives) {
+  Charge charge = admit(100);
+  expect_charged(102, 102);
+  charge.arrive();
+  expect_charged(0, 0);
+  charge = Charge();
+  expect_charged(0, 0);
+}
+
+// Whoever sends from another thread looks at the network's numbers now and then only.
+TEST_F(OutletTest, TheSenderSeesWhatTheNetworkHasTakenWhenItMatters) {
+  for (int i = 0; i < 1000; ++i) {
+    Charge charge = admit(600);
+    EXPECT_EQ(verdict_on(600), Verdict::over_max_queued);
+    charge.arrive();
+  }
+  outlet.gauges().connection.queue(900);
+  EXPECT_EQ(*outlet.admit(std::string(600, 'x'), Opcode::binary, true), Verdict::over_max_queued)
+      << "the network's thread sees its own at once";
+  outlet.gauges().connection.unqueue(900);
   expect_charged(0, 0);
 }
 
@@ -108,9 +131,9 @@ TEST_F(OutletTest, FragmentsMaySplitACharacterAndARefusedOneMayBeSentAgain) {
   EXPECT_EQ(error_of("another", Opcode::text), ErrorCode::invalid_state);
   EXPECT_EQ(error_of("no rest", Opcode::continuation), ErrorCode::invalid_argument);
   Gauge& of_server = *memory;
-  of_server.hand_over(most_in_all);
+  of_server.share(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::over_total_queued);
-  of_server.take_back(most_in_all);
+  of_server.unshare(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::admitted);
   EXPECT_EQ(fragment("another", Opcode::text, true), Verdict::admitted);
 }
@@ -133,7 +156,7 @@ TEST_F(OutletTest, ASharedMessageCostsAConnectionItsBytesAndItsServerAReference)
   auto shared = share(700);
   const std::size_t frame = Message::frame_size(700);
   Charge charge;
-  EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
+  EXPECT_EQ(outlet.admit(*shared, charge, Outlet::Thread::other), Verdict::admitted);
   expect_charged(frame, frame + Outlet::reference_cost);
   EXPECT_EQ(verdict_on(shared), Verdict::over_max_queued);
   expect_charged(frame, frame + Outlet::reference_cost);
@@ -153,11 +176,11 @@ TEST_F(OutletTest, SharedMessagesKeepOutOfAFragmentedOne) {
 TEST_F(OutletTest, ASharedMessagesReferenceNeedsRoomToo) {
   const auto shared = share(10);
   const std::size_t room = most_in_all - memory->used();
-  memory->hand_over(room - Outlet::reference_cost + 1);
+  memory->share(room - Outlet::reference_cost + 1);
   EXPECT_EQ(verdict_on(shared), Verdict::over_total_queued);
-  memory->take_back(1);
+  memory->unshare(1);
   EXPECT_EQ(verdict_on(shared), Verdict::admitted);
-  memory->take_back(room - Outlet::reference_cost);
+  memory->unshare(room - Outlet::reference_cost);
 }
 
 TEST_F(OutletTest, AnswersAreBoundByTheServersMemoryOnly) {
