@@ -56,6 +56,7 @@ class NobodyReads(ScriptTest):
         for is_read in (True, False):
             await self.run_script(way)
             socket = await self.connect()
+            await echo(socket)
             await socket.send('fail')
             if way in THREADED:
                 await self.connect()
