@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <new>
+#include <stdexcept>
 
 namespace simws {
 
@@ -21,15 +23,18 @@ constexpr std::uint8_t more_follow = 1u << bits_a_byte;
 
 // The texts follow it: one piece of memory for each request.
 struct RequestHead::Block {
-  std::atomic<std::size_t> references{1};
-  std::size_t size = 0;
+  std::atomic<std::uint32_t> references{1};
+  std::uint32_t size = 0;
 
   char* texts() { return reinterpret_cast<char*>(this + 1); }
 };
 
-RequestHead::RequestHead(std::string_view texts)
-    : block_(::new (::operator new(sizeof(Block) + texts.size())) Block) {
-  block_->size = texts.size();
+RequestHead::RequestHead(std::string_view texts) {
+  if (texts.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw std::length_error("a request's head of 4 GiB");
+  }
+  block_ = ::new (::operator new(sizeof(Block) + texts.size())) Block;
+  block_->size = static_cast<std::uint32_t>(texts.size());
   std::ranges::copy(texts, block_->texts());
 }
 

@@ -147,9 +147,9 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
     return std::move(checked).error();
   }
   if (owner.stopped || owner.records.empty()) return std::size_t{0};
-  const std::shared_ptr<Gauge>& gauge = owner.records.begin()->second->outlet->shared_server();
-  if (!gauge->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
-  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(gauge, data, opcode),
+  const auto& budget = owner.records.begin()->second->outlet->budget();
+  if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
+  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(budget, data, opcode),
                              {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {

@@ -13,7 +13,8 @@ namespace simws::dispatch {
 namespace {
 
 RecordPtr make_record(ServerId server = 1) {
-  auto outlet = std::make_shared<protocol::Outlet>(1000, std::make_shared<Gauge>(1000));
+  auto outlet =
+      std::make_shared<protocol::Outlet>(std::make_shared<protocol::OutputBudget>(1000, 1000));
   return std::make_shared<Record>(server, std::move(outlet));
 }
 

@@ -19,7 +19,11 @@ AcceptedConnection::AcceptedConnection(ServerCore& core, std::unique_ptr<transpo
 }
 
 HttpServing* AcceptedConnection::http() const {
-  return websocket_ ? nullptr : static_cast<HttpServing*>(speaker_.get());
+  return is_websocket_ ? nullptr : static_cast<HttpServing*>(speaker_.get());
+}
+
+WebSocketEnd& AcceptedConnection::websocket() const {
+  return static_cast<WebSocketEnd&>(*speaker_);
 }
 
 template <typename Work>
@@ -33,19 +37,19 @@ Result<bool> AcceptedConnection::attempt(Work&& work) noexcept {
 }
 
 Result<bool> AcceptedConnection::send(std::string_view data, Opcode opcode, bool fin) {
-  if (!websocket_) return false;
-  return attempt([&] { return websocket_->send(data, opcode, fin); });
+  if (!is_websocket_) return false;
+  return attempt([&] { return websocket().send(data, opcode, fin); });
 }
 
 bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message) noexcept {
-  if (!websocket_) return false;
-  const auto sent = attempt([&]() -> Result<bool> { return websocket_->send_shared(message); });
+  if (!is_websocket_) return false;
+  const auto sent = attempt([&]() -> Result<bool> { return websocket().send_shared(message); });
   return sent && *sent;
 }
 
 void AcceptedConnection::deliver(protocol::OutgoingMessage& message) noexcept {
   try {
-    if (websocket_) websocket_->deliver(message);
+    if (is_websocket_) websocket().deliver(message);
   } catch (...) {
     channel_.give_up();
   }
@@ -53,7 +57,7 @@ void AcceptedConnection::deliver(protocol::OutgoingMessage& message) noexcept {
 
 void AcceptedConnection::overflow(protocol::Verdict verdict) noexcept {
   (void)attempt([&] {
-    if (websocket_) websocket_->refuse(verdict);
+    if (is_websocket_) websocket().refuse(verdict);
     return true;
   });
 }
@@ -68,15 +72,15 @@ void AcceptedConnection::refuse_answer(std::size_t bytes) noexcept {
 
 void AcceptedConnection::yield_room(std::size_t bytes) noexcept {
   (void)attempt([&] {
-    if (websocket_) websocket_->overflow(protocol::Verdict::over_total_queued);
+    if (is_websocket_) websocket().overflow(protocol::Verdict::over_total_queued);
     return true;
   });
-  const Gauge& gauge = channel_.outlet().server();
-  if (gauge.has_room_for(bytes)) return;
-  if (!websocket_) {
+  const protocol::OutputBudget& budget = *core_.group().output_budget();
+  if (budget.has_room_for(bytes)) return;
+  if (!is_websocket_) {
     (void)attempt([&] {
       channel_.log_of_peer(LogLevel::warning, "an answer is cut off: over maxTotalQueuedBytes (" +
-                                                  std::to_string(gauge.limit()) +
+                                                  std::to_string(budget.max_total_queued_bytes()) +
                                                   "), and the peer reads too slowly");
       return true;
     });
@@ -87,14 +91,14 @@ void AcceptedConnection::yield_room(std::size_t bytes) noexcept {
 Result<bool> AcceptedConnection::close(CloseCode code, std::string_view reason) {
   return attempt([&]() -> Result<bool> {
     if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
-    return websocket_ ? websocket_->close(code, reason) : false;
+    return is_websocket_ ? websocket().close(code, reason) : false;
   });
 }
 
 Result<bool> AcceptedConnection::close_now(CloseCode code, std::string_view reason) {
   return attempt([&]() -> Result<bool> {
     if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
-    return websocket_ ? websocket_->close_now(code, reason) : false;
+    return is_websocket_ ? websocket().close_now(code, reason) : false;
   });
 }
 
@@ -125,23 +129,24 @@ void AcceptedConnection::release_pending(std::size_t bytes) {
 
 ConnectionState AcceptedConnection::state() const {
   if (told_closed_ || !channel_.is_open()) return ConnectionState::closed;
-  if (!websocket_) return ConnectionState::connecting;
-  return websocket_->is_open() ? ConnectionState::open : ConnectionState::closing;
+  if (!is_websocket_) return ConnectionState::connecting;
+  return websocket().is_open() ? ConnectionState::open : ConnectionState::closing;
 }
 
 ConnectionInfo AcceptedConnection::info() const {
   ConnectionInfo info;
   info.remote_address = channel_.address().to_string();
   info.request = head_;
-  info.subprotocol = subprotocol_;
+  if (subprotocol_ > 0) info.subprotocol = core_.options().subprotocols[subprotocol_ - 1];
   info.queued_bytes = queued_bytes();
   info.round_trip_time = round_trip_time();
   info.state = state();
   if (!told_closed_) return info;
-  if (websocket_) info.close_code = ending_.code;
-  info.close_reason = ending_.reason;
-  info.clean = ending_.clean;
-  info.error = ending_.error;
+  const Ending& ending = ending_ ? *ending_ : lack_of_memory();
+  if (is_websocket_) info.close_code = ending.code;
+  info.close_reason = ending.reason;
+  info.clean = ending.clean;
+  info.error = ending.error;
   return info;
 }
 
@@ -160,25 +165,27 @@ void AcceptedConnection::on_request(const HttpRequest& request) {
 }
 
 void AcceptedConnection::on_upgrade(protocol::Accepted accepted, MutableBytes rest) {
-  subprotocol_ = std::move(accepted.subprotocol);
-  const std::size_t max_message_size = core_.options().max_message_size;
-  protocol::Session session(protocol::Role::server, max_message_size,
+  if (accepted.subprotocol) {
+    const auto& ours = core_.http_rules().handshake.subprotocols;
+    subprotocol_ = static_cast<std::uint32_t>(accepted.subprotocol - ours.data() + 1);
+  }
+  protocol::Session session(protocol::Role::server, core_.options().max_message_size,
                             std::move(accepted.extension));
-  auto websocket = std::make_unique<WebSocketEnd>(channel_, static_cast<WebSocketHost&>(*this),
-                                                  std::move(session), max_message_size);
-  websocket_ = websocket.get();
-  channel_.set_speaker(*websocket_);
-  speaker_ = std::move(websocket);
+  auto end = std::make_unique<WebSocketEnd>(channel_, static_cast<WebSocketHost&>(*this),
+                                            std::move(session));
+  channel_.set_speaker(*end);
+  speaker_ = std::move(end);
+  is_websocket_ = true;
   core_.counters().open_connections.add(1);
   core_.moved_to_open(*this);
   view_ = View::known;
   core_.call("open", core_.handlers().open, *this);
-  if (!rest.empty() && channel_.is_open()) websocket_->on_data(rest);
+  if (!rest.empty() && channel_.is_open()) websocket().on_data(rest);
 }
 
 void AcceptedConnection::on_failed(std::string_view reason) {
   if (told_closed_) return;
-  ending_.error = reason;
+  ending_ = make_ending(CloseCode::abnormal_closure, false, {}, reason);
   told_closed_ = true;
   core_.moved_to_ending(*this);
   if (core_.is_stopped()) return;
@@ -191,7 +198,7 @@ void AcceptedConnection::on_message(std::string_view data, Opcode opcode) {
   if (view_ == View::known) core_.call("message", core_.handlers().message, *this, data, opcode);
 }
 
-void AcceptedConnection::on_closed(Ending ending) {
+void AcceptedConnection::on_closed(EndingPtr ending) {
   if (view_ != View::known) return;  // stopped: nobody asks any more
   ending_ = std::move(ending);
   told_closed_ = true;
@@ -206,19 +213,19 @@ bool AcceptedConnection::make_room(std::size_t bytes) {
 }
 
 void AcceptedConnection::stop(bool tell) {
-  if (websocket_ && !told_closed_) {
+  if (is_websocket_ && !told_closed_) {
     (void)attempt([&] {
-      websocket_->go_away();
+      websocket().go_away();
       return true;
     });
-    ending_.code = CloseCode::going_away;
+    ending_ = make_ending(CloseCode::going_away, false, {}, {});
     told_closed_ = true;
     core_.counters().open_connections.subtract(1);
     core_.moved_to_ending(*this);
     if (tell && view_ == View::known) core_.call_last("close", core_.handlers().close, *this);
     return release();
   }
-  if (websocket_) return channel_.hurry();
+  if (is_websocket_) return channel_.hurry();
   const HttpServing* const serving = http();
   if (channel_.is_open() && serving->is_answering()) {
     return channel_.set_deadline(DeadlineKind::close);

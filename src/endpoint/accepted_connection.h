@@ -5,14 +5,16 @@
 //      └───────────────────── the server stops ──────────────────────────▲
 #pragma once
 
+#include "base/owning_list.h"
 #include "endpoint/channel.h"
+#include "endpoint/ending.h"
 #include "endpoint/http_serving.h"
 #include "endpoint/websocket_end.h"
 #include "protocol/opening_handshake.h"
 
 #include <simws/connection.h>
 
-#include <list>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,12 +23,11 @@
 namespace simws::endpoint {
 
 class ServerCore;
-class AcceptedConnection;
-using ConnectionList = std::list<std::unique_ptr<AcceptedConnection>>;
 
 // Belongs to the loop's thread. When its channel has closed, the core destroys it at the end of the
 // turn, when none of its functions is under way.
 class AcceptedConnection final : public Connection,
+                                 public ListLink,
                                  private ChannelOwner,
                                  private HttpHost,
                                  private WebSocketHost {
@@ -66,10 +67,6 @@ class AcceptedConnection final : public Connection,
   Channel& channel() { return channel_; }
   bool is_refused() const { return is_refused_; }
 
-  // Its place in one of the core's lists; the core's to use.
-  ConnectionList* list = nullptr;
-  ConnectionList::iterator place;
-
  private:
   enum class View : std::uint8_t { unknown, known, forgotten };
 
@@ -82,23 +79,24 @@ class AcceptedConnection final : public Connection,
   void on_failed(std::string_view reason) override;
   // WebSocketHost
   void on_message(std::string_view data, Opcode opcode) override;
-  void on_closed(Ending ending) override;
+  void on_closed(EndingPtr ending) override;
   bool make_room(std::size_t bytes) override;
 
   // What runs out of memory ends the connection.
   template <typename Work>
   Result<bool> attempt(Work&& work) noexcept;
   HttpServing* http() const;
+  WebSocketEnd& websocket() const;  // REQUIRES: it speaks WebSocket
   void release() noexcept;
 
   ServerCore& core_;
   Channel channel_;
   std::unique_ptr<Speaker> speaker_;
-  WebSocketEnd* websocket_ = nullptr;  // null: it serves HTTP
-  RequestHead head_;                   // the latest
-  std::string subprotocol_;
-  Ending ending_;  // of use once it's told; in place, so that telling needs no memory
+  RequestHead head_;               // the latest
+  EndingPtr ending_;               // of use once it's told
+  std::uint32_t subprotocol_ = 0;  // the place among the server's, from 1; 0: none
   View view_ = View::unknown;
+  bool is_websocket_ = false;  // what its speaker speaks; else HTTP
   bool is_refused_;
   bool told_closed_ = false;  // for the application it's closed, whatever is still to leave
 };

@@ -31,8 +31,7 @@ Channel::Channel(ChannelGroup& group, ChannelOwner& owner,
     : group_(group),
       owner_(owner),
       stream_(std::move(stream)),
-      outlet_(std::make_shared<protocol::Outlet>(group.max_queued_bytes(), group.output_gauge())),
-      address_(stream_->remote_address()) {
+      outlet_(std::make_shared<protocol::Outlet>(group.output_budget())) {
   stream_->set_handler(this);
 }
 
@@ -295,7 +294,7 @@ void Channel::cut_off() noexcept {
 
 void Channel::log(LogLevel level, std::string_view text) const noexcept {
   try {
-    group_.log(level, address_.to_string() + ": " + std::string(text));
+    group_.log(level, address().to_string() + ": " + std::string(text));
   } catch (...) {
     group_.log(level, text);
   }
@@ -303,7 +302,7 @@ void Channel::log(LogLevel level, std::string_view text) const noexcept {
 
 void Channel::log_of_peer(LogLevel level, std::string_view text) const noexcept {
   try {
-    group_.log_of_peer(level, address_.to_string() + ": " + std::string(text));
+    group_.log_of_peer(level, address().to_string() + ": " + std::string(text));
   } catch (...) {
     // There's no memory for a line.
   }

@@ -69,7 +69,7 @@ class ChannelOwner {
 
 // Idle channels are many, so what only busy ones need lies behind a pointer. Belongs to the loop's
 // thread. Whatever throws in it (memory ran out) ends this connection, and nothing else.
-class Channel final : public ReadSource, private Deadline, private transport::StreamHandler {
+class Channel final : public ReadSource, private transport::StreamHandler, private Deadline {
  public:
   Channel(ChannelGroup& group, ChannelOwner& owner, std::unique_ptr<transport::Stream> stream);
   ~Channel() override;
@@ -130,7 +130,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   void give_up() noexcept;
   void cut_off() noexcept;
 
-  const transport::Address& address() const { return address_; }
+  transport::Address address() const { return stream_->remote_address(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }
   void log(LogLevel level, std::string_view text) const noexcept;
@@ -172,15 +172,7 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   bool tell_loss(std::string_view reason) noexcept;
   void drop_output() noexcept;
 
-  ChannelGroup& group_;
-  ChannelOwner& owner_;
-  Speaker* speaker_ = nullptr;
-  std::unique_ptr<transport::Stream> stream_;
-  std::shared_ptr<protocol::Outlet> outlet_;
-  std::unique_ptr<Output> output_;  // while something waits
-  Channel* next_to_flush_ = nullptr;
-  std::uint64_t acknowledged_ = 0;  // when a sign of life was asked for, with the question
-  transport::Address address_;
+  // Small members first: they lie in what is left of the base before.
   State state_ = State::open;
   std::uint8_t holds_ = 0;
   bool waits_for_flush_ : 1 = false;
@@ -190,6 +182,14 @@ class Channel final : public ReadSource, private Deadline, private transport::St
   bool given_up_ : 1 = false;
   bool cut_off_ : 1 = false;
   bool reads_over_ : 1 = false;  // nothing of what comes is kept
+  ChannelGroup& group_;
+  ChannelOwner& owner_;
+  Speaker* speaker_ = nullptr;
+  std::unique_ptr<transport::Stream> stream_;
+  std::shared_ptr<protocol::Outlet> outlet_;
+  std::unique_ptr<Output> output_;  // while something waits
+  Channel* next_to_flush_ = nullptr;
+  std::uint64_t acknowledged_ = 0;  // when a sign of life was asked for, with the question
 };
 
 }  // namespace simws::endpoint

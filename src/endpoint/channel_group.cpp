@@ -8,8 +8,8 @@ namespace simws::endpoint {
 ChannelGroup::ChannelGroup(transport::Loop& loop, const ChannelLimits& limits, Logger logger)
     : loop_(loop),
       logger_(std::move(logger)),
-      max_queued_bytes_(limits.max_queued_bytes),
-      output_gauge_(std::make_shared<Gauge>(limits.max_total_queued_bytes)),
+      output_budget_(std::make_shared<protocol::OutputBudget>(limits.max_queued_bytes,
+                                                              limits.max_total_queued_bytes)),
       deadlines_(loop),
       gate_(limits.max_pending_bytes, limits.patience, loop),
       flusher_(loop),

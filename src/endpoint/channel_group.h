@@ -34,8 +34,7 @@ class ChannelGroup {
   Deadlines& deadlines() { return deadlines_; }
   ReadingGate& gate() { return gate_; }
   Flusher& flusher() { return flusher_; }
-  const std::shared_ptr<Gauge>& output_gauge() const { return output_gauge_; }
-  std::size_t max_queued_bytes() const { return max_queued_bytes_; }
+  const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
 
   // Outputs are many and used for a moment each.
   std::unique_ptr<Output> take_output();
@@ -59,8 +58,7 @@ class ChannelGroup {
 
   transport::Loop& loop_;
   const Logger logger_;
-  const std::size_t max_queued_bytes_;
-  const std::shared_ptr<Gauge> output_gauge_;
+  const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
   Deadlines deadlines_;
   ReadingGate gate_;

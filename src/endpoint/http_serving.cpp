@@ -173,7 +173,7 @@ Result<bool> HttpServing::respond(HttpResponse response) {
 
 void HttpServing::refuse_answer(std::size_t bytes) {
   if (state_ != State::answering) return;
-  const std::size_t limit = channel_.outlet().server().limit();
+  const std::size_t limit = channel_.outlet().budget()->max_total_queued_bytes();
   channel_.log_of_peer(LogLevel::error, "answered with 500: an answer of " + std::to_string(bytes) +
                                             " bytes would pass maxTotalQueuedBytes (" +
                                             std::to_string(limit) + ")");

@@ -37,13 +37,13 @@ std::size_t count_messages(Bytes frames) {
 void Output::count(std::size_t waiting, std::size_t memory) {
   size_ += waiting;
   gauges_->connection.queue(waiting);
-  gauges_->server->queue(memory);
+  gauges_->server->own().queue(memory);
 }
 
 void Output::discount(std::size_t waiting, std::size_t memory) {
   size_ -= waiting;
   gauges_->connection.unqueue(waiting);
-  gauges_->server->unqueue(memory);
+  gauges_->server->own().unqueue(memory);
 }
 
 // A shared message's memory is its own: here it's a reference that goes with the last byte.

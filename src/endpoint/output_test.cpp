@@ -73,8 +73,9 @@ class OutputTest : public testing::Test {
     EXPECT_EQ(memory->used(), 0u);
   }
 
-  const std::shared_ptr<Gauge> memory = std::make_shared<Gauge>(1u << 30);
-  protocol::OutputGauges gauges{1u << 30, memory};
+  const std::shared_ptr<protocol::OutputBudget> memory =
+      std::make_shared<protocol::OutputBudget>(1u << 30, 1u << 30);
+  protocol::OutputGauges gauges{memory};
   Output output;
 };
 

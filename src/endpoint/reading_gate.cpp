@@ -1,6 +1,7 @@
 #include "endpoint/reading_gate.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace simws::endpoint {
@@ -27,7 +28,7 @@ void ReadingGate::release(ReadSource& source, std::size_t bytes) {
 
 void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
   const bool is_known =
-      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.holds_much_;
+      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.place_;
   if (is_known && !is_stale_) return;
   unfinished_ = unfinished_ - source.unfinished_ + bytes;
   source.unfinished_ = bytes;
@@ -85,27 +86,28 @@ void ReadingGate::update_share(ReadSource& source) {
   source.set_over_share(over);
 }
 
-void ReadingGate::link(ReadSource& source) noexcept {
-  source.holds_much_ = true;
-  source.previous_ = nullptr;
-  source.next_ = first_;
-  if (first_) first_->previous_ = &source;
+// Without memory for its place it's read on like those that hold little.
+bool ReadingGate::link(ReadSource& source) noexcept {
+  source.place_.reset(new (std::nothrow) ReadSource::Place);
+  if (!source.place_) return false;
+  source.place_->next = first_;
+  if (first_) first_->place_->previous = &source;
   first_ = &source;
+  return true;
 }
 
 void ReadingGate::unlink(ReadSource& source) noexcept {
-  source.holds_much_ = source.gives_up_ = false;
-  if (cursor_ == &source) cursor_ = source.next_;
-  (source.previous_ ? source.previous_->next_ : first_) = source.next_;
-  if (source.next_) source.next_->previous_ = source.previous_;
+  const auto place = std::move(source.place_);
+  if (cursor_ == &source) cursor_ = place->next;
+  (place->previous ? place->previous->place_->next : first_) = place->next;
+  if (place->next) place->next->place_->previous = place->previous;
 }
 
 void ReadingGate::update_place(ReadSource& source) {
   const bool much = source.held_ + source.unfinished_ > little_;
-  if (much == source.holds_much_) return;
+  if (much == (source.place_ != nullptr)) return;
   if (much) {
-    link(source);
-    if (!closed_) return;
+    if (!link(source) || !closed_) return;
     watch(source);
     arm();
     return set_behind_gate(source, true);
@@ -124,7 +126,7 @@ void ReadingGate::update_gate() {
   if (closed_ == was_closed && (!closed_ || is_same_turn)) return;
   if (closed_ && !was_closed) watch_all();
   if (!closed_) timer_->stop();
-  for (ReadSource* source = first_; source; source = source->next_) {
+  for (ReadSource* source = first_; source; source = source->place_->next) {
     set_behind_gate(*source, closed_ && source != turn_);
   }
 }
@@ -140,7 +142,7 @@ void ReadingGate::choose_turn() {
   const bool is_needed = unfinished_ > 0 && total() > reopening();
   if (turn_ && (!is_needed || turn_->begun_at_ == 0)) turn_ = nullptr;
   if (turn_ || !is_needed || held_by_big_ones() > bound_ / 4) return;
-  for (ReadSource* source = first_; source; source = source->next_) {
+  for (ReadSource* source = first_; source; source = source->place_->next) {
     const bool is_older = !turn_ || source->begun_at_ < turn_->begun_at_;
     if (source->begun_at_ != 0 && is_older) turn_ = source;
   }
@@ -148,22 +150,23 @@ void ReadingGate::choose_turn() {
 
 std::size_t ReadingGate::held_by_big_ones() const {
   std::size_t held = ended_;
-  for (const ReadSource* source = first_; source; source = source->next_) held += source->held_;
+  for (const ReadSource* source = first_; source; source = source->place_->next)
+    held += source->held_;
   return held;
 }
 
 void ReadingGate::watch_all() {
-  for (ReadSource* source = first_; source; source = source->next_) watch(*source);
+  for (ReadSource* source = first_; source; source = source->place_->next) watch(*source);
   arm();
 }
 
 void ReadingGate::watch(ReadSource& source) {
-  source.watched_since_ = loop_.now();
-  source.watched_from_ = source.unfinished_;
+  source.place_->watched_since = loop_.now();
+  source.place_->watched_from = source.unfinished_;
 }
 
 bool ReadingGate::does_anybody_wait_beside(const ReadSource& source) const {
-  for (const ReadSource* other = first_; other; other = other->next_) {
+  for (const ReadSource* other = first_; other; other = other->place_->next) {
     if (other != &source && other->behind_gate_) return true;
   }
   return false;
@@ -172,7 +175,7 @@ bool ReadingGate::does_anybody_wait_beside(const ReadSource& source) const {
 // What waits unread in the system counts as gained: it's we who don't read it.
 bool ReadingGate::gains_too_little(const ReadSource& source) const {
   if (source.begun_at_ == 0) return false;
-  const std::size_t had = std::min(source.watched_from_, source.unfinished_);
+  const std::size_t had = std::min(source.place_->watched_from, source.unfinished_);
   const std::size_t gained = source.unfinished_ - had;
   const bool gains = gained >= little_ || source.has_sent(little_ - gained);
   return !gains && does_anybody_wait_beside(source);
@@ -181,24 +184,24 @@ bool ReadingGate::gains_too_little(const ReadSource& source) const {
 // All are found before the first one ends, for then others wait no more.
 void ReadingGate::end_those_that_gain_nothing() {
   const Time now = loop_.now();
-  for (ReadSource* source = first_; source; source = source->next_) {
-    if (now - source->watched_since_ < patience_) continue;
-    source->gives_up_ = gains_too_little(*source);
+  for (ReadSource* source = first_; source; source = source->place_->next) {
+    if (now - source->place_->watched_since < patience_) continue;
+    source->place_->gives_up = gains_too_little(*source);
     watch(*source);
   }
   cursor_ = first_;
   while (ReadSource* const source = cursor_) {
-    cursor_ = source->next_;
-    if (std::exchange(source->gives_up_, false)) source->give_up_message();
+    cursor_ = source->place_->next;
+    if (std::exchange(source->place_->gives_up, false)) source->give_up_message();
   }
   if (closed_) arm();
 }
 
 void ReadingGate::arm() {
   if (!first_) return;
-  Time longest = first_->watched_since_;
-  for (const ReadSource* source = first_; source; source = source->next_) {
-    longest = std::min(longest, source->watched_since_);
+  Time longest = first_->place_->watched_since;
+  for (const ReadSource* source = first_; source; source = source->place_->next) {
+    longest = std::min(longest, source->place_->watched_since);
   }
   timer_->start(longest + patience_);
 }

@@ -35,15 +35,19 @@ class ReadSource {
   // Its unfinished message has gained too little while others waited. It ends.
   virtual void give_up_message() = 0;
 
-  std::size_t held_ = 0;            // handed to the application, not handled yet
-  std::size_t unfinished_ = 0;      // of a message or body whose end hasn't come
-  std::uint64_t begun_at_ = 0;      // orders unfinished messages by age; 0: none
-  Time watched_since_{};            // while it holds much and the gate is closed
-  std::size_t watched_from_ = 0;    // what had come of its message then
-  ReadSource* previous_ = nullptr;  // in the gate's list of those that hold much
-  ReadSource* next_ = nullptr;
-  bool holds_much_ = false;  // it's in that list
-  bool gives_up_ = false;    // it's about to be told so
+  // Its place in the gate's list of those that hold much.
+  struct Place {
+    Time watched_since{};          // while the gate is closed
+    std::size_t watched_from = 0;  // what had come of its message then
+    ReadSource* previous = nullptr;
+    ReadSource* next = nullptr;
+    bool gives_up = false;  // it's about to be told so
+  };
+
+  std::size_t held_ = 0;          // handed to the application, not handled yet
+  std::size_t unfinished_ = 0;    // of a message or body whose end hasn't come
+  std::uint64_t begun_at_ = 0;    // orders unfinished messages by age; 0: none
+  std::unique_ptr<Place> place_;  // while it holds much: few do
   bool over_share_ = false;
   bool behind_gate_ = false;
 };
@@ -79,7 +83,7 @@ class ReadingGate {
   void update_share(ReadSource& source);
   void update_place(ReadSource& source);
   void update_gate();
-  void link(ReadSource& source) noexcept;
+  bool link(ReadSource& source) noexcept;
   void unlink(ReadSource& source) noexcept;
   void set_behind_gate(ReadSource& source, bool behind);
   void choose_turn();
@@ -105,7 +109,7 @@ class ReadingGate {
   std::size_t ended_ = 0;       // of those that ended
   std::size_t unfinished_ = 0;  // of all sources
   std::uint64_t messages_begun_ = 0;
-  ReadSource* first_ = nullptr;   // of those that hold much: a list that needs no memory
+  ReadSource* first_ = nullptr;   // of those that hold much
   ReadSource* cursor_ = nullptr;  // of a walk in which others may leave the list
   ReadSource* turn_ = nullptr;    // whose big message is read on
   bool closed_ = false;

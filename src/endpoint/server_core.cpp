@@ -30,8 +30,8 @@ Duration to_duration(Seconds seconds) {
 }
 
 // Null: out of memory.
-protocol::SharedMessagePtr share(const std::shared_ptr<Gauge>& memory, std::string_view data,
-                                 Opcode opcode) noexcept {
+protocol::SharedMessagePtr share(const std::shared_ptr<protocol::OutputBudget>& memory,
+                                 std::string_view data, Opcode opcode) noexcept {
   try {
     return std::make_shared<const protocol::SharedMessage>(memory, data, opcode);
   } catch (...) {
@@ -83,16 +83,16 @@ ServerInfo ServerCore::info() const {
   info.bytes_out = counters.bytes_out.get();
   info.dropped = counters.dropped.get();
   info.refused = counters.refused.get();
-  info.queued_bytes = group_.output_gauge()->used();
+  info.queued_bytes = group_.output_budget()->used();
   info.uptime = Clock::now() - started_;
   return info;
 }
 
 std::vector<Connection*> ServerCore::connections() {
   std::vector<Connection*> result;
-  result.reserve(open_.size());
-  for (const auto& connection : open_) {
-    if (connection->state() == ConnectionState::open) result.push_back(connection.get());
+  result.reserve(counters().open_connections.get());
+  for (AcceptedConnection& connection : open_) {
+    if (connection.state() == ConnectionState::open) result.push_back(&connection);
   }
   return result;
 }
@@ -106,17 +106,17 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
       !checked) {
     return std::move(checked).error();
   }
-  if (!group_.output_gauge()->has_room_for(data.size()) && !make_room(data.size())) {
+  if (!group_.output_budget()->has_room_for(data.size()) && !make_room(data.size())) {
     return std::size_t{0};
   }
-  const protocol::SharedMessagePtr shared = share(group_.output_gauge(), data, opcode);
+  const protocol::SharedMessagePtr shared = share(group_.output_budget(), data, opcode);
   if (!shared) return Error{ErrorCode::unavailable, "out of memory"};
   std::size_t count = 0;
   const bool was_stopped = is_stopped();
-  for (const auto& connection : open_) {
-    const bool wanted = !filter || filter(*connection);
+  for (AcceptedConnection& connection : open_) {
+    const bool wanted = !filter || filter(connection);
     if (is_stopped() != was_stopped) break;  // by the filter: none is open any more
-    if (wanted && connection->send_shared(shared)) ++count;
+    if (wanted && connection.send_shared(shared)) ++count;
   }
   return count;
 }
@@ -135,15 +135,11 @@ void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
 
 void ServerCore::add(std::unique_ptr<transport::Stream> stream, bool is_full) {
   const transport::Address address = stream->remote_address();
-  ConnectionList added;
-  added.push_back(std::make_unique<AcceptedConnection>(*this, std::move(stream), is_full));
+  auto added = std::make_unique<AcceptedConnection>(*this, std::move(stream), is_full);
   if (!is_full && options_.max_connections_per_address > 0) ++per_address_[address.ip];
   if (is_full) ++refusing_;
   ++count_;
-  AcceptedConnection& connection = *added.front();
-  arriving_.splice(arriving_.end(), added);
-  connection.place = std::prev(arriving_.end());
-  connection.list = &arriving_;
+  arriving_.push_back(std::move(added));
 }
 
 bool ServerCore::is_full(const transport::Address& address) {
@@ -162,9 +158,9 @@ void ServerCore::stop(bool tell) {
   if (is_stopped()) return;
   group_.end();
   listeners_.clear();
-  while (!open_.empty()) open_.front()->stop(tell);
-  for (const ConnectionList* const list : {&arriving_, &ending_}) {
-    for (const auto& connection : *list) connection->stop(false);
+  while (!open_.empty()) open_.front().stop(tell);
+  for (ConnectionList* const list : {&arriving_, &ending_}) {
+    for (AcceptedConnection& connection : *list) connection.stop(false);
   }
   group_.gate().stop();
   tell_finished();
@@ -181,12 +177,6 @@ void ServerCore::tell_finished() {
   std::exchange(on_finished_, nullptr)();
 }
 
-void ServerCore::move_to(ConnectionList& list, AcceptedConnection& connection) noexcept {
-  if (connection.list == &list) return;
-  list.splice(list.end(), *connection.list, connection.place);
-  connection.list = &list;
-}
-
 void ServerCore::retire(AcceptedConnection& connection) noexcept {
   --count_;
   if (connection.is_refused()) {
@@ -194,7 +184,7 @@ void ServerCore::retire(AcceptedConnection& connection) noexcept {
   } else if (options_.max_connections_per_address > 0) {
     forget_address(connection.channel().address());
   }
-  move_to(retired_, connection);
+  retired_.take(connection);
   loop().want_end_of_turn();
 }
 
@@ -206,9 +196,9 @@ void ServerCore::end_turn() {
 
 std::vector<AcceptedConnection*> ServerCore::by_waiting_bytes() {
   std::vector<AcceptedConnection*> holders;
-  for (const ConnectionList* const list : {&arriving_, &open_, &ending_}) {
-    for (const auto& connection : *list) {
-      if (connection->queued_bytes() > 0) holders.push_back(connection.get());
+  for (ConnectionList* const list : {&arriving_, &open_, &ending_}) {
+    for (AcceptedConnection& connection : *list) {
+      if (connection.queued_bytes() > 0) holders.push_back(&connection);
     }
   }
   std::ranges::sort(holders, std::ranges::greater{}, &AcceptedConnection::queued_bytes);
@@ -216,16 +206,16 @@ std::vector<AcceptedConnection*> ServerCore::by_waiting_bytes() {
 }
 
 bool ServerCore::make_room(std::size_t bytes) noexcept {
-  const Gauge& gauge = *group_.output_gauge();
+  const protocol::OutputBudget& budget = *group_.output_budget();
   try {
     for (AcceptedConnection* const holder : by_waiting_bytes()) {
-      if (gauge.has_room_for(bytes)) break;
+      if (budget.has_room_for(bytes)) break;
       holder->yield_room(bytes);
     }
   } catch (...) {
     // Nobody can be chosen: whoever asks for room has none.
   }
-  return gauge.has_room_for(bytes);
+  return budget.has_room_for(bytes);
 }
 
 }  // namespace simws::endpoint

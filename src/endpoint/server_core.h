@@ -61,12 +61,14 @@ class ServerCore final {
   // Closes those connections in which most waits, until so much more may wait. False: it may not.
   bool make_room(std::size_t bytes) noexcept;
 
-  void moved_to_open(AcceptedConnection& connection) noexcept { move_to(open_, connection); }
-  void moved_to_ending(AcceptedConnection& connection) noexcept { move_to(ending_, connection); }
+  void moved_to_open(AcceptedConnection& connection) noexcept { open_.take(connection); }
+  void moved_to_ending(AcceptedConnection& connection) noexcept { ending_.take(connection); }
   // Destroys the connection at the end of the turn.
   void retire(AcceptedConnection& connection) noexcept;
 
  private:
+  using ConnectionList = OwningList<AcceptedConnection>;
+
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
@@ -74,7 +76,6 @@ class ServerCore final {
   void accept(std::unique_ptr<transport::Stream> stream);
   bool is_full(const transport::Address& address);
   void add(std::unique_ptr<transport::Stream> stream, bool is_full);
-  static void move_to(ConnectionList& list, AcceptedConnection& connection) noexcept;
   std::vector<AcceptedConnection*> by_waiting_bytes();
   void tell_finished();
   void end_turn();

@@ -25,12 +25,8 @@ std::array<std::byte, 8> ping_payload(Time sent) {
 
 }  // namespace
 
-WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session,
-                           std::size_t max_message_size)
-    : channel_(channel),
-      host_(host),
-      session_(std::move(session)),
-      max_message_size_(max_message_size) {
+WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session)
+    : channel_(channel), host_(host), session_(std::move(session)) {
   channel_.outlet().open();
   channel_.clear_deadline();
   channel_.set_deadline(DeadlineKind::ping);
@@ -112,10 +108,11 @@ void WebSocketEnd::refuse(Verdict verdict) {
 
 void WebSocketEnd::overflow(Verdict verdict) {
   if (!is_open()) return;
-  const protocol::Outlet& outlet = channel_.outlet();
-  const std::string limit = verdict == Verdict::over_max_queued
-                                ? "maxQueuedBytes (" + std::to_string(outlet.max_queued_bytes())
-                                : "maxTotalQueuedBytes (" + std::to_string(outlet.server().limit());
+  const protocol::OutputBudget& budget = *channel_.outlet().budget();
+  const std::string limit =
+      verdict == Verdict::over_max_queued
+          ? "maxQueuedBytes (" + std::to_string(budget.max_queued_bytes())
+          : "maxTotalQueuedBytes (" + std::to_string(budget.max_total_queued_bytes());
   const std::string reason = "over " + limit + "): the peer reads too slowly";
   (void)close_now(CloseCode::try_again_later, reason);
   channel_.log_of_peer(LogLevel::warning, "closed with 1013: " + reason);
@@ -135,8 +132,7 @@ Result<bool> WebSocketEnd::close_now(CloseCode code, std::string_view reason) {
   if (is_open()) channel_.drop_unbegun();
   Result<bool> closed = close(code, reason);
   if (closed && *closed) {
-    abandoned_ =
-        std::make_unique<Ending>(Ending{code, false, std::string(reason), std::string(reason)});
+    due().ending = make_ending(code, false, reason, reason);
   }
   return closed;
 }
@@ -174,16 +170,19 @@ void WebSocketEnd::give_up_message() {
 }
 
 void WebSocketEnd::fail_connection(CloseCode code, std::string_view reason) {
-  if (close_sent_) return end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+  if (close_sent_) return end(CloseCode::abnormal_closure, false, {}, reason);
   channel_.log_of_peer(LogLevel::warning, "closed with " + std::to_string(static_cast<int>(code)) +
                                               ": " + std::string(reason));
   queue_close(code, reason);
-  end({code, false, std::string(reason), std::string(reason)});
+  end(code, false, reason, reason);
 }
 
-void WebSocketEnd::end(Ending ending) {
+void WebSocketEnd::end(CloseCode code, bool clean, std::string_view reason,
+                       std::string_view error) {
   if (std::exchange(state_, State::ended) == State::ended) return;
-  if (const auto abandoned = std::move(abandoned_)) ending = std::move(*abandoned);
+  const auto due = std::exchange(due_, nullptr);
+  EndingPtr ending =
+      due && due->ending ? std::move(due->ending) : make_ending(code, clean, reason, error);
   session_.stop();
   channel_.outlet().close();
   host_.on_closed(std::move(ending));
@@ -192,7 +191,7 @@ void WebSocketEnd::end(Ending ending) {
 
 void WebSocketEnd::on_peer_end(bool lost, std::string_view reason) {
   if (!lost) reason = "the peer ended the connection without a Close frame";
-  end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+  end(CloseCode::abnormal_closure, false, {}, reason);
 }
 
 void WebSocketEnd::on_deadline(DeadlineKind kind) {
@@ -205,16 +204,14 @@ void WebSocketEnd::on_deadline(DeadlineKind kind) {
         return channel_.set_deadline(DeadlineKind::pong);
       }
       constexpr std::string_view reason = "no sign of life within pingTimeout";
-      end({CloseCode::abnormal_closure, false, {}, std::string(reason)});
+      end(CloseCode::abnormal_closure, false, {}, reason);
       channel_.log_of_peer(LogLevel::warning, "dropped: " + std::string(reason));
       return channel_.reset();
     }
     case DeadlineKind::close: {
       const bool waits = channel_.queued_bytes() > 0;
-      end({CloseCode::abnormal_closure,
-           false,
-           {},
-           "the closing handshake was not completed within closeTimeout"});
+      end(CloseCode::abnormal_closure, false, {},
+          "the closing handshake was not completed within closeTimeout");
       return waits ? channel_.reset() : channel_.close();
     }
     default:
@@ -236,7 +233,7 @@ void WebSocketEnd::on_reading(bool reads) {
 }
 
 void WebSocketEnd::on_turn_end() {
-  if (abandoned_) return end({});
+  if (due_ && due_->ending) return end(CloseCode::abnormal_closure, false, {}, {});
   queue_due_pong();
 }
 
@@ -249,15 +246,20 @@ void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
 void WebSocketEnd::on_ping(Bytes payload) {
   if (close_sent_) return;
   if (channel_.is_blocked() || channel_.queued_bytes() > max_queued_for_pongs) {
-    pong_ = std::make_unique<std::string>(as_text(payload));
+    due().pong = as_text(payload);
     return;
   }
   append_control(FrameOpcode::pong, payload);
 }
 
+WebSocketEnd::Due& WebSocketEnd::due() {
+  if (!due_) due_ = std::make_unique<Due>();
+  return *due_;
+}
+
 void WebSocketEnd::queue_due_pong() {
-  if (!pong_ || channel_.is_blocked() || close_sent_) return;
-  const auto payload = std::move(pong_);
+  if (!due_ || !due_->pong || channel_.is_blocked() || close_sent_) return;
+  const auto payload = std::exchange(due_->pong, std::nullopt);
   append_control(FrameOpcode::pong, as_bytes(*payload));
 }
 
@@ -281,13 +283,13 @@ void WebSocketEnd::on_close(CloseCode code, std::string_view reason) {
   queue_close(code, {});
   const bool told_nothing = code == CloseCode::no_status_received;
   const CloseCode reported = ours_first && told_nothing ? our_code_ : code;
-  end({reported, true, std::string(reason), {}});
+  end(reported, true, reason, {});
 }
 
 void WebSocketEnd::on_failure(const protocol::Failure& failure) {
   std::string reason(failure.reason);
   if (failure.code == CloseCode::message_too_big) {
-    reason += " (" + std::to_string(max_message_size_) + ")";
+    reason += " (" + std::to_string(session_.max_message_size()) + ")";
   }
   fail_connection(failure.code, reason);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "endpoint/channel.h"
+#include "endpoint/ending.h"
 #include "protocol/outlet.h"
 #include "protocol/session.h"
 
@@ -18,24 +19,17 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace simws::endpoint {
 
-// How a connection ended.
-struct Ending {
-  CloseCode code = CloseCode::abnormal_closure;
-  bool clean = false;  // the closing handshake was completed
-  std::string reason;  // of the Close
-  std::string error;   // why it isn't clean, in words
-};
-
 // What a WebSocket end tells, and asks of its server or client. `on_closed` is the last.
 class WebSocketHost {
  public:
   virtual void on_message(std::string_view data, Opcode opcode) = 0;
-  virtual void on_closed(Ending ending) = 0;
+  virtual void on_closed(EndingPtr ending) = 0;
   // More would wait to be sent than may in all: others, or this one, are closed. False: there's no
   // room all the same.
   virtual bool make_room(std::size_t bytes) = 0;
@@ -46,8 +40,7 @@ class WebSocketHost {
 
 class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
  public:
-  WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session,
-               std::size_t max_message_size);
+  WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session);
 
   // connection.h of include/simws
   Result<bool> send(std::string_view data, Opcode opcode, bool fin);
@@ -79,6 +72,11 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
 
  private:
   enum class State : std::uint8_t { open, closing, ended };
+  // Seldom anything.
+  struct Due {
+    std::optional<std::string> pong;  // to the latest ping, while the peer doesn't read
+    EndingPtr ending;                 // by close_now: told at the end of the turn
+  };
 
   // protocol::SessionHandler
   void on_message(Opcode opcode, Bytes message) override;
@@ -93,18 +91,17 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void queue_close(CloseCode code, std::string_view reason);
   void start_closing_handshake(CloseCode code, std::string_view reason);
   void fail_connection(CloseCode code, std::string_view reason);
-  // `ending`, unless it has been abandoned before.
-  void end(Ending ending);
+  // In this way, unless it has been abandoned before.
+  void end(CloseCode code, bool clean, std::string_view reason, std::string_view error);
+  Due& due();
   void send_ping();
   void queue_due_pong();
 
   Channel& channel_;
   WebSocketHost& host_;
   protocol::Session session_;
-  const std::size_t max_message_size_;
-  Time ping_sent_{};                   // the latest one, not answered yet
-  std::unique_ptr<std::string> pong_;  // due to the latest ping, while the peer doesn't read
-  std::unique_ptr<Ending> abandoned_;  // by close_now: told at the end of the turn
+  Time ping_sent_{};  // the latest one, not answered yet
+  std::unique_ptr<Due> due_;
   CloseCode our_code_ = CloseCode::no_status_received;
   State state_ = State::open;
   bool close_sent_ = false;

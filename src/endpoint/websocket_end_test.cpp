@@ -27,7 +27,7 @@ class Side final : private ChannelOwner, private WebSocketHost {
  public:
   Side(ChannelGroup& group, std::unique_ptr<transport::Stream> stream, Role role)
       : channel(group, *this, std::move(stream)),
-        end(channel, *this, protocol::Session(role, 1 << 20, nullptr, &keys), 1 << 20) {
+        end(channel, *this, protocol::Session(role, 1 << 20, nullptr, &keys)) {
     channel.set_speaker(end);
     channel.start_reading();
   }
@@ -51,7 +51,8 @@ class Side final : private ChannelOwner, private WebSocketHost {
   void on_message(std::string_view data, Opcode opcode) override {
     note((opcode == Opcode::text ? "text " : "binary ") + std::string(data));
   }
-  void on_closed(Ending ending) override {
+  void on_closed(EndingPtr told) override {
+    const Ending& ending = *told;
     note("close " + std::to_string(static_cast<int>(ending.code)) +
          (ending.clean ? " clean " : " ") + ending.reason);
   }
@@ -81,7 +82,7 @@ class WebSocketEndTest : public testing::Test {
   void expect_nothing_charged() {
     EXPECT_EQ(server->channel.queued_bytes(), 0u);
     EXPECT_EQ(client->channel.queued_bytes(), 0u);
-    EXPECT_EQ(group.output_gauge()->used(), 0u);
+    EXPECT_EQ(group.output_budget()->used(), 0u);
   }
 
   std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
@@ -115,13 +116,13 @@ TEST_F(WebSocketEndTest, WhatWasAdmittedElsewhereIsMaskedToo) {
   EXPECT_TRUE(client->channel.outlet().admit("own", Opcode::text, true, own.charge));
   client->end.deliver(own);
   const auto shared = std::make_shared<const protocol::SharedMessage>(
-      group.output_gauge(), std::string(5000, 's'), Opcode::text);
+      group.output_budget(), std::string(5000, 's'), Opcode::text);
   EXPECT_TRUE(client->end.send_shared(shared));
   EXPECT_TRUE(server->end.send_shared(shared));
   loop->run_until_idle();
   EXPECT_EQ(server->events, (Words{"text own", "text " + std::string(5000, 's')}));
   EXPECT_EQ(client->events, Words{"text " + std::string(5000, 's')});
-  EXPECT_EQ(group.output_gauge()->used(), shared->message().frame().size());
+  EXPECT_EQ(group.output_budget()->used(), shared->message().frame().size());
 }
 
 TEST_F(WebSocketEndTest, EachSideMayClose) {

@@ -32,7 +32,8 @@ std::size_t Message::frame_size(std::size_t payload_size) {
   return 2 + length_size + payload_size;
 }
 
-SharedMessage::SharedMessage(std::shared_ptr<Gauge> memory, std::string_view payload, Opcode opcode)
+SharedMessage::SharedMessage(std::shared_ptr<OutputBudget> memory, std::string_view payload,
+                             Opcode opcode)
     : message_(payload, opcode, true), memory_(std::move(memory)) {
   memory_->share(message_.frame().size());
 }

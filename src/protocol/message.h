@@ -2,8 +2,8 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "base/gauge.h"
 #include "protocol/frame.h"
+#include "protocol/output_budget.h"
 
 #include <simws/opcode.h>
 
@@ -45,7 +45,7 @@ class Message {
 // anything holds it.
 class SharedMessage {
  public:
-  SharedMessage(std::shared_ptr<Gauge> memory, std::string_view payload, Opcode opcode);
+  SharedMessage(std::shared_ptr<OutputBudget> memory, std::string_view payload, Opcode opcode);
   ~SharedMessage() { memory_->unshare(message_.frame().size()); }
   SharedMessage(const SharedMessage&) = delete;
   SharedMessage& operator=(const SharedMessage&) = delete;
@@ -54,7 +54,7 @@ class SharedMessage {
 
  private:
   const Message message_;
-  const std::shared_ptr<Gauge> memory_;
+  const std::shared_ptr<OutputBudget> memory_;
 };
 using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
 

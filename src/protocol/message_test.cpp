@@ -39,7 +39,7 @@ TEST(Message, TakesItsMemoryFromAnother) {
 }
 
 TEST(SharedMessage, CountsOnceWhileAnybodyHoldsIt) {
-  const auto memory = std::make_shared<Gauge>(1000);
+  const auto memory = std::make_shared<OutputBudget>(1000, 1000);
   SharedMessagePtr first = std::make_shared<const SharedMessage>(memory, "shared", Opcode::text);
   SharedMessagePtr second = first;
   EXPECT_EQ(memory->used(), Message::frame_size(6));

@@ -78,21 +78,21 @@ std::optional<std::vector<std::string_view>> parse_subprotocols(std::string_view
   return is_valid ? std::optional(std::move(offered)) : std::nullopt;
 }
 
-std::string choose_subprotocol(const std::vector<std::string>& ours,
-                               const std::vector<std::string_view>& offered) {
+const std::string* choose_subprotocol(const std::vector<std::string>& ours,
+                                      const std::vector<std::string_view>& offered) {
   const auto chosen = std::find_if(ours.begin(), ours.end(), [&](const std::string& name) {
     return std::binary_search(offered.begin(), offered.end(), name);
   });
-  return chosen == ours.end() ? std::string() : *chosen;
+  return chosen == ours.end() ? nullptr : &*chosen;
 }
 
-std::string switching_protocols(std::string_view key, std::string_view subprotocol,
+std::string switching_protocols(std::string_view key, const std::string* subprotocol,
                                 std::string_view server_name) {
   std::string response =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   response += "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n";
-  if (!subprotocol.empty()) {
-    response.append("Sec-WebSocket-Protocol: ").append(subprotocol).append("\r\n");
+  if (subprotocol) {
+    response.append("Sec-WebSocket-Protocol: ").append(*subprotocol).append("\r\n");
   }
   if (!server_name.empty()) response.append("Server: ").append(server_name).append("\r\n");
   return response += "\r\n";

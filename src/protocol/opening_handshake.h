@@ -21,8 +21,8 @@ bool is_websocket_attempt(const RequestHead& request);
 std::string accept_key(std::string_view key);
 
 struct Accepted {
-  std::string response;     // "HTTP/1.1 101 Switching Protocols..." whole
-  std::string subprotocol;  // empty: none
+  std::string response;                      // "HTTP/1.1 101 Switching Protocols..." whole
+  const std::string* subprotocol = nullptr;  // of the server's; null: none
   std::unique_ptr<Extension> extension;
 };
 

@@ -5,19 +5,19 @@ namespace simws::protocol {
 Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory)
     : gauges_(&gauges), waiting_(waiting), memory_(memory) {
   gauges.connection.hand_over(waiting);
-  gauges.server->hand_over(memory);
+  gauges.server->own().hand_over(memory);
 }
 
 Charge::~Charge() {
   if (!gauges_) return;
   gauges_->connection.lose(waiting_);
-  gauges_->server->lose(memory_);
+  gauges_->server->own().lose(memory_);
 }
 
 void Charge::arrive() {
   if (!gauges_) return;
   gauges_->connection.arrive(waiting_);
-  gauges_->server->arrive(memory_);
+  gauges_->server->own().arrive(memory_);
   gauges_ = nullptr;
 }
 
@@ -67,11 +67,14 @@ std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
 
 // A message that is just as large as may wait has its frame's header besides.
 Verdict Outlet::judge(std::size_t payload, std::size_t memory, Thread thread) {
-  const auto has_room = [thread](Gauge& gauge, std::size_t bytes) {
-    return thread == Thread::other ? gauge.sender_has_room_for(bytes) : gauge.has_room_for(bytes);
-  };
-  if (!has_room(gauges_.connection, payload)) return Verdict::over_max_queued;
-  return has_room(*gauges_.server, memory) ? Verdict::admitted : Verdict::over_total_queued;
+  const bool is_other = thread == Thread::other;
+  Gauge& own = gauges_.connection;
+  OutputBudget& server = *gauges_.server;
+  const std::size_t limit = server.max_queued_bytes();
+  const std::size_t waiting = is_other ? own.used_by_sender(limit, payload) : own.used();
+  if (!Gauge::has_room(waiting, limit, payload)) return Verdict::over_max_queued;
+  const bool is_room = is_other ? server.sender_has_room_for(memory) : server.has_room_for(memory);
+  return is_room ? Verdict::admitted : Verdict::over_total_queued;
 }
 
 Result<bool> check_nowhere_to_go(std::string_view data, Opcode opcode,

@@ -5,6 +5,7 @@
 
 #include "base/gauge.h"
 #include "protocol/message.h"
+#include "protocol/output_budget.h"
 #include "protocol/send_check.h"
 
 #include <simws/opcode.h>
@@ -19,14 +20,12 @@
 
 namespace simws::protocol {
 
-// What waits to be sent on one connection (max_queued_bytes), and in all of its server
-// (max_total_queued_bytes: memory, in which a shared message counts once).
+// What waits to be sent on one connection, and in all of its server.
 struct OutputGauges {
-  OutputGauges(std::size_t max_queued_bytes, std::shared_ptr<Gauge> of_server)
-      : connection(max_queued_bytes), server(std::move(of_server)) {}
+  explicit OutputGauges(std::shared_ptr<OutputBudget> of_server) : server(std::move(of_server)) {}
 
   Gauge connection;
-  const std::shared_ptr<Gauge> server;
+  const std::shared_ptr<OutputBudget> server;
 };
 
 // Bytes that wait between the threads: they count from when they were admitted until this dies,
@@ -82,8 +81,7 @@ class Outlet {
   // What a reference to a shared message costs its server.
   static constexpr std::size_t reference_cost = 64;
 
-  Outlet(std::size_t max_queued_bytes, std::shared_ptr<Gauge> of_server)
-      : gauges_(max_queued_bytes, std::move(of_server)) {}
+  explicit Outlet(std::shared_ptr<OutputBudget> of_server) : gauges_(std::move(of_server)) {}
 
   // Whether `data` may be sent next, and is. Error, and nothing changes: text that isn't UTF-8, a
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
@@ -113,12 +111,11 @@ class Outlet {
     round_trip_time_.store(seconds, std::memory_order_relaxed);
   }
 
-  std::size_t max_queued_bytes() const { return gauges_.connection.limit(); }
-  const Gauge& server() const { return *gauges_.server; }
-  const std::shared_ptr<Gauge>& shared_server() const { return gauges_.server; }
+  const std::shared_ptr<OutputBudget>& budget() const { return gauges_.server; }
 
  private:
   Verdict judge(std::size_t payload, std::size_t memory, Thread thread);
+  std::size_t max_queued_bytes() const { return gauges_.server->max_queued_bytes(); }
   Result<Verdict> admit_on(Thread thread, std::string_view data, Opcode opcode, bool fin);
 
   OutputGauges gauges_;

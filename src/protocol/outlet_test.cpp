@@ -55,8 +55,9 @@ class OutletTest : public testing::Test {
     EXPECT_EQ(memory->used(), server);
   }
 
-  const std::shared_ptr<Gauge> memory = std::make_shared<Gauge>(most_in_all);
-  Outlet outlet{most_queued, memory};
+  const std::shared_ptr<OutputBudget> memory =
+      std::make_shared<OutputBudget>(most_queued, most_in_all);
+  Outlet outlet{memory};
 };
 
 TEST_F(OutletTest, ChargesFramesAndGetsBackWhatDies) {
@@ -95,7 +96,7 @@ TEST_F(OutletTest, TheSenderSeesWhatTheNetworkHasTakenWhenItMatters) {
 }
 
 TEST_F(OutletTest, NothingIsAdmittedUntilItOpensAndOnceItHasClosed) {
-  Outlet unopened(most_queued, memory);
+  Outlet unopened(memory);
   Charge none;
   EXPECT_EQ(*unopened.admit("x", Opcode::text, true, none), Verdict::closed);
   outlet.close();
@@ -130,16 +131,15 @@ TEST_F(OutletTest, FragmentsMaySplitACharacterAndARefusedOneMayBeSentAgain) {
   EXPECT_EQ(fragment("\xE2\x82", Opcode::text, false), Verdict::admitted);
   EXPECT_EQ(error_of("another", Opcode::text), ErrorCode::invalid_state);
   EXPECT_EQ(error_of("no rest", Opcode::continuation), ErrorCode::invalid_argument);
-  Gauge& of_server = *memory;
-  of_server.share(most_in_all);
+  memory->share(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::over_total_queued);
-  of_server.unshare(most_in_all);
+  memory->unshare(most_in_all);
   EXPECT_EQ(fragment("\xAC", Opcode::continuation, true), Verdict::admitted);
   EXPECT_EQ(fragment("another", Opcode::text, true), Verdict::admitted);
 }
 
 TEST_F(OutletTest, TheServersMemoryIsOneForAllConnections) {
-  Outlet others[2] = {{most_queued, memory}, {most_queued, memory}};
+  Outlet others[2] = {Outlet(memory), Outlet(memory)};
   const std::string data(most_queued, 'x');
   std::vector<Charge> charges;
   for (Outlet& other : others) {

@@ -70,6 +70,8 @@ class Session {
   void stop();
   bool stopped() const { return mode_ == Mode::stopped; }
 
+  std::size_t max_message_size() const { return max_message_size_; }
+
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
   // How many bytes that message still lacks on the wire. Nothing: only its last frame tells.

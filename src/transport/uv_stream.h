@@ -70,12 +70,12 @@ class UvStream final : public Stream, private HandleOwner {
   std::uint32_t place_in_reads_ = nowhere;
   std::uint8_t acknowledged_at_start_;  // what the system counts for the opening
   std::uint8_t watched_ = 0;            // events asked of libuv
-  bool reads_much_ = false;             // more than a part of the buffer
-  bool is_reading_ = false;
-  bool is_ended_ = false;      // the peer has finished, or nothing more is to be told
-  bool wants_room_ = false;    // the system hasn't taken all of a write
-  bool is_finishing_ = false;  // nothing more will be written
-  bool is_loss_told_ = false;
+  bool reads_much_ : 1 = false;         // more than a part of the buffer
+  bool is_reading_ : 1 = false;
+  bool is_ended_ : 1 = false;      // the peer has finished, or nothing more is to be told
+  bool wants_room_ : 1 = false;    // the system hasn't taken all of a write
+  bool is_finishing_ : 1 = false;  // nothing more will be written
+  bool is_loss_told_ : 1 = false;
 };
 
 }  // namespace simws::transport

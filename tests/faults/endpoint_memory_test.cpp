@@ -83,7 +83,7 @@ class World {
     core_->on_finished([&] { is_finished = true; });
     EXPECT_TRUE(is_finished);
     EXPECT_EQ(core_->group().gate().total(), 0U);
-    EXPECT_EQ(core_->group().output_gauge()->used(), 0U);
+    EXPECT_EQ(core_->group().output_budget()->used(), 0U);
     for (const auto& [connection, states] : told_)
       EXPECT_TRUE(states == "" || states == "oc") << states;
   }
