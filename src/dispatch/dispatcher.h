@@ -117,6 +117,7 @@ class Dispatcher final : private DirectSink {
   Result<Target> find(ServerId server, ConnectionId connection) const;
   Result<ScriptServer*> find_server(ServerId server) const;
   void command(Command command);
+  void hand_over(CommandPtr command);
   void wake_network() noexcept;
   bool make_room(const ScriptServer& server, std::size_t bytes);
   void overflow(const RecordPtr& record, protocol::Verdict verdict);

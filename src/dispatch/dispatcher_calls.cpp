@@ -73,7 +73,13 @@ Result<Dispatcher::Target> Dispatcher::find(ServerId server, ConnectionId connec
 }
 
 void Dispatcher::command(Command command) {
-  if (is_direct()) return execute(command);
+  CommandPtr made = outbox_->make();
+  *made = std::move(command);
+  hand_over(std::move(made));
+}
+
+void Dispatcher::hand_over(CommandPtr command) {
+  if (is_direct()) return outbox_->execute(std::move(command));
   outbox_->push(std::move(command));
   if (!in_pass_) wake_network();
 }
@@ -129,8 +135,12 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
     return false;
   }
   try {
-    protocol::Message message(data, opcode, fin, outbox_->memory());
-    command(SendCommand{record, {std::move(message), nullptr, std::move(charge)}});
+    CommandPtr made = outbox_->make();
+    auto& command = std::get<SendCommand>(*made);
+    command.record = record;
+    command.message.own.assign(data, opcode, fin);
+    command.message.charge = std::move(charge);
+    hand_over(std::move(made));
   } catch (...) {
     record->outlet->set_sent(before);
     throw;

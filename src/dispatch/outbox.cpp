@@ -47,12 +47,9 @@ struct Execute {
 
 }  // namespace
 
-void execute(Command& command) {
-  std::visit(Execute{}, command);
-}
-
-void Outbox::push(Command command) {
-  waiting_.push(std::move(command));
+CommandPtr Outbox::make() {
+  auto sent = sent_.take();
+  return sent ? std::move(*sent) : std::make_unique<Command>();
 }
 
 // Whoever finds the flag set knows that what was pushed before is seen: both exchange it.
@@ -66,16 +63,21 @@ void Outbox::execute_all() {
   for (std::size_t left = waiting_.count(); left > 0; --left) {
     auto command = waiting_.take();
     if (!command) return;
-    execute(*command);
-    give_back(*command);
+    execute(std::move(*command));
   }
 }
 
-void Outbox::give_back(Command& command) {
-  auto* const sent = std::get_if<SendCommand>(&command);
+void Outbox::execute(CommandPtr command) {
+  std::visit(Execute{}, *command);
+  give_back(std::move(command));
+}
+
+void Outbox::give_back(CommandPtr command) noexcept {
+  auto* const sent = std::get_if<SendCommand>(command.get());
   if (!sent) return;
-  std::string memory = std::move(sent->message.own).take_memory();
-  if (memory.capacity() <= most_kept_bytes) sent_.give_back(std::move(memory));
+  sent->record = nullptr;
+  sent->message.charge = {};
+  if (sent->message.own.capacity() <= most_kept_bytes) sent_.give_back(std::move(command));
 }
 
 }  // namespace simws::dispatch

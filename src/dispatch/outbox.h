@@ -5,6 +5,7 @@
 #include "dispatch/link.h"
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -54,28 +55,29 @@ struct HandledCommand {
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
                              RespondCommand, RefuseAnswerCommand, HandledCommand>;
 
-// Runs on the network's thread. What the command held and isn't used up is left in it.
-void execute(Command& command);
+using CommandPtr = std::unique_ptr<Command>;
 
-// `memory`, `push` and `needs_wake_up` are the script's thread's, `execute_all` the network's.
-// Neither waits for the other.
+// `make`, `push` and `needs_wake_up` are the script's thread's, `execute` and `execute_all` the
+// network's. Neither waits for the other.
 class Outbox {
  public:
-  // That of a message that was sent, for the next one.
-  std::string memory() { return sent_.take().value_or(std::string()); }
-  void push(Command command);
+  // To be filled: a SendCommand, with the memory of one that was executed.
+  CommandPtr make();
+  void push(CommandPtr command) { waiting_.push(std::move(command)); }
   // True: the network must be woken, for nobody has since it last took commands.
   bool needs_wake_up();
   // It could not be.
   void was_not_woken() { woken_.store(false); }
   // Runs what waits. Also on the script's thread while there's no other.
   void execute_all();
+  // At once, instead of `push`.
+  void execute(CommandPtr command);
 
  private:
-  void give_back(Command& command);
+  void give_back(CommandPtr command) noexcept;
 
-  HandOver<Command> waiting_;
-  Returns<std::string> sent_;
+  HandOver<CommandPtr> waiting_;
+  Returns<CommandPtr> sent_;
   std::atomic<bool> woken_{false};  // the network will look
 };
 

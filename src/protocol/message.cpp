@@ -17,11 +17,11 @@ FrameHeader header_of(std::size_t payload_size, Opcode opcode, bool fin) {
 
 }  // namespace
 
-Message::Message(std::string_view payload, Opcode opcode, bool fin, std::string memory)
-    : bytes_(std::move(memory)), fin_(fin) {
+void Message::assign(std::string_view payload, Opcode opcode, bool fin) {
   std::array<std::byte, max_frame_header_size> header;
   const std::size_t size = encode_frame_header(header_of(payload.size(), opcode, fin), header);
   header_size_ = static_cast<std::uint8_t>(size);
+  fin_ = fin;
   bytes_.clear();
   bytes_.reserve(size + payload.size());
   bytes_.append(as_text(Bytes(header).first(size))).append(payload);

@@ -20,8 +20,9 @@ namespace simws::protocol {
 class Message {
  public:
   Message() = default;
-  // `memory` is used again, so that no more is taken where it has room.
-  Message(std::string_view payload, Opcode opcode, bool fin, std::string memory = {});
+  Message(std::string_view payload, Opcode opcode, bool fin) { assign(payload, opcode, fin); }
+  // Takes no more memory where what it has is enough.
+  void assign(std::string_view payload, Opcode opcode, bool fin);
 
   static std::size_t frame_size(std::size_t payload_size);
 
@@ -32,8 +33,9 @@ class Message {
   }
   // An application counts messages, not fragments: the last one is the message.
   bool ends_message() const { return fin_; }
-  // For another message.
   std::string take_memory() && { return std::move(bytes_); }
+  // Bytes of memory that it has.
+  std::size_t capacity() const { return bytes_.capacity(); }
 
  private:
   std::string bytes_;  // header and payload

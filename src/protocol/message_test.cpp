@@ -30,12 +30,14 @@ TEST(Message, OfAFragmentTellsWhetherItEndsTheMessage) {
   EXPECT_EQ(as_text(first.frame()), std::string("\x01\x01") + "a");
 }
 
-TEST(Message, TakesItsMemoryFromAnother) {
-  Message big(std::string(1000, 'b'), Opcode::text, true);
-  const std::byte* const memory = big.frame().data();
-  const Message small("small", Opcode::text, true, std::move(big).take_memory());
-  EXPECT_EQ(small.frame().data(), memory);
-  EXPECT_EQ(as_text(small.payload()), "small");
+TEST(Message, UsesItsMemoryAgain) {
+  Message message(std::string(1000, 'b'), Opcode::text, false);
+  const std::byte* const memory = message.frame().data();
+  message.assign("small", Opcode::binary, true);
+  EXPECT_EQ(message.frame().data(), memory);
+  EXPECT_EQ(as_text(message.payload()), "small");
+  EXPECT_EQ(message.opcode(), FrameOpcode::binary);
+  EXPECT_TRUE(message.ends_message());
 }
 
 TEST(SharedMessage, CountsOnceWhileAnybodyHoldsIt) {
