@@ -48,8 +48,8 @@ struct Execute {
 }  // namespace
 
 CommandPtr Outbox::make() {
-  auto sent = sent_.take();
-  return sent ? std::move(*sent) : std::make_unique<Command>();
+  auto done = done_.take();
+  return done ? std::move(*done) : std::make_unique<Command>();
 }
 
 // Whoever finds the flag set knows that what was pushed before is seen: both exchange it.
@@ -72,12 +72,16 @@ void Outbox::execute(CommandPtr command) {
   give_back(std::move(command));
 }
 
+// Whatever it was, so that what one thread allocates isn't freed by the other.
 void Outbox::give_back(CommandPtr command) noexcept {
-  auto* const sent = std::get_if<SendCommand>(command.get());
-  if (!sent) return;
-  sent->record = nullptr;
-  sent->message.charge = {};
-  if (sent->message.own.capacity() <= most_kept_bytes) sent_.give_back(std::move(command));
+  if (auto* const sent = std::get_if<SendCommand>(command.get())) {
+    sent->record = nullptr;
+    sent->message.charge = {};
+    if (sent->message.own.capacity() > most_kept_bytes) sent->message.own = {};
+  } else {
+    command->emplace<SendCommand>();
+  }
+  done_.give_back(std::move(command));
 }
 
 }  // namespace simws::dispatch

@@ -61,7 +61,7 @@ using CommandPtr = std::unique_ptr<Command>;
 // network's. Neither waits for the other.
 class Outbox {
  public:
-  // To be filled: a SendCommand, with the memory of one that was executed.
+  // To be filled or replaced: a SendCommand, with the memory of one that was executed.
   CommandPtr make();
   void push(CommandPtr command) { waiting_.push(std::move(command)); }
   // True: the network must be woken, for nobody has since it last took commands.
@@ -77,7 +77,7 @@ class Outbox {
   void give_back(CommandPtr command) noexcept;
 
   HandOver<CommandPtr> waiting_;
-  Returns<CommandPtr> sent_;
+  Returns<CommandPtr> done_;
   std::atomic<bool> woken_{false};  // the network will look
 };
 
