@@ -164,15 +164,16 @@ int run(std::uint64_t messages) {
   Script script;
   simws::dispatch::Network network;
   simws::dispatch::Dispatcher dispatcher(network, script);
-  network.drive_by_thread();
   simws::ServerOptions options;
   options.logger = [](simws::LogLevel level, std::string_view line) {
     if (level == simws::LogLevel::info) return;
     std::fprintf(stderr, "flood: %.*s\n", static_cast<int>(line.size()), line.data());
   };
+  const auto driven = network.drive_by_thread();
   const auto server = dispatcher.start(0, std::move(options));
-  if (!server) {
-    std::fprintf(stderr, "flood: %s\n", server.error().message.c_str());
+  if (!driven || !server) {
+    const simws::Error& error = driven ? server.error() : driven.error();
+    std::fprintf(stderr, "flood: %s\n", error.message.c_str());
     return 1;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);

@@ -67,7 +67,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
       const std::lock_guard lock(log_mutex);
       if (level != LogLevel::info) log.emplace_back(line);
     };
-    network.drive_by_thread();
+    EXPECT_TRUE(network.drive_by_thread());
     const auto server = dispatcher.start(0, std::move(options));
     EXPECT_TRUE(server) << server.error().message;
     return *server;

@@ -101,6 +101,9 @@ class Dispatcher final : private DirectSink {
   // A handler is under way: `deliver` and `serve` may not be called.
   bool is_delivering() const { return delivering_; }
 
+  // As Network::drive_by_thread; what hinders it is logged.
+  void hand_back_to_thread();
+
  private:
   // What a function works on: a connection that the script knows, or knew (null).
   struct Target {
@@ -121,6 +124,7 @@ class Dispatcher final : private DirectSink {
   void wake_network() noexcept;
   bool make_room(const ScriptServer& server, std::size_t bytes);
   void overflow(const RecordPtr& record, protocol::Verdict verdict);
+  Result<bool> send_at_once(Record& record, std::string_view data, Opcode opcode, bool fin);
   protocol::Verdict broadcast_to(const ScriptServer& server, const RecordPtr& record,
                                  BroadcastCommand& broadcast);
 

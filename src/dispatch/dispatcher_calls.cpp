@@ -121,7 +121,7 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
   if (!record || !record->open_told || record->closing || owner.stopped) {
     return protocol::check_nowhere_to_go(data, opcode, owner.link->options().max_queued_bytes);
   }
-  if (is_direct() && record->connection) return record->connection->send(data, opcode, fin);
+  if (is_direct() && record->connection) return send_at_once(*record, data, opcode, fin);
   const protocol::SendCheck before = record->outlet->sent();
   protocol::Charge charge;
   auto verdict = record->outlet->admit(data, opcode, fin, charge);
@@ -146,6 +146,15 @@ Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::str
     throw;
   }
   return true;
+}
+
+// Where it closes the connection, more waits than may.
+Result<bool> Dispatcher::send_at_once(Record& record, std::string_view data, Opcode opcode,
+                                      bool fin) {
+  const bool was_closed = record.outlet->is_closed();
+  auto sent = record.connection->send(data, opcode, fin);
+  if (!was_closed && record.outlet->is_closed()) record.closing = true;
+  return sent;
 }
 
 Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode) {

@@ -153,8 +153,16 @@ std::size_t Dispatcher::serve(Seconds timeout) {
   pass_ends_ = false;
   while (!pass_ends_ && route_->inbox.has_events()) direct_count_ += deliver(Seconds{0});
   serve_turns(timeout);
-  if (had_thread) network_.drive_by_thread();
+  if (had_thread) hand_back_to_thread();
   return direct_count_;
+}
+
+void Dispatcher::hand_back_to_thread() {
+  const auto driven = network_.drive_by_thread();
+  if (driven || servers_.empty()) return;
+  const ServerOptions& options = servers_.begin()->second->link->options();
+  options.logger(LogLevel::warning,
+                 driven.error().message + "; clients are served only while the script waits");
 }
 
 void Dispatcher::serve_turns(Seconds timeout) {

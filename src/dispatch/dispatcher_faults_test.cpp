@@ -127,7 +127,7 @@ TEST_P(DispatcherFaultsTest, AnHttpHandlerThatThrowsAnswers500) {
 TEST_P(DispatcherFaultsTest, ALoggerThatThrowsStopsNothing) {
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) { throw std::runtime_error("no log"); };
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   const ServerId server = *dispatcher.start(0, options);
   also = [](const Event& event) {
     if (event.data == "throw") throw 1;

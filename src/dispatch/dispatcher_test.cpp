@@ -207,7 +207,7 @@ TEST_P(DispatcherTest, LosesNothingOfAFloodOverTheBound) {
 TEST_P(DispatcherTest, APassEndsWithItsBudget) {
   const ServerId server = start();
   TestClient client = open(server);
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   std::string many;
   for (int i = 0; i < 100; ++i) many += TestClient::frame("f");
   client.send(many);
@@ -281,6 +281,27 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   EXPECT_EQ(log.size(), 1u);
 }
 
+TEST_P(DispatcherTest, WhatCameBeforeAnOverflowAndIsNotHandledIsDropped) {
+  ServerOptions options;
+  options.max_queued_bytes = 1'000'000;
+  options.close_timeout = Seconds{0.2};
+  const ServerId server = start(options);
+  TestClient client = open(server);
+  run_until_events(1);
+  const std::string large(500'000, 'x');
+  also = [&](const Event& event) {
+    if (event.data != "fill") return;
+    while (*dispatcher.send(server, 1, large, Opcode::binary, true)) {
+    }
+  };
+  EXPECT_TRUE(network.drive_by_thread());
+  client.send(TestClient::frame("fill") + TestClient::frame("late"));
+  while (dispatcher.server_info(server)->messages_in < 2) dispatcher.wait(Seconds{0.001});
+  run_until([&] { return std::ranges::count(events, "close 1 1013") == 1; });
+  EXPECT_EQ(std::ranges::count(events, "message 1 fill"), 1);
+  EXPECT_EQ(std::ranges::count(events, "message 1 late"), 0);
+}
+
 TEST_P(DispatcherTest, ItsDescriptorIsReadableWhileEventsWait) {
   const ServerId server = start();
   TestClient client = open(server);
@@ -321,7 +342,7 @@ TEST_P(DispatcherTest, ClientsThatLeaveTakeNothingOutOfTheBound) {
   });
   std::uint64_t handled = 0;
   also = [&](const Event& event) { handled += event.kind == EventKind::message ? 1 : 0; };
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   while (handled < clients) {
     dispatcher.wait(Seconds{-1});
     const std::uint64_t come = dispatcher.server_info(server)->messages_in;
@@ -346,7 +367,7 @@ TEST_P(DispatcherTest, InterruptBeforeAWaitEndsThatOneAndNoOther) {
   const ServerId server = start();
   TestClient client = open(server);
   run_until_events(1);
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   dispatcher.interrupt();
   dispatcher.wait(Seconds{-1});
   client.send(TestClient::frame("a"));
@@ -356,7 +377,9 @@ TEST_P(DispatcherTest, InterruptBeforeAWaitEndsThatOneAndNoOther) {
 
 TEST_P(DispatcherTest, EndsQuietlyWithConnectionsAndEventsWaiting) {
   auto owned = std::make_unique<Dispatcher>(network, *this);
-  if (GetParam() == Drive::network_thread) network.drive_by_thread();
+  if (GetParam() == Drive::network_thread) {
+    EXPECT_TRUE(network.drive_by_thread());
+  }
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) {};
   const auto server = owned->start(0, options);

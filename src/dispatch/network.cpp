@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <new>
+#include <system_error>
 
 namespace simws::dispatch {
 
@@ -37,15 +38,29 @@ Network::~Network() {
   loop_->drain(longest_drain_);
 }
 
-void Network::drive_by_thread() {
-  if (driver_ == Driver::thread) return;
-  driver_ = Driver::thread;
+Result<void> Network::drive_by_thread() {
+  if (driver_ == Driver::thread) return {};
+  driver_ = Driver::thread;  // before the thread asks
+  auto started = start_thread();
+  if (!loop_->has_thread()) driver_ = Driver::caller_between_turns;
+  return started;
+}
+
+Result<void> Network::start_thread() noexcept {
   try {
     loop_->start_thread();
+    return {};
+  } catch (const std::system_error& error) {
+    try {
+      return Error{ErrorCode::unavailable,
+                   "the system has no thread for the network (" + error.code().message() +
+                       "): end other programs, or allow more threads (ulimit -u)"};
+    } catch (...) {
+      return out_of_memory();
+    }
   } catch (...) {
-    // The system gives none: the caller goes on driving.
+    return out_of_memory();
   }
-  if (!loop_->has_thread()) driver_ = Driver::caller_between_turns;
 }
 
 void Network::drive_by_caller() {

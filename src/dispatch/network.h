@@ -37,8 +37,8 @@ class Network {
   // Changed by the script's thread only, and while it drives: so both threads may ask.
   Driver driver() const { return driver_; }
   bool is_driven_by_caller() const { return driver_ != Driver::thread; }
-  // REQUIRES: not in a turn.
-  void drive_by_thread();
+  // REQUIRES: not in a turn. Error: the system gives no thread, and the caller drives on.
+  Result<void> drive_by_thread();
   void drive_by_caller();
 
   // A turn on the calling thread, as EventLoop::poll. REQUIRES: the caller drives.
@@ -56,6 +56,7 @@ class Network {
   EventLoop& loop() { return *loop_; }
 
  private:
+  Result<void> start_thread() noexcept;
   Result<void> call_task(const std::function<void()>& task) noexcept;
 
   const std::unique_ptr<EventLoop> loop_;

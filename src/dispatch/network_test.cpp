@@ -13,9 +13,9 @@ TEST(Network, BelongsToTheCallerAtFirst) {
   Network network;
   EXPECT_EQ(network.driver(), Driver::caller_between_turns);
   EXPECT_TRUE(network.is_driven_by_caller());
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   EXPECT_EQ(network.driver(), Driver::thread);
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   network.drive_by_caller();
   network.drive_by_caller();
   EXPECT_EQ(network.driver(), Driver::caller_between_turns);
@@ -36,7 +36,7 @@ TEST(Network, CallsOnTheThreadThatDrivesIt) {
   const auto note = [&] { ran_on = std::this_thread::get_id(); };
   EXPECT_TRUE(network.call(note));
   EXPECT_EQ(ran_on, std::this_thread::get_id());
-  network.drive_by_thread();
+  EXPECT_TRUE(network.drive_by_thread());
   EXPECT_TRUE(network.call(note));
   EXPECT_NE(ran_on, std::this_thread::get_id());
 }
@@ -44,7 +44,9 @@ TEST(Network, CallsOnTheThreadThatDrivesIt) {
 TEST(Network, ACallWhoseTaskThrowsReturnsAnError) {
   Network network;
   for (const bool by_thread : {false, true}) {
-    if (by_thread) network.drive_by_thread();
+    if (by_thread) {
+      EXPECT_TRUE(network.drive_by_thread());
+    }
     const auto thrown = network.call([] { throw std::runtime_error("oops"); });
     ASSERT_FALSE(thrown);
     EXPECT_NE(thrown.error().message.find("oops"), std::string::npos);

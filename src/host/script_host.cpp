@@ -28,9 +28,16 @@ int ScriptHost::run() {
   if (outcome != Outcome::failed && is_stepped()) {
     outcome = run_steps();
   } else if (outcome != Outcome::failed) {
-    api_.serve(options_.threaded);
+    outcome = serve(outcome);
   }
   return script_.exit_code().value_or(outcome == Outcome::failed ? 1 : 0);
+}
+
+Outcome ScriptHost::serve(Outcome outcome) {
+  const auto served = api_.serve(options_.threaded);
+  if (served) return outcome;
+  api_.log(LogLevel::error, served.error().message);
+  return Outcome::failed;
 }
 
 bool ScriptHost::is_stepped() const {

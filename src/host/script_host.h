@@ -23,6 +23,7 @@ class ScriptHost {
   int run();
 
  private:
+  Outcome serve(Outcome outcome);
   bool is_stepped() const;
   Outcome run_steps();
   Outcome run_until_end();

@@ -58,7 +58,7 @@ class Api final : private dispatch::EventHandler {
   bool has_events() const { return dispatcher_.has_events(); }
   void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
-  void serve(bool threaded);
+  Result<void> serve(bool threaded);
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.
   void forbid_driving() { may_drive_ = false; }
 

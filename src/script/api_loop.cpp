@@ -34,9 +34,11 @@ void Api::wait(Seconds timeout) {
   dispatcher_.wait(timeout);
 }
 
-void Api::serve(bool threaded) {
+Result<void> Api::serve(bool threaded) {
   const Waiting waiting(*this, true);
-  if (threaded) network_.drive_by_thread();
+  if (threaded) {
+    if (auto driven = network_.drive_by_thread(); !driven) return driven;
+  }
   while (!engine_.is_interrupted() && dispatcher_.is_serving()) {
     if (!threaded) {
       dispatcher_.serve(without_end);
@@ -48,7 +50,8 @@ void Api::serve(bool threaded) {
   // An interrupt that came too late is for no other wait.
   dispatcher_.wait(Seconds{0});
   // What was sent last leaves, and servers that are left answer, while the script goes on.
-  network_.drive_by_thread();
+  dispatcher_.hand_back_to_thread();
+  return {};
 }
 
 Result<void> Api::check_driving() const {
@@ -69,7 +72,8 @@ Result<void> Api::check_driving() const {
 Result<Value> Api::run(const Arguments& arguments) {
   const auto checked = check_driving();
   if (!checked) return checked.error();
-  serve(arguments.flag(0, "threaded", false));
+  auto served = serve(arguments.flag(0, "threaded", false));
+  if (!served) return std::move(served).error();
   return Value{};
 }
 

@@ -22,12 +22,19 @@ Result<Value> Api::start(const Arguments& arguments) {
   options->logger = logger_;
 
   // A script that is busy before it serves still answers handshakes and pings.
-  if (!dispatcher_.is_delivering()) network_.drive_by_thread();
+  if (!dispatcher_.is_delivering()) {
+    if (auto driven = network_.drive_by_thread(); !driven) return std::move(driven).error();
+  }
   const auto server = dispatcher_.start(static_cast<int>(port), std::move(*options));
   if (!server) return server.error();
   pass_budget_ = *budget;
-  handlers_.add(*server);
-  return Value{std::string(HandleText(*server).view())};
+  try {
+    handlers_.add(*server);
+    return Value{std::string(HandleText(*server).view())};
+  } catch (...) {
+    (void)dispatcher_.stop(*server);  // nobody would have its handle
+    throw;
+  }
 }
 
 Result<Value> Api::stop(const Arguments& arguments) {

@@ -57,7 +57,7 @@ enum class Drive { network_thread, own_thread };
 class World final : private dispatch::EventHandler {
  public:
   explicit World(Drive drive) : drive_(drive) {
-    if (drive == Drive::network_thread) network_.drive_by_thread();
+    if (drive == Drive::network_thread) (void)network_.drive_by_thread();
     server_ = *dispatcher_.start(port, small_options());
     healthy_ = open();
   }
@@ -325,6 +325,17 @@ TEST_P(ScriptOutOfMemory, InAStop) {
     }
     world.advance(10);
     world.expect_told();
+  });
+}
+
+TEST(NetworkOutOfMemory, ItsThreadIsThereOrItSaysThatItIsNot) {
+  fail_every_allocation([] {
+    dispatch::Network network;
+    begin_failing();
+    const bool driven = network.drive_by_thread().ok();
+    end_failing();
+    EXPECT_EQ(network.driver() == dispatch::Driver::thread, driven);
+    EXPECT_TRUE(network.drive_by_thread());
   });
 }
 
