@@ -50,6 +50,10 @@ struct ServerOptions {
   // until there is room again.
   std::size_t max_pending_bytes = 16u << 20;
 
+  // Without an HTTP handler a browser that opens "/" gets a small page that connects to the server,
+  // shows what comes and sends lines. Everything else is a 404.
+  bool info_page = true;
+
   // The value of the Server header field of HTTP answers; empty: none is sent.
   std::string server_name = "simWS";
   // Empty: standard error.

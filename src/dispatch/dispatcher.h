@@ -133,6 +133,7 @@ class Dispatcher final : private DirectSink {
   void serve_turns(Seconds timeout);
   void prepare(const RecordPtr& record, QueuedEvent::Kind kind);
   void handle(const RecordPtr& record, QueuedEvent& event, std::string_view data);
+  HttpResponse nothing_here(const Record& record) const;
   void answer_by_default(HttpResponse response);
   void introduce(ScriptServer& server, const RecordPtr& record);
   void log_thrown(ServerId server, std::string_view what) const noexcept;

@@ -1,6 +1,8 @@
 // What the script asks of its servers.
 #include "dispatch/dispatcher.h"
 
+#include "protocol/http/response.h"
+
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -29,7 +31,7 @@ Error no_such_connection() {
 }
 
 HttpResponse being_stopped() {
-  return {503, "The server is being stopped.\n", {}};
+  return protocol::http::plain_response(503, "The server is being stopped.");
 }
 
 // Where there's no memory for an answer, the connection ends without one.

@@ -3,6 +3,8 @@
 
 #include "base/log.h"
 #include "base/restored.h"
+#include "protocol/http/info_page.h"
+#include "protocol/http/response.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -51,12 +53,8 @@ class InPass {
   Inbox& inbox_;
 };
 
-HttpResponse not_found() {
-  return {404, "404 Not Found\n", {}};
-}
-
 HttpResponse not_handled() {
-  return {500, "The request could not be handled.\n", {}};
+  return protocol::http::plain_response(500, "The request could not be handled.");
 }
 
 // Of one that isn't clean.
@@ -232,13 +230,22 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
   if (event.kind == Kind::http) request_ = record;
   const bool handled = hand_on(*record, event, data);
   if (event.kind == Kind::http && request_) {
-    answer_by_default(handled ? not_found() : not_handled());
+    answer_by_default(handled ? nothing_here(*record) : not_handled());
   }
   // The server may be gone by now: the handler may have stopped it.
   if (event.kind != Kind::close && event.kind != Kind::fail) return;
   if (const auto still = servers_.find(record->server); still != servers_.end()) {
     still->second->records.erase(record->id);
   }
+}
+
+// No handler has answered.
+HttpResponse Dispatcher::nothing_here(const Record& record) const {
+  const auto owner = find_server(record.server);
+  if (owner && (*owner)->link->options().info_page) {
+    if (auto page = protocol::http::info_page(record.info.request)) return std::move(*page);
+  }
+  return protocol::http::plain_response(404, "");
 }
 
 // Where there's no memory for the command, it's answered when the server stops.

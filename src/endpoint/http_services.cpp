@@ -1,5 +1,6 @@
 #include "endpoint/http_services.h"
 
+#include "protocol/http/info_page.h"
 #include "protocol/http/response.h"
 
 #include <utility>
@@ -25,9 +26,17 @@ class EntryService final : public HttpService {
 
 class NothingHereService final : public HttpService {
  public:
-  std::optional<HttpResponse> answer(const HttpRequest&) override {
+  explicit NothingHereService(bool has_info_page) : has_info_page_(has_info_page) {}
+
+  std::optional<HttpResponse> answer(const HttpRequest& request) override {
+    if (has_info_page_) {
+      if (auto page = protocol::http::info_page(request.head)) return page;
+    }
     return protocol::http::plain_response(404, "Nothing is served here.");
   }
+
+ private:
+  const bool has_info_page_;
 };
 
 }  // namespace
@@ -50,8 +59,8 @@ std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rule
   return std::make_unique<EntryService>(rules);
 }
 
-std::unique_ptr<HttpService> make_nothing_here_service() {
-  return std::make_unique<NothingHereService>();
+std::unique_ptr<HttpService> make_nothing_here_service(bool has_info_page) {
+  return std::make_unique<NothingHereService>(has_info_page);
 }
 
 }  // namespace simws::endpoint

@@ -38,7 +38,7 @@ class HttpServices {
 
 // Who may come in: Host, Origin, Sec-Fetch-Site.
 std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules);
-// Where the application has no handler: 404.
-std::unique_ptr<HttpService> make_nothing_here_service();
+// Where the application has no handler: 404, or for a browser the page that says what this is.
+std::unique_ptr<HttpService> make_nothing_here_service(bool has_info_page);
 
 }  // namespace simws::endpoint

@@ -75,7 +75,7 @@ TEST_F(HttpServicesTest, AsksOneAfterAnotherUntilOneRefuses) {
 }
 
 TEST_F(HttpServicesTest, NothingIsHereForAnybody) {
-  services.add(make_nothing_here_service());
+  services.add(make_nothing_here_service(true));
   EXPECT_EQ(answer("/b")->status, 200);
   EXPECT_EQ(answer("/c")->status, 404);
   EXPECT_FALSE(refuse("/c"));

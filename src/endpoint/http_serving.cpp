@@ -1,7 +1,9 @@
 #include "endpoint/http_serving.h"
 
 #include "protocol/http/response.h"
+#include "protocol/http/syntax.h"
 
+#include <ctime>
 #include <utility>
 #include <variant>
 
@@ -131,10 +133,19 @@ void HttpServing::upgrade(MutableBytes rest) {
     return refuse(std::move(refused->response), refused->reason, true);
   }
   auto accepted = std::get<protocol::Accepted>(std::move(answer));
+  if (!accepted.subprotocol && head_.find("Sec-WebSocket-Protocol")) note_no_subprotocol();
   channel_.output().append_raw(std::exchange(accepted.response, {}));
   channel_.queued();
   state_ = State::done;
   host_.on_upgrade(std::move(accepted), rest);
+}
+
+// Browsers then give the connection up, and say little of why.
+void HttpServing::note_no_subprotocol() {
+  const std::string asked = http::in_quotes(head_.joined("Sec-WebSocket-Protocol"));
+  channel_.log_of_peer(LogLevel::info,
+                       "gets none of the subprotocols it asks for, " + asked +
+                           "; the option subprotocols lists those that the server speaks");
 }
 
 void HttpServing::refuse_malformed() {
@@ -202,8 +213,9 @@ void HttpServing::queue_failure(std::string_view text) {
 Result<void> HttpServing::queue_response(HttpResponse response) {
   if (channel_.group().ends()) keep_alive_ = false;
   const http::ResponseContext context{
-      head_.method(), head_.resource(), rules_.handshake.server_name,
-      keep_alive_,    minor_version_,   rules_.handshake.entry.origins};
+      head_.method(),    head_.resource(), rules_.handshake.server_name,
+      keep_alive_,       minor_version_,   rules_.handshake.entry.origins,
+      std::time(nullptr)};
   auto encoded = http::encode_response(std::move(response), context);
   if (!encoded) return encoded.error();
   Output& output = channel_.output();

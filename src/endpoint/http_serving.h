@@ -83,6 +83,7 @@ class HttpServing final : public Speaker {
   bool handle_head(MutableBytes rest);
   void handle_request();
   void upgrade(MutableBytes rest);
+  void note_no_subprotocol();
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
   Result<void> queue_response(HttpResponse response);

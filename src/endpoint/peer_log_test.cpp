@@ -68,5 +68,26 @@ TEST_F(PeerLogTest, OfPeersThatDoNotReadAreBoundedToo) {
   EXPECT_EQ(log.size(), 10u);
 }
 
+TEST_F(PeerLogTest, ASubprotocolThatNobodySpeaksIsALine) {
+  Words info;
+  ServerOptions options;
+  options.subprotocols = {"v1.robot"};
+  options.logger = [&](LogLevel level, std::string_view line) {
+    if (level == LogLevel::info) info.emplace_back(line);
+  };
+  ServerCore server(*loop, std::move(options), {});
+  ASSERT_TRUE(server.listen(test_port + 1));
+  info.clear();
+  for (const char* const asked : {"v1.robot", "v2.robot, v3.robot"}) {
+    const auto peer = loop->connect(test_port + 1);
+    peer->send(handshake("Sec-WebSocket-Protocol: " + std::string(asked) + "\r\n"));
+    EXPECT_EQ(peer->take().substr(0, 12), "HTTP/1.1 101");
+  }
+  ASSERT_EQ(info.size(), 1u);
+  EXPECT_NE(info[0].find("'v2.robot, v3.robot'"), std::string::npos) << info[0];
+  server.stop(false);
+  loop->run_until_idle();
+}
+
 }  // namespace
 }  // namespace simws::endpoint

@@ -53,7 +53,7 @@ ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandl
       group_(loop, make_limits(options_), options_.logger),
       started_(loop.now()) {
   http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
-  if (!handlers_.http) http_rules_.services.add(make_nothing_here_service());
+  if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));
   const std::pair<DeadlineKind, Seconds> durations[] = {
       {DeadlineKind::handshake, options_.handshake_timeout},
       {DeadlineKind::keep_alive, options_.keep_alive_timeout},

@@ -72,6 +72,7 @@ class ServerCore final {
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
+  std::string describe_networks() const;
   void note_shortage(transport::Shortage shortage);
   void accept(std::unique_ptr<transport::Stream> stream);
   bool is_full(const transport::Address& address);

@@ -2,6 +2,7 @@
 #include "endpoint/server_core.h"
 #include "protocol/http/syntax.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,13 +64,16 @@ Result<void> ServerCore::listen(int port) {
 }
 
 // The same port on both. When port 0's choice is taken on the other address, another one is tried;
-// where there is no IPv6, IPv4 alone will do.
+// where the system has only one of the two, that one will do.
 Result<void> ServerCore::listen_on_both(const std::string& ipv4, const std::string& ipv6,
                                         int port) {
   Result<void> result;
   for (int attempt = 0; attempt < (port == 0 ? port_attempts : 1); ++attempt) {
     listeners_.clear();
     result = add_listener(ipv4, port);
+    if (!result && result.error().code == ErrorCode::unavailable && add_listener(ipv6, port)) {
+      return {};
+    }
     if (!result) return result;
     result = add_listener(ipv6, port_);
     if (result || result.error().code == ErrorCode::unavailable) return {};
@@ -113,7 +117,23 @@ std::string ServerCore::describe_listening() const {
       options_.host.empty() || options_.host == "localhost" || options_.host == "*";
   const std::string name =
       everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
-  return line + "; open http://" + name + " or connect to ws://" + name;
+  line += "; open http://" + name + " or connect to ws://" + name;
+  return options_.host == "*" ? line + describe_networks() : line;
+}
+
+// What to type into a tablet.
+std::string ServerCore::describe_networks() const {
+  constexpr std::size_t most_shown = 4;
+  std::vector<std::string> names = transport::machine_addresses();
+  names.resize(std::min(names.size(), most_shown));
+  const std::string machine = transport::machine_name();
+  if (!machine.empty()) names.push_back(machine.substr(0, machine.find('.')) + ".local");
+  std::string line;
+  for (const std::string& name : names) {
+    line.append(line.empty() ? "; from other machines: " : ", ");
+    line.append("http://").append(name).append(":").append(std::to_string(port_));
+  }
+  return line;
 }
 
 }  // namespace simws::endpoint

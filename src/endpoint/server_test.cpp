@@ -17,7 +17,7 @@ TEST_F(ServerTest, TellsOpenThenMessagesThenClose) {
   peer->send(client_close(1000, "bye"));
   EXPECT_EQ(take_events(),
             (Words{"open", "text one", "binary two", "close 1000 clean", "release"}));
-  EXPECT_EQ(peer->take(), close_frame(1000));
+  EXPECT_EQ(peer->take(), close_frame(1000, "bye")) << "browsers show the answer's reason";
   EXPECT_TRUE(peer->saw_end());
 }
 

@@ -280,7 +280,7 @@ void WebSocketEnd::send_ping() {
 
 void WebSocketEnd::on_close(CloseCode code, std::string_view reason) {
   const bool ours_first = close_sent_;
-  queue_close(code, {});
+  queue_close(code, reason);
   const bool told_nothing = code == CloseCode::no_status_received;
   const CloseCode reported = ours_first && told_nothing ? our_code_ : code;
   end(reported, true, reason, {});

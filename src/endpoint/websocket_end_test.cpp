@@ -133,7 +133,7 @@ TEST_F(WebSocketEndTest, EachSideMayClose) {
   EXPECT_FALSE(client->end.send("\xFF", Opcode::text, true)) << "wrong all the same";
   loop->run_until_idle();
   EXPECT_EQ(server->events, (Words{"text last", "close 1000 clean bye", "gone"}));
-  EXPECT_EQ(client->events, (Words{"close 1000 clean ", "gone"}));
+  EXPECT_EQ(client->events, (Words{"close 1000 clean bye", "gone"}));
   expect_nothing_charged();
 }
 

@@ -1,5 +1,7 @@
 #include "host/program.h"
 
+#include "script/server_options.h"
+
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
@@ -30,14 +32,21 @@ std::string check_script(const std::string& script) {
 
 std::string check_step(const std::string& text) {
   if (parse_step(text)) return {};
+  const bool is_number = text.find_first_not_of("0123456789.") == std::string::npos;
+  if (is_number && !text.empty() && parse_step(text + "s")) {
+    return "'" + text + "' has no unit: write " + text + "ms or " + text + "s";
+  }
   return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
 }
 
 // What stands before the first '=' is the name.
 std::string check_parameter(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals != std::string::npos && equals > 0) return {};
-  return "'" + text + "' is no named parameter: write name=value";
+  if (equals == std::string::npos || equals == 0) {
+    return "'" + text + "' is no named parameter: write name=value";
+  }
+  const auto checked = script::check_named_parameter(std::string_view(text).substr(0, equals));
+  return checked ? std::string() : checked.error().message;
 }
 
 class RunFormatter : public CLI::Formatter {

@@ -24,8 +24,8 @@ struct RunOptions {
   NamedParameters parameters;
 };
 
-// "50ms", "0.05s" or "0.05". Nothing for anything else, and for less than a millisecond or more
-// than an hour.
+// "50ms", "0.05s" or "0.05". Nothing for anything else: a second or more without its unit, which
+// may be meant in milliseconds, less than a millisecond, more than an hour.
 std::optional<Seconds> parse_step(std::string_view text);
 
 }  // namespace simws::host

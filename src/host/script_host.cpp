@@ -12,7 +12,7 @@ ScriptHost::ScriptHost(const RunOptions& options, dispatch::Network& network,
     : options_(options),
       simulation_(simulation),
       script_(script),
-      api_(network, script.engine(), script::Settings{{}, options.log_level}),
+      api_(network, script.engine(), script::Settings{{}, options.log_level, options.threaded}),
       signals_(api_, script) {
   simulation_.api = &api_;
 }

@@ -31,11 +31,18 @@ Signals::Signals(script::Api& api, Script& script) : script_(script) {
   signalled_script = &script;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+#ifdef SIGHUP
+  hears_hangup_ = std::signal(SIGHUP, on_signal) != SIG_IGN;
+  if (!hears_hangup_) std::signal(SIGHUP, SIG_IGN);  // as nohup wants it
+#endif
 }
 
 Signals::~Signals() {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
+#ifdef SIGHUP
+  if (hears_hangup_) std::signal(SIGHUP, SIG_DFL);
+#endif
   signalled_api = nullptr;
   signalled_script = nullptr;
 }

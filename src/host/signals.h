@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM while the host runs a script.
+// Ctrl-C, SIGTERM and SIGHUP while the host runs a script.
 #pragma once
 
 #include "host/script.h"
@@ -24,6 +24,7 @@ class Signals {
 
  private:
   Script& script_;
+  bool hears_hangup_ = false;
 };
 
 // The user or the script asked for it.

@@ -2,6 +2,7 @@
 
 #include "script/describe.h"
 
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -45,6 +46,11 @@ Result<Value> number_value(double number) {
   return value;
 }
 
+Error no_number(std::string_view name, std::string_view text) {
+  return {ErrorCode::invalid_argument, "the named parameter " + script::quote(name) + " is " +
+                                           script::quote(text) + ", which is no such number"};
+}
+
 Result<Value> get_simulation_time(Simulation& simulation, const Arguments&) {
   return number_value(simulation.time);
 }
@@ -64,10 +70,53 @@ Result<Value> get_named_string_param(Simulation& simulation, const Arguments& ar
   return script::data_value(found->second, DataKind::text);
 }
 
-Result<Value> set_named_string_param(Simulation& simulation, const Arguments& arguments) {
-  simulation.parameters.insert_or_assign(std::string(arguments.text(0)),
-                                         std::string(arguments.text(1)));
+Result<Value> set_named_param(Simulation& simulation, const Arguments& arguments,
+                              std::string text) {
+  simulation.parameters.insert_or_assign(std::string(arguments.text(0)), std::move(text));
   return Value{};
+}
+
+Result<Value> set_named_string_param(Simulation& simulation, const Arguments& arguments) {
+  return set_named_param(simulation, arguments, std::string(arguments.text(1)));
+}
+
+// As CoppeliaSim reads and writes them: named parameters are texts.
+template <typename Number>
+Result<Value> get_named_number(Simulation& simulation, const Arguments& arguments) {
+  const auto found = simulation.parameters.find(arguments.text(0));
+  if (found == simulation.parameters.end()) return Value{};
+  const std::string& text = found->second;
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || rest != end) return no_number(arguments.text(0), text);
+  Value value;
+  value.held.emplace<Number>(number);
+  return value;
+}
+
+Result<Value> get_named_bool_param(Simulation& simulation, const Arguments& arguments) {
+  const auto found = simulation.parameters.find(arguments.text(0));
+  if (found == simulation.parameters.end()) return Value{};
+  const std::string& text = found->second;
+  if (text == "true" || text == "on" || text == "1") return Value{true};
+  if (text == "false" || text == "off" || text == "0") return Value{false};
+  return Error{ErrorCode::invalid_argument,
+               "the named parameter " + script::quote(arguments.text(0)) + " is " +
+                   script::quote(text) + "; true, on, 1, false, off or 0 is expected"};
+}
+
+Result<Value> set_named_int_param(Simulation& simulation, const Arguments& arguments) {
+  return set_named_param(simulation, arguments, std::to_string(arguments.integer(1, 0)));
+}
+
+Result<Value> set_named_float_param(Simulation& simulation, const Arguments& arguments) {
+  return set_named_param(simulation, arguments, script::number_text(arguments.number(1, 0)));
+}
+
+Result<Value> set_named_bool_param(Simulation& simulation, const Arguments& arguments) {
+  const bool* const value = arguments[1].as<bool>();
+  return set_named_param(simulation, arguments, value && *value ? "true" : "false");
 }
 
 Result<Value> wait(Simulation& simulation, const Arguments& arguments) {
@@ -91,6 +140,12 @@ constexpr Parameter log_parameters[] = {{"verbosityLevel", Type::integer, "", ""
 constexpr Parameter name_parameters[] = {{"parameter", Type::text, "", ""}};
 constexpr Parameter name_and_value_parameters[] = {{"parameter", Type::text, "", ""},
                                                    {"value", Type::text, "", ""}};
+constexpr Parameter name_and_integer_parameters[] = {{"parameter", Type::text, "", ""},
+                                                     {"value", Type::integer, "", ""}};
+constexpr Parameter name_and_number_parameters[] = {{"parameter", Type::text, "", ""},
+                                                    {"value", Type::number, "", ""}};
+constexpr Parameter name_and_bool_parameters[] = {{"parameter", Type::text, "", ""},
+                                                  {"value", Type::boolean, "", ""}};
 constexpr Parameter wait_parameters[] = {{"dt", Type::number, "", ""},
                                          {"simulationTime", Type::boolean, "true", ""}};
 
@@ -102,6 +157,12 @@ constexpr SimFunction functions[] = {
     {{module, "getSystemTime", {}}, get_system_time, true},
     {{module, "getNamedStringParam", name_parameters}, get_named_string_param, true},
     {{module, "setNamedStringParam", name_and_value_parameters}, set_named_string_param},
+    {{module, "getNamedInt32Param", name_parameters}, get_named_number<std::int64_t>, true},
+    {{module, "setNamedInt32Param", name_and_integer_parameters}, set_named_int_param},
+    {{module, "getNamedFloatParam", name_parameters}, get_named_number<double>, true},
+    {{module, "setNamedFloatParam", name_and_number_parameters}, set_named_float_param},
+    {{module, "getNamedBoolParam", name_parameters}, get_named_bool_param, true},
+    {{module, "setNamedBoolParam", name_and_bool_parameters}, set_named_bool_param},
     {{module, "wait", wait_parameters}, wait, false, true},
 };
 

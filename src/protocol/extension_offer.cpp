@@ -95,7 +95,7 @@ std::optional<std::vector<ExtensionOffer>> parse_extension_offers(std::string_vi
     if (!offer || (!reader.at_end() && !reader.next_is(','))) return std::nullopt;
     offers.push_back(std::move(*offer));
   }
-  if (offers.empty()) return std::nullopt;
+  if (offers.empty() && list.find(',') != list.npos) return std::nullopt;
   return offers;
 }
 

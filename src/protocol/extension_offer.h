@@ -18,8 +18,9 @@ struct ExtensionOffer {
   std::vector<ExtensionParam> params;  // in the order sent, duplicates too
 };
 
-// The offers, in the client's order. Nothing: the list isn't well-formed; it names one extension at
-// least, and empty items between commas are left out (RFC 9110, 5.6.1). Takes linear time.
+// The offers, in the client's order. Nothing: the list isn't well-formed; one with commas names one
+// extension at least, and empty items between them are left out (RFC 9110, 5.6.1). An empty one,
+// which some clients send, is none. Takes linear time.
 std::optional<std::vector<ExtensionOffer>> parse_extension_offers(std::string_view list);
 
 }  // namespace simws::protocol

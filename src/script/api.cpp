@@ -14,6 +14,7 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       logger_(settings.logger ? settings.logger : make_stderr_logger(settings.log_level)),
       error_logger_(make_error_logger(settings)),
       log_level_(settings.log_level),
+      runs_threaded_(settings.threaded),
       handlers_(engine),
       dispatcher_(network, *this) {}
 

@@ -24,6 +24,7 @@ namespace simws::script {
 struct Settings {
   Logger logger;                        // empty: lines to standard error
   LogLevel log_level = LogLevel::info;  // of that; debug: each event but messages has a line
+  bool threaded = false;                // what `run` does unless it's told
 };
 
 // A request that an http callback answers after it has returned.
@@ -121,6 +122,7 @@ class Api final : private dispatch::EventHandler {
   void log_error(std::string_view line);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
+  void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
   Result<void> check_driving() const;
 
   // What the dispatcher's error means to a script that gave these handles.
@@ -132,6 +134,7 @@ class Api final : private dispatch::EventHandler {
   Logger logger_;
   Logger error_logger_;  // for what the script itself did wrong
   LogLevel log_level_;
+  const bool runs_threaded_;
   Seconds pass_budget_{0.005};
   bool may_drive_ = true;
   bool is_waiting_ = false;

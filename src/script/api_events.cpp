@@ -18,7 +18,7 @@ void Api::on_event(const Event& event) {
   if (log_level_ == LogLevel::debug && event.kind != EventKind::message) log_event(event);
   Callback* const callback = handlers_.find(event.server, event.kind);
   if (event.kind == EventKind::http) {
-    callback ? answer(event, *callback) : respond(event, not_found());
+    if (callback) answer(event, *callback);
   } else if (callback) {
     notify(event, *callback);
   }

@@ -72,7 +72,7 @@ Result<void> Api::check_driving() const {
 Result<Value> Api::run(const Arguments& arguments) {
   const auto checked = check_driving();
   if (!checked) return checked.error();
-  auto served = serve(arguments.flag(0, "threaded", false));
+  auto served = serve(arguments.flag(0, "threaded", runs_threaded_));
   if (!served) return std::move(served).error();
   return Value{};
 }

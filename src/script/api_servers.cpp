@@ -46,12 +46,20 @@ Result<Value> Api::stop(const Arguments& arguments) {
   return Value{};
 }
 
+// Often a name that is misspelt, or the result of a call: both are nil.
+void Api::note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const {
+  std::string line(HandleText(server).view());
+  line.append(": the ").append(dispatch::event_name(kind)).append(" handler is cleared");
+  log(LogLevel::info, line);
+}
+
 Result<Value> Api::set_handler(dispatch::EventKind kind, const Arguments& arguments) {
   const auto server = server_argument(arguments.text(0));
   if (!server) return server.error();
   const auto set = handlers_.set(*server, kind, arguments[1]);
   if (!set) return set.error();
   if (!*set) return explain({ErrorCode::invalid_handle, ""}, *server);
+  if (!handlers_.find(*server, kind)) note_cleared(kind, *server);
   return Value{};
 }
 

@@ -49,7 +49,7 @@ struct Range {
 // Where the value of an option of `start` belongs.
 using Target = std::variant<std::monostate, std::string ServerOptions::*,
                             std::vector<std::string> ServerOptions::*, std::size_t ServerOptions::*,
-                            Seconds ServerOptions::*>;
+                            Seconds ServerOptions::*, bool ServerOptions::*>;
 
 // A key of a map of options.
 struct OptionRow {

@@ -109,6 +109,15 @@ constexpr OptionRow start_rows[] = {
      "the server stops reading from those that hold more than 64 KiB, which slows these peers "
      "down; "
      "nothing is lost."},
+    {"infoPage",
+     Type::boolean,
+     "true",
+     {},
+     &ServerOptions::info_page,
+     since_1_0,
+     "Without an HTTP handler a browser that opens the server's `/` gets a small page that says "
+     "what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is "
+     "false."},
 };
 
 constexpr OptionRow send_rows[] = {

@@ -33,6 +33,7 @@ struct Setter {
   void operator()(std::size_t ServerOptions::*member) const {
     options.*member = static_cast<std::size_t>(*value.as<std::int64_t>());
   }
+  void operator()(bool ServerOptions::*member) const { options.*member = *value.as<bool>(); }
   void operator()(Seconds ServerOptions::*member) const {
     const auto* integer = value.as<std::int64_t>();
     options.*member = Seconds{integer ? static_cast<double>(*integer) : *value.as<double>()};
@@ -107,6 +108,29 @@ Result<ServerOptions> make_server_options(Engine& engine, const Value& options) 
     }
   }
   return made;
+}
+
+Result<void> check_named_parameter(std::string_view name) {
+  constexpr std::string_view prefix = "simWS.";
+  std::string known;
+  const auto is_among = [&](std::string_view searched) {
+    bool found = false;
+    const auto look_at = [&](std::string_view option) {
+      found = found || option == searched;
+      known.append(known.empty() ? "" : ", ").append(prefix).append(option);
+    };
+    for (const OptionRow& row : start_options()) look_at(row.name);
+    look_at("passBudget");
+    look_at("userAgent");
+    return found;
+  };
+  const bool has_prefix = name.starts_with(prefix);
+  const bool is_option = is_among(has_prefix ? name.substr(prefix.size()) : name);
+  if (is_option == has_prefix || !(is_option || has_prefix)) return {};
+  std::string message = "there is no named parameter " + quote(name);
+  message += has_prefix ? "; those of simWS are " + known
+                        : "; write " + std::string(prefix) + std::string(name);
+  return Error{ErrorCode::invalid_argument, std::move(message)};
 }
 
 Result<Seconds> pass_budget(Engine& engine) {

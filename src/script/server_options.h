@@ -7,6 +7,8 @@
 #include <simws/options.h>
 #include <simws/result.h>
 
+#include <string_view>
+
 namespace simws::script {
 
 // The defaults, changed by the named parameters `simWS.<option>` and then by `options`, a map that
@@ -15,5 +17,10 @@ Result<ServerOptions> make_server_options(Engine& engine, const Value& options);
 
 // The time of one pass over waiting events: the named parameter `simWS.passBudget`, or 5 ms.
 Result<Seconds> pass_budget(Engine& engine);
+
+// Whether a program around scripts may be given a named parameter of this name: its scripts' own
+// are theirs, but one that starts with `simWS.` must exist. Error: it doesn't, or is an option
+// without its `simWS.`.
+Result<void> check_named_parameter(std::string_view name);
 
 }  // namespace simws::script

@@ -126,6 +126,8 @@ class Loop {
 
 // This machine's own host name; empty when the system doesn't tell.
 std::string machine_name();
+// Its IPv4 addresses in networks, in the system's order, by which other machines may reach it.
+std::vector<std::string> machine_addresses();
 
 // The loop of this system's network, by libuv. Null: the system is out of descriptors.
 std::unique_ptr<Loop> make_loop();

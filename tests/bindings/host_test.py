@@ -31,7 +31,7 @@ class Steps(ScriptTest):
                 if not line.startswith('PORT') and FORBIDDEN not in line]
 
     async def test_are_called_in_order_until_the_user_ends_them(self, way):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             await self.begin(way, '')
             await self.line('^sensing\t0.040')
             code = await asyncio.to_thread(self.script.signal, number)
@@ -155,11 +155,13 @@ class CommandLine(unittest.TestCase):
         lines = done.stdout.splitlines()
         self.assertEqual(lines[:7], [
             'the module beside the script', 'environment.lua\t3\tone --step x\t3', 'true\ttrue\t1\t2', '[1,2]',
-            'R2=x\tnil', 'R3', lines[6]])
-        self.assertRegex(lines[6], '^false\t.*sim.getObject needs CoppeliaSim$')
-        self.assertRegex(lines[7], '^false\t.*sim.wait: only sysCall_thread can wait')
-        self.assertEqual(lines[8], 'float\t0.0')
-        self.assertRegex(lines[9], '^false\t.*named parameter simWS.maxConnections must be 1 to')
+            'R2=x\tnil', 'R3', '7\t2.5\ttrue\tnil\t7'])
+        self.assertRegex(lines[7], "^false\t.*sim.getNamedInt32Param: the named parameter 'robot' is 'R3'")
+        self.assertRegex(lines[8], "^false\t.*sim.getNamedBoolParam: the named parameter 'n' is '7'")
+        self.assertRegex(lines[9], '^false\t.*sim.getObject needs CoppeliaSim$')
+        self.assertRegex(lines[10], '^false\t.*sim.wait: only sysCall_thread can wait')
+        self.assertEqual(lines[11], 'float\t0.0')
+        self.assertRegex(lines[12], '^false\t.*named parameter simWS.maxConnections must be 1 to')
         self.assertEqual(done.stderr.splitlines(), LOG_OF_ENVIRONMENT)
 
     def test_log_level(self):
@@ -185,7 +187,10 @@ class CommandLine(unittest.TestCase):
                     (['run', '--sped', 'x.lua'], "unknown option '--sped'"),
                     (['run', '--step', '0', 'x.lua'], 'write 50ms'),
                     (['run', '--step', '5x', 'x.lua'], 'write 50ms'),
+                    (['run', '--step', '10', 'x.lua'], "'10' has no unit: write 10ms or 10s"),
                     (['run', '--param', 'robot', 'x.lua'], 'write name=value'),
+                    (['run', '--param', 'host=*', 'x.lua'], 'write simWS.host'),
+                    (['run', '--param', 'simWS.hots=*', 'x.lua'], 'simWS.host, simWS.origins'),
                     (['run', '--log-level', 'loud', 'x.lua'], 'loud'),
                     (['walk'], 'walk'),
                     ([], 'which command')):

@@ -19,6 +19,7 @@ class Http(ScriptTest):
             with self.subTest(path):
                 answer, headers, data = await self.fetch(path)
                 self.assertEqual((answer, data), (status, body))
+                self.assertRegex(headers['Date'], r'^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$')
                 if content_type:
                     self.assertEqual(headers.get_content_type(), content_type)
         self.assertEqual((await self.fetch('/created'))[1]['X-Robot'], 'R2')
@@ -62,12 +63,22 @@ class Http(ScriptTest):
         status, headers, body = await self.fetch('/plain.txt', method='HEAD')
         self.assertEqual((status, headers['Content-Length'], body), (200, '5', b''))
 
+    async def test_without_a_handler_a_browser_gets_a_page(self, way):
+        await self.run_script(way, 'http')
+        await self.fetch('/unset')
+        await self.line('the http handler is cleared', 'stderr')
+        status, headers, body = await self.fetch('/', headers={'Accept': 'text/html,*/*;q=0.8'})
+        self.assertEqual((status, headers.get_content_type()), (200, 'text/html'))
+        self.assertIn(b'simWS', body)
+        self.assertEqual(headers['X-Frame-Options'], 'SAMEORIGIN')
+
     async def test_without_a_handler_it_is_404(self, way):
         for command in ('/unset', '/missing'):
             await self.run_script(way, 'http')
             self.assertEqual((await self.fetch(command))[0], 200)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
             self.assertEqual((await self.fetch('/plain.txt'))[0], 404)
+            self.assertEqual((await self.fetch('/'))[0], 404)
         await self.terminate()
         lines = [line for line in self.script.stderr if "httpCallback 'nowhere'" in line]
         self.assertEqual(len(lines), 1, self.script.transcript())

@@ -115,7 +115,10 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.splitlines(), [
             'the module beside the script', 'environment.py\t3\tone --step x\t__main__',
-            'True\tTrue\t1\t2', 'True\tTrue', 'R2=x\tNone', 'R3',
+            'True\tTrue\t1\t2', 'True\tTrue', 'R2=x\tNone', 'R3', '7\t2.5\tTrue\tNone\t7',
+            "false\tValueError: sim.getNamedInt32Param: the named parameter 'robot' is 'R3', which is no such number",
+            "false\tValueError: sim.getNamedBoolParam: the named parameter 'n' is '7'; "
+            'true, on, 1, false, off or 0 is expected',
             'false\tAttributeError: sim.getObject needs CoppeliaSim',
             'false\tRuntimeError: sim.wait: only sysCall_thread can wait; elsewhere it would stop the steps',
             'float\t0.0',

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace simws::coppeliasim {
 
@@ -42,6 +43,8 @@ class PluginLog {
   }
   // Lines of level debug are shown as those of level info are.
   void set_verbose(bool is_verbose) { is_verbose_.store(is_verbose); }
+  // True the first time: what is worth saying once, however many simulations start.
+  bool takes_advice() { return !std::exchange(has_advised_, true); }
 
  private:
   struct Line {
@@ -56,6 +59,7 @@ class PluginLog {
   const Simulator& simulator_;
   const std::string plugin_name_;
   const std::thread::id thread_ = std::this_thread::get_id();
+  bool has_advised_ = false;
   std::atomic<bool> is_verbose_{false};
   std::atomic<bool> has_waiting_{false};
   std::size_t left_in_pass_ = most_in_pass;

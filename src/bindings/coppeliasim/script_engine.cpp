@@ -101,6 +101,7 @@ std::optional<std::string> ScriptEngine::named_parameter(std::string_view name) 
   const std::string key(name);
   std::string value = simulator_.take_text(simulator_.get_named_string_param(key.c_str(), nullptr));
   if (value.empty() && name == "simWS.userAgent") value = user_agent(simulator_);
+  if (value.empty() && name == "simWS.infoPage") value = "false";
   if (value.empty()) return std::nullopt;
   return value;
 }

@@ -73,7 +73,7 @@ void ScriptSession::tell_who_is_shut_out(const script::Value& server,
   };
   const bool is_local = !is_set("host");
   const bool is_same_origin = !is_set("origins");
-  if (!is_local && !is_same_origin) return;
+  if ((!is_local && !is_same_origin) || !log_->takes_advice()) return;
   std::string line(server.text().value_or(""));
   line += ": ";
   if (is_local) {

@@ -8,6 +8,14 @@ namespace simws::protocol::http {
 
 namespace {
 
+// The front of a line, up to what may be a secret.
+std::string without(std::string_view line, char start) {
+  const std::size_t end = line.find(start);
+  std::string shown(line.substr(0, end));
+  if (end != line.npos) shown.append(1, start).append("...");
+  return shown;
+}
+
 Refusal over_limit(int status, std::string_view what, std::size_t limit, std::string_view option) {
   std::string reason(what);
   reason.append(" is over ").append(std::to_string(limit));
@@ -28,15 +36,25 @@ Refusal no_request_line(std::string_view line, std::size_t offset) {
   }
   constexpr std::size_t most_shown = 60;
   const std::size_t first = offset < most_shown ? 0 : offset - most_shown;
-  return bad_request(
-      "no HTTP request: byte " + std::to_string(offset) +
-      " can't be part of a request line: " + in_quotes(line.substr(first, offset - first + 1)));
+  const bool in_query = line.substr(0, offset).find('?') != line.npos;
+  const std::string shown = in_query ? without(line.substr(0, offset), '?')
+                                     : std::string(line.substr(first, offset - first + 1));
+  return bad_request("no HTTP request: byte " + std::to_string(offset) +
+                     " can't be part of a request line: " + in_quotes(shown));
 }
 
 Refusal malformed_line(std::string_view line, std::string_view why) {
   while (line.starts_with('\r') || line.starts_with('\n')) line.remove_prefix(1);
   std::string reason = "the line " + in_quotes(line.substr(0, line.find('\r')));
   return bad_request(reason.append(" is malformed: ").append(why));
+}
+
+Refusal malformed_request_line(std::string_view line) {
+  return malformed_line(without(line, '?'), "'GET /path HTTP/1.1' is expected");
+}
+
+Refusal malformed_field_line(std::string_view line, std::string_view why) {
+  return malformed_line(without(line, ':'), why);
 }
 
 Refusal bad_line_end() {

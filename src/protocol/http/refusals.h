@@ -14,6 +14,9 @@ Refusal bad_request(std::string reason);
 // The byte of `line` at `offset` can't be part of a request line.
 Refusal no_request_line(std::string_view line, std::size_t offset);
 Refusal malformed_line(std::string_view line, std::string_view why);
+// These may hold secrets: a query, and the value of a field, aren't shown.
+Refusal malformed_request_line(std::string_view line);
+Refusal malformed_field_line(std::string_view line, std::string_view why);
 Refusal bad_line_end();
 Refusal folded_line();
 Refusal chunk_too_long();

@@ -249,7 +249,7 @@ class RequestParser::Impl {
   void on_request_line() {
     if (auto refusal = adapt_version(line_)) return fail(std::move(*refusal));
     if (!put_line(line_.size())) {
-      return fail(malformed_line(line_, "'GET /path HTTP/1.1' is expected"));
+      return fail(malformed_request_line(line_));
     }
     clear_line();
     state_ = State::fields;
@@ -362,7 +362,7 @@ class RequestParser::Impl {
   void fail_syntax() {
     if (beast_->refusal()) return fail(*beast_->refusal());
     if (error_ == error::body_limit) return fail(body_too_large(limits_.max_body_size));
-    fail(malformed_line(line_, error_.message()));
+    fail(malformed_field_line(line_, error_.message()));
   }
 
   const RequestLimits limits_;

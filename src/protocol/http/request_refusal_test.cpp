@@ -212,6 +212,20 @@ TEST(RequestRefusal, Expectations) {
   });
 }
 
+TEST(RequestRefusal, ReasonsShowNoSecrets) {
+  constexpr std::string_view requests[] = {
+      "GET /robot?token=secret HTP/1.1\r\n", "GET /robot?token=secret\x01 HTTP/1.1\r\n",
+      "GET /robot?token=secret HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer secret\x01\r\n"};
+  for (const std::string_view request : requests) {
+    const Outcome outcome = parse_every_way(std::string(request));
+    EXPECT_EQ(outcome.refusal.status, 400);
+    EXPECT_EQ(outcome.refusal.reason.find("secret"), std::string::npos) << outcome.refusal.reason;
+    const bool is_named = outcome.refusal.reason.find("/robot") != std::string::npos ||
+                          outcome.refusal.reason.find("Authorization") != std::string::npos;
+    EXPECT_TRUE(is_named) << outcome.refusal.reason;
+  }
+}
+
 TEST(RequestRefusal, ReasonsAreCutAndPrintable) {
   const std::string name(2000, 'x');
   const Outcome outcome = parse_every_way("GET / HTTP/1.1\r\n" + name + "\x01'\r\n");

@@ -1,6 +1,7 @@
 #include "protocol/http/response.h"
 
 #include "base/field_value.h"
+#include "protocol/http/date.h"
 #include "protocol/http/framing.h"
 #include "protocol/http/syntax.h"
 
@@ -132,6 +133,7 @@ void append_fields(std::string& out, const HttpResponse& response, const Respons
   if (response.status != 204 && response.status != 304) {
     append_field(out, "Content-Length", std::to_string(body.size()));
   }
+  if (context.now) append_field(out, "Date", format_date(*context.now));
   const std::string connection = connection_options(response, context);
   if (!connection.empty()) append_field(out, "Connection", connection);
   if (!context.server_name.empty()) append_field(out, "Server", context.server_name);

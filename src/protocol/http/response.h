@@ -4,6 +4,8 @@
 #include <simws/http.h>
 #include <simws/result.h>
 
+#include <ctime>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@ struct ResponseContext {
   bool keep_alive = true;                     // otherwise "Connection: close"
   int minor_version = 1;                      // of the request: keep-alive is said to HTTP/1.0 only
   std::span<const std::string> origins = {};  // whose pages may frame an answer in HTML
+  std::optional<std::time_t> now = {};        // for Date; nothing: it isn't sent
 };
 
 // The body isn't copied; it's empty where none may be sent.

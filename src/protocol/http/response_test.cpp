@@ -22,6 +22,9 @@ TEST(Response, IsStatusLineFieldsAndBody) {
             "Content-Length: 2\r\nServer: simWS\r\n\r\nhi");
   EXPECT_EQ(encode({404, "", {}}),
             "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nServer: simWS\r\n\r\n");
+  EXPECT_EQ(encode({404, "", {}}, {.now = 784111777}),
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nServer: simWS\r\n\r\n");
   EXPECT_EQ(encode({299, "", {}}, {.server_name = ""}),
             "HTTP/1.1 299 \r\nContent-Length: 0\r\n\r\n");
 }

@@ -76,6 +76,8 @@ class _StartOptions(TypedDict, total=False):
     """Bytes of memory that may wait to be sent in all, answers to HTTP requests included (256 MiB); not less than `maxQueuedBytes`. A broadcast counts once, and 64 bytes for each connection. Over it the connection in which most waits is closed with code 1013, and an answer that doesn't fit any more is a 500; a log line says so."""
     maxPendingBytes: int
     """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading from those that hold more than 64 KiB, which slows these peers down; nothing is lost."""
+    infoPage: bool
+    """Without an HTTP handler a browser that opens the server's `/` gets a small page that says what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is false."""
 
 
 class _ConnectionInfo(TypedDict):
@@ -457,6 +459,10 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 together (16 MiB). Over it the server stops reading from those that
                 hold more than 64 KiB, which slows these peers down; nothing is
                 lost.
+            infoPage (bool, default True)
+                Without an HTTP handler a browser that opens the server's `/` gets
+                a small page that says what it is, connects, shows what comes and
+                sends lines. In CoppeliaSim the default is false.
 
     Returns:
         serverHandle (str)

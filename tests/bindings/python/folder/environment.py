@@ -28,6 +28,13 @@ say(threading.current_thread() is threading.main_thread(), __file__ == sys.argv[
 say(sim.getNamedStringParam('robot'), sim.getNamedStringParam('none'))
 sim.setNamedStringParam('robot', 'R3')
 say(sim.getNamedStringParam('robot'))
+sim.setNamedInt32Param('n', 7)
+sim.setNamedFloatParam('x', 2.5)
+sim.setNamedBoolParam('b', True)
+say(sim.getNamedInt32Param('n'), sim.getNamedFloatParam('x'), sim.getNamedBoolParam('b'),
+    sim.getNamedFloatParam('none'), sim.getNamedStringParam('n'))
+say(*attempt(lambda: sim.getNamedInt32Param('robot')))
+say(*attempt(lambda: sim.getNamedBoolParam('n')))
 say(*attempt(lambda: sim.getObject))
 say(*attempt(lambda: sim.wait(1)))
 say(type(sim.getSystemTime()).__name__, sim.getSimulationTime())
