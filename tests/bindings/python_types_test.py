@@ -27,6 +27,8 @@ import simWS
 async def page(server: str, connection: str, resource: str, data: bytes) -> str: return resource
 '''
 RIGHT = '''
+import array
+import numpy
 import simWS
 
 class Robot:
@@ -58,6 +60,8 @@ simWS.setCloseHandler(server, on_event)
 for connection in simWS.getConnections(server):
     if not simWS.send(server, connection, memoryview(b"x"), simWS.opcode.binary, {"fin": False}):
         raise simWS.Error(simWS.getConnectionInfo(server, connection)["error"])
+simWS.broadcast(server, numpy.zeros((3, 3)))
+simWS.broadcast(server, array.array("d", [1.0]))
 port: int = simWS.getServerInfo(server)["port"] + simWS.opcode_text
 simWS.run({"threaded": True})
 handled: int = simWS.poll(0.5) + simWS.poll(timeout=None)

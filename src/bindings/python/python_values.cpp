@@ -155,6 +155,16 @@ Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
   return {std::move(list)};
 }
 
+// In the words of the module struct, with names of fields between colons: O is a pointer.
+bool holds_objects(std::string_view format) {
+  bool is_name = false;
+  for (const char c : format) {
+    if (c == ':') is_name = !is_name;
+    if (c == 'O' && !is_name) return true;
+  }
+  return false;
+}
+
 // As Python's own collections say it: whatever can be indexed may go on for ever.
 bool is_sequence(PyObject* object) {
   if (PyObject_CheckBuffer(object) != 0) return false;
@@ -184,10 +194,7 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
     return sequence_value(object, borrowed, depth);
   }
   if (wanted.type == Type::data) {
-    if (const auto bytes = borrowed.bytes_of(object)) {
-      return script::data_value(*bytes, DataKind::binary);
-    }
-    if (PyObject_CheckBuffer(object) != 0) return {Opaque{"a buffer that is not in one piece"}};
+    if (const auto bytes = borrowed.bytes_of(object)) return *bytes;
   } else if (const auto number = number_of(object, borrowed)) {
     return *number;
   }
@@ -247,16 +254,24 @@ struct Maker {
 
 }  // namespace
 
-std::optional<std::string_view> Borrowed::bytes_of(PyObject* object) {
+// Some arrays, of times for example, have no format that Python knows.
+std::optional<Value> Borrowed::bytes_of(PyObject* object) {
   if (count_ == buffers_.size() || PyObject_CheckBuffer(object) == 0) return std::nullopt;
   Py_buffer& buffer = buffers_[count_];
-  if (PyObject_GetBuffer(object, &buffer, PyBUF_SIMPLE) != 0) {
+  if (PyObject_GetBuffer(object, &buffer, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
     PyErr_Clear();
-    return std::nullopt;
+    if (PyObject_GetBuffer(object, &buffer, PyBUF_SIMPLE) != 0) {
+      PyErr_Clear();
+      return Value{Opaque{"a buffer that is not in one piece (numpy.ascontiguousarray makes one)"}};
+    }
   }
   ++count_;
-  return std::string_view(static_cast<const char*>(buffer.buf),
-                          static_cast<std::size_t>(buffer.len));
+  if (buffer.format && holds_objects(buffer.format)) {
+    return Value{Opaque{"an array of Python objects (give it a type of numbers)"}};
+  }
+  const std::string_view bytes(static_cast<const char*>(buffer.buf),
+                               static_cast<std::size_t>(buffer.len));
+  return script::data_value(bytes, DataKind::binary);
 }
 
 std::string_view Borrowed::type_name(PyObject* object) {

@@ -23,8 +23,9 @@ class Borrowed {
   Borrowed(const Borrowed&) = delete;
   Borrowed& operator=(const Borrowed&) = delete;
 
-  // The bytes of an object that has some in one piece. No exception stays set.
-  std::optional<std::string_view> bytes_of(PyObject* object);
+  // The bytes of an object that has some: data, or what it is that can't be sent; nothing: it has
+  // none. No exception stays set.
+  std::optional<script::Value> bytes_of(PyObject* object);
   std::string_view type_name(PyObject* object);
   // None: null, and no exception stays set.
   PyObject* keep(Object object);

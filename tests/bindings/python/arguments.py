@@ -1,6 +1,7 @@
 """What functions say to wrong arguments. No client is needed."""
 import array
 import collections.abc
+import ctypes
 import sys
 import types
 
@@ -20,6 +21,11 @@ def check(kind, expected, name, *arguments, **keywords):
         found = 'no error'
     if not found.startswith(f'{kind.__name__}: simWS.{name}: {expected}'):
         print(f'FAILED simWS.{name}: expected {kind.__name__} "{expected}", got "{found}"')
+
+
+class OpinionsOnly(ctypes.Structure):
+    """Its buffer's format has an O in a name."""
+    _fields_ = [('Opinions', ctypes.c_long)]
 
 
 unknown = 'invalid object handle: '
@@ -76,8 +82,11 @@ check(TypeError, 'not enough arguments (2 given): simWS.send(serverHandle: str, 
 check(TypeError, 'too many arguments (6 given)', 'send', server, connection, 'x', 1, {}, 1)
 check(TypeError, 'argument 3 (data): expected str or bytes, got int 5', 'send', server, connection, 5)
 check(TypeError, 'argument 3 (data): expected str or bytes, got None', 'send', server, connection, None)
-check(TypeError, 'argument 3 (data): expected str or bytes, got a buffer that is not in one piece', 'send',
+check(TypeError, 'argument 3 (data): expected str or bytes, got a buffer that is not in one piece '
+      '(numpy.ascontiguousarray makes one)', 'send',
       server, connection, memoryview(b'abcd')[::2])
+check(TypeError, 'argument 2 (data): expected str or bytes, got an array of Python objects', 'broadcast',
+      server, (ctypes.py_object * 2)(1, 'x'))
 check(TypeError, f"argument 4 (opcode): {an_int}str 'text'", 'send', server, connection, 'x', 'text')
 check(TypeError, 'option fin: expected bool, got int 1', 'send', server, connection, 'x', 1, {'fin': 1})
 check(ValueError, "unknown option 'final'; the options are fin", 'send', server, connection, 'x', 1, {'final': True})
@@ -208,6 +217,7 @@ for options in ({'origins': collections.UserList('ab'), 'hosts': collections.deq
 assert simWS.getConnections(server) == [] and simWS.broadcast(server, 'x') == 0
 for data in (b'x', bytearray(b'x'), memoryview(b'x'), array.array('d', [1.0])):
     assert simWS.broadcast(server, data) == 0
+assert simWS.broadcast(server, OpinionsOnly()) == 0
 info = simWS.getServerInfo(server)
 assert info['connections'] == 0 and info['messagesIn'] == 0 and info['uptime'] >= 0 and info['tls'] is False
 assert simWS.setOpenHandler(server, None) is None

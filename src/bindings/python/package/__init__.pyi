@@ -3,14 +3,25 @@
 
 Names that begin with an underscore are for type checkers only.
 """
+from array import array
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Any, Dict, List, Literal, Optional, Tuple, TypedDict, Union
+from typing import Any, Dict, List, Literal, Optional, Protocol, Tuple, TypedDict, Union
 
 __version__: str
 
-# Whatever else gives its bytes in one piece is taken too: a NumPy array's `data`, say.
-_Data = Union[str, bytes, bytearray, memoryview]
+class _Buffer(Protocol):
+    """As collections.abc.Buffer of Python 3.12: bytes in one piece."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+class _Array(Protocol):
+    """A NumPy array, whose types say nothing of its buffer before version 2."""
+
+    @property
+    def data(self) -> memoryview: ...
+
+_Data = Union[str, bytes, bytearray, memoryview, array[Any], _Buffer, _Array]
 
 
 class Error(RuntimeError):
