@@ -37,8 +37,9 @@ struct ScriptServer {
 // existed or is of another server; what each function says besides.
 class Dispatcher final : private DirectSink {
  public:
-  // Both must outlive the dispatcher.
-  Dispatcher(Network& network, EventHandler& handler);
+  // Both must outlive the dispatcher. `on_neglected` is called once at the most, on the network's
+  // thread: events have waited for two seconds, and no pass has begun. It may not throw.
+  Dispatcher(Network& network, EventHandler& handler, std::function<void()> on_neglected = nullptr);
   // Stops all servers, without events.
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;

@@ -334,6 +334,7 @@ void Dispatcher::stop_all() {
 void Dispatcher::stop_silently() {
   (void)network_.call([&] {
     route_->on_pushed = nullptr;
+    route_->on_neglected = nullptr;
     route_->sink = nullptr;
     for (auto& [id, server] : servers_) {
       if (!server->stopped) stop_on_network(id, *server);

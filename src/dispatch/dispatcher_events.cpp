@@ -23,21 +23,39 @@ constexpr Seconds look_interval{0.002};
 // The part of a pass's budget that telling the network what was handled may take: it wakes it.
 constexpr double share_of_reporting = 0.04;
 
+// After it a script that calls no pass has forgotten to.
+constexpr Seconds longest_neglect{2};
+
 // Belongs to the network's thread.
 struct Look {
   EventLoop& loop;
   std::shared_ptr<Route> route;
   std::shared_ptr<Outbox> outbox;
   bool set = false;
+  std::size_t taken = 0;  // events, when the first of those that wait came
+  Time waiting_since{};
 
   static void set_up(const std::shared_ptr<Look>& look) {
     if (look->set) return;
     look->loop.call_after(look_interval, [look] {
       look->set = false;
       look->outbox->execute_all();
+      look->note_waiting();
       if (look->route->inbox.is_busy()) set_up(look);
     });
     look->set = true;
+  }
+
+  void note_waiting() {
+    const Inbox& inbox = route->inbox;
+    const Time now = Clock::now();
+    const bool waits = inbox.has_events() && !inbox.is_in_pass() && inbox.taken() == taken;
+    if (!waits || waiting_since == Time{}) {
+      waiting_since = inbox.has_events() ? now : Time{};
+      taken = inbox.taken();
+    } else if (now - waiting_since >= longest_neglect && route->on_neglected) {
+      std::exchange(route->on_neglected, nullptr)();
+    }
   }
 };
 
@@ -67,7 +85,7 @@ void note_ending(ConnectionInfo& info, CloseCode code) {
 
 }  // namespace
 
-Dispatcher::Dispatcher(Network& network, EventHandler& handler)
+Dispatcher::Dispatcher(Network& network, EventHandler& handler, std::function<void()> on_neglected)
     : network_(network), handler_(handler) {
   auto look = std::make_shared<Look>(Look{network.loop(), route_, outbox_});
   // The look holds the route, so the route may not hold the look.
@@ -82,6 +100,7 @@ Dispatcher::Dispatcher(Network& network, EventHandler& handler)
   };
   look_ = std::move(look);
   route_->sink = this;
+  route_->on_neglected = std::move(on_neglected);
 }
 
 Dispatcher::~Dispatcher() {

@@ -24,6 +24,9 @@ class Inbox {
   // Cheap enough for every pass of a simulation. From any thread.
   bool has_events() const { return pushed_.load() != taken_.load(std::memory_order_relaxed); }
 
+  // How many have been taken in all. From any thread.
+  std::size_t taken() const { return taken_.load(std::memory_order_relaxed); }
+
   // The next event: the oldest of the connection whose turn it is. Null: none waits.
   QueuedEventPtr take();
   // It couldn't be handled yet, and comes first.
@@ -35,9 +38,10 @@ class Inbox {
   template <typename Dropped>
   void drop_all_of(ServerId server, const Dropped& dropped);
 
+  bool is_in_pass() const { return in_pass_.load(std::memory_order_relaxed); }
   // A pass is under way or events wait: the script's thread may hand something over without a
   // wake-up. From any thread.
-  bool is_busy() const { return has_events() || in_pass_.load(std::memory_order_relaxed); }
+  bool is_busy() const { return has_events() || is_in_pass(); }
   void set_in_pass(bool in_pass) { in_pass_.store(in_pass, std::memory_order_relaxed); }
 
   // Waits for an event, at most `timeout` (negative: without end), or until `interrupt`.

@@ -25,8 +25,9 @@ class DirectSink {
 // Where events go.
 struct Route {
   Inbox inbox;
-  DirectSink* sink = nullptr;       // asked first; null: the script has ended
-  std::function<void()> on_pushed;  // on the network's thread, after an event went to the inbox
+  DirectSink* sink = nullptr;          // asked first; null: the script has ended
+  std::function<void()> on_pushed;     // on the network's thread, after an event went to the inbox
+  std::function<void()> on_neglected;  // there too, once: events wait, and nothing takes them
 };
 
 // Belongs to the network's thread. Handlers hold it, so it lives as long as connections do.

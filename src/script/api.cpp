@@ -16,7 +16,30 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       log_level_(settings.log_level),
       runs_threaded_(settings.threaded),
       handlers_(engine),
-      dispatcher_(network, *this) {}
+      dispatcher_(network, *this, [this] { tell_neglect(); }) {}
+
+Api::~Api() {
+  const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.is_serving();
+  if (!is_forgotten) return;
+  try {
+    log(LogLevel::warning,
+        "the program ends, and its servers with it; no callback was called, for it called neither "
+        "simWS.run() nor simWS.poll()");
+  } catch (...) {
+    // Nobody is left to tell.
+  }
+}
+
+void Api::tell_neglect() const noexcept {
+  if (!may_drive_) return;
+  try {
+    log(LogLevel::warning,
+        "events have waited for 2 s and no callback is called: call simWS.poll() in the program's "
+        "loop, or simWS.run() at its end");
+  } catch (...) {
+    // The next one isn't told either: it's only said once.
+  }
+}
 
 // A script that is to end waits for nobody.
 Logger Api::make_error_logger(const Settings& settings) {

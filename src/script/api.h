@@ -14,6 +14,7 @@
 #include <simws/log.h>
 #include <simws/result.h>
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -40,6 +41,7 @@ class Api final : private dispatch::EventHandler {
  public:
   // Both must outlive it.
   Api(dispatch::Network& network, Engine& engine, Settings settings);
+  ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
@@ -53,7 +55,10 @@ class Api final : private dispatch::EventHandler {
   // For a program that calls a script over and over: handles waiting events within the pass budget;
   // waits for one.
   std::size_t deliver() { return deliver(pass_budget_); }
-  std::size_t deliver(Seconds budget) { return dispatcher_.deliver(budget); }
+  std::size_t deliver(Seconds budget) {
+    has_driven_ = true;
+    return dispatcher_.deliver(budget);
+  }
   // As the named parameter said when a server started last.
   Seconds pass_budget() const { return pass_budget_; }
   bool has_events() const { return dispatcher_.has_events(); }
@@ -122,6 +127,7 @@ class Api final : private dispatch::EventHandler {
   void log_error(std::string_view line);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
+  void tell_neglect() const noexcept;
   void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
   Result<void> check_driving() const;
 
@@ -136,7 +142,8 @@ class Api final : private dispatch::EventHandler {
   LogLevel log_level_;
   const bool runs_threaded_;
   Seconds pass_budget_{0.005};
-  bool may_drive_ = true;
+  std::atomic<bool> may_drive_{true};
+  bool has_driven_ = false;  // events were delivered, or might have been
   bool is_waiting_ = false;
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later

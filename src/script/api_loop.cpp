@@ -35,6 +35,7 @@ void Api::wait(Seconds timeout) {
 }
 
 Result<void> Api::serve(bool threaded) {
+  has_driven_ = true;
   const Waiting waiting(*this, true);
   if (threaded) {
     if (auto driven = network_.drive_by_thread(); !driven) return driven;
