@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "dispatch/audience.h"
 #include "dispatch/event.h"
 #include "dispatch/link.h"
 #include "dispatch/network.h"
@@ -63,7 +64,11 @@ class Dispatcher final : private DirectSink {
   // already. Error: see HttpResponse; the client gets 500.
   bool defer(ServerId server, ConnectionId connection);
   Result<bool> respond(ServerId server, ConnectionId connection, HttpResponse response);
-  Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode);
+  // To those of the audience that are open.
+  Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode,
+                                const Audience& audience = {});
+  // Error: this server has never had such a connection.
+  Result<void> check_connection(ServerId server, ConnectionId connection) const;
 
   // Open ones, in the order they opened.
   Result<std::vector<ConnectionId>> connections(ServerId server) const;

@@ -159,7 +159,14 @@ Result<bool> Dispatcher::send_at_once(Record& record, std::string_view data, Opc
   return sent;
 }
 
-Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode) {
+Result<void> Dispatcher::check_connection(ServerId server, ConnectionId connection) const {
+  const auto target = find(server, connection);
+  if (!target) return target.error();
+  return {};
+}
+
+Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode,
+                                          const Audience& audience) {
   const auto found = find_server(server);
   if (!found) return found.error();
   const ScriptServer& owner = **found;
@@ -174,7 +181,7 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
                              {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
-    if (!record->open_told || record->closing) continue;
+    if (!record->open_told || record->closing || !audience.has(id)) continue;
     const protocol::Verdict verdict = broadcast_to(owner, record, broadcast);
     if (verdict == protocol::Verdict::admitted) ++count;
   }

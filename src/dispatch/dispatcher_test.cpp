@@ -281,6 +281,32 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   EXPECT_EQ(log.size(), 1u);
 }
 
+TEST_P(DispatcherTest, BroadcastsToAnAudience) {
+  const ServerId server = start();
+  TestClient clients[] = {open(server), open(server), open(server)};
+  run_until_events(3);
+  const auto tell = [&](const char* text, const Audience& audience) {
+    return *dispatcher.broadcast(server, text, Opcode::text, audience);
+  };
+  EXPECT_EQ(tell("12", Audience({{2, 1, 2}}, {})), 2u);
+  EXPECT_EQ(tell("none", Audience({{}}, {})), 0u);
+  EXPECT_EQ(tell("3", Audience(std::nullopt, {2, 1})), 1u);
+  EXPECT_EQ(tell("2", Audience({{1, 2}}, {1})), 1u);
+  EXPECT_EQ(tell("123", {}), 3u);
+  EXPECT_EQ(dispatcher.check_connection(server, 4).error().code, ErrorCode::invalid_handle);
+  stop(server);
+  const auto frames = [](std::initializer_list<std::string_view> texts) {
+    std::string bytes;
+    for (const std::string_view sent : texts) {
+      bytes.append(1, '\x81').append(1, static_cast<char>(sent.size())).append(sent);
+    }
+    return bytes.append(close_1001);
+  };
+  EXPECT_EQ(clients[0].read_until(close_1001), frames({"12", "123"}));
+  EXPECT_EQ(clients[1].read_until(close_1001), frames({"12", "2", "123"}));
+  EXPECT_EQ(clients[2].read_until(close_1001), frames({"3", "123"}));
+}
+
 TEST_P(DispatcherTest, WhatCameBeforeAnOverflowAndIsNotHandledIsDropped) {
   ServerOptions options;
   options.max_queued_bytes = 1'000'000;

@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace simws::script {
 
@@ -129,6 +130,10 @@ class Api final : private dispatch::EventHandler {
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
   void tell_neglect() const noexcept;
   void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
+  Result<std::vector<dispatch::ConnectionId>> connections_of(const Value& handles,
+                                                             dispatch::ServerId server) const;
+  Result<dispatch::Audience> audience_argument(const Arguments& arguments,
+                                               dispatch::ServerId server) const;
   Result<void> check_driving() const;
 
   // What the dispatcher's error means to a script that gave these handles.

@@ -55,6 +55,46 @@ Result<Value> Api::close(const Arguments& arguments) {
   return Value{*closed};
 }
 
+// Of one or several handles.
+Result<std::vector<dispatch::ConnectionId>> Api::connections_of(const Value& handles,
+                                                                dispatch::ServerId server) const {
+  std::vector<dispatch::ConnectionId> ids;
+  const HandleText server_text(server);
+  const auto add = [&](std::string_view text) -> Result<void> {
+    const auto target = connection_argument(server_text.view(), text);
+    if (!target) return target.error();
+    const auto known = dispatcher_.check_connection(server, target->connection);
+    if (!known) return explain(known.error(), *target);
+    ids.push_back(target->connection);
+    return {};
+  };
+  if (const auto* list = handles.as<List>()) {
+    for (const Value& item : *list) {
+      if (auto added = add(item.text().value_or("")); !added) return std::move(added).error();
+    }
+  } else if (const auto text = handles.text()) {
+    if (auto added = add(*text); !added) return std::move(added).error();
+  }
+  return ids;
+}
+
+Result<dispatch::Audience> Api::audience_argument(const Arguments& arguments,
+                                                  dispatch::ServerId server) const {
+  std::optional<std::vector<dispatch::ConnectionId>> to;
+  std::vector<dispatch::ConnectionId> except;
+  if (const Value* const given = arguments.option(3, "to"); given && !given->is_nil()) {
+    auto ids = connections_of(*given, server);
+    if (!ids) return std::move(ids).error();
+    to = std::move(ids).value();
+  }
+  if (const Value* const given = arguments.option(3, "except"); given && !given->is_nil()) {
+    auto ids = connections_of(*given, server);
+    if (!ids) return std::move(ids).error();
+    except = std::move(ids).value();
+  }
+  return dispatch::Audience(std::move(to), std::move(except));
+}
+
 Result<Value> Api::broadcast(const Arguments& arguments) {
   const auto server = server_argument(arguments.text(0));
   if (!server) return server.error();
@@ -66,7 +106,9 @@ Result<Value> Api::broadcast(const Arguments& arguments) {
                  "invalid opcode: 0 (a broadcast is one whole message: expected "
                  "simWS.opcode.text or simWS.opcode.binary)"};
   }
-  const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode);
+  const auto audience = audience_argument(arguments, *server);
+  if (!audience) return audience.error();
+  const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode, *audience);
   if (!count) return explain(count.error(), *server);
   return integer_value(*count);
 }

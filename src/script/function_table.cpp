@@ -70,6 +70,7 @@ constexpr Parameter broadcast_parameters[] = {
     {"data", Type::data, "", "The message, as for `simWS.send`."},
     {"opcode", Type::integer, "sim_ws_opcode_text",
      "`simWS.opcode.text` or `simWS.opcode.binary`."},
+    {"options", Type::map, "{}", "See below.", broadcast_options},
 };
 constexpr ResultRow broadcast_results[] = {
     {"count", Type::integer, "For how many connections it was queued."}};
@@ -200,9 +201,11 @@ constexpr FunctionRow function_rows[] = {
      "simWS.close(server, connection, 4001, 'the robot is taken')"},
     {"broadcast", broadcast_parameters, broadcast_results, &Api::broadcast, false, since_1_0,
      "Sends one message to all open connections of a server. It is encoded once, however many "
-     "there are. Connections in the middle of a fragmented message are left out.",
+     "there are. Connections in the middle of a fragmented message are left out, and with the "
+     "options others too.",
      "As `simWS.send`; `simWS.opcode.continuation` is a bad opcode here.",
-     "simWS.broadcast(server, json.encode(state))"},
+     "simWS.broadcast(server, json.encode(state))\n"
+     "simWS.broadcast(server, data, simWS.opcode.text, {except = {connection}})"},
     {"getConnections", server_only, connections_results, &Api::get_connections, false, since_1_0,
      "Returns the open connections of a server.", "A handle that never existed.", ""},
     {"getConnectionInfo", connection_info_parameters, connection_info_results,

@@ -151,6 +151,7 @@ std::span<const ConstantRow> constants();
 // Options of `start`, `send` and `run`.
 std::span<const OptionRow> start_options();
 std::span<const OptionRow> send_options();
+std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();
 
 // Keys of what the info functions return.

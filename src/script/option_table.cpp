@@ -130,6 +130,23 @@ constexpr OptionRow send_rows[] = {
      "False: more fragments of this message follow."},
 };
 
+constexpr OptionRow broadcast_rows[] = {
+    {"to",
+     Type::texts,
+     "all",
+     {},
+     {},
+     since_1_0,
+     "Only these connections, as far as they are open. An empty list: none."},
+    {"except",
+     Type::texts,
+     "{}",
+     {},
+     {},
+     since_1_0,
+     "Not these: whoever has sent the message, say."},
+};
+
 constexpr OptionRow run_rows[] = {
     {"threaded",
      Type::boolean,
@@ -145,6 +162,7 @@ constexpr bool is_documented(const OptionRow& row) {
 }
 static_assert(std::ranges::all_of(start_rows, is_documented));
 static_assert(std::ranges::all_of(send_rows, is_documented));
+static_assert(std::ranges::all_of(broadcast_rows, is_documented));
 static_assert(std::ranges::all_of(run_rows, is_documented));
 
 }  // namespace
@@ -152,6 +170,10 @@ static_assert(std::ranges::all_of(run_rows, is_documented));
 std::span<const OptionRow> start_options() {
   return start_rows;
 }
+std::span<const OptionRow> broadcast_options() {
+  return broadcast_rows;
+}
+
 std::span<const OptionRow> send_options() {
   return send_rows;
 }

@@ -93,9 +93,28 @@ std::string options_class(const FunctionRow& row) {
   return "_" + capitalized(row.name) + "Options";
 }
 
+// Of those that a key may be called by.
+bool is_keyword(std::string_view name) {
+  return name == "except" || name == "from" || name == "in" || name == "as";
+}
+
+// As a call, where a key can't be the name of a field; the docstrings have no place there.
+template <typename Rows, typename Type>
+void write_dict_as_call(std::string& out, const std::string& name, std::string_view total,
+                        const Rows& rows, Type type_of) {
+  out.append("\n\n").append(name).append(" = TypedDict(\"").append(name).append("\", {\n");
+  for (const auto& row : rows) {
+    out.append("    \"").append(row.name).append("\": ").append(type_of(row)).append(",\n");
+  }
+  out.append("}").append(total).append(")\n");
+}
+
 template <typename Rows, typename Type>
 void write_dict(std::string& out, const std::string& name, std::string_view total, const Rows& rows,
                 Type type_of) {
+  if (std::ranges::any_of(rows, is_keyword, [](const auto& row) { return row.name; })) {
+    return write_dict_as_call(out, name, total, rows, type_of);
+  }
   out.append("\n\nclass ").append(name).append("(TypedDict").append(total).append("):\n");
   for (const auto& row : rows) {
     out.append("    ").append(row.name).append(": ").append(type_of(row)).append("\n");

@@ -115,6 +115,13 @@ class Handlers(HandlersTest):
         self.assertEqual(await self.ask(first, 'others'), 'to 2')
         self.assertEqual(await second.recv(), 'to 2')
 
+    async def test_broadcast_reaches_some(self, way):
+        first = await self.begin(way)
+        second = await self.connect()
+        self.assertEqual(await self.ask(second, 'x'), 'x')
+        self.assertEqual(await self.ask(first, 'all_but_me'), 'for me')
+        self.assertEqual(await second.recv(), 'for the others')
+
     async def test_fail_says_why(self, way):
         await self.begin(way)
         status, _, _ = await self.fetch('/', headers={

@@ -72,6 +72,9 @@ for _, opcode in ipairs {-1, 3, 8, 256} do
     check('invalid opcode: ' .. opcode, 'send', server, connection, 'x', opcode)
     check('invalid opcode: ' .. opcode, 'broadcast', server, 'x', opcode)
 end
+check(unknown .. "'" .. connection .. "'", 'broadcast', server, 'x', 1, {to = {connection}})
+check(unknown .. "'x'", 'broadcast', server, 'x', 1, {except = 'x'})
+check("unknown option 'two'; the options are to, except", 'broadcast', server, 'x', 1, {two = {}})
 check('invalid opcode: 0', 'broadcast', server, 'x', simWS.opcode.continuation)
 check('invalid close code: 70000', 'close', server, connection, 70000)
 check('invalid close code: -1', 'close', server, connection, -1)

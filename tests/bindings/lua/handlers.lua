@@ -111,6 +111,13 @@ end
 commands.others = function(server, connection)
     simWS.broadcast(server, 'to ' .. #simWS.getConnections(server))
 end
+commands.all_but_me = function(server, connection)
+    local text = simWS.opcode.text
+    assert(simWS.broadcast(server, 'nobody', text, {to = {}}) == 0)
+    assert(simWS.broadcast(server, 'nobody', text, {to = connection, except = {connection}}) == 0)
+    assert(simWS.broadcast(server, 'for the others', text, {except = {connection}}) == 1)
+    assert(simWS.broadcast(server, 'for me', text, {to = {connection, connection}}) == 1)
+end
 commands['end'] = function() simWS.stop(server) end
 
 print('PORT ' .. simWS.getServerInfo(server).port)

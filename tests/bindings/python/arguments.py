@@ -93,6 +93,9 @@ check(ValueError, "unknown option 'final'; the options are fin", 'send', server,
 for opcode in (-1, 3, 8, 256, 10**30):
     check(ValueError, f'invalid opcode: {opcode}', 'send', server, connection, 'x', opcode)
     check(ValueError, f'invalid opcode: {opcode}', 'broadcast', server, 'x', opcode)
+check(simWS.Error, f"{unknown}'{connection}'", 'broadcast', server, 'x', options={'to': [connection]})
+check(simWS.Error, f"{unknown}'x'", 'broadcast', server, 'x', options={'except': 'x'})
+check(ValueError, "unknown option 'two'; the options are to, except", 'broadcast', server, 'x', options={'two': []})
 check(ValueError, 'invalid opcode: 0', 'broadcast', server, 'x', simWS.opcode.continuation)
 check(ValueError, 'text must be UTF-8, and is not at byte offset 3', 'broadcast', server, 'ab\ud800')
 check(ValueError, 'text must be UTF-8, and is not at byte offset 1', 'broadcast', server, '\udcc3\udca9')

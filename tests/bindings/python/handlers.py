@@ -298,7 +298,15 @@ def others(server, connection):
     simWS.broadcast(server, f'to {len(simWS.getConnections(server))}')
 
 
+def all_but_me(server, connection):
+    assert simWS.broadcast(server, 'nobody', None, {'to': []}) == 0
+    assert simWS.broadcast(server, 'nobody', options={'to': connection, 'except': (connection,)}) == 0
+    assert simWS.broadcast(server, 'for the others', options={'except': [connection]}) == 1
+    assert simWS.broadcast(server, 'for me', options={'to': [connection, connection]}) == 1
+
+
 commands.update({
+    'all_but_me': all_but_me,
     'run': run, 'info': info, 'fragments': fragments, 'notText': not_text, 'close': close,
     'others': others, 'end': lambda server, connection: simWS.stop(server)})
 

@@ -91,6 +91,12 @@ class _StartOptions(TypedDict, total=False):
     """Without an HTTP handler a browser that opens the server's `/` gets a small page that says what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is false."""
 
 
+_BroadcastOptions = TypedDict("_BroadcastOptions", {
+    "to": Union[str, Sequence[str]],
+    "except": Union[str, Sequence[str]],
+}, total=False)
+
+
 class _ConnectionInfo(TypedDict):
     remoteAddress: str
     """Address and port of the peer: `127.0.0.1:50312`."""
@@ -537,10 +543,10 @@ def close(serverHandle: str, connectionHandle: str, code: Optional[int] = ..., r
     """
 
 
-def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ...) -> int:
+def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ..., options: Optional[_BroadcastOptions] = ...) -> int:
     """Sends one message to all open connections of a server. It is encoded once,
     however many there are. Connections in the middle of a fragmented message are
-    left out.
+    left out, and with the options others too.
 
     Parameters:
         serverHandle (str)
@@ -549,6 +555,13 @@ def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ...) -> in
             The message, as for `simWS.send`.
         opcode (int, default None)
             `simWS.opcode.text` or `simWS.opcode.binary`.
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            to (list[str], default all)
+                Only these connections, as far as they are open. An empty list:
+                none.
+            except (list[str], default [])
+                Not these: whoever has sent the message, say.
 
     Returns:
         count (int)
