@@ -6,7 +6,7 @@
     <!-- snippet: sends hello -->        the text that clients send
     <!-- snippet: bytes 00ff -->         the bytes that they send after it
     <!-- snippet: gets welcome -->       this message comes to the client that asks for the first of these
-    <!-- snippet: until document.x -->   js: evaluated in a page of echo.lua's server, until this is true
+    <!-- snippet: until document.x -->   js: evaluated in a page of frames/browser.lua, until this is true
     <!-- snippet: not run: why -->
 
 The comment is the line before the block; several of these stand in it with semicolons between.

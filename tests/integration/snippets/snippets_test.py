@@ -54,6 +54,15 @@ def compile_cpp(path):
                    '-I', ROOT / 'include', path], path.parent)
 
 
+def put_lua(folder):
+    """A module with a sanitizer needs its library in Lua, and not in the shell, which may not bear it."""
+    preloaded = environment_of(plain_lua).get('LD_PRELOAD')
+    if preloaded:
+        lua = folder / 'lua5.4'
+        lua.write_text(f'#!/bin/sh\nLD_PRELOAD={preloaded} exec {os.environ["SIMWS_LUA"]} "$@"\n')
+        lua.chmod(0o755)
+
+
 def run_shell(snippet, folder):
     """In a folder that has the frames' scripts, and the build's tree where it is in the repository."""
     for script in FRAMES.glob('my-script.*'):
@@ -61,15 +70,15 @@ def run_shell(snippet, folder):
     build = Path(program()).resolve().parents[1]
     (folder / 'build').mkdir()
     (folder / 'build/release').symlink_to(build)
-    path = f'{Path(program()).parent}:{os.environ["PATH"]}'
+    put_lua(folder)
+    path = f'{folder}:{Path(program()).parent}:{os.environ["PATH"]}'
     return finish(['bash', '-euo', 'pipefail', '-c', snippet.text], folder, {'PATH': path})
 
 
 async def run_in_page(snippet):
-    with Host('examples/lua/echo.lua', 0) as server:
+    with Host(FRAMES / 'browser.lua') as server:
         async with Chromium() as browser:
-            page = await browser.open(f'http://localhost:{server.port}/a-page-of-its-own')
-            page.errors.clear()  # there is no such page, but it comes from there
+            page = await browser.open(f'http://localhost:{server.port}/')
             await page.evaluate(snippet.source(FRAMES))
             await page.until(snippet.rules['until'], snippet.rules['until'])
             return page.errors
