@@ -119,9 +119,9 @@ async def one_drives(first, second):
 
 async def the_other_takes_over(first, second):
     await first.click('#take')
-    await driver_is(first, 'You drive', takes=False)
-    await driver_is(second, 'Viewer 2 drives', takes=True)
     await second.until('who drove is told', SAYS.format('Viewer 2 has taken over.'))
+    await driver_is(second, 'Viewer 2 drives', takes=True)
+    await driver_is(first, 'You drive', takes=False)
     await second.until('the robot stands, though the key is still held', STANDING)
     await first.key_down('d', 'KeyD')
     await second.until('the other one drives it', f'{field("omega")} < -1')

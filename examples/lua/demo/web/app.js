@@ -47,7 +47,7 @@ const receivers = {
     speedPlot.push(message.v, message.command.v);
   },
   error(message) {
-    notice(message.message);
+    if (!othersDrive()) notice(message.message); // else what was under way was refused: it's said already
   },
 };
 
