@@ -2,8 +2,7 @@
 --
 --     simws run echo.lua [port]
 --
--- Try it from a browser's console:  ws = new WebSocket('ws://localhost:9000')
---                                   ws.onmessage = e => console.log(e.data);  ws.send('hello')
+-- Try it: open http://localhost:9000 in a browser.
 
 local simWS = require 'simWS'
 

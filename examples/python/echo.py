@@ -1,4 +1,4 @@
-"""Sends every message back to where it came from. Try it with examples/web/console.html.
+"""Sends every message back to where it came from.
 
     python3 echo.py [port]
 """
@@ -13,7 +13,7 @@ def on_message(server: str, connection: str, data: 'str | bytes') -> None:
 
 def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9000
-    server = simWS.start(port, {'origins': ['null']})  # pages opened from files, as console.html is
+    server = simWS.start(port)
     simWS.setMessageHandler(server, on_message)
     try:
         simWS.run()

@@ -109,8 +109,16 @@ class Page:
         await self.call('Input.dispatchKeyEvent', type='keyDown', text='\r', **key)
         await self.call('Input.dispatchKeyEvent', type='keyUp', **key)
 
-    async def type(self, selector, text):
+    async def space(self):
+        key = {'key': ' ', 'code': 'Space', 'windowsVirtualKeyCode': 32}
+        await self.call('Input.dispatchKeyEvent', type='keyDown', text=' ', **key)
+        await self.call('Input.dispatchKeyEvent', type='keyUp', **key)
+
+    async def focus(self, selector):
         await self.evaluate(f'document.querySelector({json.dumps(selector)}).focus()')
+
+    async def type(self, selector, text):
+        await self.focus(selector)
         await self.call('Input.insertText', text=text)
 
     async def mouse(self, event, x, y, button='left'):
@@ -125,6 +133,10 @@ class Page:
     async def resize(self, width, height, scale=1, mobile=False):
         await self.call('Emulation.setDeviceMetricsOverride', width=width, height=height,
                         deviceScaleFactor=scale, mobile=mobile)
+
+    async def touch(self):
+        """From now on the page is on a device with a touch screen and without a mouse."""
+        await self.call('Emulation.setTouchEmulationEnabled', enabled=True, maxTouchPoints=5)
 
     async def prefer(self, scheme):
         """The colour scheme, 'dark' or 'light'."""

@@ -1,5 +1,6 @@
-"""The demo's page in a real browser: connect, drive by keys and by the pad, reload, two pages, a
-server that comes back."""
+"""The demo's page in a real browser: connect, drive by keys and by the pad, reload, two pages of
+which one drives, phones, a server that comes back."""
+import json
 import math
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'support'))
 
 from checks import check, run, same  # noqa: E402
 from chromium import Chromium, until  # noqa: E402
+from layout import complaints  # noqa: E402
 from simws_host import Host  # noqa: E402
 
 SCRIPT = 'examples/lua/demo/demo.lua'
@@ -21,6 +23,8 @@ def field(name):
 
 
 MANUAL = 'document.querySelector("[data-field=mode]").value === "manual"'
+SAYS = 'document.querySelector("#notice:not([hidden])")?.textContent === "{}"'
+PHONES = ((390, 844), (844, 390), (320, 568), (667, 375))
 STANDING = f'{MANUAL} && {field("v")} === 0 && {field("omega")} === 0'
 
 
@@ -34,8 +38,11 @@ async def moved(page, start, distance):
     await until(f'the robot has moved {distance} m away from {start}', condition)
 
 
-async def opens(browser, url):
-    page = await browser.open(url)
+async def opens(browser, url, touch=False):
+    page = await browser.open('about:blank')
+    if touch:
+        await page.touch()
+    await page.goto(url)
     await page.until('the page is connected', CONNECTED)
     await page.until('the robot\'s state is shown', f'{field("time")} > 0')
     return page
@@ -83,6 +90,68 @@ async def buttons_work(page):
                      f'{field("time")} > {before} && !({MANUAL}) && {field("x")} < -2')
 
 
+async def space_stops(page):
+    for focus in ('#reset', '#stop', '#pad'):
+        await page.focus(focus)
+        await page.key_down('a', 'KeyA')
+        await page.until('the robot turns', f'{MANUAL} && {field("omega")} > 1')
+        await page.space()
+        await page.until(f'Space stops it with the focus on {focus}', STANDING)
+        await page.key_up('a', 'KeyA')
+    same(await page.evaluate('document.activeElement.id'), 'pad')
+
+
+async def driver_is(page, text, takes):
+    await page.until(f'the page says {text!r}',
+                     f'document.querySelector("#driver").textContent === {json.dumps(text)}')
+    same(await page.evaluate('!document.querySelector("#take").hidden'), takes)
+
+
+async def one_drives(first, second):
+    await second.key_down('ArrowLeft')
+    await driver_is(second, 'You drive', takes=False)
+    await driver_is(first, 'Viewer 3 drives', takes=True)
+    await first.key_down('ArrowUp')
+    await first.until('it says why nothing happens', SAYS.format('Viewer 3 drives. Take over first.'))
+    same(await second.evaluate(field('v')), 0)
+    await first.key_up('ArrowUp')
+
+
+async def the_other_takes_over(first, second):
+    await first.click('#take')
+    await second.until('who drove is told', SAYS.format('Viewer 2 has taken over.'))
+    await driver_is(second, 'Viewer 2 drives', takes=True)
+    await driver_is(first, 'You drive', takes=False)
+    await second.until('the robot stands, though the key is still held', STANDING)
+    await first.key_down('d', 'KeyD')
+    await second.until('the other one drives it', f'{field("omega")} < -1')
+    await first.key_up('d', 'KeyD')
+    await second.key_up('ArrowLeft')
+    await first.until('the robot stands', STANDING)
+
+
+async def fits(page, size, scale=1):
+    await page.resize(*size, scale, mobile=True)
+    found = await complaints(
+        page, apart=['.top > *', '.veil > *', '.drive-body > *', '.card'],
+        inside=[('.scene', '.veil > *'), ('.top', '.top > *'), ('.drive', '.drive-body > *')],
+        lines='.readouts data, .readouts dt, .card-head p, .pill, .badge, button, h1',
+        whole='#arena')
+    same((size, found), (size, []))
+
+
+async def fits_phones(page):
+    for size in PHONES:
+        await fits(page, size, 2)
+
+
+async def only_keyboards_are_told_of_keys(page, phone):
+    await phone.resize(*PHONES[0], 2, mobile=True)
+    same(await phone.evaluate('document.querySelector("#drive-help").innerText'),
+         'Drag the pad. Left alone for 15 s, the robot drives itself.')
+    same(await page.evaluate('document.querySelector(".by-keys").checkVisibility()'), True)
+
+
 async def both_see_the_same(first, second):
     for page in (first, second):
         await page.until('two viewers are counted', f'{field("viewers")} === 2')
@@ -108,12 +177,16 @@ async def reload_works(page):
     await page.until('the old connection is no longer counted', f'{field("viewers")} === 1')
 
 
+async def waits(page):
+    await page.until('the page says that it reconnects', RECONNECTING)
+    await page.until('the page says when',
+                     '/in \\d s/.test(document.querySelector("#link").textContent)')
+
+
 async def come_back(pages, port):
     """The server is gone already. A new one on the same port is found by all pages."""
     for page in pages:
-        await page.until('the page says that it reconnects', RECONNECTING)
-        await page.until('the page says when',
-                         '/in \\d s/.test(document.querySelector("#link").textContent)')
+        await waits(page)
     with Host(SCRIPT, port) as host:
         for page in pages:
             await page.until('the page is connected again', CONNECTED)
@@ -138,6 +211,8 @@ async def checks():
                 await pad_drives(first)
             with check('stop and reset work'):
                 await buttons_work(first)
+            with check('Space stops it wherever the focus is'):
+                await space_stops(first)
             with check('round trips are measured'):
                 await round_trips_are_measured(first)
             with check('a reload connects again'):
@@ -145,10 +220,23 @@ async def checks():
             with check('two pages see the same robot'):
                 second = await opens(browser, url)
                 await both_see_the_same(first, second)
+            with check('one of them drives, and the other is told'):
+                await one_drives(first, second)
+            with check('the other one can take over'):
+                await the_other_takes_over(first, second)
+            with check('a phone shows all of it'):
+                phone = await opens(browser, url, touch=True)
+                await fits_phones(phone)
+            with check('who drives by touch is told of no keys'):
+                await only_keyboards_are_told_of_keys(first, phone)
             with check('no page has complained'):
-                same(first.errors + second.errors, [])
+                same(first.errors + second.errors + phone.errors, [])
             with check('the server is killed'):
                 host.kill()
+        with check('a phone says that the connection is lost'):
+            await waits(phone)
+            await fits_phones(phone)
+            await phone.close()
         with check('both pages reconnect to a new server'):
             await come_back([first, second], port)
         with check('no page has complained but about the lost server'):

@@ -7,6 +7,7 @@ import unittest
 
 import check_includes
 import check_lengths
+import check_links
 import check_tests
 from rooms import TableError, read_rooms
 
@@ -153,6 +154,18 @@ class LengthsTest(HouseTest):
 
     def test_leaves_data_alone(self):
         self.assertEqual(self.lengths('fuzz/corpus/long.txt', 1000), [])
+
+
+class LinksTest(HouseTest):
+    def test_what_leads_nowhere_is_found(self):
+        self.tree.write('docs/index.md', '[a](a.md) [b](b.md)\n')
+        self.tree.write('docs/b.md', '# The page\n## A.b: `c`, d\n```sh\n# no heading\n[x](x.md)\n```\n')
+        self.tree.write('docs/a.md', '[1](b.md#ab-c-d) [2](#top) [3](b.md#no-heading) `[4](x.md)`\n# Top\n'
+                                     '[5](../gone.cpp) [6](https://simws.example/gone) [7](b.md)\n')
+        self.tree.write('docs/c.md', '')
+        self.assertEqual(check_links.check_tree(self.tree.root), [
+            'docs/a.md: b.md#no-heading leads nowhere', 'docs/a.md: ../gone.cpp leads nowhere',
+            'docs/index.md has no link to c.md'])
 
 
 class TestsTest(HouseTest):

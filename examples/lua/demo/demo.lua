@@ -3,8 +3,9 @@
 --     simws run demo.lua [port]           then open http://localhost:9000
 --
 -- The simulation steps every 50 ms. After each step the robot's state goes as one JSON message to
--- everybody who looks. Who sends {"type":"drive","v":0.4,"omega":1} drives it; 15 s later it goes
--- its own way again. In CoppeliaSim the same functions make an add-on or a scene's script.
+-- everybody who looks. Who sends {"type":"drive","v":0.4,"omega":1} drives it, alone until somebody
+-- else sends {"type":"take"}; after 15 s without a command it goes its own way again. In CoppeliaSim
+-- the same functions make an add-on or a scene's script.
 
 local folder = debug.getinfo(1, 'S').source:match('^@(.*[/\\])') or './'
 package.path = folder .. '?.lua;' .. package.path
@@ -25,8 +26,10 @@ local robot = Robot.new(-2.35, 0, -math.pi / 2)
 local autopilot = Autopilot.new()
 local time = 0
 local commandedAt = -math.huge
-local driver             -- the connection whose command the robot follows
+local driver             -- the connection whose commands the robot follows
 local viewers = 0
+local opened = 0
+local numbers = {}       -- connection -> its number, for people to speak of
 local trail = {}
 
 local function round(value)
@@ -39,6 +42,11 @@ end
 
 local function mode()
     return time - commandedAt < IDLE_TIME and 'manual' or 'auto'
+end
+
+-- The number of the viewer who drives; nil: nobody does.
+local function driverNumber()
+    return mode() == 'manual' and numbers[driver] or nil
 end
 
 local function state()
@@ -56,15 +64,18 @@ local function state()
         right = round(robot.right),
         command = {v = round(robot.command.v), omega = round(robot.command.omega)},
         mode = mode(),
+        driver = driverNumber(),
         scan = scan,
         viewers = viewers,
     }
 end
 
--- What a page needs to draw the scene before the first state arrives.
-local function snapshot()
+-- What a page needs to draw the scene before the first state arrives. A newcomer's says which
+-- number it has.
+local function snapshot(number)
     return json.encode {
         type = 'snapshot',
+        you = number,
         arena = {width = Arena.width, height = Arena.height, pillars = Arena.pillars},
         robot = {
             radius = Robot.radius, wheelRadius = Robot.wheelRadius, track = Robot.track,
@@ -81,21 +92,35 @@ local function drive(connection, v, omega)
     commandedAt, driver = time, connection
 end
 
--- What a page may send, by its type. Each answers nil, or what was wrong with the message.
+local function refusal(connection)
+    local number = driverNumber()
+    if number and driver ~= connection then
+        return ('viewer %d drives: take over first'):format(number)
+    end
+end
+
+-- What a page may send, by its type. Each answers nil, or why nothing was done.
 local commands = {}
 
 function commands.drive(connection, message)
     if not (isNumber(message.v) and isNumber(message.omega)) then
         return 'drive needs the numbers v (m/s) and omega (rad/s)'
     end
-    drive(connection, message.v, message.omega)
+    local refused = refusal(connection)
+    if not refused then drive(connection, message.v, message.omega) end
+    return refused
 end
 
-function commands.stop(connection)
+-- Whoever asks gets it, and the robot stands: what the driver before still sends is refused.
+function commands.take(connection)
     drive(connection, 0, 0)
 end
 
-function commands.reset()
+commands.stop = commands.take -- a robot must be stopped by whoever sees that it has to
+
+function commands.reset(connection)
+    local refused = refusal(connection)
+    if refused then return refused end
     robot:place(-2.35, 0, -math.pi / 2)
     autopilot:release()
     commandedAt, driver = -math.huge, nil
@@ -112,7 +137,7 @@ local function handle(connection, data)
     local decoded, message = pcall(json.decode, tostring(data))
     if not decoded or type(message) ~= 'table' then return 'a message must be a JSON object' end
     local command = commands[message.type]
-    if not command then return 'type must be drive, stop, reset or ping' end
+    if not command then return 'type must be drive, take, stop, reset or ping' end
     return command(connection, message)
 end
 
@@ -124,12 +149,14 @@ function onMessage(server, connection, data)
 end
 
 function onOpen(server, connection)
-    viewers = viewers + 1
-    simWS.send(server, connection, snapshot())
+    viewers, opened = viewers + 1, opened + 1
+    numbers[connection] = opened
+    simWS.send(server, connection, snapshot(opened))
 end
 
 function onClose(_, connection)
     viewers = viewers - 1
+    numbers[connection] = nil
     if connection == driver and mode() == 'manual' then drive(nil, 0, 0) end
 end
 

@@ -63,6 +63,25 @@ class Demo(ExampleTest):
         await send(socket, type='stop')
         await receive(socket, lambda x: x.get('mode') == 'manual' and x['omega'] == 0 and x['v'] == 0)
 
+    async def test_one_drives_until_another_takes_over(self):
+        first, second = await self.connect(), await self.connect()
+        one, two = [(await receive_type(x, 'snapshot'))['you'] for x in (first, second)]
+        self.assertNotEqual(one, two)
+        self.assertNotIn('driver', await receive_type(first, 'state'))
+        await send(first, type='drive', v=0, omega=1)
+        await receive(second, lambda x: x.get('driver') == one)
+        for refused in ({'type': 'drive', 'v': 0, 'omega': -1}, {'type': 'reset'}):
+            await send(second, **refused)
+            self.assertEqual((await receive_type(second, 'error'))['message'], f'viewer {one} drives: take over first')
+        for way in ('take', 'stop'):
+            await send(second, type=way)
+            state = await receive(first, lambda x: x.get('driver') == two)
+            self.assertEqual(state['command'], {'v': 0, 'omega': 0})
+            await send(first, type='drive', v=0, omega=1)
+            await receive_type(first, 'error')
+            await send(first, type='take')
+            await receive(second, lambda x: x.get('driver') == one)
+
     async def test_limits_hold(self):
         socket = await self.connect()
         await send(socket, type='drive', v=1e9, omega=-1e9)
@@ -109,7 +128,8 @@ class Demo(ExampleTest):
         await send(driver, type='drive', v=0, omega=1)
         await receive(viewer, lambda x: x.get('omega') == 1)
         await driver.close()
-        await receive(viewer, lambda x: x.get('mode') == 'manual' and x['omega'] == 0 and x['viewers'] == 1)
+        await receive(viewer, lambda x: x.get('mode') == 'manual' and x['omega'] == 0 and x['viewers'] == 1
+                      and 'driver' not in x)
 
     async def test_ping(self):
         socket = await self.connect()

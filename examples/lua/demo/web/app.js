@@ -17,7 +17,7 @@ const link = new Link(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${loca
 const motion = new Motion();
 const arena = new ArenaView(element('arena'));
 const controls = new Controls(
-    {pad: element('pad'), knob: element('knob'), stop: element('stop'), reset: element('reset')});
+    Object.fromEntries(['pad', 'knob', 'stop', 'reset', 'take'].map(id => [id, element(id)])));
 const speedPlot = new Plot(element('speed'), {
   seconds: 15, least: [0, 0.8], unit: 'm/s',
   series: [{colour: 'measured', fill: true}, {colour: 'commanded', dotted: true}],
@@ -27,6 +27,8 @@ const roundTripPlot = new Plot(element('rtt'), {
 });
 let maxSpeed = 0;
 let radius = 0;
+let me = 0; // this page's number among the viewers
+let driver; // that of the page which drives; undefined: none does
 
 // ---- from the simulation ----
 
@@ -34,15 +36,18 @@ const receivers = {
   snapshot(message) {
     arena.scene = message;
     ({maxSpeed, radius} = message.robot);
+    me = message.you ?? me;
+    showDriver(message.state);
     motion.reset(message.state, message.trail);
     element('veil').classList.remove('shown');
   },
   state(message) {
+    showDriver(message);
     motion.push(message);
     speedPlot.push(message.v, message.command.v);
   },
   error(message) {
-    notice(message.message);
+    if (!othersDrive()) notice(message.message); // else what was under way was refused: it's said already
   },
 };
 
@@ -62,23 +67,49 @@ link.addEventListener('state', ({detail: state}) => {
   if (state === 'connecting') element('veil-text').textContent = 'Connecting to the simulation…';
   if (state === 'reconnecting') {
     element('veil').classList.add('shown');
+    showDriver({mode: 'unknown'});
     speedPlot.pause();
     roundTripPlot.pause();
   }
 });
 link.addEventListener('wait', ({detail: seconds}) => {
   element('link-wait').textContent = ` in ${seconds} s…`;
-  element('veil-text').textContent = `Connection lost. Reconnecting in ${seconds} s…`;
+  element('veil-text').textContent = `Connection lost. Reconnecting in\u00a0${seconds}\u00a0s…`;
 });
 
 // ---- to the simulation ----
 
 controls.addEventListener('drive', ({detail: {x, y}}) => {
-  link.send({type: 'drive', v: y * maxSpeed, omega: -x * TURN});
+  const centred = x === 0 && y === 0;
+  if (!othersDrive()) link.send({type: 'drive', v: y * maxSpeed, omega: -x * TURN});
+  else if (!centred) notice(`Viewer ${driver} drives. Take over first.`);
 });
 controls.addEventListener('stop', () => link.send({type: 'stop'}));
 controls.addEventListener('reset', () => link.send({type: 'reset'}));
+controls.addEventListener('take', () => link.send({type: 'take'}));
 element('retry').addEventListener('click', () => link.retry());
+
+// ---- who drives ----
+
+function othersDrive() {
+  return driver !== undefined && driver !== me;
+}
+
+// Says who drives, and offers to take over from somebody else.
+function showDriver(state) {
+  const before = driver;
+  driver = state.driver;
+  if (before === me && othersDrive()) {
+    controls.release();
+    notice(`Viewer ${driver} has taken over.`);
+  }
+  const nobody = {auto: 'The autopilot drives', manual: 'Nobody drives', unknown: ''}[state.mode];
+  const text = driver === me ? 'You drive' : othersDrive() ? `Viewer ${driver} drives` : nobody;
+  if (element('driver').textContent !== text) element('driver').textContent = text;
+  element('pad').setAttribute('aria-disabled', othersDrive());
+  element('reset').hidden = othersDrive();
+  element('take').hidden = !othersDrive();
+}
 
 // ---- picture and numbers ----
 

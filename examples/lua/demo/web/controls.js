@@ -10,7 +10,7 @@ const directions = {
 };
 
 // Events: "drive" (the stick's place in detail, x to the right and y forward, both from -1 to 1),
-// "stop", "reset". While the stick is out of its middle, drive comes again and again.
+// "stop", "reset", "take". While the stick is out of its middle, drive comes again and again.
 export class Controls extends EventTarget {
   #pad;
   #knob;
@@ -19,7 +19,7 @@ export class Controls extends EventTarget {
   #stick = {x: 0, y: 0};
   #timer = 0;
 
-  constructor({pad, knob, stop, reset}) {
+  constructor({pad, knob, stop, reset, take}) {
     super();
     this.#pad = pad;
     this.#knob = knob;
@@ -30,10 +30,19 @@ export class Controls extends EventTarget {
     }
     addEventListener('keydown', event => this.#keyDown(event));
     addEventListener('keyup', event => this.#keyUp(event));
-    addEventListener('blur', () => this.#release());
-    document.addEventListener('visibilitychange', () => document.hidden && this.#release());
+    addEventListener('blur', () => this.release());
+    document.addEventListener('visibilitychange', () => document.hidden && this.release());
     stop.addEventListener('click', () => this.#stop());
     reset.addEventListener('click', () => this.#tell('reset'));
+    take.addEventListener('click', () => this.#tell('take'));
+  }
+
+  // Lets go of everything: the stick is in its middle until something is pressed anew.
+  release() {
+    this.#held.clear();
+    this.#pointer = null;
+    this.#pad.classList.remove('dragged');
+    this.#move(0, 0);
   }
 
   #grab(event) {
@@ -64,17 +73,20 @@ export class Controls extends EventTarget {
 
   #keyDown(event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.code === 'Space' && event.target.tagName !== 'BUTTON') {
+    if (event.code === 'Space') {
       event.preventDefault();
-      this.#stop();
+      if (!event.repeat) this.#stop();
     } else if (directions[event.code]) {
       event.preventDefault();
+      if (event.repeat) return;
       this.#held.add(event.code);
       this.#moveByKeys();
     }
   }
 
+  // Space stops wherever the focus is: it mustn't press a button, which some browsers do at its end.
   #keyUp(event) {
+    if (event.code === 'Space') event.preventDefault();
     if (this.#held.delete(event.code)) this.#moveByKeys();
   }
 
@@ -88,15 +100,8 @@ export class Controls extends EventTarget {
     this.#move(KEY_REACH * Math.sign(x), KEY_REACH * Math.sign(y));
   }
 
-  #release() {
-    this.#held.clear();
-    this.#pointer = null;
-    this.#pad.classList.remove('dragged');
-    this.#move(0, 0);
-  }
-
   #stop() {
-    this.#release();
+    this.release();
     this.#tell('stop');
   }
 

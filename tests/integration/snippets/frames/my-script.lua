@@ -1,0 +1,3 @@
+-- Serves for a moment.
+local simWS = require 'simWS'
+simWS.stop(simWS.start(0))

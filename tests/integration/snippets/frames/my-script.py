@@ -1,0 +1,4 @@
+# Serves for a moment.
+import simWS
+
+simWS.stop(simWS.start(0))

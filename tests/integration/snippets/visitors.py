@@ -1,0 +1,70 @@
+"""What comes to the server of a snippet: clients that ask for whatever the snippet knows of."""
+import asyncio
+import re
+
+import websockets
+
+from clients import answer_to
+from simws_host import DEADLINE
+
+EVENTS = 12  # more than what one client causes
+_RESOURCE = re.compile(r'''["'](/[\w\-./?=&%]*)["']''')
+
+
+def resources_of(snippet):
+    """What the snippet's rules name, what stands quoted in it, and the root."""
+    named = snippet.rules.get('opens', '').split()
+    return list(dict.fromkeys([*named, *_RESOURCE.findall(snippet.text), '/']))
+
+
+async def all_handled(probe):
+    """Comes back when the script has handled all that came before."""
+    async with websockets.connect(f'ws://127.0.0.1:{probe}/') as socket:
+        for _ in range(EVENTS):
+            await socket.send('?')
+            await asyncio.wait_for(socket.recv(), DEADLINE)
+
+
+async def talk(port, probe, resource, rules, wanted):
+    """What a client hears that connects, sends text and bytes, waits for what it wants, and leaves."""
+    heard = []
+    socket = await websockets.connect(f'ws://127.0.0.1:{port}{resource}', max_queue=None)
+    try:
+        await socket.send(rules.get('sends', 'hello'))
+        await socket.send(bytes.fromhex(rules.get('bytes', '00ff')))
+        while wanted is not None and wanted not in heard:
+            heard.append(await asyncio.wait_for(socket.recv(), DEADLINE))
+    except websockets.ConnectionClosed:
+        pass
+    await all_handled(probe)
+    await socket.close()
+    await all_handled(probe)
+    return heard
+
+
+async def be_refused(port):
+    """A page of somewhere else: its attempt fails."""
+    try:
+        await websockets.connect(f'ws://127.0.0.1:{port}/', origin='https://stranger.example')
+    except websockets.InvalidStatusCode as refusal:
+        return refusal.status_code == 403
+    return False
+
+
+async def visit(snippet, port, probe):
+    """What is wrong with how the server serves, one line each."""
+    wrong = []
+    wanted = snippet.rules.get('gets')
+    for resource in resources_of(snippet):
+        heard = await talk(port, probe, resource, snippet.rules, wanted)
+        if wanted is not None and wanted not in heard:
+            wrong.append(f'no client got {wanted!r}, but {heard}')
+        wanted = None
+        for body in (None, b'{"speed": 0.5}'):
+            status = (await asyncio.to_thread(answer_to, f'http://127.0.0.1:{port}{resource}', body))[0]
+            if status >= 500:
+                wrong.append(f'{resource} is answered with {status}')
+    if not await be_refused(port):
+        wrong.append('a page of a stranger is admitted')
+    await all_handled(probe)
+    return wrong
