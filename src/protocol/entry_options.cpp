@@ -76,10 +76,11 @@ Result<void> check_hosts(std::span<const std::string> hosts) {
 Result<void> check_origins(std::span<const std::string> origins) {
   for (const std::string& entry : origins) {
     if (meaning_of_origin(entry)) continue;
-    return bad_entry("origins", entry,
-                     "is no origin: use 'https://lab.example' or 'https://lab.example:8443' "
-                     "without a path, a whole name of a host, 'null' for pages opened from files, "
-                     "or '*' for any");
+    return bad_entry(
+        "origins", entry,
+        "is no origin: use 'https://lab.example' or 'https://lab.example:8443' "
+        "without a path, a whole name of a host, 'null' for pages opened from files and "
+        "sandboxed frames, or '*' for any");
   }
   return check_once("origins", origins,
                     [](const std::string& entry) { return *meaning_of_origin(entry); });

@@ -86,7 +86,8 @@ constexpr CallbackRow callback_rows[] = {
      "end"},
     {"httpCallback", EventKind::http, http_parameters, 4, http_results, since_plugin,
      "An HTTP request that doesn't ask for WebSocket; what the function returns is the answer. "
-     "Without a handler the answer is 404; with one that raises an error, or returns something "
+     "Without a handler the answer is 404, but for a browser that opens `/` (see `infoPage`); with "
+     "one that raises an error, or returns something "
      "else than a status, a body and headers, it is 500 and the log says why.",
      "function onHTTP(server, connection, resource, data, request)\n"
      "  if resource == '/' then return 200, page, {['Content-Type'] = 'text/html'} end\n"

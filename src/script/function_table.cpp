@@ -154,8 +154,8 @@ constexpr FunctionRow function_rows[] = {
      since_plugin,
      "Sets the function that is called for every message received. See `messageCallback`.",
      "A handle that never existed.",
-     "simWS.setMessageHandler(server, function(server, connection, data)\n"
-     "  simWS.send(server, connection, data)\n"
+     "simWS.setMessageHandler(server, function(server, connection, data, opcode)\n"
+     "  simWS.send(server, connection, data, opcode)\n"
      "end)"},
     {"setOpenHandler",
      handler_parameters,
@@ -205,7 +205,7 @@ constexpr FunctionRow function_rows[] = {
      "options others too.",
      "As `simWS.send`; `simWS.opcode.continuation` is a bad opcode here.",
      "simWS.broadcast(server, json.encode(state))\n"
-     "simWS.broadcast(server, data, simWS.opcode.text, {except = {connection}})"},
+     "simWS.broadcast(server, json.encode(state), simWS.opcode.text, {except = {connection}})"},
     {"getConnections", server_only, connections_results, &Api::get_connections, false, since_1_0,
      "Returns the open connections of a server.", "A handle that never existed.", ""},
     {"getConnectionInfo", connection_info_parameters, connection_info_results,

@@ -54,9 +54,9 @@ constexpr Field<C> connection_rows[] = {
     {{"state", Type::text, since_1_0, "`'connecting'`, `'open'`, `'closing'` or `'closed'`."},
      [](const C& info) { return state_value(info.state); }},
     {{"closeCode", Type::integer, since_1_0,
-      "Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005 when it had none, 1006 "
-      "when "
-      "there was none; nil while it's open.",
+      "Why it closed (RFC 6455, 7.4): the code of the peer's Close frame; where that has none, the "
+      "code of our own Close before it, or 1005; 1006 where the peer sent no Close; nil while it's "
+      "open.",
       true},
      [](const C& info) { return info.close_code ? integer_value(*info.close_code) : Value{}; }},
     {{"closeReason", Type::text, since_1_0, "The reason in the Close frame."},

@@ -32,7 +32,8 @@ constexpr OptionRow start_rows[] = {
      since_1_0,
      "Web pages that may connect, and show the server's own in a frame, besides those of the "
      "server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` "
-     "for pages opened from files, or `'*'` for any. Programs that send no Origin aren't asked."},
+     "for pages opened from files and for sandboxed frames of any site, or `'*'` for any. Programs "
+     "that send no Origin aren't asked."},
     {"hosts",
      Type::texts,
      "{}",

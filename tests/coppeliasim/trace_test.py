@@ -20,8 +20,8 @@ from simulator import VERSIONS, SimulatorTest  # noqa: E402
 VERSION = next(version for version in VERSIONS if version.core == os.environ['SCENARIO_VERSION'])
 
 # How the simulator dresses an error of a plugin.
-PLACE = re.compile(r"(?<=raises )-?\d+: (in sim\.genericFunctionHandler|error in "
-                   r"'sim\.genericFunctionHandler'): (.*?)( \(c: simSetLastError\))?$")
+PLACE = re.compile(r"(?<=raises )(?:-?\d+: (?:in sim\.genericFunctionHandler|error in "
+                   r"'sim\.genericFunctionHandler'): )?(.*?)(?: \(c: simSetLastError\))?$")
 
 
 class SimulatorScenario(SimulatorTest):
@@ -39,7 +39,7 @@ class SimulatorScenario(SimulatorTest):
         except Exception as error:
             raise AssertionError(f'{error!r}\n{simulator.transcript()}') from error
         self.assertEqual(await self.do(simulator.quit), 0, simulator.transcript())
-        trace = [PLACE.sub(r'\2', line) for line in normalized(simulator.stdout)]
+        trace = [PLACE.sub(r'\1', line) for line in normalized(simulator.stdout)]
         self.assertEqual(trace, TRACE.read_text().splitlines(), simulator.transcript())
 
 

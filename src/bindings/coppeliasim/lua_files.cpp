@@ -122,6 +122,12 @@ rawset(_G, '__simWS', published)
 )";
 
 constexpr std::string_view module_setters = R"(
+-- The simulator tells errors by the line of this file: the script wants to know its own.
+local function try(run, ...)
+    local ok, failure = pcall(run, ...)
+    if not ok then error((tostring(failure):gsub('^.-(simWS%.%a+: )', '%1')), 3) end
+end
+
 -- Lets functions be handlers.
 local function keeping(event, set)
     return function(...)
@@ -129,10 +135,10 @@ local function keeping(event, set)
         intercept()
         useModule()  -- again: the plugin may have been unloaded and loaded since
         if type(callback) == 'function' then
-            set(server, kept, select(3, ...))
+            try(set, server, kept, select(3, ...))
             functions[event][server] = callback
         else
-            set(...)
+            try(set, ...)
             functions[event][server] = nil
         end
     end
@@ -143,7 +149,7 @@ end
 constexpr std::string_view module_tail = R"(
 local stop = simWS.stop
 function simWS.stop(...)
-    stop(...)
+    try(stop, ...)
     local server = ...
     for _, byServer in pairs(functions) do byServer[server] = nil end
 end

@@ -117,7 +117,7 @@ def all_snippets():
             if page.name == GENERATED and not snippet.language:
                 continue  # how a function is called, in no language's words
             if page.name == GENERATED:
-                snippet.rules = rules_of('in connected.lua; by lua5.4; bytes 01')
+                snippet.rules = rules_of('in connected.lua; by lua5.4')
             if not snippet.reason_not_to_run:
                 yield snippet
 

@@ -56,7 +56,7 @@ class _StartOptions(TypedDict, total=False):
     host: str
     """Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all interfaces. Otherwise an IP address of this machine."""
     origins: Union[str, Sequence[str]]
-    """Web pages that may connect, and show the server's own in a frame, besides those of the server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` for pages opened from files, or `'*'` for any. Programs that send no Origin aren't asked."""
+    """Web pages that may connect, and show the server's own in a frame, besides those of the server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` for pages opened from files and for sandboxed frames of any site, or `'*'` for any. Programs that send no Origin aren't asked."""
     hosts: Union[str, Sequence[str]]
     """Names this server may be called by, besides IP addresses, localhost and the machine's own name, also with `.local`."""
     subprotocols: Union[str, Sequence[str]]
@@ -115,7 +115,7 @@ class _ConnectionInfo(TypedDict):
     state: str
     """`'connecting'`, `'open'`, `'closing'` or `'closed'`."""
     closeCode: Optional[int]
-    """Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005 when it had none, 1006 when there was none; None while it's open."""
+    """Why it closed (RFC 6455, 7.4): the code of the peer's Close frame; where that has none, the code of our own Close before it, or 1005; 1006 where the peer sent no Close; None while it's open."""
     closeReason: str
     """The reason in the Close frame."""
     clean: bool
@@ -220,9 +220,9 @@ Since 1.0, as in the WS plugin.
 """
 _HttpCallback = Union[None, str, Callable[[str, str, str, Any], _AnswerOrTask], Callable[[str, str, str, Any, Dict[str, Any]], _AnswerOrTask]]
 """An HTTP request that doesn't ask for WebSocket; what the function returns is
-the answer. Without a handler the answer is 404; with one that raises an error,
-or returns something else than a status, a body and headers, it is 500 and the
-log says why.
+the answer. Without a handler the answer is 404, but for a browser that opens
+`/` (see `infoPage`); with one that raises an error, or returns something else
+than a status, a body and headers, it is 500 and the log says why.
 
 Parameters:
     serverHandle (str)
@@ -427,8 +427,8 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 Web pages that may connect, and show the server's own in a frame,
                 besides those of the server's host and of this machine: origins
                 (`'https://lab.example'`), host names, `'null'` for pages opened
-                from files, or `'*'` for any. Programs that send no Origin aren't
-                asked.
+                from files and for sandboxed frames of any site, or `'*'` for any.
+                Programs that send no Origin aren't asked.
             hosts (list[str], default [])
                 Names this server may be called by, besides IP addresses, localhost
                 and the machine's own name, also with `.local`.
@@ -627,8 +627,9 @@ def getConnectionInfo(serverHandle: str, connectionHandle: str, fields: Optional
             state (str)
                 `'connecting'`, `'open'`, `'closing'` or `'closed'`.
             closeCode (int)
-                Why it closed (RFC 6455, 7.4): the code of the Close frame, 1005
-                when it had none, 1006 when there was none; None while it's open.
+                Why it closed (RFC 6455, 7.4): the code of the peer's Close frame;
+                where that has none, the code of our own Close before it, or 1005;
+                1006 where the peer sent no Close; None while it's open.
             closeReason (str)
                 The reason in the Close frame.
             clean (bool)
