@@ -222,6 +222,15 @@ class ErrorTest(CallbackTest):
         await self.line('yield', 'stderr')
         self.assertTrue(await self.do(self.simulator.is_alive, 'arm'))
 
+    async def test_wrong_calls_name_the_line_of_the_script(self, version):
+        await self.serve(version, '')
+        for call in ("simWS.setMessageHandler('nothing', 'f')", "simWS.setOpenHandler(server, 5)",
+                     "simWS.stop('nothing')"):
+            answer = await self.lua(f'return select(2, pcall(function() {call} end))')
+            function = call.partition('(')[0]
+            self.assertRegex(answer, rf'^command:1: {function}: ', self.simulator.transcript())
+            self.assertNotIn('simWS.lua', answer)
+
     async def test_errors_in_the_form_users_know(self, version):
         await self.serve(version)
         for call, expected in (
