@@ -49,7 +49,10 @@ bool ScriptHost::is_stepped() const {
 
 Outcome ScriptHost::run_steps() {
   api_.forbid_driving();
+  simulation_.is_starting = true;
   Outcome outcome = script_.call("sysCall_init");
+  simulation_.is_starting = false;
+  simulation_.wait = {};
   if (outcome == Outcome::failed || script_.exit_code()) return outcome;
   script_.make_thread("sysCall_thread");
   if (outcome == Outcome::next) outcome = run_until_end();

@@ -126,7 +126,7 @@ Result<Value> wait(Simulation& simulation, const Arguments& arguments) {
                  "argument 1 (dt) must be 0 to 1e9 seconds, not " + script::number_text(seconds)};
   }
   const bool* const is_simulation_time = arguments[1].as<bool>();
-  if (!is_simulation_time || *is_simulation_time) {
+  if (!simulation.is_starting && (!is_simulation_time || *is_simulation_time)) {
     simulation.wait = {simulation.time + seconds, {}};
   } else {
     const auto duration = std::chrono::duration_cast<Clock::duration>(Seconds{seconds});
@@ -180,9 +180,10 @@ Result<Value> call_checked(const SimFunction& function, Simulation& simulation,
                            const SimCaller& caller, std::size_t given, std::span<Value> values) {
   const auto checked = script::check_arguments(function.signature, given, values, caller.words);
   if (!checked) return checked.error();
-  if (function.waits && !caller.may_wait) {
-    return Error{ErrorCode::invalid_state,
-                 "only sysCall_thread can wait; elsewhere it would stop the steps"};
+  if (function.waits && !caller.may_wait && !simulation.is_starting) {
+    return Error{
+        ErrorCode::invalid_state,
+        "only sysCall_thread and sysCall_init can wait; elsewhere it would stop the steps"};
   }
   return function.implementation(simulation, Arguments(values));
 }

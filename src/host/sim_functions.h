@@ -17,8 +17,8 @@ struct SimFunction {
   script::Signature signature;
   Result<script::Value> (*implementation)(Simulation&, const script::Arguments&) = nullptr;
   bool has_result = false;
-  // Only the thread of sysCall_thread may call it. When it has succeeded, the thread lets go until
-  // it's resumed.
+  // Only the thread of sysCall_thread may call it, and sysCall_init. When it has succeeded, the
+  // thread lets go until it's resumed, and sysCall_init sleeps, in its language's way.
   bool waits = false;
 };
 

@@ -33,6 +33,7 @@ struct Simulation {
   double time = 0;  // seconds
   const Clock::time_point started = Clock::now();
   ThreadWait wait;
+  bool is_starting = false;    // sysCall_init runs: steps haven't begun, and waits are of real time
   script::Api* api = nullptr;  // null while the script's last finalizers run
 };
 

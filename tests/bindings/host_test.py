@@ -85,6 +85,13 @@ class Steps(ScriptTest):
         self.assertEqual(lines[:3], ['thread\t1', 'next step\t2', 'waited\t5'])
         self.assertEqual(lines[3:], ['true', 'real time', 'cleanup\t0'])
 
+    async def test_init_may_wait_in_real_time_until_the_user_ends_it(self, way):
+        await self.begin(way, 'waitInit')
+        await self.line('^waited\ttrue\t0.000$')
+        self.assertEqual(await self.do(self.script.signal, signal.SIGTERM), 0, self.script.transcript())
+        self.assertEqual(self.lines()[-1], 'cleanup\t0')
+        self.assertFalse([line for line in self.lines() if line.startswith('actuation')])
+
     async def test_pings_are_answered_while_the_script_is_busy(self, way):
         await self.begin(way, '')
         socket = await self.connect()
@@ -159,7 +166,7 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(lines[7], "^false\t.*sim.getNamedInt32Param: the named parameter 'robot' is 'R3'")
         self.assertRegex(lines[8], "^false\t.*sim.getNamedBoolParam: the named parameter 'n' is '7'")
         self.assertRegex(lines[9], '^false\t.*sim.getObject needs CoppeliaSim$')
-        self.assertRegex(lines[10], '^false\t.*sim.wait: only sysCall_thread can wait')
+        self.assertRegex(lines[10], '^false\t.*sim.wait: only sysCall_thread and sysCall_init can wait')
         self.assertEqual(lines[11], 'float\t0.0')
         self.assertRegex(lines[12], '^false\t.*named parameter simWS.maxConnections must be 1 to')
         self.assertEqual(done.stderr.splitlines(), LOG_OF_ENVIRONMENT)

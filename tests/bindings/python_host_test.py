@@ -120,7 +120,8 @@ class CommandLine(unittest.TestCase):
             "false\tValueError: sim.getNamedBoolParam: the named parameter 'n' is '7'; "
             'true, on, 1, false, off or 0 is expected',
             'false\tAttributeError: sim.getObject needs CoppeliaSim',
-            'false\tRuntimeError: sim.wait: only sysCall_thread can wait; elsewhere it would stop the steps',
+            'false\tRuntimeError: sim.wait: only sysCall_thread and sysCall_init can wait; '
+            'elsewhere it would stop the steps',
             'float\t0.0',
             'false\tValueError: simWS.start: named parameter simWS.maxConnections must be 1 to 1000000, not int 0',
             "false\tImportError: require('simUI') needs CoppeliaSim, but for 'sim' and 'simWS'; "

@@ -1,7 +1,12 @@
 #include "host/lua/sim_module.h"
 
 #include "bindings/lua/lua_call.h"
+#include "host/signals.h"
 #include "host/sim_functions.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace simws::host {
 
@@ -22,9 +27,22 @@ bool call_safely(lua_State* L) {
       });
 }
 
+// Until then, or until the script is asked to end.
+void sleep_until(Clock::time_point time) {
+  constexpr std::chrono::milliseconds slice{20};
+  for (auto now = Clock::now(); now < time && !Signals::is_end_requested(); now = Clock::now()) {
+    std::this_thread::sleep_for(std::min<Clock::duration>(slice, time - now));
+  }
+}
+
 int call(lua_State* L) {
   if (!call_safely(L)) return lua::raise_error(L);
-  return function_of(L).waits ? lua_yield(L, 0) : function_of(L).has_result ? 1 : 0;
+  if (!function_of(L).waits) return function_of(L).has_result ? 1 : 0;
+  const Simulation& simulation =
+      *static_cast<const LuaSim*>(lua_touserdata(L, lua_upvalueindex(2)))->simulation;
+  if (!simulation.is_starting) return lua_yield(L, 0);
+  sleep_until(simulation.wait.real_time);
+  return 0;
 }
 
 // (table, key)

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 import types
 
@@ -156,7 +157,10 @@ class Script:
     def _wait(self, *arguments):
         """sim.wait, which the host checks and notes."""
         self._note_wait(*arguments)
-        self._thread.wait()
+        if self._thread is None:
+            time.sleep(arguments[0])  # in sysCall_init
+        else:
+            self._thread.wait()
 
     def _leave_thread(self):
         thread, self._thread = self._thread, None

@@ -16,6 +16,12 @@ function sysCall_init()
     print(pcall(simWS.run))
     print(pcall(simWS.poll))
     print(pcall(simWS.fileno))
+    if what == 'waitInit' then
+        local before = sim.getSystemTime()
+        sim.wait(0.05)
+        print('waited', sim.getSystemTime() - before >= 0.05, time(sim.getSimulationTime()))
+        sim.wait(3600, false)
+    end
     if what == 'failInit' then error 'init failed' end
     if what == 'endInit' then return {cmd = 'cleanup'} end
 end

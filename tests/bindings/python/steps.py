@@ -43,6 +43,11 @@ def sysCall_init():
     say(f'PORT {simWS.getServerInfo(server)["port"]}')
     for function in (simWS.run, simWS.poll, simWS.fileno):
         attempt(function)
+    if what == 'waitInit':
+        before = sim.getSystemTime()
+        sim.wait(0.05)
+        say('waited', str(sim.getSystemTime() - before >= 0.05).lower(), seconds(sim.getSimulationTime()))
+        sim.wait(3600, False)
     if what == 'failInit':
         raise RuntimeError('init failed')
     if what == 'endInit':
