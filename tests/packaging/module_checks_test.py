@@ -1,8 +1,12 @@
 """The checks of modules fail on what they are there to find."""
 
+import pathlib
+import sys
 import unittest
 
-from module_checks import foreign_libraries, forbidden_tags, too_new_versions, wrong_exports
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'cmake/python'))
+
+from module_checks import foreign_libraries, forbidden_tags, too_new_versions, wrong_exports  # noqa: E402
 
 
 def needs(version):

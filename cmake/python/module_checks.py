@@ -56,6 +56,14 @@ def wrong_exports(text, wanted):
     yield from (f'does not show {name}' for name in sorted(set(wanted) - shown))
 
 
+def runs_everywhere(path):
+    """Whether every system from Ubuntu 22.04 on has what the module needs. What can't be read has not."""
+    try:
+        return not [*too_new_versions(readelf(path, '--version-info')), *foreign_libraries(readelf(path, '--dynamic'))]
+    except (OSError, subprocess.CalledProcessError):
+        return False
+
+
 def problems(path, exports):
     """All that is wrong with the module at `path`, which is to show `exports` and no more."""
     dynamic = readelf(path, '--dynamic')
