@@ -20,18 +20,18 @@ is_configured() {
   done
 }
 
-# The system's own compiler if it's new enough, else the newest beside it: CXX says another.
+# The system's own compiler if it's new enough, else the newest beside it; CXX says another.
 choose_compiler() {
-  local version compiler
-  [[ -z ${CXX:-} ]] && version=$(g++ -dumpversion 2>/dev/null) || return 0
-  [[ ${version%%.*} -lt $oldest_compiler ]] || return 0
+  local compiler
+  [[ -n ${CXX:-} ]] || has_compiler g++ && return 0
   compiler=$(compgen -c g++- | grep -xE 'g\+\+-[0-9]+' | sort -V | tail -n 1) || :
-  if [[ ${compiler#g++-} -ge $oldest_compiler ]]; then
+  if [[ -n $compiler ]] && has_compiler "$compiler"; then
     export CXX=$compiler CC=gcc-${compiler#g++-}
     return 0
   fi
+  command -v g++ >/dev/null || return 0  # CMake looks for others
   printf 'simWS needs g++ >= %s, and g++ is %s: sudo apt-get install g++-12, or CXX=<compiler> %s\n' \
-    "$oldest_compiler" "$version" "$0" >&2
+    "$oldest_compiler" "$(g++ -dumpversion)" "$0" >&2
   return 1
 }
 

@@ -2,7 +2,7 @@
 
 # What a build needs at least; CMake asks for the libraries' versions itself.
 oldest_boost=1.74
-oldest_compiler=11
+oldest_compiler=12  # the standard library of g++ 11 has no constexpr variant
 
 # choose_packages CODENAME: sets the lists for a release.
 choose_packages() {
@@ -23,6 +23,7 @@ choose_packages() {
     curl nodejs node-ws
     dpkg-dev
   )
+  [[ $1 == jammy ]] && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in
     jammy | noble) test_packages+=(chromium-browser clang-format-14) ;;
     trixie) test_packages+=(chromium) ;;  # has newer clang-formats only, which break lines elsewhere
@@ -66,10 +67,17 @@ is_boost_new_enough() {
     END { exit !found }' "$1"
 }
 
+# Whether the compiler is there and new enough.
+has_compiler() {
+  local version
+  version=$("$1" -dumpversion 2>/dev/null) && [[ ${version%%.*} -ge $oldest_compiler ]]
+}
+
 # Whether what the package is wanted for has come from elsewhere.
 is_there_otherwise() {
   case $1 in
     libboost-dev) has_boost ;;
+    g++-*) has_compiler g++ ;;
     nodejs) command -v node >/dev/null ;;
     chromium | chromium-browser) [[ ${CHROMIUM:-$(type -P chromium chromium-browser google-chrome)} ]] ;;
     *) false ;;

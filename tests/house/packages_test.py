@@ -52,6 +52,31 @@ class MissingPackagesTest(unittest.TestCase):
         self.assertEqual(missing(['libboost-dev'], 'exit 1', 'boost_folders=(/nowhere)'), ['libboost-dev'])
 
 
+class CompilerTest(unittest.TestCase):
+    def choose(self, **versions):
+        """What was said, and the compiler that CMake will be told of."""
+        programs = {name: f'echo {version}' for name, version in versions.items()}
+        build = PACKAGES.parent / 'build.sh'
+        done = run(f'source {build}; compgen() {{ echo "{" ".join(versions)}" | tr " " "\n"; }}; unset CXX; '
+                   'choose_compiler && echo "CXX=${CXX:-}"', **programs)
+        return done.stdout.strip()
+
+    def test_the_systems_own_if_new_enough(self):
+        self.assertEqual(self.choose(**{'g++': '12', 'g++-13': '13'}), 'CXX=')
+
+    def test_the_newest_beside_one_that_is_too_old(self):
+        self.assertEqual(self.choose(**{'g++': '11', 'g++-9': '9', 'g++-12': '12', 'g++-11': '11'}), 'CXX=g++-12')
+
+    def test_none_is_new_enough(self):
+        said = self.choose(**{'g++': '11.4.0', 'g++-11': '11.4.0'})
+        self.assertRegex(said, '^simWS needs g\\+\\+ >= 12, and g\\+\\+ is 11.4.0: sudo apt-get install g\\+\\+-12')
+
+    def test_a_newer_system_needs_no_package_of_an_older_one(self):
+        for version, wanted in ('13', []), ('11', ['g++-12']):
+            done = run('missing_packages g++-12', dpkg_query='exit 1', **{'g++': f'echo {version}'})
+            self.assertEqual(done.stdout.split(), wanted)
+
+
 class InstallPackagesTest(unittest.TestCase):
     def install(self, apt_get):
         return run('install_packages liba', dpkg_query='exit 1', apt_get=apt_get, sudo='exec "$@"')
