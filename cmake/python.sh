@@ -4,7 +4,9 @@
 # virtual environment is that of the Python it was made from.
 python_facts='
 import sys, sysconfig
-print("%d%02d" % sys.version_info[:2], sysconfig.get_path("include"), getattr(sys, "_base_executable", sys.executable), sep="\n")'
+print("%d%02d" % sys.version_info[:2])
+print(sysconfig.get_path("include"))
+print(getattr(sys, "_base_executable", sys.executable))'
 
 # choose_python: sets `python`, and `python_packages` to what it needs installed: the system's own is
 # left to the packages, any other one has to bring its headers.
@@ -25,8 +27,8 @@ choose_python() {
   fi
   python_packages=()
   if [[ ! -f $headers/Python.h ]]; then
-    printf '%s has no headers (%s/Python.h): install those of that Python, or take the system'\''s: PATH=/usr/bin:$PATH %s\n' \
-      "$name" "$headers" "$0" >&2
+    printf '%s has no headers (%s/Python.h): %s %s\n' "$name" "$headers" \
+      "install those of that Python, or take the system's: PATH=/usr/bin:\$PATH" "$0" >&2
     return 1
   fi
 }
