@@ -42,7 +42,7 @@ configure() {
   choose_compiler || return 1
   local log=$root/build/$1.configure.log options=("${@:2}")
   rm -rf "$root/build/$1"/CMake{Cache.txt,Files/}
-  (cd "$root" && cmake --preset "$1" "${launcher[@]}" "${options[@]/#/-D}") >"$log" 2>&1 &&
+  (cd "$root" && cmake --preset="$1" "${launcher[@]}" "${options[@]/#/-D}") >"$log" 2>&1 &&
     return 0
   cat "$log" >&2
   return 1

@@ -158,7 +158,7 @@ def run(progress, words, *command):
 def build(folder, install, preset, with_archives):
     """The folder with the finished package."""
     progress = Progress()
-    run(progress, 'configuring', 'cmake', '--preset', preset, '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
+    run(progress, 'configuring', 'cmake', f'--preset={preset}', '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
         '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}')
     run(progress, 'compiling, which takes a few minutes the first time',
         'cmake', '--build', folder, '--target', 'simws_python')
