@@ -21,7 +21,7 @@ choose_packages() {
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
     curl nodejs node-ws
-    dpkg-dev
+    dpkg-dev file  # Debian's packages
   )
   [[ $1 == jammy ]] && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in
