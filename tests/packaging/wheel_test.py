@@ -112,8 +112,7 @@ class Package(unittest.TestCase):
     def test_a_wheel_of_archives_is_for_every_system_that_is_new_enough(self):
         wheel, module = self.wheel('--config-settings=archives=yes')
         everywhere = module_checks.runs_everywhere(module)
-        # Newer compilers than Ubuntu 22.04's make what needs newer libraries.
-        self.assertTrue(everywhere or list(module_checks.too_new_versions(module_checks.readelf(module, '--version-info'))))
+        self.assertTrue(everywhere or module_checks.is_newer_system())
         self.assertRegex(wheel.name, r'-manylinux_2_35_\w+\.whl$' if everywhere else r'-linux_\w+\.whl$')
         with zipfile.ZipFile(wheel) as archive:
             [tags] = [name for name in archive.namelist() if name.endswith('/WHEEL')]
