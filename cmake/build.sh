@@ -20,12 +20,29 @@ is_configured() {
   done
 }
 
+# The system's own compiler if it's new enough, else the newest beside it; CXX says another.
+choose_compiler() {
+  local compiler
+  [[ -n ${CXX:-} ]] || has_compiler g++ && return 0
+  compiler=$(compgen -c g++- | grep -xE 'g\+\+-[0-9]+' | sort -V | tail -n 1) || :
+  if [[ -n $compiler ]] && has_compiler "$compiler"; then
+    export CXX=$compiler CC=gcc-${compiler#g++-}
+    return 0
+  fi
+  command -v g++ >/dev/null || return 0  # CMake looks for others
+  printf 'simWS needs g++ >= %s, and g++ is %s: sudo apt-get install g++-12, or CXX=<compiler> %s\n' \
+    "$oldest_compiler" "$(g++ -dumpversion)" "$0" >&2
+  return 1
+}
+
 configure() {
   local launcher=()
   use_ccache
   is_configured "$@" && return 0
+  choose_compiler || return 1
   local log=$root/build/$1.configure.log options=("${@:2}")
-  (cd "$root" && cmake --fresh --preset "$1" "${launcher[@]}" "${options[@]/#/-D}") >"$log" 2>&1 &&
+  rm -rf "$root/build/$1"/CMake{Cache.txt,Files/}
+  (cd "$root" && cmake --preset="$1" "${launcher[@]}" "${options[@]/#/-D}") >"$log" 2>&1 &&
     return 0
   cat "$log" >&2
   return 1

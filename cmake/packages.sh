@@ -1,22 +1,44 @@
-# Sourced by run and test: the Debian packages they need, and how they get here.
+# Sourced by run and test: the packages they need of Debian and Ubuntu, and how they get here.
 
-build_packages=(
-  cmake ninja-build g++ pkg-config
-  libuv1-dev liburing-dev libssl-dev libboost1.81-dev libsimdjson-dev
-  libcli11-dev
-  liblua5.4-dev lua5.4 lua-dkjson
-)
-# For Python scripts, and the module.
-python_packages=(python3 python3-dev)
-test_packages=(
-  "${python_packages[@]}"
-  ccache  # the Python package is compiled from the same files in a tree of its own
-  libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
-  python3-websockets python3-aiohttp
-  python3-venv python3-numpy mypy
-  curl nodejs node-ws chromium chromium-driver
-  clang-format-14 dpkg-dev
-)
+# What a build needs at least; CMake asks for the libraries' versions itself.
+oldest_boost=1.74
+oldest_compiler=12  # the standard library of g++ 11 has no constexpr variant
+
+# choose_packages CODENAME: sets the lists for a release.
+choose_packages() {
+  build_packages=(
+    cmake ninja-build g++ pkg-config
+    libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev
+    libcli11-dev
+    liblua5.4-dev lua5.4 lua-dkjson
+  )
+  # For Python scripts, and the module.
+  python_packages=(python3 python3-dev)
+  test_packages=(
+    "${python_packages[@]}"
+    ccache  # the Python package is compiled from the same files in a tree of its own
+    libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
+    python3-websockets python3-aiohttp
+    python3-venv python3-numpy mypy
+    curl nodejs node-ws
+    dpkg-dev file  # Debian's packages
+  )
+  [[ $1 == jammy ]] && build_packages=("${build_packages[@]/%g++/g++-12}")
+  case $1 in
+    jammy | noble) test_packages+=(chromium-browser clang-format-14) ;;
+    trixie) test_packages+=(chromium) ;;  # has newer clang-formats only, which break lines elsewhere
+    *) test_packages+=(chromium clang-format-14) ;;
+  esac
+}
+
+# The codename of this system's release, for a derivative that of what it derives from.
+release() {
+  local UBUNTU_CODENAME='' DEBIAN_CODENAME='' VERSION_CODENAME=''
+  source <(grep '_CODENAME=' /etc/os-release 2>/dev/null)
+  printf '%s\n' "${UBUNTU_CODENAME:-${DEBIAN_CODENAME:-$VERSION_CODENAME}}"
+}
+
+choose_packages "$(release)"
 
 # Their libraries become archives in the CoppeliaSim plugin (see archives.sh).
 archive_packages=(libuv1-dev libsimdjson-dev)
@@ -28,13 +50,47 @@ installed_packages() {
     awk '$2 == "installed" { print $1 }'
 }
 
-# Prints those of the packages named that aren't installed. A Node.js of another source will do.
+# Whether a Boost that will do lies where CMake looks for it, whatever package it's of: another one
+# could only come in the place of the user's.
+has_boost() {
+  local folder
+  for folder in "${boost_folders[@]}"; do
+    [[ -f $folder/boost/version.hpp ]] && is_boost_new_enough "$folder/boost/version.hpp" && return 0
+  done
+  return 1
+}
+boost_folders=(${BOOST_ROOT:+"$BOOST_ROOT/include" "$BOOST_ROOT"} /usr/local/include /usr/include)
+
+# BOOST_VERSION is 107400 for 1.74.
+is_boost_new_enough() {
+  awk -v oldest="${oldest_boost#1.}" '$2 == "BOOST_VERSION" { found = $3 >= 100000 + oldest * 100 }
+    END { exit !found }' "$1"
+}
+
+# Whether the compiler is there and new enough.
+has_compiler() {
+  local version
+  version=$("$1" -dumpversion 2>/dev/null) && [[ ${version%%.*} -ge $oldest_compiler ]]
+}
+
+# Whether what the package is wanted for has come from elsewhere.
+is_there_otherwise() {
+  case $1 in
+    libboost-dev) has_boost ;;
+    g++-*) has_compiler g++ ;;
+    nodejs) command -v node >/dev/null ;;
+    chromium | chromium-browser) [[ ${CHROMIUM:-$(type -P chromium chromium-browser google-chrome)} ]] ;;
+    *) false ;;
+  esac
+}
+
+# Prints those of the packages named that aren't installed, nor there otherwise.
 missing_packages() {
   local package installed
   installed=" $(installed_packages "$@" | tr '\n' ' ') "
   for package in "$@"; do
     [[ $installed == *" $package "* ]] && continue
-    [[ $package == nodejs ]] && command -v node >/dev/null && continue
+    is_there_otherwise "$package" && continue
     printf '%s\n' "$package"
   done
 }
@@ -50,10 +106,11 @@ as_root() {
   fi
 }
 
+# Removes nothing: a package that can't come without another's end doesn't come.
 apt_install() {
   as_root apt-get -q update &&
-    as_root env DEBIAN_FRONTEND=noninteractive \
-      apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-remove --no-install-recommends \
+      -o DPkg::Lock::Timeout=300 install "$@"
 }
 
 # install_packages PACKAGE...: touches neither network nor root when all are there. Elsewhere than
@@ -67,11 +124,11 @@ install_packages() {
   apt_install "${missing[@]}" >&2 && return 0
   cat >&2 <<END
 
-The packages could not be installed. It takes root or sudo, the network, and Debian 12 or a
-system with the same packages. By hand:
+The packages could not be installed. It takes root or sudo, the network, and Debian 12 or 13,
+Ubuntu 22.04 or 24.04, or a system with the same packages. Nothing was removed, nor will be. By hand:
 
   sudo apt-get update
-  sudo apt-get install --no-install-recommends ${missing[*]}
+  sudo apt-get install --no-remove --no-install-recommends ${missing[*]}
 
 Then try again.
 END

@@ -5,6 +5,8 @@ Debian's). Settings, each as `--config-settings=name=value` of pip:
 
     preset      the CMake preset to configure: `wheel` unless another is named
     build-dir   where to build: a folder that is kept makes the next build fast
+    archives    `yes` links the libraries as archives (cmake/archives.sh, which needs the network once),
+                so that the wheel serves systems that haven't got them
 """
 import base64
 import hashlib
@@ -16,7 +18,10 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import time
 import zipfile
+
+import module_checks
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OLDEST_WITH_STABLE_ABI = (3, 11)
@@ -35,13 +40,21 @@ def metadata():
         'Classifier: Typing :: Typed', 'Description-Content-Type: text/markdown', '', readme])
 
 
-def tag():
+def platform(module=None):
+    """That of manylinux if the module needs nothing but what Ubuntu 22.04 has, and so every later
+    system; this system's own if not, or as long as there is no module."""
+    own = sysconfig.get_platform().replace('-', '_').replace('.', '_')
+    if module and own.startswith('linux_') and module_checks.runs_everywhere(module):
+        return own.replace('linux', 'manylinux_{}_{}'.format(*module_checks.NEWEST['GLIBC']), 1)
+    return own
+
+
+def tag(module=None):
     """One module for all versions from 3.11 on; before, one for each."""
-    platform = sysconfig.get_platform().replace('-', '_').replace('.', '_')
     name = f'cp{sys.version_info.major}{sys.version_info.minor}'
     if sys.version_info >= OLDEST_WITH_STABLE_ABI:
-        return f'cp{OLDEST_WITH_STABLE_ABI[0]}{OLDEST_WITH_STABLE_ABI[1]}-abi3-{platform}'
-    return f'{name}-{name}-{platform}'
+        return f'cp{OLDEST_WITH_STABLE_ABI[0]}{OLDEST_WITH_STABLE_ABI[1]}-abi3-{platform(module)}'
+    return f'{name}-{name}-{platform(module)}'
 
 
 # The hooks.
@@ -58,7 +71,7 @@ def get_requires_for_build_sdist(config_settings=None):
 def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
     info = pathlib.Path(metadata_directory) / f'simWS-{version()}.dist-info'
     info.mkdir()
-    for name, text in info_files().items():
+    for name, text in info_files(tag()).items():
         (info / name).write_text(text, encoding='utf-8')
     return info.name
 
@@ -66,10 +79,11 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     settings = config_settings or {}
     with tempfile.TemporaryDirectory() as folder:
-        package = build(pathlib.Path(settings.get('build-dir', folder)).resolve(),
-                        settings.get('preset', 'wheel'), pathlib.Path(folder) / 'install')
-        name = f'simWS-{version()}-{tag()}.whl'
-        write_wheel(pathlib.Path(wheel_directory) / name, package)
+        package = build(pathlib.Path(settings.get('build-dir', folder)).resolve(), pathlib.Path(folder) / 'install',
+                        settings.get('preset', 'wheel'), settings.get('archives') == 'yes')
+        tags = tag(next(package.rglob('*.so')))
+        name = f'simWS-{version()}-{tags}.whl'
+        write_wheel(pathlib.Path(wheel_directory) / name, package, tags)
     return name
 
 
@@ -93,30 +107,66 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 # What they do.
 
 
-def info_files():
+def info_files(tags):
     return {'METADATA': metadata(), 'LICENSE': (ROOT / 'LICENSE').read_text(encoding='utf-8'),
-            'WHEEL': f'Wheel-Version: 1.0\nGenerator: simWS\nRoot-Is-Purelib: false\nTag: {tag()}\n'}
+            'WHEEL': f'Wheel-Version: 1.0\nGenerator: simWS\nRoot-Is-Purelib: false\nTag: {tags}\n'}
 
 
-def run(*command):
-    done = subprocess.run([str(word) for word in command], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
-    print(done.stdout, flush=True)
-    if done.returncode:
-        raise SystemExit(f'{command[0]} failed with exit code {done.returncode}; its messages above say why. '
+class Progress:
+    """Words for who waits. pip keeps what a build prints to itself, but for `pip install -v`; where its own
+    output goes to a terminal, a line there says every few seconds how far the build is."""
+
+    INTERVAL = 5  # seconds
+
+    def __init__(self):
+        self._next = 0
+        self._terminal = None
+        try:
+            terminal = open(f'/proc/{os.getppid()}/fd/1', 'w')
+        except OSError:
+            return
+        if terminal.isatty():
+            self._terminal = terminal
+        else:
+            terminal.close()
+
+    def tell(self, words):
+        if self._terminal:
+            self._terminal.write(f'\n  simWS: {words} ')  # pip's spinner turns on the blank
+            self._terminal.flush()
+            self._next = time.monotonic() + self.INTERVAL
+
+    def hear(self, line):
+        """A line of a build: ninja's begin with [steps done/steps]."""
+        steps = re.match(r'\[(\d+)/(\d+)\]', line)
+        if steps and time.monotonic() >= self._next:
+            self.tell(f'{steps[1]} of {steps[2]} steps')
+
+
+def run(progress, words, *command):
+    progress.tell(words)
+    with subprocess.Popen([str(word) for word in command], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as program:
+        for line in program.stdout:
+            print(line, end='', flush=True)
+            progress.hear(line)
+    if program.returncode:
+        raise SystemExit(f'{command[0]} failed with exit code {program.returncode}; its messages above say why. '
                          'simWS needs CMake, a C++20 compiler and the packages named in cmake/packages.sh')
 
 
-def build(folder, preset, install):
+def build(folder, install, preset, with_archives):
     """The folder with the finished package."""
-    run('cmake', '--preset', preset, '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
-        '-DSIMWS_PYTHON_DIR=python')
-    run('cmake', '--build', folder, '--target', 'simws_python')
-    run('cmake', '--install', folder, '--component', 'simws_python', '--prefix', install)
+    progress = Progress()
+    run(progress, 'configuring', 'cmake', f'--preset={preset}', '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
+        '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}')
+    run(progress, 'compiling, which takes a few minutes the first time',
+        'cmake', '--build', folder, '--target', 'simws_python')
+    run(progress, 'packing', 'cmake', '--install', folder, '--component', 'simws_python', '--prefix', install)
     return install / 'python'
 
 
-def write_wheel(path, package):
+def write_wheel(path, package, tags):
     """The files of the package below its folder, then what says whose they are."""
     records = []
 
@@ -134,7 +184,7 @@ def write_wheel(path, package):
             if file.is_file():
                 mode = 0o755 if file.suffix == '.so' else 0o644
                 add(archive, file.relative_to(package).as_posix(), file.read_bytes(), mode)
-        for name, text in info_files().items():
+        for name, text in info_files(tags).items():
             add(archive, f'{info}/{name}', text.encode())
         records.append(f'{info}/RECORD,,')
         archive.writestr(zipfile.ZipInfo(f'{info}/RECORD'), '\n'.join(records) + '\n')

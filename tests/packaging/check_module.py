@@ -3,9 +3,12 @@
     check_module.py <module> <symbol that it shows>...
 """
 
+import pathlib
 import sys
 
-from module_checks import problems
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'cmake/python'))
+
+from module_checks import problems  # noqa: E402
 
 found = problems(sys.argv[1], sys.argv[2:])
 print('\n'.join(f'{sys.argv[1]}: {problem}' for problem in found))

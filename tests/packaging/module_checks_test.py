@@ -1,8 +1,12 @@
 """The checks of modules fail on what they are there to find."""
 
+import pathlib
+import sys
 import unittest
 
-from module_checks import foreign_libraries, forbidden_tags, too_new_versions, wrong_exports
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'cmake/python'))
+
+from module_checks import foreign_libraries, forbidden_tags, is_newer_system, too_new_versions, wrong_exports  # noqa: E402
 
 
 def needs(version):
@@ -28,6 +32,10 @@ class ModuleChecksTest(unittest.TestCase):
 
     def test_symbols_of_unknown_libraries(self):
         self.assertEqual(len(list(too_new_versions(needs('OPENSSL_3.0.0')))), 1)
+
+    def test_systems_whose_modules_are_for_older_ones_too(self):
+        for libc, newer in ('glibc 2.35', False), ('glibc 2.36', False), ('glibc 2.39', True), ('', False):
+            self.assertEqual(is_newer_system(libc), newer, libc)
 
     def test_libraries(self):
         good = dynamic('NEEDED', 'Shared library: [libstdc++.so.6]')

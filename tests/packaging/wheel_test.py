@@ -1,7 +1,9 @@
 """`pip install .` into a new virtual environment, without the network, and what is there then."""
+import contextlib
 import functools
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tarfile
@@ -11,6 +13,11 @@ import venv
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'cmake/python'))
+
+import build_wheel  # noqa: E402
+import module_checks  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/wheel'))  # kept, to be fast
 
 PROGRAM = """
@@ -37,6 +44,20 @@ def run(*command, **options):
     return done.stdout
 
 
+def run_at_terminal(*command, **options):
+    """The same at a terminal of its own."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([str(word) for word in command], stdin=theirs, stdout=theirs, stderr=theirs, **options) as program:
+        os.close(theirs)
+        said = b''
+        with open(ours, 'rb', buffering=0) as terminal, contextlib.suppress(OSError):  # EIO is its end
+            while portion := terminal.read(4096):
+                said += portion
+    if program.returncode:
+        raise AssertionError(f'{command}\n{said.decode()}')
+    return said.decode()
+
+
 class Package(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -48,12 +69,20 @@ class Package(unittest.TestCase):
         venv.create(self.home, with_pip=True)
         return self.home / 'bin/python'
 
-    def pip(self, command, *arguments):
+    def pip(self, command, *arguments, run=run):
         # No proxy leads anywhere, no index is asked.
         environment = {**os.environ, 'PIP_NO_INDEX': '1', 'http_proxy': 'http://127.0.0.1:9',
                        'https_proxy': 'http://127.0.0.1:9'}
         return run(self.python, '-m', 'pip', '--disable-pip-version-check', command, f'--config-settings=build-dir={BUILD}',
                    *arguments, ROOT, env=environment, cwd=self.folder)
+
+    def wheel(self, *arguments):
+        """The wheel's path, and that of the module in it."""
+        self.pip('wheel', '--wheel-dir', self.folder, *arguments)
+        [wheel] = self.folder.glob('*.whl')
+        with zipfile.ZipFile(wheel) as archive:
+            [module] = [name for name in archive.namelist() if name.endswith('.so')]
+            return wheel, pathlib.Path(archive.extract(module, self.folder / 'wheel'))
 
     def test_installs_into_a_virtual_environment_without_a_network(self):
         self.pip('install')
@@ -71,22 +100,36 @@ class Package(unittest.TestCase):
         self.assertFalse(package.exists())
 
     def test_the_wheel_says_which_pythons_it_is_for(self):
-        self.pip('wheel', '--wheel-dir', self.folder)
-        [wheel] = self.folder.glob('*.whl')
+        wheel, module = self.wheel()
         stable = sys.version_info >= (3, 11)
         own = f'cp{sys.version_info.major}{sys.version_info.minor}'
         self.assertRegex(wheel.name, r'^simWS-[\d.]+-' + ('cp311-abi3' if stable else f'{own}-{own}') + r'-linux_\w+\.whl$')
-        with zipfile.ZipFile(wheel) as archive:
-            [module] = [name for name in archive.namelist() if name.endswith('.so')]
-            (self.folder / 'module.so').write_bytes(archive.read(module))
         if stable:
-            self.assertEqual(module, 'simWS/__init__.abi3.so')
+            self.assertEqual(module.name, '__init__.abi3.so')
         # It takes Python's functions from whatever Python loads it.
-        self.assertNotIn('libpython', run('ldd', self.folder / 'module.so'))
+        self.assertNotIn('libpython', run('ldd', module))
+
+    def test_a_wheel_of_archives_is_for_every_system_that_is_new_enough(self):
+        wheel, module = self.wheel('--config-settings=archives=yes')
+        everywhere = module_checks.runs_everywhere(module)
+        self.assertTrue(everywhere or module_checks.is_newer_system())
+        self.assertRegex(wheel.name, r'-manylinux_2_35_\w+\.whl$' if everywhere else r'-linux_\w+\.whl$')
+        with zipfile.ZipFile(wheel) as archive:
+            [tags] = [name for name in archive.namelist() if name.endswith('/WHEEL')]
+            self.assertIn(f'Tag: {wheel.stem.split("-", 2)[2]}\n', archive.read(tags).decode())
+        run(self.python, '-m', 'pip', 'install', '--no-index', wheel)
+        self.assertIn('from /page', run(self.python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL))
+
+    def test_who_waits_at_a_terminal_is_told_what_happens(self):
+        said = self.pip('wheel', '--wheel-dir', self.folder, run=run_at_terminal)
+        told = [said.find(f'simWS: {words}') for words in ('configuring', 'compiling', 'packing')]
+        self.assertNotIn(-1, told, said)
+        self.assertEqual(told, sorted(told), said)
+
+    def test_a_file_gets_no_words_for_who_waits(self):
+        self.assertNotIn('simWS: configuring', self.pip('wheel', '--wheel-dir', self.folder))
 
     def test_the_source_archive_has_what_a_build_needs(self):
-        sys.path.insert(0, str(ROOT / 'cmake/python'))
-        import build_wheel
         name = build_wheel.build_sdist(self.folder)
         with tarfile.open(self.folder / name) as archive:
             names = {path.partition('/')[2] for path in archive.getnames()}
