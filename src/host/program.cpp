@@ -59,6 +59,7 @@ class RunFormatter : public CLI::Formatter {
 struct RunCommand {
   std::string step = "50ms";
   std::vector<std::string> parameters;
+  bool lan = false;
   RunOptions options;
 
   void add_to(CLI::App& app) {
@@ -67,6 +68,8 @@ struct RunCommand {
         ->capture_default_str();
     app.add_flag("--threaded", options.threaded,
                  "Give the network a thread of its own also when the script only serves");
+    app.add_flag("--lan", lan,
+                 "Let other machines of the network connect: as --param simWS.host=*");
     const std::map<std::string, LogLevel> levels = {{"debug", LogLevel::debug},
                                                     {"info", LogLevel::info},
                                                     {"warning", LogLevel::warning},
@@ -99,6 +102,7 @@ struct RunCommand {
     options.script = rest.front();
     options.arguments.assign(rest.begin() + 1, rest.end());
     options.step = *parse_step(step);
+    if (lan) options.parameters["simWS.host"] = "*";
     for (const std::string& parameter : parameters) {
       const auto equals = parameter.find('=');
       options.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);

@@ -171,6 +171,10 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(lines[12], '^false\t.*named parameter simWS.maxConnections must be 1 to')
         self.assertEqual(done.stderr.splitlines(), LOG_OF_ENVIRONMENT)
 
+    def test_lan(self):
+        done = run_simws('run', '--lan', HERE / 'lua/folder/environment.lua')
+        self.assertRegex(done.stderr, r'listening on 0\.0\.0\.0:\d+.*; from other machines: http://')
+
     def test_log_level(self):
         done = run_simws('run', '--log-level', 'error', HERE / 'lua/folder/environment.lua')
         self.assertEqual(done.stderr.splitlines(), ['simWS: error: log errors', 'simWS: error: log scripterrors'])
