@@ -55,7 +55,7 @@ TEST(OriginsOption, SaysWhatIsAllowed) {
   EXPECT_EQ(error_of(check_origins(Entries{""})),
             "option origins: '' is no origin: use 'https://lab.example' or "
             "'https://lab.example:8443' without a path, a whole name of a host, 'null' for pages "
-            "opened from files, or '*' for any");
+            "opened from files and sandboxed frames, or '*' for any");
 }
 
 TEST(SubprotocolsOption, TakesTokens) {
