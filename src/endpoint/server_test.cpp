@@ -21,6 +21,20 @@ TEST_F(ServerTest, TellsOpenThenMessagesThenClose) {
   EXPECT_TRUE(peer->saw_end());
 }
 
+TEST_F(ServerTest, ListensOnWhatThereIsOfLoopback) {
+  Words info;
+  ServerOptions options;
+  options.logger = [&](LogLevel, std::string_view line) { info.emplace_back(line); };
+  ServerCore only_ipv6(*loop, options, {});
+  loop->fail_operation(1);
+  EXPECT_TRUE(only_ipv6.listen(test_port));
+  ASSERT_EQ(info.size(), 1u);
+  EXPECT_EQ(info[0].find("127.0.0.1"), std::string::npos) << info[0];
+  EXPECT_NE(info[0].find("[::1]"), std::string::npos) << info[0];
+  only_ipv6.stop(false);
+  loop->run_until_idle();
+}
+
 TEST_F(ServerTest, HandlesFramesThatFollowTheHandshakeInOnePacket) {
   start();
   auto peer = connect();

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 from programs import (HERE, LOG_OF_ENVIRONMENT, Script, ScriptTest, each_way, host, plain_lua,
-                      python_host, run_simws, script_of)
+                      python_host, run_simws, script_of, threaded_host, threaded_python_host)
 from simws_host import DEADLINE
 
 FORBIDDEN = ('events are handled between the steps of this script already; leave this call out')
@@ -151,6 +151,17 @@ class Busy(ScriptTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         lua = run_simws(script, way=plain_lua, command=os.environ['SIMWS_LUA'])
         self.assertEqual(done.stdout, lua.stdout)
+
+
+@each_way((threaded_host, threaded_python_host))
+class Threaded(ScriptTest):
+    async def test_holds_where_the_script_itself_runs(self, way):
+        await self.run_script(way, 'running')
+        socket = await self.connect()
+        await socket.send('first')
+        await socket.send('second')
+        self.assertEqual(await asyncio.wait_for(socket.recv(), DEADLINE), 'the second has come')
+        self.assertEqual(await self.terminate(), 0, self.script.transcript())
 
 
 class CommandLine(unittest.TestCase):
