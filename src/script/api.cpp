@@ -16,28 +16,26 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       log_level_(settings.log_level),
       runs_threaded_(settings.threaded),
       handlers_(engine),
-      dispatcher_(network, *this, [this] { tell_neglect(); }) {}
+      dispatcher_(network, *this, [this] {
+        if (!may_drive_) return;
+        warn(
+            "events have waited for 2 s and no callback is called: call simWS.poll() in the "
+            "program's loop, or simWS.run() at its end");
+      }) {}
 
 Api::~Api() {
   const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.is_serving();
   if (!is_forgotten) return;
-  try {
-    log(LogLevel::warning,
-        "the program ends, and its servers with it; no callback was called, for it called neither "
-        "simWS.run() nor simWS.poll()");
-  } catch (...) {
-    // Nobody is left to tell.
-  }
+  warn(
+      "the program ends, and its servers with it; no callback was called, for it called neither "
+      "simWS.run() nor simWS.poll()");
 }
 
-void Api::tell_neglect() const noexcept {
-  if (!may_drive_) return;
+void Api::warn(std::string_view line) const noexcept {
   try {
-    log(LogLevel::warning,
-        "events have waited for 2 s and no callback is called: call simWS.poll() in the program's "
-        "loop, or simWS.run() at its end");
+    log(LogLevel::warning, line);
   } catch (...) {
-    // The next one isn't told either: it's only said once.
+    // Nobody is left to tell.
   }
 }
 

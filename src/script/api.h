@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -128,10 +129,10 @@ class Api final : private dispatch::EventHandler {
   void log_error(std::string_view line);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
-  void tell_neglect() const noexcept;
+  void warn(std::string_view line) const noexcept;
   void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
-  Result<std::vector<dispatch::ConnectionId>> connections_of(const Value& handles,
-                                                             dispatch::ServerId server) const;
+  Result<std::optional<std::vector<dispatch::ConnectionId>>> connections_option(
+      const Arguments& arguments, std::string_view key, dispatch::ServerId server) const;
   Result<dispatch::Audience> audience_argument(const Arguments& arguments,
                                                dispatch::ServerId server) const;
   Result<void> check_driving() const;

@@ -55,9 +55,11 @@ Result<Value> Api::close(const Arguments& arguments) {
   return Value{*closed};
 }
 
-// Of one or several handles.
-Result<std::vector<dispatch::ConnectionId>> Api::connections_of(const Value& handles,
-                                                                dispatch::ServerId server) const {
+// Of one or several handles; nothing: the option isn't given.
+Result<std::optional<std::vector<dispatch::ConnectionId>>> Api::connections_option(
+    const Arguments& arguments, std::string_view key, dispatch::ServerId server) const {
+  const Value* const handles = arguments.option(3, key);
+  if (!handles || handles->is_nil()) return std::optional<std::vector<dispatch::ConnectionId>>();
   std::vector<dispatch::ConnectionId> ids;
   const HandleText server_text(server);
   const auto add = [&](std::string_view text) -> Result<void> {
@@ -68,31 +70,24 @@ Result<std::vector<dispatch::ConnectionId>> Api::connections_of(const Value& han
     ids.push_back(target->connection);
     return {};
   };
-  if (const auto* list = handles.as<List>()) {
+  if (const auto* list = handles->as<List>()) {
     for (const Value& item : *list) {
       if (auto added = add(item.text().value_or("")); !added) return std::move(added).error();
     }
-  } else if (const auto text = handles.text()) {
+  } else if (const auto text = handles->text()) {
     if (auto added = add(*text); !added) return std::move(added).error();
   }
-  return ids;
+  return std::optional(std::move(ids));
 }
 
 Result<dispatch::Audience> Api::audience_argument(const Arguments& arguments,
                                                   dispatch::ServerId server) const {
-  std::optional<std::vector<dispatch::ConnectionId>> to;
-  std::vector<dispatch::ConnectionId> except;
-  if (const Value* const given = arguments.option(3, "to"); given && !given->is_nil()) {
-    auto ids = connections_of(*given, server);
-    if (!ids) return std::move(ids).error();
-    to = std::move(ids).value();
-  }
-  if (const Value* const given = arguments.option(3, "except"); given && !given->is_nil()) {
-    auto ids = connections_of(*given, server);
-    if (!ids) return std::move(ids).error();
-    except = std::move(ids).value();
-  }
-  return dispatch::Audience(std::move(to), std::move(except));
+  auto to = connections_option(arguments, "to", server);
+  if (!to) return std::move(to).error();
+  auto except = connections_option(arguments, "except", server);
+  if (!except) return std::move(except).error();
+  return dispatch::Audience(std::move(to).value(), std::move(except).value().value_or(
+                                                       std::vector<dispatch::ConnectionId>()));
 }
 
 Result<Value> Api::broadcast(const Arguments& arguments) {

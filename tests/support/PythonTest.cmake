@@ -15,3 +15,12 @@ function(simws_python_test name script)
   set_tests_properties(${name} PROPERTIES
     ENVIRONMENT "SIMWS=$<TARGET_FILE:${TEST_PROGRAM}>" TIMEOUT ${TEST_TIMEOUT})
 endfunction()
+
+# Sets `lua_environment` and `python_environment`: what scripts need that plain Lua and Python run, as
+# tests/bindings has found it.
+macro(simws_get_language_environments)
+  foreach(language lua python)
+    get_directory_property(${language}_environment
+      DIRECTORY ${PROJECT_SOURCE_DIR}/tests/bindings DEFINITION ${language}_environment)
+  endforeach()
+endmacro()
