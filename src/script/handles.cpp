@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <iterator>
-#include <system_error>
+#include <limits>
 
 namespace simws::script {
 
@@ -17,14 +17,20 @@ char* append(char* at, std::string_view text) {
   return std::copy(text.begin(), text.end(), at);
 }
 
-// A number as it's written in handles, at the front of `text`, which shrinks by it.
+// A number as it's written in handles, at the front of `text`, which shrinks by it. Every call to a
+// connection reads three of them.
 std::optional<std::uint64_t> take_number(std::string_view& text) {
-  if (text.empty() || text.front() < '1' || text.front() > '9') return std::nullopt;
+  constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+  if (text.empty() || text.front() == '0') return std::nullopt;
   std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{}) return std::nullopt;
-  text = {rest, static_cast<std::size_t>(end - rest)};
+  std::size_t count = 0;
+  for (; count < text.size() && text[count] >= '0' && text[count] <= '9'; ++count) {
+    const auto digit = static_cast<std::uint64_t>(text[count] - '0');
+    if (number > (most - digit) / 10) return std::nullopt;
+    number = number * 10 + digit;
+  }
+  if (count == 0) return std::nullopt;
+  text.remove_prefix(count);
   return number;
 }
 

@@ -156,11 +156,11 @@ Value sequence_value(PyObject* sequence, Borrowed& borrowed, int depth) {
 }
 
 // In the words of the module struct, with names of fields between colons: O is a pointer.
-bool holds_objects(std::string_view format) {
+bool holds_objects(const char* format) {
   bool is_name = false;
-  for (const char c : format) {
-    if (c == ':') is_name = !is_name;
-    if (c == 'O' && !is_name) return true;
+  for (; *format != '\0'; ++format) {
+    if (*format == ':') is_name = !is_name;
+    if (*format == 'O' && !is_name) return true;
   }
   return false;
 }
@@ -194,7 +194,8 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
     return sequence_value(object, borrowed, depth);
   }
   if (wanted.type == Type::data) {
-    if (const auto bytes = borrowed.bytes_of(object)) return *bytes;
+    Value bytes = borrowed.bytes_of(object);
+    if (!bytes.is_nil()) return bytes;
   } else if (const auto number = number_of(object, borrowed)) {
     return *number;
   }
@@ -255,8 +256,8 @@ struct Maker {
 }  // namespace
 
 // Some arrays, of times for example, have no format that Python knows.
-std::optional<Value> Borrowed::bytes_of(PyObject* object) {
-  if (count_ == buffers_.size() || PyObject_CheckBuffer(object) == 0) return std::nullopt;
+Value Borrowed::bytes_of(PyObject* object) {
+  if (count_ == buffers_.size() || PyObject_CheckBuffer(object) == 0) return {};
   Py_buffer& buffer = buffers_[count_];
   if (PyObject_GetBuffer(object, &buffer, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
     PyErr_Clear();

@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -23,9 +22,9 @@ class Borrowed {
   Borrowed(const Borrowed&) = delete;
   Borrowed& operator=(const Borrowed&) = delete;
 
-  // The bytes of an object that has some: data, or what it is that can't be sent; nothing: it has
+  // The bytes of an object that has some: data, or what it is that can't be sent; nil: it has
   // none. No exception stays set.
-  std::optional<script::Value> bytes_of(PyObject* object);
+  script::Value bytes_of(PyObject* object);
   std::string_view type_name(PyObject* object);
   // None: null, and no exception stays set.
   PyObject* keep(Object object);
