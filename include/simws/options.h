@@ -58,6 +58,8 @@ struct ServerOptions {
   std::string server_name = "simWS";
   // Empty: standard error.
   Logger logger;
+  // What the log line that says where the server listens ends with; empty: nothing.
+  std::string start_note;
 };
 
 }  // namespace simws

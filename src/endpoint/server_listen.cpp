@@ -118,7 +118,9 @@ std::string ServerCore::describe_listening() const {
   const std::string name =
       everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
   line += "; open http://" + name + " or connect to ws://" + name;
-  return options_.host == "*" ? line + describe_networks() : line;
+  if (options_.host == "*") line += describe_networks();
+  if (!options_.start_note.empty()) line += "; " + options_.start_note;
+  return line;
 }
 
 // What to type into a tablet.

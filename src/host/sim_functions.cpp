@@ -35,7 +35,8 @@ LogLevel log_level(std::int64_t verbosity) {
 }
 
 Result<Value> add_log(Simulation& simulation, const Arguments& arguments) {
-  if (simulation.api) simulation.api->log(log_level(arguments.integer(0, 0)), arguments.text(1));
+  if (simulation.api)
+    simulation.api->log_to_host(log_level(arguments.integer(0, 0)), arguments.text(1));
   return Value{};
 }
 

@@ -1,6 +1,5 @@
 #include "script/api.h"
 
-#include "base/log.h"
 #include "script/describe.h"
 
 #include <new>
@@ -11,39 +10,35 @@ namespace simws::script {
 Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
     : network_(network),
       engine_(engine),
-      logger_(settings.logger ? settings.logger : make_stderr_logger(settings.log_level)),
-      error_logger_(make_error_logger(settings)),
-      log_level_(settings.log_level),
+      log_(make_log(settings)),
       runs_threaded_(settings.threaded),
+      start_note_(std::move(settings.start_note)),
       handlers_(engine),
       dispatcher_(network, *this, [this] {
         if (!may_drive_) return;
-        warn(
+        warn_by_host(
             "events have waited for 2 s and no callback is called: call simWS.poll() in the "
             "program's loop, or simWS.run() at its end");
-      }) {}
+      }) {
+  handlers_.add(no_server);
+}
 
 Api::~Api() {
   const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.is_serving();
+  log_->end();
   if (!is_forgotten) return;
-  warn(
+  warn_by_host(
       "the program ends, and its servers with it; no callback was called, for it called neither "
       "simWS.run() nor simWS.poll()");
 }
 
-void Api::warn(std::string_view line) const noexcept {
+// A handler that waits for a pass would never hear it.
+void Api::warn_by_host(std::string_view line) const noexcept {
   try {
-    log(LogLevel::warning, line);
+    log_to_host(LogLevel::warning, line);
   } catch (...) {
     // Nobody is left to tell.
   }
-}
-
-// A script that is to end waits for nobody.
-Logger Api::make_error_logger(const Settings& settings) {
-  if (settings.logger) return settings.logger;
-  return make_waiting_stderr_logger(settings.log_level,
-                                    [this] { return engine_.is_interrupted(); });
 }
 
 Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::span<Value> values) {
@@ -53,6 +48,7 @@ Result<Value> Api::call(const FunctionRow& function, std::size_t given, std::spa
       const Error& error = result.error();
       result = Error{error.code, Signature(function).full_name() + ": " + error.message};
     }
+    if (uses_language_log_) deliver_log(Seconds{0});
     return result;
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::unavailable, "out of memory"};
@@ -68,6 +64,7 @@ Result<Value> Api::call_checked(const FunctionRow& function, std::size_t given,
 
 void Api::end() {
   has_ended_ = true;
+  log_->end();
   dispatcher_.stop_all();
 }
 

@@ -9,13 +9,17 @@
 #include "script/function_table.h"
 #include "script/handlers.h"
 #include "script/handles.h"
+#include "script/script_log.h"
 #include "script/value.h"
 
 #include <simws/log.h>
+#include <simws/options.h>
 #include <simws/result.h>
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +32,8 @@ struct Settings {
   Logger logger;                        // empty: lines to standard error
   LogLevel log_level = LogLevel::info;  // of that; debug: each event but messages has a line
   bool threaded = false;                // what `run` does unless it's told
+  // What the log line of a server that starts ends with, as ServerOptions::start_note.
+  std::function<std::string(const ServerOptions&)> start_note = {};
 };
 
 // A request that an http callback answers after it has returned.
@@ -51,19 +57,20 @@ class Api final : private dispatch::EventHandler {
   // check_arguments), whose errors and the function's own name the function.
   Result<Value> call(const FunctionRow& function, std::size_t given, std::span<Value> values);
 
-  void log(LogLevel level, std::string_view line) const { logger_(level, line); }
-  void set_log_level(LogLevel least) { log_level_ = least; }
+  void log(LogLevel level, std::string_view line) const { log_->write(level, line); }
+  // What the script logs by its host: for no handler of its own.
+  void log_to_host(LogLevel level, std::string_view line) const {
+    log_->write_to_host(level, line);
+  }
+  void set_log_level(LogLevel least) { log_->set_least(least); }
 
   // For a program that calls a script over and over: handles waiting events within the pass budget;
   // waits for one.
   std::size_t deliver() { return deliver(pass_budget_); }
-  std::size_t deliver(Seconds budget) {
-    has_driven_ = true;
-    return dispatcher_.deliver(budget);
-  }
+  std::size_t deliver(Seconds budget);
   // As the named parameter said when a server started last.
   Seconds pass_budget() const { return pass_budget_; }
-  bool has_events() const { return dispatcher_.has_events(); }
+  bool has_events() const { return dispatcher_.has_events() || log_->has_waiting(); }
   void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
   Result<void> serve(bool threaded);
@@ -76,10 +83,13 @@ class Api final : private dispatch::EventHandler {
 
   // Inside a handler: no other is called until whoever delivers events does so again.
   // An http callback that does so is answered by 503: the script is leaving.
-  void end_pass() { dispatcher_.end_pass(); }
+  void end_pass() {
+    log_pass_ends_ = true;
+    dispatcher_.end_pass();
+  }
 
   // A handler is under way.
-  bool is_delivering() const { return dispatcher_.is_delivering(); }
+  bool is_delivering() const { return dispatcher_.is_delivering() || is_handling_log_; }
   bool is_serving() const { return dispatcher_.is_serving(); }
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }
@@ -101,6 +111,7 @@ class Api final : private dispatch::EventHandler {
   Result<Value> set_handler(const Arguments& arguments) {
     return set_handler(kind, arguments);
   }
+  Result<Value> set_log_handler(const Arguments& arguments);
   Result<Value> get_connections(const Arguments& arguments);
   Result<Value> get_connection_info(const Arguments& arguments);
   Result<Value> get_server_info(const Arguments& arguments);
@@ -111,7 +122,11 @@ class Api final : private dispatch::EventHandler {
  private:
   class Waiting;
 
-  Logger make_error_logger(const Settings& settings);
+  std::shared_ptr<ScriptLog> make_log(const Settings& settings);
+  void choose_log();
+  std::size_t deliver_log(Seconds budget);
+  void hand_on(const ScriptLog::Line& line);
+  void hand_on_in_vain(const ScriptLog::Line& line, Callback& callback);
   Result<Value> call_checked(const FunctionRow& function, std::size_t given,
                              std::span<Value> values);
 
@@ -124,12 +139,11 @@ class Api final : private dispatch::EventHandler {
   void respond(const dispatch::Event& event, HttpResponse response);
   Map request_map(const dispatch::Event& event);
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
-  void log_of(const dispatch::Event& event, const Callback& callback, std::string_view what);
-  void report_missing(const dispatch::Event& event, Callback& callback);
-  void log_error(std::string_view line);
+  void log_of(const Callback& callback, dispatch::ServerId server, std::string_view what);
+  void report_missing(Callback& callback, dispatch::ServerId server);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
-  void warn(std::string_view line) const noexcept;
+  void warn_by_host(std::string_view line) const noexcept;
   void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
   Result<std::optional<std::vector<dispatch::ConnectionId>>> connections_option(
       const Arguments& arguments, std::string_view key, dispatch::ServerId server) const;
@@ -143,14 +157,16 @@ class Api final : private dispatch::EventHandler {
 
   dispatch::Network& network_;
   Engine& engine_;
-  Logger logger_;
-  Logger error_logger_;  // for what the script itself did wrong
-  LogLevel log_level_;
+  const std::shared_ptr<ScriptLog> log_;
   const bool runs_threaded_;
+  const std::function<std::string(const ServerOptions&)> start_note_;
   Seconds pass_budget_{0.005};
   std::atomic<bool> may_drive_{true};
   bool has_driven_ = false;  // events were delivered, or might have been
   bool is_waiting_ = false;
+  bool uses_language_log_ = false;
+  bool is_handling_log_ = false;
+  bool log_pass_ends_ = false;
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;

@@ -15,8 +15,8 @@ using dispatch::EventKind;
 
 void Api::on_event(const Event& event) {
   if (has_ended_) return;
-  if (log_level_ == LogLevel::debug && event.kind != EventKind::message) log_event(event);
-  Callback* const callback = handlers_.find(event.server, event.kind);
+  if (log_->least() == LogLevel::debug && event.kind != EventKind::message) log_event(event);
+  Callback* const callback = handlers_.find(event.server, callback_kind(event.kind));
   if (event.kind == EventKind::http) {
     if (callback) answer(event, *callback);
   } else if (callback) {
@@ -27,17 +27,17 @@ void Api::on_event(const Event& event) {
 // "simWS.Connection:1:17: httpCallback, GET '/page'"
 void Api::log_event(const Event& event) const {
   std::string line(HandleText(ConnectionHandle{event.server, event.connection}).view());
-  line.append(": ").append(callback_row(event.kind).name);
+  line.append(": ").append(callback_row(callback_kind(event.kind)).name);
   if (event.kind == EventKind::http) {
     line.append(", ").append(event.method).append(" ").append(quote(event.resource));
   }
-  logger_(LogLevel::debug, line);
+  log(LogLevel::debug, line);
 }
 
 void Api::notify(const Event& event, Callback& callback) {
   const Handlers::Running running(handlers_);
   const auto arity = engine_.find(callback);
-  if (!arity) return report_missing(event, callback);
+  if (!arity) return report_missing(callback, event.server);
 
   const HandleText server(event.server);
   const HandleText connection(ConnectionHandle{event.server, event.connection});
@@ -46,7 +46,7 @@ void Api::notify(const Event& event, Callback& callback) {
       data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
       data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
       integer_value(event.opcode)};
-  const CallbackRow& row = callback_row(event.kind);
+  const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
   const auto called = engine_.call(std::span(arguments).first(count), {});
   if (!called) report(event, callback, called.error());
@@ -56,10 +56,10 @@ void Api::answer(const Event& event, Callback& callback) {
   const Handlers::Running running(handlers_);
   const auto arity = engine_.find(callback);
   if (!arity) {
-    report_missing(event, callback);
+    report_missing(callback, event.server);
     return respond(event, not_found());
   }
-  const CallbackRow& row = callback_row(event.kind);
+  const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
   const HandleText server(event.server);
   const HandleText connection(ConnectionHandle{event.server, event.connection});
@@ -91,6 +91,7 @@ void Api::finish_answer(const LaterAnswer& later, const Result<void>& called,
   event.resource = later.resource;
   Callback callback;
   callback.name = later.callback;
+  callback.kind = CallbackKind::http;
   respond_with(event, callback, called, results);
 }
 
@@ -106,9 +107,9 @@ void Api::respond_with(const Event& event, Callback& callback, const Result<void
 void Api::respond(const Event& event, HttpResponse response) {
   const auto sent = dispatcher_.respond(event.server, event.connection, std::move(response));
   if (sent) return;
-  log_error("the answer to " + quote(event.resource) + " of " +
-            std::string(HandleText(event.server).view()) +
-            " can't be sent: " + sent.error().message);
+  log_->write_error("the answer to " + quote(event.resource) + " of " +
+                    std::string(HandleText(event.server).view()) +
+                    " can't be sent: " + sent.error().message);
 }
 
 Map Api::request_map(const Event& event) {
@@ -121,26 +122,22 @@ Map Api::request_map(const Event& event) {
 }
 
 void Api::report(const Event& event, Callback& callback, const Error& error) {
-  if (error.code == ErrorCode::callback_missing) return report_missing(event, callback);
-  log_of(event, callback, error.message);
-}
-
-void Api::log_of(const Event& event, const Callback& callback, std::string_view what) {
-  std::string line(callback_row(event.kind).name);
-  if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
-  line.append(" of ").append(HandleText(event.server).view()).append(": ").append(what);
-  log_error(line);
+  if (error.code == ErrorCode::callback_missing) return report_missing(callback, event.server);
+  log_of(callback, event.server, error.message);
 }
 
 // These are never left out: the script waits for whoever reads them, as it does when it prints.
-void Api::log_error(std::string_view line) {
-  error_logger_(LogLevel::error, line);
+void Api::log_of(const Callback& callback, dispatch::ServerId server, std::string_view what) {
+  std::string line(callback_row(callback.kind).name);
+  if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
+  if (server != no_server) line.append(" of ").append(HandleText(server).view());
+  log_->write_error(line.append(": ").append(what));
 }
 
-void Api::report_missing(const Event& event, Callback& callback) {
+void Api::report_missing(Callback& callback, dispatch::ServerId server) {
   if (callback.is_reported) return;
   callback.is_reported = true;
-  log_of(event, callback, "the script has no function of that name; its events are lost");
+  log_of(callback, server, "the script has no function of that name; its events are lost");
 }
 
 }  // namespace simws::script

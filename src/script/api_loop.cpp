@@ -29,9 +29,15 @@ class Api::Waiting {
   const bool ends_by_it_;
 };
 
+std::size_t Api::deliver(Seconds budget) {
+  has_driven_ = true;
+  const std::size_t lines = deliver_log(budget / 2);
+  return log_pass_ends_ ? lines : lines + dispatcher_.deliver(budget);
+}
+
 void Api::wait(Seconds timeout) {
   const Waiting waiting(*this, true);
-  dispatcher_.wait(timeout);
+  dispatcher_.wait(log_->has_waiting() ? Seconds{0} : timeout);
 }
 
 Result<void> Api::serve(bool threaded) {
@@ -40,14 +46,18 @@ Result<void> Api::serve(bool threaded) {
   if (threaded) {
     if (auto driven = network_.drive_by_thread(); !driven) return driven;
   }
+  choose_log();
   while (!engine_.is_interrupted() && dispatcher_.is_serving()) {
+    const Seconds timeout = log_->has_waiting() ? Seconds{0} : without_end;
     if (!threaded) {
-      dispatcher_.serve(without_end);
+      dispatcher_.serve(timeout);
+      deliver_log(pass_budget_);
     } else {
-      dispatcher_.wait(without_end);
+      dispatcher_.wait(timeout);
       deliver();
     }
   }
+  deliver_log(longest_wait);
   // An interrupt that came too late is for no other wait.
   dispatcher_.wait(Seconds{0});
   // What was sent last leaves, and servers that are left answer, while the script goes on.
@@ -61,7 +71,7 @@ Result<void> Api::check_driving() const {
         ErrorCode::invalid_state,
         "events are handled between the steps of this script already; leave this call out"};
   }
-  if (dispatcher_.is_delivering()) {
+  if (is_delivering()) {
     return Error{ErrorCode::invalid_state,
                  "not possible inside a callback: it's from here that callbacks are called"};
   }
@@ -85,7 +95,9 @@ Result<Value> Api::poll(const Arguments& arguments) {
   if (timeout > 0 || timeout < 0) {
     const Waiting waiting(*this, false);
     const bool is_endless = timeout < 0 || timeout > longest_wait.count();
-    dispatcher_.wait(is_endless ? without_end : Seconds{timeout});
+    dispatcher_.wait(log_->has_waiting() ? Seconds{0}
+                     : is_endless        ? without_end
+                                         : Seconds{timeout});
   }
   return integer_value(deliver());
 }

@@ -19,10 +19,14 @@ Result<Value> Api::start(const Arguments& arguments) {
   if (!budget) return budget.error();
   auto options = make_server_options(engine_, arguments[1]);
   if (!options) return options.error();
-  options->logger = logger_;
+  options->logger = [log = log_](LogLevel level, std::string_view line) {
+    log->write(level, line);
+  };
+  if (start_note_) options->start_note = start_note_(*options);
+  choose_log();
 
   // A script that is busy before it serves still answers handshakes and pings.
-  if (!dispatcher_.is_delivering()) {
+  if (!is_delivering()) {
     if (auto driven = network_.drive_by_thread(); !driven) return std::move(driven).error();
   }
   const auto server = dispatcher_.start(static_cast<int>(port), std::move(*options));
@@ -56,10 +60,10 @@ void Api::note_cleared(dispatch::EventKind kind, dispatch::ServerId server) cons
 Result<Value> Api::set_handler(dispatch::EventKind kind, const Arguments& arguments) {
   const auto server = server_argument(arguments.text(0));
   if (!server) return server.error();
-  const auto set = handlers_.set(*server, kind, arguments[1]);
+  const auto set = handlers_.set(*server, callback_kind(kind), arguments[1]);
   if (!set) return set.error();
   if (!*set) return explain({ErrorCode::invalid_handle, ""}, *server);
-  if (!handlers_.find(*server, kind)) note_cleared(kind, *server);
+  if (!handlers_.find(*server, callback_kind(kind))) note_cleared(kind, *server);
   return Value{};
 }
 

@@ -9,9 +9,8 @@ namespace simws::script {
 
 namespace {
 
-using dispatch::EventKind;
-
 constexpr std::string_view since_plugin = "1.0, as in the WS plugin";
+constexpr std::string_view since_1_0 = "1.0";
 
 constexpr Parameter server_handle{"serverHandle", Type::server, "", "The server."};
 constexpr Parameter connection_handle{"connectionHandle", Type::connection, "", "The connection."};
@@ -35,6 +34,10 @@ constexpr Parameter http_parameters[] = {
      "names "
      "of headers are in lower case."},
 };
+constexpr Parameter log_parameters[] = {
+    {"level", Type::text, "", "`'debug'`, `'info'`, `'warning'` or `'error'`."},
+    {"line", Type::text, "", "What happened, without the level and without a newline."},
+};
 constexpr ResultRow http_results[] = {
     {"status", Type::integer, "200 to 599. nil: 404."},
     {"data", Type::data, "The body; nil: none (with a nil status: a short page that says 404)."},
@@ -45,7 +48,7 @@ constexpr ResultRow http_results[] = {
 
 constexpr CallbackRow callback_rows[] = {
     {"openCallback",
-     EventKind::open,
+     CallbackKind::open,
      connection_parameters,
      2,
      {},
@@ -53,7 +56,7 @@ constexpr CallbackRow callback_rows[] = {
      "A connection has opened. `simWS.send` works from here on.",
      ""},
     {"failCallback",
-     EventKind::fail,
+     CallbackKind::fail,
      connection_parameters,
      2,
      {},
@@ -66,7 +69,7 @@ constexpr CallbackRow callback_rows[] = {
      "  print(simWS.getConnectionInfo(server, connection).error)\n"
      "end"},
     {"closeCallback",
-     EventKind::close,
+     CallbackKind::close,
      connection_parameters,
      2,
      {},
@@ -75,7 +78,7 @@ constexpr CallbackRow callback_rows[] = {
      "`simWS.getConnectionInfo` still answers, with `closeCode`, `closeReason` and `clean`.",
      ""},
     {"messageCallback",
-     EventKind::message,
+     CallbackKind::message,
      message_parameters,
      3,
      {},
@@ -84,7 +87,7 @@ constexpr CallbackRow callback_rows[] = {
      "function onMessage(server, connection, data, opcode)\n"
      "  simWS.send(server, connection, data, opcode)\n"
      "end"},
-    {"httpCallback", EventKind::http, http_parameters, 4, http_results, since_plugin,
+    {"httpCallback", CallbackKind::http, http_parameters, 4, http_results, since_plugin,
      "An HTTP request that doesn't ask for WebSocket; what the function returns is the answer. "
      "Without a handler the answer is 404, but for a browser that opens `/` (see `infoPage`); with "
      "one that raises an error, or returns something "
@@ -96,11 +99,24 @@ constexpr CallbackRow callback_rows[] = {
      "end\n"
      "  return 404, 'no such page: ' .. resource\n"
      "end"},
+    {"logCallback",
+     CallbackKind::log,
+     log_parameters,
+     2,
+     {},
+     since_1_0,
+     "There is a line of the log: where a server listens, who was refused and which option admits "
+     "it, a callback that failed, with its traceback. Up to 1,000 lines wait for the script; one "
+     "tells how many more there were. What the function itself logs, by an error of its own for "
+     "one, goes to where lines go without a handler.",
+     "function onLog(level, line)\n"
+     "  if level ~= 'info' then print(level, line) end\n"
+     "end"},
 };
 
-static_assert(std::size(callback_rows) == dispatch::event_kind_count);
+static_assert(std::size(callback_rows) == callback_kind_count);
 static_assert(std::ranges::all_of(callback_rows, [](const CallbackRow& row) {
-  return row.name.starts_with(dispatch::event_name(row.kind)) && row.name.ends_with("Callback") &&
+  return row.name.starts_with(callback_name(row.kind)) && row.name.ends_with("Callback") &&
          !row.doc.empty() && !row.since.empty() &&
          row.parameters.size() <= max_callback_parameters &&
          row.results.size() <= max_callback_results &&
@@ -114,7 +130,7 @@ std::span<const CallbackRow> callbacks() {
   return callback_rows;
 }
 
-const CallbackRow& callback_row(EventKind kind) {
+const CallbackRow& callback_row(CallbackKind kind) {
   return callback_rows[static_cast<std::size_t>(kind)];
 }
 

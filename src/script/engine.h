@@ -1,10 +1,11 @@
 // What a script language does for the functions of the table: calls the script's own functions.
 #pragma once
 
-#include "dispatch/event.h"
+#include "script/callback_kind.h"
 #include "script/value.h"
 #include "script/words.h"
 
+#include <simws/log.h>
 #include <simws/result.h>
 
 #include <cstddef>
@@ -22,7 +23,7 @@ struct Callback {
   std::string name;       // dotted names too; empty: `function` is called
   Function function;      // kept by the engine: what is called, or where to look up `name`
   std::size_t arity = 0;  // of `function`
-  dispatch::EventKind kind = dispatch::EventKind::open;
+  CallbackKind kind = CallbackKind::open;
   bool is_reported = false;  // the log says already that there's no such function
 };
 
@@ -50,6 +51,11 @@ class Engine {
 
   // How error messages call types and values.
   virtual const Words& words() const { return table_words(); }
+
+  // Whether the program has told its language's own log where lines go: then they go there, if the
+  // script has no log handler. Asked when a server starts, and when `run` begins.
+  virtual bool has_log() { return false; }
+  virtual void write_log(LogLevel, std::string_view) {}
 
   // A setting of the program around the script. Nothing, or empty: not set.
   virtual std::optional<std::string> named_parameter(std::string_view name) = 0;

@@ -29,6 +29,8 @@ constexpr Parameter handler_parameters[] = {
      "function itself. An empty string or nil clears the handler."},
 };
 
+constexpr Parameter log_handler_parameters[] = {handler_parameters[1]};
+
 constexpr Parameter send_parameters[] = {
     server_handle,
     connection_handle,
@@ -251,6 +253,22 @@ constexpr FunctionRow function_rows[] = {
      "such as asyncio; call `simWS.poll` when it is.",
      "Where the host serves.",
      ""},
+    {"setLogHandler",
+     log_handler_parameters,
+     {},
+     &Api::set_log_handler,
+     false,
+     since_1_0,
+     "Sets the function that is called for every line of the log, of all servers of the script, in "
+     "place of the lines on standard error or in the simulator's log. Like every callback it's "
+     "called on the script's own thread, between its other work; lines wait until then. A function "
+     "that does nothing silences the log. See `logCallback`.\n\n"
+     "In Python lines go to the logger `simWS` of the module `logging` where the program has "
+     "configured that before a server starts, and no function is set.",
+     "None but for a wrong argument.",
+     "simWS.setLogHandler(function(level, line)\n"
+     "  if level ~= 'info' then print(level, line) end\n"
+     "end)"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
@@ -268,7 +286,7 @@ constexpr bool sets_handler_of(const FunctionRow& row, std::string_view event) {
          row.name.starts_with(set) && row.name.ends_with(handler) &&
          equals_ignoring_case(row.name.substr(set.size(), event.size()), event);
 }
-static_assert(std::ranges::all_of(dispatch::event_names, [](std::string_view event) {
+static_assert(std::ranges::all_of(callback_names, [](std::string_view event) {
   return std::ranges::count_if(function_rows, [&](const FunctionRow& row) {
            return sets_handler_of(row, event);
          }) == 1;

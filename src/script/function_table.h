@@ -2,7 +2,7 @@
 // reference are made from it. Rows are appended, never reordered.
 #pragma once
 
-#include "dispatch/event.h"
+#include "script/callback_kind.h"
 #include "script/value.h"
 
 #include <simws/connection.h>
@@ -123,7 +123,7 @@ struct FunctionRow {
 // A function that a script has and the server calls.
 struct CallbackRow {
   std::string_view name;
-  dispatch::EventKind kind = dispatch::EventKind::open;
+  CallbackKind kind = CallbackKind::open;
   std::span<const Parameter> parameters;
   std::size_t always = 0;  // so many are always passed; the others to a function that takes them
   std::span<const ResultRow> results;
@@ -167,7 +167,7 @@ Map header_map(const RequestHead& request);
 
 // Null when there is none of that name.
 const FunctionRow* find_function(std::string_view name);
-const CallbackRow& callback_row(dispatch::EventKind kind);
+const CallbackRow& callback_row(CallbackKind kind);
 
 // "simWS.send(string serverHandle, ..., int opcode=sim_ws_opcode_text)".
 std::string synopsis(const Signature& signature);

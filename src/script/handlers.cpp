@@ -25,8 +25,7 @@ void Handlers::remove(dispatch::ServerId server) {
   servers_.erase(servers_.begin() + (found - servers_.data()));
 }
 
-Result<bool> Handlers::set(dispatch::ServerId server, dispatch::EventKind kind,
-                           const Value& value) {
+Result<bool> Handlers::set(dispatch::ServerId server, CallbackKind kind, const Value& value) {
   if (!find_server(server)) return false;
   // Code of the script may run here, which may start and stop servers.
   auto made = make(kind, value);
@@ -43,7 +42,7 @@ Result<bool> Handlers::set(dispatch::ServerId server, dispatch::EventKind kind,
   return true;
 }
 
-Callback* Handlers::find(dispatch::ServerId server, dispatch::EventKind kind) {
+Callback* Handlers::find(dispatch::ServerId server, CallbackKind kind) {
   Server* const found = find_server(server);
   return found ? found->callbacks[static_cast<std::size_t>(kind)].get() : nullptr;
 }
@@ -59,7 +58,7 @@ Handlers::Server* Handlers::find_server(dispatch::ServerId id) {
   return found != servers_.end() && found->id == id ? &*found : nullptr;
 }
 
-Result<std::unique_ptr<Callback>> Handlers::make(dispatch::EventKind kind, const Value& value) {
+Result<std::unique_ptr<Callback>> Handlers::make(CallbackKind kind, const Value& value) {
   const std::string name(value.text().value_or(""));
   const auto* function = value.as<Function>();
   if (!function && name.empty()) return std::unique_ptr<Callback>();

@@ -1,7 +1,8 @@
-// The handlers that a script has set, per server and kind of event.
+// The handlers that a script has set, per server and kind.
 #pragma once
 
 #include "dispatch/event.h"
+#include "script/callback_kind.h"
 #include "script/engine.h"
 
 #include <simws/result.h>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace simws::script {
+
+// Whose the log's handler is. No server has this number.
+inline constexpr dispatch::ServerId no_server = 0;
 
 class Handlers {
  public:
@@ -26,10 +30,10 @@ class Handlers {
 
   // `value` has been checked: a function, a name, or nil or an empty name for none. False: there's
   // no such server.
-  Result<bool> set(dispatch::ServerId server, dispatch::EventKind kind, const Value& value);
+  Result<bool> set(dispatch::ServerId server, CallbackKind kind, const Value& value);
 
   // Null when none is set.
-  Callback* find(dispatch::ServerId server, dispatch::EventKind kind);
+  Callback* find(dispatch::ServerId server, CallbackKind kind);
 
   // While a handler runs, handlers that are replaced or removed stay where they are.
   class Running {
@@ -46,11 +50,11 @@ class Handlers {
  private:
   struct Server {
     dispatch::ServerId id = 0;
-    std::array<std::unique_ptr<Callback>, dispatch::event_kind_count> callbacks;  // by kind
+    std::array<std::unique_ptr<Callback>, callback_kind_count> callbacks;  // by kind
   };
 
   Server* find_server(dispatch::ServerId id);
-  Result<std::unique_ptr<Callback>> make(dispatch::EventKind kind, const Value& value);
+  Result<std::unique_ptr<Callback>> make(CallbackKind kind, const Value& value);
   void retire(std::unique_ptr<Callback> callback);
   void release(const Callback& callback);
 

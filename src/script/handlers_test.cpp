@@ -9,7 +9,7 @@
 namespace simws::script {
 namespace {
 
-using dispatch::EventKind;
+using script::CallbackKind;
 
 // Keeps functions as a language does, which may run the script's code meanwhile.
 class KeepingEngine final : public Engine {
@@ -34,7 +34,7 @@ class KeepingEngine final : public Engine {
 class HandlersTest : public testing::Test {
  protected:
   bool set(dispatch::ServerId server, std::intptr_t function) {
-    return *handlers.set(server, EventKind::open, Value{Function{function}});
+    return *handlers.set(server, CallbackKind::open, Value{Function{function}});
   }
 
   KeepingEngine engine;
@@ -44,13 +44,13 @@ class HandlersTest : public testing::Test {
 TEST_F(HandlersTest, AreKeptUntilTheyAreReplacedOrTheirServerGoes) {
   handlers.add(1);
   EXPECT_TRUE(set(1, 7));
-  EXPECT_EQ(handlers.find(1, EventKind::open)->function.key, 7);
+  EXPECT_EQ(handlers.find(1, CallbackKind::open)->function.key, 7);
   EXPECT_TRUE(set(1, 8));
   EXPECT_EQ(engine.kept, (std::set<std::intptr_t>{8}));
   EXPECT_FALSE(set(2, 9));
   handlers.remove(1);
   EXPECT_TRUE(engine.kept.empty());
-  EXPECT_EQ(handlers.find(1, EventKind::open), nullptr);
+  EXPECT_EQ(handlers.find(1, CallbackKind::open), nullptr);
 }
 
 TEST_F(HandlersTest, MayBeSetWhileServersComeAndGo) {
@@ -61,7 +61,7 @@ TEST_F(HandlersTest, MayBeSetWhileServersComeAndGo) {
     for (dispatch::ServerId id = 3; id < 100; ++id) handlers.add(id);
   };
   EXPECT_TRUE(set(2, 7));
-  EXPECT_EQ(handlers.find(2, EventKind::open)->function.key, 7);
+  EXPECT_EQ(handlers.find(2, CallbackKind::open)->function.key, 7);
   engine.meanwhile = [this] { handlers.remove(2); };
   EXPECT_FALSE(set(2, 8)) << "it has gone meanwhile";
   EXPECT_TRUE(engine.kept.empty());

@@ -67,6 +67,22 @@ class NamesTest(CallbackTest):
         await self.lua("app = {later = reply 'later '}")
         await self.hears('later x')
 
+    async def test_the_log_has_a_handler_too(self, version):
+        await self.serve(version, "lines = {} simWS.setLogHandler(function(level, line) "
+                                  "lines[#lines + 1] = level .. ' ' .. line end)")
+        await self.lua("simWS.setMessageHandler(server, function(_, connection, data) "
+                       "simWS.send(server, connection, data) error 'as the peer wished' end)")
+        await self.hears('x')
+        await self.hears('x')
+        self.assertRegex(await self.lua("return lines[1]"), '^error messageCallback .*as the peer wished')
+        await self.lua("onLog = function(level) lines = {level} end simWS.setLogHandler('onLog')")
+        await self.hears('x')
+        await self.hears('x')
+        self.assertEqual(await self.lua("return lines[1]"), 'error')
+        await self.lua("simWS.setLogHandler(nil)")
+        await self.hears('x')
+        await self.line('as the peer wished', 'stderr')
+
     async def test_a_missing_function_is_told_once(self, version):
         await self.serve(version, "simWS.setMessageHandler(server, 'nowhere')")
         for _ in range(5):

@@ -10,7 +10,7 @@ namespace simws::coppeliasim {
 
 namespace {
 
-using dispatch::event_name;
+using script::callback_name;
 using script::CallbackRow;
 using script::ConstantRow;
 using script::FunctionRow;
@@ -30,7 +30,8 @@ local useModule = assert(simWS._useModule,
     'simWS.lua and libsimWS belong together: install both files of one package')
 simWS._useModule = nil
 
--- Handlers that are functions, by event and server.
+-- Handlers that are functions, by event and server. That of log lines is of none.
+local noServer = ''
 local functions = {)";
 
 constexpr std::string_view module_middle = R"(}
@@ -74,7 +75,7 @@ local function lookUp(name)
 end
 
 local function handler(event, name, server)
-    if name == '' then return functions[event][server] end
+    if name == '' then return functions[event][server or noServer] end
     if not ownExt then return lookUp(name) end
     return function(...) return ownExt(name, ...) end
 end
@@ -128,19 +129,18 @@ local function try(run, ...)
     if not ok then error((tostring(failure):gsub('^.-(simWS%.%a+: )', '%1')), 3) end
 end
 
--- Lets functions be handlers.
-local function keeping(event, set)
+-- Lets functions be handlers; `place` is that of the function among the arguments.
+local function keeping(event, set, place)
     return function(...)
-        local server, callback = ...
+        local server = place > 1 and ... or noServer
+        local arguments = table.pack(...)
+        local callback = arguments[place]
+        local isFunction = type(callback) == 'function'
+        if isFunction then arguments[place] = kept end
         intercept()
         useModule()  -- again: the plugin may have been unloaded and loaded since
-        if type(callback) == 'function' then
-            try(set, server, kept, select(3, ...))
-            functions[event][server] = callback
-        else
-            try(set, ...)
-            functions[event][server] = nil
-        end
+        try(set, table.unpack(arguments, 1, arguments.n))
+        functions[event][server] = isFunction and callback or nil
     end
 end
 
@@ -173,9 +173,11 @@ std::string entry(const CallbackRow& row) {
   const std::string call = std::string("return ") + (row.results.empty() ? "told" : "answered") +
                            "(xpcall(run, traced, ";
   const std::string all = names(row.parameters);
+  const bool of_server = row.parameters.front().type == Type::server;
   std::string text = "entries['" + std::string(module_entry(row.kind)) + "'] = function(name, ";
-  text += all + ")\n    local run = handler('" + std::string(event_name(row.kind));
-  text += "', name, serverHandle)\n    if not run then return false end\n";
+  text += all + ")\n    local run = handler('" + std::string(callback_name(row.kind));
+  text += "', name" + std::string(of_server ? ", serverHandle" : "") +
+          ")\n    if not run then return false end\n";
   if (row.always < row.parameters.size()) {
     text += "    if ownExt then " + call + names(row.parameters.first(row.always)) + ")) end\n";
   }
@@ -244,9 +246,9 @@ std::string call_tip(const FunctionRow& row) {
 
 }  // namespace
 
-const char* module_entry(dispatch::EventKind kind) {
+const char* module_entry(script::CallbackKind kind) {
 #define SIMWS_ENTRY(name) "__simWS." #name,
-  constexpr const char* entries[] = {SIMWS_EVENT_KINDS(SIMWS_ENTRY)};
+  constexpr const char* entries[] = {SIMWS_CALLBACK_KINDS(SIMWS_ENTRY)};
 #undef SIMWS_ENTRY
   return entries[static_cast<std::size_t>(kind)];
 }
@@ -255,7 +257,7 @@ std::string module_file() {
   std::string text(module_head);
   for (const CallbackRow& row : script::callbacks()) {
     if (&row != script::callbacks().data()) text += ", ";
-    text.append(event_name(row.kind)).append(" = {}");
+    text.append(callback_name(row.kind)).append(" = {}");
   }
   text += module_middle;
   for (const CallbackRow& row : script::callbacks()) text += entry(row);
@@ -266,7 +268,8 @@ std::string module_file() {
     const std::string event = handled_event(row);
     if (event.empty()) continue;
     const std::string name = "simWS." + std::string(row.name);
-    text += name + " = keeping('" + event + "', " + name + ")\n";
+    text += name + " = keeping('" + event + "', " + name + ", ";
+    text += std::to_string(row.parameters.size()) + ")\n";
   }
   text += "\n-- Names that scripts written for the WS plugin may use.\n";
   for (const ConstantRow& row : script::constants()) text += constant(row);

@@ -15,7 +15,7 @@ inline constexpr std::string_view use_module_function = "_useModule";
 inline constexpr std::string_view kept_function = "<a function that simWS.lua keeps>";
 
 // The function of simWS.lua that calls the script's handlers of this kind.
-const char* module_entry(dispatch::EventKind kind);
+const char* module_entry(script::CallbackKind kind);
 
 // simWS.lua: what `require 'simWS'` loads, for Lua 5.3 and 5.4.
 std::string module_file();

@@ -43,8 +43,9 @@ class PluginLog {
   }
   // Lines of level debug are shown as those of level info are.
   void set_verbose(bool is_verbose) { is_verbose_.store(is_verbose); }
-  // True the first time: what is worth saying once, however many simulations start.
-  bool takes_advice() { return !std::exchange(has_advised_, true); }
+  // What is worth saying once, however many simulations start.
+  bool has_advised() const { return has_advised_; }
+  void note_advised() { has_advised_ = true; }
 
  private:
   struct Line {

@@ -189,13 +189,30 @@ TEST_F(PluginTest, VerboseShowsEachEvent) {
             "450 script7: simWS.Connection:" + server.substr(13) + ":1: httpCallback, GET '/page'");
 }
 
-TEST_F(PluginTest, TheLogSaysWhoIsShutOut) {
+TEST_F(PluginTest, OneLineSaysWhereItListensAndWhoIsShutOut) {
   start();
-  EXPECT_THAT(core_.log, Contains(HasSubstr("listening on 127.0.0.1:")));
-  EXPECT_THAT(core_.log.back(), HasSubstr("simWS.host=*"));
-  EXPECT_THAT(core_.log.back(), HasSubstr("simWS.origins=*"));
+  EXPECT_THAT(core_.log, testing::ElementsAre(testing::AllOf(HasSubstr("listening on 127.0.0.1:"),
+                                                             HasSubstr("simWS.host=*"),
+                                                             HasSubstr("simWS.origins=*"))));
   start();
-  EXPECT_THAT(core_.log.back(), HasSubstr("listening on 127.0.0.1:")) << "once will do";
+  EXPECT_THAT(core_.log.back(), testing::AllOf(HasSubstr("listening on 127.0.0.1:"),
+                                               testing::Not(HasSubstr("simWS.host=*"))))
+      << "once will do";
+}
+
+TEST_F(PluginTest, ALogHandlerTakesTheLinesInTheNextPass) {
+  std::vector<std::string> lines;
+  core_.scripts[script]["onLog"] = [&](Items& items) {
+    lines.push_back(items.at(0).as<Text>()->bytes + " " + items.at(1).as<Text>()->bytes);
+    items.clear();
+    return true;
+  };
+  core_.call(script, "setLogHandler", {text("onLog")});
+  start();
+  EXPECT_THAT(core_.log, testing::IsEmpty());
+  EXPECT_THAT(lines, testing::IsEmpty());
+  pass();
+  EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("info listening on 127.0.0.1:")));
 }
 
 TEST_F(PluginTest, TheLogSaysNothingOfWhatIsSet) {

@@ -28,12 +28,23 @@ std::string name_of(const Simulator& simulator, int script) {
   return name.empty() ? "script " + std::to_string(script) : name;
 }
 
-// Servers log after their script has ended too, so the line's parts live with the logger.
-script::Settings make_settings(const std::shared_ptr<PluginLog>& log, const std::string& name) {
-  return {[log, name](LogLevel level, std::string_view line) {
-            log->write(level, (name + ": ").append(line));
-          },
-          LogLevel::info};
+// The WS plugin let everybody in; whoever relies on that finds here how to have it back.
+std::string who_is_shut_out(const ServerOptions& options) {
+  const bool is_local = options.host.empty();
+  const bool is_same_origin = options.origins.empty();
+  std::string line;
+  if (is_local) {
+    line +=
+        "other machines can't connect; the named parameter simWS.host=* (or the option host) "
+        "lets them, as the WS plugin did";
+  }
+  if (is_local && is_same_origin) line += "; ";
+  if (is_same_origin) {
+    line +=
+        "web pages from elsewhere are refused; the named parameter simWS.origins=* (or the "
+        "option origins) admits them";
+  }
+  return line;
 }
 
 }  // namespace
@@ -44,8 +55,22 @@ ScriptSession::ScriptSession(const Simulator& simulator, dispatch::Network& netw
       name_(name_of(simulator, key.script)),
       log_(log),
       engine_(simulator, key.script),
-      api_(network, engine_, make_settings(log, name_)) {
+      api_(network, engine_, make_settings()) {
   api_.forbid_driving();
+}
+
+// Servers log after their script has ended too, so the line's parts live with the logger.
+script::Settings ScriptSession::make_settings() {
+  script::Settings settings;
+  settings.logger = [log = log_, name = name_](LogLevel level, std::string_view line) {
+    log->write(level, (name + ": ").append(line));
+  };
+  settings.start_note = [this](const ServerOptions& options) {
+    const std::string note = log_->has_advised() ? "" : who_is_shut_out(options);
+    gives_advice_ = !note.empty();
+    return note;
+  };
+  return settings;
 }
 
 Result<script::Value> ScriptSession::call(const script::FunctionRow& row, std::size_t given,
@@ -59,35 +84,9 @@ Result<script::Value> ScriptSession::call(const script::FunctionRow& row, std::s
     api_.set_log_level(is_verbose ? LogLevel::debug : LogLevel::info);
   }
   auto result = api_.call(row, given, values);
-  if (is_start && result) tell_who_is_shut_out(*result, values);
+  if (is_start && result && gives_advice_) log_->note_advised();
   log_->flush();
   return result;
-}
-
-// The WS plugin let everybody in; whoever relies on that finds here how to have it back.
-void ScriptSession::tell_who_is_shut_out(const script::Value& server,
-                                         std::span<const script::Value> arguments) {
-  const script::Arguments given(arguments);
-  const auto is_set = [&](const std::string& option) {
-    return given.option(1, option) || engine_.named_parameter("simWS." + option);
-  };
-  const bool is_local = !is_set("host");
-  const bool is_same_origin = !is_set("origins");
-  if ((!is_local && !is_same_origin) || !log_->takes_advice()) return;
-  std::string line(server.text().value_or(""));
-  line += ": ";
-  if (is_local) {
-    line +=
-        "other machines can't connect; the named parameter simWS.host=* (or the option host) "
-        "lets them, as the WS plugin did";
-  }
-  if (is_local && is_same_origin) line += "; ";
-  if (is_same_origin) {
-    line +=
-        "web pages from elsewhere are refused; the named parameter simWS.origins=* (or the "
-        "option origins) admits them";
-  }
-  api_.log(LogLevel::info, line);
 }
 
 void ScriptSession::deliver(Seconds budget) {

@@ -51,7 +51,7 @@ class ScriptSession {
   bool is_in_use() const { return uses_ > 0; }
 
  private:
-  void tell_who_is_shut_out(const script::Value& server, std::span<const script::Value> arguments);
+  script::Settings make_settings();
 
   const ScriptKey key_;
   const std::string name_;
@@ -60,6 +60,7 @@ class ScriptSession {
   script::Api api_;
   int uses_ = 0;
   bool has_ended_ = false;
+  bool gives_advice_ = false;  // the latest start does
 };
 
 }  // namespace simws::coppeliasim

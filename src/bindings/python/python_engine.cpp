@@ -26,7 +26,34 @@ void own_buffer(Value& value, PyObject* object) {
   value = Value{std::string(data->bytes)};
 }
 
+Object simws_logger() {
+  const Object get = imported("logging", "getLogger");
+  return get ? Object::take(PyObject_CallFunction(get.get(), "s", "simWS")) : Object();
+}
+
 }  // namespace
+
+// For what calls Python while others may have the interpreter's lock. An exception that ends the
+// program ends the wait that it comes in, too.
+class PythonEngine::WithLock {
+ public:
+  explicit WithLock(PythonEngine& engine) : engine_(engine), was_unlocked_(engine.is_unlocked()) {
+    if (was_unlocked_) engine_.lock();
+    engine_.is_in_wait_ = engine_.is_in_wait_ || was_unlocked_;
+  }
+  ~WithLock() {
+    engine_.swallow_exception();
+    if (!was_unlocked_) return;
+    engine_.is_in_wait_ = false;
+    engine_.unlock();
+  }
+  WithLock(const WithLock&) = delete;
+  WithLock& operator=(const WithLock&) = delete;
+
+ private:
+  PythonEngine& engine_;
+  const bool was_unlocked_;
+};
 
 PythonEngine::PythonEngine()
     : tasks_([this](const std::string& line) {
@@ -158,6 +185,26 @@ Result<void> PythonEngine::fill_later(PyObject* awaitable) {
   });
   if (started) *later = api_->answer_later();
   return started;
+}
+
+// It's configured when a handler would get our lines.
+bool PythonEngine::has_log() {
+  const WithLock lock(*this);
+  if (!PyDict_GetItemString(PyImport_GetModuleDict(), "logging")) return false;
+  const Object logger = simws_logger();
+  const Object has_handlers =
+      Object::take(logger ? PyObject_CallMethod(logger.get(), "hasHandlers", nullptr) : nullptr);
+  return has_handlers && PyObject_IsTrue(has_handlers.get()) == 1;
+}
+
+void PythonEngine::write_log(LogLevel level, std::string_view line) {
+  constexpr std::array<int, 4> levels = {10, 20, 30, 40};
+  const WithLock lock(*this);
+  const Object logger = simws_logger();
+  if (!logger) return;
+  Object::take(PyObject_CallMethod(logger.get(), "log", "is#",
+                                   levels[static_cast<std::size_t>(level)], line.data(),
+                                   static_cast<Py_ssize_t>(line.size())));
 }
 
 Result<void> PythonEngine::failure() {

@@ -41,6 +41,10 @@ class PythonEngine : public script::Engine {
   Result<void> call(std::span<const script::Value> arguments,
                     std::span<script::Value> results) override;
 
+  // Its module `logging`, where the program has configured that.
+  bool has_log() override;
+  void write_log(LogLevel level, std::string_view line) override;
+
   const script::Words& words() const override { return script::python_words(); }
   std::optional<std::string> named_parameter(std::string_view) override { return std::nullopt; }
 
@@ -64,9 +68,10 @@ class PythonEngine : public script::Engine {
   script::Api& api() { return *api_; }
   // Of code that is asked for something, where only the end of the program matters.
   void swallow_exception();
-  // Of code that is asked for something, where only the end of the program matters.
 
  private:
+  class WithLock;
+
   struct Found {
     Object function;
     bool was_unlocked = false;

@@ -13,6 +13,7 @@ int count = simWS.broadcast(string serverHandle, buffer data, int opcode=simWS.o
 string[] connectionHandles = simWS.getConnections(string serverHandle)
 map info = simWS.getConnectionInfo(string serverHandle, string connectionHandle, string[] fields={})
 map info = simWS.getServerInfo(string serverHandle)
+simWS.setLogHandler(string callbackFn)
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary

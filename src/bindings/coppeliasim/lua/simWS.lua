@@ -10,8 +10,9 @@ local useModule = assert(simWS._useModule,
     'simWS.lua and libsimWS belong together: install both files of one package')
 simWS._useModule = nil
 
--- Handlers that are functions, by event and server.
-local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}}
+-- Handlers that are functions, by event and server. That of log lines is of none.
+local noServer = ''
+local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}, log = {}}
 -- The script's own sysCall_ext, if it has one: the simulator calls that instead of functions by name.
 -- Python scripts have one, which passes all arguments on. Functions in Python must name each of them, so
 -- they get those of the WS plugin.
@@ -52,7 +53,7 @@ local function lookUp(name)
 end
 
 local function handler(event, name, server)
-    if name == '' then return functions[event][server] end
+    if name == '' then return functions[event][server or noServer] end
     if not ownExt then return lookUp(name) end
     return function(...) return ownExt(name, ...) end
 end
@@ -117,6 +118,11 @@ entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resourc
     if ownExt then return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data)) end
     return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data, request))
 end
+entries['__simWS.log'] = function(name, level, line)
+    local run = handler('log', name)
+    if not run then return false end
+    return told(xpcall(run, traced, level, line))
+end
 
 -- The simulator finds them by dotted names.
 published = {module = simWS}
@@ -131,27 +137,27 @@ local function try(run, ...)
     if not ok then error((tostring(failure):gsub('^.-(simWS%.%a+: )', '%1')), 3) end
 end
 
--- Lets functions be handlers.
-local function keeping(event, set)
+-- Lets functions be handlers; `place` is that of the function among the arguments.
+local function keeping(event, set, place)
     return function(...)
-        local server, callback = ...
+        local server = place > 1 and ... or noServer
+        local arguments = table.pack(...)
+        local callback = arguments[place]
+        local isFunction = type(callback) == 'function'
+        if isFunction then arguments[place] = kept end
         intercept()
         useModule()  -- again: the plugin may have been unloaded and loaded since
-        if type(callback) == 'function' then
-            try(set, server, kept, select(3, ...))
-            functions[event][server] = callback
-        else
-            try(set, ...)
-            functions[event][server] = nil
-        end
+        try(set, table.unpack(arguments, 1, arguments.n))
+        functions[event][server] = isFunction and callback or nil
     end
 end
 
-simWS.setCloseHandler = keeping('close', simWS.setCloseHandler)
-simWS.setFailHandler = keeping('fail', simWS.setFailHandler)
-simWS.setHTTPHandler = keeping('http', simWS.setHTTPHandler)
-simWS.setMessageHandler = keeping('message', simWS.setMessageHandler)
-simWS.setOpenHandler = keeping('open', simWS.setOpenHandler)
+simWS.setCloseHandler = keeping('close', simWS.setCloseHandler, 2)
+simWS.setFailHandler = keeping('fail', simWS.setFailHandler, 2)
+simWS.setHTTPHandler = keeping('http', simWS.setHTTPHandler, 2)
+simWS.setMessageHandler = keeping('message', simWS.setMessageHandler, 2)
+simWS.setOpenHandler = keeping('open', simWS.setOpenHandler, 2)
+simWS.setLogHandler = keeping('log', simWS.setLogHandler, 1)
 
 -- Names that scripts written for the WS plugin may use.
 simWS.opcode_continuation = 0

@@ -249,6 +249,21 @@ Returns:
 
 Since 1.0, as in the WS plugin.
 """
+_LogCallback = Union[None, str, Callable[[str, str], object]]
+"""There is a line of the log: where a server listens, who was refused and which
+option admits it, a callback that failed, with its traceback. Up to 1,000 lines
+wait for the script; one tells how many more there were. What the function
+itself logs, by an error of its own for one, goes to where lines go without a
+handler.
+
+Parameters:
+    level (str)
+        `'debug'`, `'info'`, `'warning'` or `'error'`.
+    line (str)
+        What happened, without the level and without a newline.
+
+Since 1.0.
+"""
 
 
 def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional[int] = ..., options: Optional[_SendOptions] = ...) -> bool:
@@ -744,6 +759,30 @@ def fileno() -> int:
 
     Errors:
         Where the host serves.
+
+    Since 1.0.
+    """
+
+
+def setLogHandler(callbackFn: _LogCallback) -> None:
+    """Sets the function that is called for every line of the log, of all servers of
+    the script, in place of the lines on standard error or in the simulator's log.
+    Like every callback it's called on the script's own thread, between its other
+    work; lines wait until then. A function that does nothing silences the log. See
+    `logCallback`.
+
+    In Python lines go to the logger `simWS` of the module `logging` where the
+    program has configured that before a server starts, and no function is set.
+
+    Parameters:
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        None but for a wrong argument.
 
     Since 1.0.
     """
