@@ -149,7 +149,7 @@ class Api final : private dispatch::EventHandler {
   const bool runs_threaded_;
   Seconds pass_budget_{0.005};
   std::atomic<bool> may_drive_{true};
-  bool has_driven_ = false;  // events were delivered, or might have been
+  bool has_driven_ = false;  // events were delivered, or would have been
   bool is_waiting_ = false;
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
