@@ -4,11 +4,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <filesystem>
 #include <iostream>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace simws::host {
@@ -39,6 +42,25 @@ std::string check_step(const std::string& text) {
   return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
 }
 
+constexpr std::array<std::pair<std::string_view, LogLevel>, 4> log_levels = {{
+    {"debug", LogLevel::debug},
+    {"info", LogLevel::info},
+    {"warning", LogLevel::warning},
+    {"error", LogLevel::error},
+}};
+
+std::optional<LogLevel> parse_log_level(std::string_view text) {
+  for (const auto& [name, level] : log_levels) {
+    if (name == text) return level;
+  }
+  return std::nullopt;
+}
+
+std::string check_log_level(const std::string& text) {
+  if (parse_log_level(text)) return {};
+  return "'" + text + "' is no level: write debug, info, warning or error";
+}
+
 // What stands before the first '=' is the name.
 std::string check_parameter(const std::string& text) {
   const auto equals = text.find('=');
@@ -58,6 +80,7 @@ class RunFormatter : public CLI::Formatter {
 
 struct RunCommand {
   std::string step = "50ms";
+  std::string log_level = "info";
   std::vector<std::string> parameters;
   bool lan = false;
   RunOptions options;
@@ -70,13 +93,10 @@ struct RunCommand {
                  "Give the network a thread of its own also when the script only serves");
     app.add_flag("--lan", lan,
                  "Let other machines of the network connect: as --param simWS.host=*");
-    const std::map<std::string, LogLevel> levels = {{"debug", LogLevel::debug},
-                                                    {"info", LogLevel::info},
-                                                    {"warning", LogLevel::warning},
-                                                    {"error", LogLevel::error}};
-    app.add_option("--log-level", options.log_level,
-                   "Least level of log lines: debug, info (default), warning or error")
-        ->transform(CLI::CheckedTransformer(levels).description(""));
+    app.add_option("--log-level", log_level,
+                   "Least level of log lines: debug, info, warning or error")
+        ->check(check_log_level)
+        ->capture_default_str();
     app.add_option("--param", parameters,
                    "A named parameter, name=value; simWS.<option>=value sets the default of an "
                    "option of simWS.start. Can be given more than once")
@@ -102,6 +122,7 @@ struct RunCommand {
     options.script = rest.front();
     options.arguments.assign(rest.begin() + 1, rest.end());
     options.step = *parse_step(step);
+    options.log_level = *parse_log_level(log_level);
     if (lan) options.parameters["simWS.host"] = "*";
     for (const std::string& parameter : parameters) {
       const auto equals = parameter.find('=');

@@ -162,7 +162,7 @@ class Api final : private dispatch::EventHandler {
   const std::function<std::string(const ServerOptions&)> start_note_;
   Seconds pass_budget_{0.005};
   std::atomic<bool> may_drive_{true};
-  bool has_driven_ = false;  // events were delivered, or might have been
+  bool has_driven_ = false;  // events were delivered, or would have been
   bool is_waiting_ = false;
   bool uses_language_log_ = false;
   bool is_handling_log_ = false;

@@ -102,10 +102,15 @@ Result<Value> Api::poll(const Arguments& arguments) {
   return integer_value(deliver());
 }
 
+// Whoever watches the descriptor polls when there is something to poll for.
 Result<Value> Api::fileno(const Arguments&) {
-  if (may_drive_) return integer_value(dispatcher_.fileno());
-  return Error{ErrorCode::invalid_state,
-               "events are handled between the steps of this script already; leave this call out"};
+  if (!may_drive_) {
+    return Error{
+        ErrorCode::invalid_state,
+        "events are handled between the steps of this script already; leave this call out"};
+  }
+  has_driven_ = true;
+  return integer_value(dispatcher_.fileno());
 }
 
 }  // namespace simws::script

@@ -213,7 +213,7 @@ class CommandLine(unittest.TestCase):
                     (['run', '--param', 'robot', 'x.lua'], 'write name=value'),
                     (['run', '--param', 'host=*', 'x.lua'], 'write simWS.host'),
                     (['run', '--param', 'simWS.hots=*', 'x.lua'], 'simWS.host, simWS.origins'),
-                    (['run', '--log-level', 'loud', 'x.lua'], 'loud'),
+                    (['run', '--log-level', 'loud', 'x.lua'], "'loud' is no level: write debug, info,"),
                     (['walk'], 'walk'),
                     ([], 'which command')):
                 with self.subTest(arguments):

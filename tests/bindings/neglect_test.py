@@ -35,6 +35,12 @@ class ProgramThatNeverServes(ScriptTest):
         self.assertIn(ENDS, self.script.stderr[-1], self.script.transcript())
         self.assertNotIn('handled', self.script.stdout)
 
+    async def test_is_not_told_when_it_watched_and_nothing_came(self, way):
+        await self.run_script(way, 'neglect', 'watch')
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        told = [line for line in self.script.stderr if ENDS in line]
+        self.assertEqual(told, [], self.script.transcript())
+
 
 if __name__ == '__main__':
     unittest.main()
