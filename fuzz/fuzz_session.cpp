@@ -28,7 +28,7 @@ class Stutter final : public Extension {
  public:
   void begin_decoding() override { deciphered_ = 0; }
 
-  DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size, std::string& message,
+  DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size, Buffer& message,
                       Failure& failure) override {
     check(last || !portion.empty());
     for (const std::byte byte : portion) {
@@ -37,13 +37,14 @@ class Stutter final : public Extension {
         failure = {CloseCode::message_too_big, "stuttered over the limit"};
         return DecodeStatus::fail;
       }
-      message.append(times, static_cast<char>(byte ^ static_cast<std::byte>(deciphered_ & 3)));
+      const auto decoded = static_cast<char>(byte ^ static_cast<std::byte>(deciphered_ & 3));
+      message.append(std::string(times, decoded));
       ++deciphered_;
     }
     return last ? DecodeStatus::done : DecodeStatus::need_more;
   }
 
-  bool encode(FrameOpcode, Bytes, std::string&) override { return false; }
+  bool encode(FrameOpcode, Bytes, Buffer&) override { return false; }
 
  private:
   std::size_t deciphered_ = 0;

@@ -142,7 +142,7 @@ std::size_t Dispatcher::handle_waiting(Time end) {
     }
     const bool is_told = event->kind != QueuedEvent::Kind::gone;
     if (is_told) note_handled(event->record, event->cost());
-    handle(event->record, *event, event->data);
+    handle(event->record, *event, event->data.text());
     if (is_told) ++count;
     route_->inbox.give_back(std::move(event));
   } while (!pass_ends_ && Clock::now() < end);

@@ -22,7 +22,7 @@ QueuedEventPtr Inbox::make() {
 
 void Inbox::give_back(QueuedEventPtr event) noexcept {
   if (event->data.capacity() > most_kept_bytes) return;
-  std::string memory = std::move(event->data);
+  Buffer memory = std::move(event->data);
   memory.clear();
   *event = {};
   event->data = std::move(memory);

@@ -21,7 +21,7 @@ RecordPtr make_record(ServerId server = 1) {
 QueuedEventPtr message(const RecordPtr& record, std::string data) {
   auto event = std::make_unique<QueuedEvent>();
   event->record = record;
-  event->data = std::move(data);
+  event->data = Buffer(data);
   return event;
 }
 
@@ -31,7 +31,7 @@ TEST(Inbox, TakesInTurnOverTheConnections) {
   for (const char* data : {"l1", "l2", "l3"}) inbox.push(message(loud, data));
   inbox.push(message(calm, "c1"));
   std::vector<std::string> order;
-  while (auto next = inbox.take()) order.push_back(next->data);
+  while (auto next = inbox.take()) order.emplace_back(next->data.text());
   EXPECT_EQ(order, (std::vector<std::string>{"l1", "c1", "l2", "l3"}));
   EXPECT_FALSE(inbox.has_events());
 }
@@ -40,7 +40,7 @@ TEST(AQueuedEvent, CostsAllThatItHolds) {
   QueuedEvent event;
   const std::size_t empty = event.cost();
   EXPECT_GE(empty, sizeof event);
-  event.data = std::string(1000, 'd');
+  event.data = Buffer(std::string(1000, 'd'));
   EXPECT_EQ(event.cost(), empty + 1000);
   event.info = std::make_unique<ConnectionInfo>();
   const std::size_t without_request = event.cost();
@@ -67,7 +67,7 @@ TEST(Inbox, GivesUpTheEventsOfOneServer) {
   int dropped = 0;
   inbox.drop_all_of(1, [&](const QueuedEvent&) { ++dropped; });
   EXPECT_EQ(dropped, 2);
-  EXPECT_EQ(inbox.take()->data, "b");
+  EXPECT_EQ(inbox.take()->data.text(), "b");
   EXPECT_FALSE(inbox.take());
 }
 
@@ -76,7 +76,7 @@ TEST(Inbox, HoldsNothingBackWhenItEnds) {
   {
     Inbox inbox;
     for (const char* data : {"a", "b", "c"}) inbox.push(message(record, data));
-    EXPECT_EQ(inbox.take()->data, "a");
+    EXPECT_EQ(inbox.take()->data.text(), "a");
   }
   while (!record->waiting.empty()) record->waiting.pop();
   EXPECT_EQ(record.use_count(), 1);
@@ -89,7 +89,7 @@ TEST(Inbox, TakesManyThatCameAtOnceInTurn) {
   for (int i = 0; i < many; ++i) inbox.push(message(loud, std::to_string(i)));
   inbox.push(message(calm, "calm"));
   std::vector<std::string> order;
-  while (const auto event = inbox.take()) order.push_back(event->data);
+  while (const auto event = inbox.take()) order.emplace_back(event->data.text());
   const auto calm_turn = std::ranges::find(order, "calm");
   EXPECT_LT(calm_turn - order.begin(), many / 10) << "it waits for a few of the others only";
   order.erase(calm_turn);

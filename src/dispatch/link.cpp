@@ -118,7 +118,8 @@ void Link::queue(const RecordPtr& record, QueuedEvent event, std::string_view da
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
   event.data = std::move(queued->data);
-  event.data = data;
+  event.data.clear();
+  event.data.append(data);
   *queued = std::move(event);
   push(record, std::move(queued));
 }

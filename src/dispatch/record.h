@@ -1,6 +1,7 @@
 // A connection as both threads know it. Each field says whose it is.
 #pragma once
 
+#include "base/buffer.h"
 #include "dispatch/event.h"
 #include "protocol/outlet.h"
 
@@ -28,7 +29,7 @@ struct QueuedEvent {
   RecordPtr record;  // null while it waits there
   Kind kind = Kind::message;
   Opcode opcode = Opcode::text;
-  std::string data;
+  Buffer data;
   // With all but messages; null also where there was no memory for it: then the connection ended
   // by that.
   std::unique_ptr<ConnectionInfo> info;

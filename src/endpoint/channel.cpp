@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "transport/pieces.h"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <utility>
@@ -169,6 +170,21 @@ Output& Channel::output() {
     output_->count_in(outlet_->gauges());
   }
   return *output_;
+}
+
+void Channel::send_frame(Bytes header, Bytes payload) {
+  const bool is_next = !blocked_ && output().empty();
+  const std::size_t size = header.size() + payload.size();
+  Buffer& frame = output().begin_frame(size);
+  const std::array pieces = {header, payload};
+  const std::size_t taken = is_next ? stream_->write(pieces) : 0;
+  const std::size_t gone = taken - std::min(taken, header.size());  // of the payload
+  const MutableBytes room = frame.extend(size);
+  std::ranges::copy(header, room.begin());
+  std::ranges::copy(payload.subspan(gone), room.subspan(header.size() + gone).begin());
+  output().end_frame();
+  if (is_next) note_written(size, taken);
+  queued();
 }
 
 void Channel::drop_unbegun() {

@@ -80,6 +80,9 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
 
   // What is appended to the output leaves at the end of the turn; `queued` says that something was.
   Output& output();
+  // Appends a frame to it, of which is copied only what the system doesn't take at once. Throws
+  // std::bad_alloc, and nothing has been sent.
+  void send_frame(Bytes header, Bytes payload);
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }

@@ -150,6 +150,45 @@ TEST_F(HostileTest, RequestsAreNotHandledWhileTheirAnswersPileUp) {
   EXPECT_EQ(count(events, "http GET /"), 100);
 }
 
+// One that waits begins no piece of another, and the system takes what it takes.
+TEST_F(HostileTest, LargeMessagesAreWholeHoweverMuchIsTakenAtOnce) {
+  const std::string large(200'000, 'l');
+  on_message = [&](Connection& connection, std::string_view data, Opcode opcode) {
+    for (const std::string& message : {large, std::string(data), large}) {
+      EXPECT_TRUE(*connection.send(message, opcode, true));
+    }
+  };
+  serve();
+  const std::string frame = server_frame(FrameOpcode::text, large);
+  for (const std::size_t window :
+       {1u, 9u, 10u, 11u, 1000u, 200'000u, 200'010u, 200'011u, 1'000'000u}) {
+    auto peer = open();
+    peer->set_window(window);
+    peer->send(text("between"));
+    std::string expected = frame;
+    EXPECT_TRUE(take_all(*loop, *peer) ==
+                expected.append(server_frame(FrameOpcode::text, "between")).append(frame))
+        << window;
+  }
+  EXPECT_EQ(core->info().queued_bytes, 0u);
+}
+
+TEST_F(HostileTest, ALargeMessageUnderWayIsNotCutOff) {
+  const std::string large(200'000, 'l');
+  on_message = [&](Connection& connection, std::string_view, Opcode opcode) {
+    EXPECT_TRUE(*connection.send(large, opcode, true));
+    EXPECT_TRUE(*connection.send(large, opcode, true));
+    EXPECT_TRUE(*connection.close_now(CloseCode::try_again_later, ""));
+  };
+  serve();
+  auto peer = open();
+  peer->set_window(1000);
+  peer->send(text("begin"));
+  const std::string frame = server_frame(FrameOpcode::text, large);
+  EXPECT_TRUE(take_all(*loop, *peer) ==
+              frame + server_frame(FrameOpcode::close, close_payload(1013)));
+}
+
 TEST_F(HostileTest, ALongAnswerMayTakeLongAsLongAsItIsRead) {
   const std::string body(1'000'000, 'a');
   on_http = [&](Connection& connection, const HttpRequest&) {

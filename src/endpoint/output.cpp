@@ -52,22 +52,21 @@ void Output::discount_rest(const Piece& piece, std::size_t gone) {
   discount(rest, piece.shared ? protocol::Outlet::reference_cost : rest);
 }
 
-Output::Piece& Output::append_piece(Kind kind, std::string own) {
+Output::Piece& Output::append_piece(Buffer own) {
   Piece& piece = pieces_.emplace_back();
   piece.own = std::move(own);
-  piece.kind = kind;
   return piece;
 }
 
-std::string& Output::begin_frame(std::size_t most) {
+Buffer& Output::begin_frame(std::size_t most) {
   Piece* last = pieces_.size() > head_ ? &pieces_.back() : nullptr;
   const bool is_shared = last && last->has_room() && last->own.size() + most <= low_mark;
-  if (!is_shared) last = &append_piece(Kind::frames, std::exchange(spare_, {}));
-  std::string& own = last->own;
+  if (!is_shared) last = &append_piece(std::exchange(spare_, {}));
+  Buffer& own = last->own;
   frame_begin_ = own.size();
   const std::size_t needed = frame_begin_ + most;
   if (needed > own.capacity()) {
-    own.reserve(most > low_mark ? needed : std::max(needed, own.capacity() * 2));
+    own.reserve(most > low_mark ? needed : std::clamp(own.capacity() * 2, needed, low_mark));
   }
   return own;
 }
@@ -80,10 +79,10 @@ void Output::end_frame() {
 void Output::append_message(protocol::OutgoingMessage& message) {
   const Bytes frame = message.message().frame();
   if (frame.size() < (message.shared ? smallest_shared : smallest_own)) {
-    begin_frame(frame.size()) += as_text(frame);
+    begin_frame(frame.size()).append(frame);
     end_frame();
   } else {
-    Piece& piece = append_piece(Kind::frames, {});
+    Piece& piece = append_piece({});
     count(frame.size(), message.shared ? protocol::Outlet::reference_cost : frame.size());
     piece.shared = std::move(message.shared);
     if (!piece.shared) piece.own = std::move(message.own).take_memory();
@@ -93,7 +92,10 @@ void Output::append_message(protocol::OutgoingMessage& message) {
 
 void Output::append_raw(std::string bytes) {
   if (bytes.empty()) return;
-  const std::size_t size = append_piece(Kind::raw, std::move(bytes)).own.size();
+  const std::size_t size = bytes.size();
+  Piece& piece = append_piece({});
+  piece.kind = Kind::raw;
+  piece.raw = std::move(bytes);
   count(size, size);
 }
 
@@ -108,7 +110,7 @@ void Output::append_control(std::string_view frame) {
         Kind::control;
     ++at;
   }
-  pieces_[at - 1].own += frame;
+  pieces_[at - 1].own.append(frame);
   count(frame.size(), frame.size());
 }
 
@@ -155,7 +157,7 @@ std::size_t Output::cut_after_frame_under_way(Piece& piece) {
   const std::size_t lost = count_messages(rest);
   if (rest.empty()) return 0;
   discount(rest.size(), rest.size());
-  piece.own.resize(all.size() - rest.size());
+  piece.own.truncate(all.size() - rest.size());
   return lost;
 }
 
@@ -192,7 +194,7 @@ void Output::forget_all(std::size_t capacity) {
       spare_ = std::move(piece.own);
     }
   }
-  if (spare_.capacity() > capacity) std::string().swap(spare_);
+  if (spare_.capacity() > capacity) spare_.release();
   spare_.clear();
   pieces_.clear();
   sources_.clear();

@@ -4,6 +4,7 @@
 // order; sources are asked for more once little waits.
 #pragma once
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "protocol/frame.h"
 #include "protocol/outlet.h"
@@ -44,10 +45,10 @@ class Output {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }  // in bytes
 
-  // For one frame of at most `most` bytes, which is appended to the string; `end_frame` must
+  // For one frame of at most `most` bytes, which is appended to the buffer; `end_frame` must
   // follow. It has room for it: appending doesn't fail. A turn's small frames share it, and leave
   // together.
-  std::string& begin_frame(std::size_t most);
+  Buffer& begin_frame(std::size_t most);
   void end_frame();
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
@@ -77,16 +78,20 @@ class Output {
   // From a boundary between frames to another.
   enum class Kind : std::uint8_t { frames, control, raw };
   struct Piece {
-    std::string own;
+    Buffer own;
+    std::string raw;                    // of that kind
     protocol::SharedMessagePtr shared;  // null: its own
     Kind kind = Kind::frames;
 
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
-    Bytes bytes() const { return shared ? shared->message().frame() : as_bytes(own); }
+    Bytes bytes() const {
+      if (kind == Kind::raw) return as_bytes(raw);
+      return shared ? shared->message().frame() : own.bytes();
+    }
   };
 
-  Piece& append_piece(Kind kind, std::string own);
+  Piece& append_piece(Buffer own);
   void count(std::size_t waiting, std::size_t memory);
   void discount(std::size_t waiting, std::size_t memory);
   void discount_rest(const Piece& piece, std::size_t gone);
@@ -96,7 +101,7 @@ class Output {
   protocol::OutputGauges* gauges_ = nullptr;
   std::vector<Piece> pieces_;  // those before head_ have gone
   std::vector<OutputSource*> sources_;
-  std::string spare_;  // memory for the next piece of small frames
+  Buffer spare_;  // memory for the next piece of small frames
   std::size_t head_ = 0;
   std::size_t offset_ = 0;  // bytes of the head piece that have gone
   std::size_t size_ = 0;

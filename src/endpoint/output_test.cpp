@@ -34,7 +34,7 @@ class OutputTest : public testing::Test {
     output.append_message(message);
   }
   void append_frame(std::string_view payload) {
-    std::string& out = output.begin_frame(payload.size() + protocol::max_frame_header_size);
+    Buffer& out = output.begin_frame(payload.size() + protocol::max_frame_header_size);
     protocol::append_frame(out, FrameOpcode::text, true, as_bytes(payload));
     output.end_frame();
   }
@@ -43,9 +43,9 @@ class OutputTest : public testing::Test {
   protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
 
   static std::string frame(FrameOpcode opcode, std::string_view payload) {
-    std::string bytes;
+    Buffer bytes;
     protocol::append_frame(bytes, opcode, true, as_bytes(payload));
-    return bytes;
+    return std::string(bytes.text());
   }
   static std::string ping(std::string_view payload) { return frame(FrameOpcode::ping, payload); }
   static std::string text(std::string_view payload) { return frame(FrameOpcode::text, payload); }

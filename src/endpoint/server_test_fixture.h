@@ -50,9 +50,9 @@ inline std::string text(std::string payload) {
 // An unmasked frame, as the server sends them.
 inline std::string server_frame(protocol::FrameOpcode opcode, std::string_view payload,
                                 bool fin = true) {
-  std::string bytes;
+  Buffer bytes;
   protocol::append_frame(bytes, opcode, fin, as_bytes(payload));
-  return bytes;
+  return std::string(bytes.text());
 }
 
 inline std::string close_payload(int code, std::string_view reason = {}) {

@@ -86,6 +86,9 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
 }
 
 void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {
+  if (payload.size() > Output::low_mark && session_.sends_plain_frames()) {
+    return append_large(opcode, fin, payload);
+  }
   Output& output = channel_.output();
   session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
                   payload);
@@ -93,10 +96,17 @@ void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {
   channel_.queued();
 }
 
+void WebSocketEnd::append_large(FrameOpcode opcode, bool fin, Bytes payload) {
+  std::array<std::byte, protocol::max_frame_header_size> header;
+  const std::size_t size = protocol::encode_frame_header(
+      {.fin = fin, .opcode = opcode, .payload_length = payload.size()}, header);
+  channel_.send_frame(Bytes(header).first(size), payload);
+}
+
 std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
-  std::string frame;
+  Buffer frame;
   session_.encode(frame, opcode, true, payload);
-  channel_.output().append_control(frame);
+  channel_.output().append_control(frame.text());
   channel_.queued();
   return frame.size();
 }

@@ -87,6 +87,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
 
   bool may_try_again(protocol::Verdict verdict, std::size_t bytes);
   void append(protocol::FrameOpcode opcode, bool fin, Bytes payload);
+  void append_large(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
   void queue_close(CloseCode code, std::string_view reason);
   void start_closing_handshake(CloseCode code, std::string_view reason);

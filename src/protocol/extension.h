@@ -2,11 +2,11 @@
 // or one; permessage-deflate (RFC 7692) is the only one in use on the web.
 #pragma once
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "protocol/frame.h"
 
 #include <cstddef>
-#include <string>
 
 namespace simws::protocol {
 
@@ -21,10 +21,10 @@ class Extension {
   // the message's end. Stops with `fail` and 1009 once `message` would grow over
   // `max_message_size`.
   virtual DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size,
-                              std::string& message, Failure& failure) = 0;
+                              Buffer& message, Failure& failure) = 0;
 
   // Encodes one whole message into `out`; false leaves it as it is (RSV1 not set).
-  virtual bool encode(FrameOpcode opcode, Bytes message, std::string& out) = 0;
+  virtual bool encode(FrameOpcode opcode, Bytes message, Buffer& out) = 0;
 };
 
 }  // namespace simws::protocol

@@ -113,11 +113,11 @@ std::size_t encode_frame_header(const FrameHeader& header,
   return size;
 }
 
-void append_frame(std::string& out, FrameOpcode opcode, bool fin, Bytes payload) {
+void append_frame(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) {
   std::array<std::byte, max_frame_header_size> bytes;
   const FrameHeader header{.fin = fin, .opcode = opcode, .payload_length = payload.size()};
-  out.append(as_text(Bytes(bytes).first(encode_frame_header(header, bytes))));
-  out.append(as_text(payload));
+  out.append(Bytes(bytes).first(encode_frame_header(header, bytes)));
+  out.append(payload);
 }
 
 void apply_mask(MutableBytes data, const MaskingKey& key, std::uint64_t offset) {

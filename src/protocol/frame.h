@@ -1,6 +1,7 @@
 // The base framing protocol (RFC 6455, 5.2): frame headers and masking.
 #pragma once
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 
 #include <simws/close_code.h>
@@ -61,7 +62,7 @@ std::size_t encode_frame_header(const FrameHeader& header,
                                 std::array<std::byte, max_frame_header_size>& out);
 
 // Appends one unmasked frame, as servers send them.
-void append_frame(std::string& out, FrameOpcode opcode, bool fin, Bytes payload);
+void append_frame(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload);
 
 // XORs `data` with the key as if it began at `offset` of the payload (RFC 6455, 5.3).
 void apply_mask(MutableBytes data, const MaskingKey& key, std::uint64_t offset);

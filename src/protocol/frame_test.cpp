@@ -121,11 +121,11 @@ TEST(FrameHeader, FailsAsSoonAsTheLengthIsForbidden) {
 }
 
 TEST(AppendFrame, WritesUnmaskedFramesOneBehindTheOther) {
-  std::string out;
+  Buffer out;
   append_frame(out, FrameOpcode::text, false, as_bytes("Hel"));
   append_frame(out, FrameOpcode::continuation, true, as_bytes("lo"));
   append_frame(out, FrameOpcode::ping, true, {});
-  EXPECT_EQ(out, "\x01\x03Hel\x80\x02lo\x89\x00"s);
+  EXPECT_EQ(out.text(), "\x01\x03Hel\x80\x02lo\x89\x00"s);
 }
 
 // RFC 6455, 5.3, as it is written there.

@@ -24,7 +24,8 @@ void Message::assign(std::string_view payload, Opcode opcode, bool fin) {
   fin_ = fin;
   bytes_.clear();
   bytes_.reserve(size + payload.size());
-  bytes_.append(as_text(Bytes(header).first(size))).append(payload);
+  bytes_.append(Bytes(header).first(size));
+  bytes_.append(payload);
 }
 
 std::size_t Message::frame_size(std::size_t payload_size) {

@@ -1,6 +1,7 @@
 // What an application sends, encoded once for however many connections.
 #pragma once
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "protocol/frame.h"
 #include "protocol/output_budget.h"
@@ -26,19 +27,19 @@ class Message {
 
   static std::size_t frame_size(std::size_t payload_size);
 
-  Bytes frame() const { return as_bytes(bytes_); }
+  Bytes frame() const { return bytes_.bytes(); }
   Bytes payload() const { return frame().subspan(header_size_); }
   FrameOpcode opcode() const {
     return static_cast<FrameOpcode>(std::to_integer<int>(frame().front()) & 0xF);
   }
   // An application counts messages, not fragments: the last one is the message.
   bool ends_message() const { return fin_; }
-  std::string take_memory() && { return std::move(bytes_); }
+  Buffer take_memory() && { return std::move(bytes_); }
   // Bytes of memory that it has.
   std::size_t capacity() const { return bytes_.capacity(); }
 
  private:
-  std::string bytes_;  // header and payload
+  Buffer bytes_;  // header and payload
   std::uint8_t header_size_ = 0;
   bool fin_ = true;
 };

@@ -12,9 +12,9 @@ TEST(Message, IsTheFrameThatServersSend) {
   for (const std::size_t size : {0u, 1u, 125u, 126u, 65'535u, 65'536u}) {
     const std::string payload(size, 'p');
     const Message message(payload, Opcode::binary, true);
-    std::string frame;
+    Buffer frame;
     append_frame(frame, FrameOpcode::binary, true, as_bytes(payload));
-    EXPECT_TRUE(as_text(message.frame()) == frame) << size;
+    EXPECT_TRUE(as_text(message.frame()) == frame.text()) << size;
     EXPECT_TRUE(as_text(message.payload()) == payload) << size;
     EXPECT_EQ(Message::frame_size(size), frame.size());
     EXPECT_EQ(message.opcode(), FrameOpcode::binary);

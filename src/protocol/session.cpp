@@ -25,7 +25,7 @@ Session::Session(Role role, std::size_t max_message_size, std::unique_ptr<Extens
       max_message_size_(max_message_size),
       role_(role) {}
 
-void Session::encode(std::string& out, FrameOpcode opcode, bool fin, Bytes payload) const {
+void Session::encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
   if (role_ == Role::server) return append_frame(out, opcode, fin, payload);
   std::array<std::byte, max_frame_header_size> bytes;
   const FrameHeader header{.fin = fin,
@@ -33,10 +33,10 @@ void Session::encode(std::string& out, FrameOpcode opcode, bool fin, Bytes paylo
                            .masked = true,
                            .masking_key = keys_->next_key(),
                            .payload_length = payload.size()};
-  out.append(as_text(Bytes(bytes).first(encode_frame_header(header, bytes))));
-  const std::size_t begin = out.size();
-  out.append(as_text(payload));
-  apply_mask(as_mutable_bytes(std::span(out).subspan(begin)), header.masking_key, 0);
+  out.append(Bytes(bytes).first(encode_frame_header(header, bytes)));
+  const MutableBytes masked = out.extend(payload.size());
+  std::ranges::copy(payload, masked.begin());
+  apply_mask(masked, header.masking_key, 0);
 }
 
 void Session::receive(MutableBytes input, SessionHandler& handler) {
@@ -49,7 +49,7 @@ void Session::receive(MutableBytes input, SessionHandler& handler) {
 void Session::discard_messages() {
   if (mode_ != Mode::receiving) return;
   mode_ = Mode::discarding_messages;
-  assembly_ = assembly_.substr(assembly_size());
+  assembly_.erase_front(assembly_size());
 }
 
 void Session::stop() {
@@ -169,14 +169,14 @@ void Session::take_payload(MutableBytes& input, SessionHandler& handler) {
 
 void Session::take_control(Bytes portion, SessionHandler& handler) {
   if (portion.size() == frame_.payload_length) return tell_control(portion, handler);
-  assembly_.append(as_text(portion));
+  assembly_.append(portion);
   if (in_frame_) return;
 
   std::array<std::byte, max_control_payload> payload;
   const auto size = static_cast<std::size_t>(frame_.payload_length);
   const std::size_t message_size = assembly_.size() - size;
-  std::memcpy(payload.data(), assembly_.data() + message_size, size);
-  assembly_.resize(message_size);
+  std::ranges::copy(assembly_.bytes().last(size), payload.begin());
+  assembly_.truncate(message_size);
   if (message_size == 0) release_assembly();
   tell_control(Bytes(payload).first(size), handler);
 }
@@ -206,12 +206,12 @@ void Session::take_data(Bytes portion, bool last, SessionHandler& handler) {
   Failure failure;
   const bool assembled = assemble(portion, last, failure);
   // What came out before the extension failed is judged first: it came first.
-  const Bytes added = as_bytes(assembly_).subspan(before);
+  const Bytes added = assembly_.bytes().subspan(before);
   if (!validate(added, last && assembled, handler)) return;
   if (!assembled) return fail(failure, handler);
   if (!last) return;
-  const std::string message = std::exchange(assembly_, {});
-  tell_message(as_bytes(message), handler);
+  const Buffer message = std::move(assembly_);
+  tell_message(message.bytes(), handler);
 }
 
 bool Session::assemble(Bytes portion, bool last, Failure& failure) {
@@ -221,17 +221,19 @@ bool Session::assemble(Bytes portion, bool last, Failure& failure) {
            DecodeStatus::fail;
   }
   make_room_for(portion.size());
-  assembly_.append(as_text(portion));
+  assembly_.append(portion);
   return true;
 }
 
-// No more memory is taken than what has come needs twice, nor than the frame under way will need.
+// No more memory is taken than what has come needs twice, nor than the frame under way will need;
+// but all of that where it's kept anyway.
 void Session::make_room_for(std::size_t portion) {
   const std::size_t needed = assembly_.size() + portion;
   if (needed <= assembly_.capacity()) return;
-  const std::uint64_t at_frame_end = needed + remaining_;
-  assembly_.reserve(static_cast<std::size_t>(
-      std::min<std::uint64_t>(at_frame_end, std::max(needed, assembly_.capacity() * 2))));
+  const auto at_frame_end =
+      static_cast<std::size_t>(std::min<std::uint64_t>(needed + remaining_, max_message_size_));
+  const std::size_t grown = std::max(needed, assembly_.capacity() * 2);
+  assembly_.reserve(is_memory_kept(at_frame_end) ? at_frame_end : std::min(at_frame_end, grown));
 }
 
 // RFC 6455, 8.1.

@@ -3,6 +3,7 @@
 // we send is framed.
 #pragma once
 
+#include "base/buffer.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
 #include "protocol/extension.h"
@@ -60,7 +61,7 @@ class Session {
   void receive(MutableBytes input, SessionHandler& handler);
 
   // Appends one frame as this side sends it: a client's is masked.
-  void encode(std::string& out, FrameOpcode opcode, bool fin, Bytes payload) const;
+  void encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const;
   // Frames leave as Message has them.
   bool sends_plain_frames() const { return role_ == Role::server; }
 
@@ -99,14 +100,14 @@ class Session {
   void tell_message(Bytes message, SessionHandler& handler);
 
   void fail(const Failure& failure, SessionHandler& handler);
-  void release_assembly() { std::string().swap(assembly_); }
+  void release_assembly() { assembly_.release(); }
 
   std::unique_ptr<Extension> extension_;
   MaskingKeySource* keys_;
   std::size_t max_message_size_;
 
   // The message under way, followed by what came of a control frame amid it.
-  std::string assembly_;
+  Buffer assembly_;
 
   FrameHeader frame_;            // the frame under way
   std::uint64_t remaining_ = 0;  // of its payload

@@ -46,11 +46,11 @@ const Events heard = {"text:hello",
                       "close:1000:bye"};
 
 std::string encode_all(const Session& session) {
-  std::string wire;
+  Buffer wire;
   for (const Sent& each : conversation) {
     session.encode(wire, each.opcode, each.fin, as_bytes(each.payload));
   }
-  return wire;
+  return std::string(wire.text());
 }
 
 TEST(SessionEncode, AServerUnderstandsAClientHoweverItsBytesCome) {
@@ -70,20 +70,20 @@ TEST(SessionEncode, AClientUnderstandsAServerHoweverItsBytesCome) {
 TEST(SessionEncode, AClientMasksWithTheKeysGiven) {
   CountingKeys keys;
   const Session client(Role::client, 1000, nullptr, &keys);
-  std::string wire = "before";
+  Buffer wire("before");
   client.encode(wire, FrameOpcode::text, true, as_bytes("ABCDE"));
-  EXPECT_EQ(wire, "before" + std::string("\x81\x85\x01\x80\x00\xFF"
-                                         "\x40\xC2\x43\xBB\x44",
-                                         11));
+  EXPECT_EQ(wire.text(), "before" + std::string("\x81\x85\x01\x80\x00\xFF"
+                                                "\x40\xC2\x43\xBB\x44",
+                                                11));
   client.encode(wire, FrameOpcode::ping, true, {});
-  EXPECT_EQ(wire.substr(17), std::string("\x89\x80\x02\x80\x00\xFF", 6));
+  EXPECT_EQ(wire.text().substr(17), std::string("\x89\x80\x02\x80\x00\xFF", 6));
 }
 
 TEST(SessionEncode, AServersFramesAreThoseOfMessages) {
   const Session server(Role::server, 1000);
-  std::string wire;
+  Buffer wire;
   server.encode(wire, FrameOpcode::text, false, as_bytes("part"));
-  EXPECT_EQ(wire, std::string("\x01\x04part"));
+  EXPECT_EQ(wire.text(), "\x01\x04part");
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ class Doubling final : public Extension {
  public:
   void begin_decoding() override { began_ = true; }
 
-  DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size, std::string& message,
+  DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size, Buffer& message,
                       Failure& failure) override {
     EXPECT_TRUE(began_);
     for (const std::byte byte : portion) {
@@ -22,15 +22,15 @@ class Doubling final : public Extension {
         failure = {CloseCode::message_too_big, "doubled over the limit"};
         return DecodeStatus::fail;
       }
-      message.append(2, static_cast<char>(byte ^ std::byte{1}));
+      message.append(std::string(2, static_cast<char>(byte ^ std::byte{1})));
     }
     if (!last) return DecodeStatus::need_more;
-    message += '!';
+    message.append("!");
     began_ = false;
     return DecodeStatus::done;
   }
 
-  bool encode(FrameOpcode, Bytes, std::string&) override { return false; }
+  bool encode(FrameOpcode, Bytes, Buffer&) override { return false; }
 
  private:
   bool began_ = false;

@@ -52,12 +52,13 @@ TEST(Session, JoinsFragments) {
 }
 
 TEST(Session, TakesServersFramesInTheClientsRole) {
-  std::string wire;
+  Buffer wire;
   append_frame(wire, text, true, as_bytes("Hello"));
   append_frame(wire, binary, false, as_bytes("a"));
   append_frame(wire, ping, true, as_bytes("p"));
   append_frame(wire, continuation, true, as_bytes("b"));
-  EXPECT_EQ(events_of(wire, {.role = Role::client}), (Events{"text:Hello", "ping:p", "binary:ab"}));
+  EXPECT_EQ(events_of(std::string(wire.text()), {.role = Role::client}),
+            (Events{"text:Hello", "ping:p", "binary:ab"}));
 }
 
 TEST(Session, HandsOnAWholeMessageWithoutACopy) {

@@ -1,6 +1,7 @@
 #include "transport/uv_loop.h"
 
 #include "base/descriptors.h"
+#include "base/kept_memory.h"
 #include "transport/address.h"
 #include "transport/uv_connecting.h"
 #include "transport/uv_handle.h"
@@ -46,8 +47,9 @@ bool UvLoop::open() {
   is_open_ = true;
   uv_prepare_init(&loop_, &before_wait_);
   uv_timer_init(&loop_, &poll_end_);
+  uv_timer_init(&loop_, &trim_);
   uv_check_init(&loop_, &after_wait_);
-  before_wait_.data = after_wait_.data = poll_end_.data = wake_.data = this;
+  before_wait_.data = after_wait_.data = poll_end_.data = trim_.data = wake_.data = this;
   const auto on_woken = [](uv_async_t* wake) { static_cast<UvLoop*>(wake->data)->on_woken(); };
   if (uv_async_init(&loop_, &wake_, on_woken) != 0) return false;
   // What timers and tasks wrote leaves before the loop waits.
@@ -55,6 +57,7 @@ bool UvLoop::open() {
     UvLoop& self = *static_cast<UvLoop*>(handle->data);
     self.end_of_turn_.run();
     self.now_known_ = false;
+    self.trim_later();
     // A timer that fell due at the turn's start has ended the poll: libuv shall not wait.
     if (self.is_polling_ && (self.happened_ || self.poll_ended_)) uv_stop(&self.loop_);
   });
@@ -106,6 +109,14 @@ void UvLoop::turn(uv_run_mode mode) {
   uv_run(&loop_, mode);
   end_of_turn_.run();
   in_turn_ = false;
+}
+
+// While anything is kept, and again then.
+void UvLoop::trim_later() {
+  constexpr std::uint64_t milliseconds = 1000;
+  if (kept_memory() == 0 || uv_is_active(base(&trim_))) return;
+  uv_timer_start(
+      &trim_, [](uv_timer_t*) { trim_kept_memory(); }, milliseconds, 0);
 }
 
 void UvLoop::stop() {

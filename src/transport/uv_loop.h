@@ -49,6 +49,7 @@ class UvLoop final : public Loop {
  private:
   UvLoop() = default;
   bool open();
+  void trim_later();
   void turn(uv_run_mode mode);
   void on_woken();
   bool take_stop();
@@ -57,6 +58,7 @@ class UvLoop final : public Loop {
   uv_async_t wake_{};
   uv_prepare_t before_wait_{};
   uv_check_t after_wait_{};
+  uv_timer_t trim_{};  // of kept memory
   uv_timer_t poll_end_{};
   bool is_open_ = false;
   bool in_turn_ = false;

@@ -27,16 +27,22 @@ class EchoServer final : private protocol::SessionHandler {
 
  private:
   void on_message(Opcode opcode, Bytes message) override {
-    append_frame(sent, static_cast<FrameOpcode>(opcode), true, message);
+    answer(static_cast<FrameOpcode>(opcode), message);
   }
-  void on_ping(Bytes payload) override { append_frame(sent, FrameOpcode::pong, true, payload); }
+  void on_ping(Bytes payload) override { answer(FrameOpcode::pong, payload); }
   void on_pong(Bytes) override {}
   void on_close(CloseCode code, std::string_view) override { end(code, {}); }
   void on_failure(const protocol::Failure& failure) override { end(failure.code, failure.reason); }
 
+  void answer(FrameOpcode opcode, Bytes payload) {
+    Buffer frame;
+    append_frame(frame, opcode, true, payload);
+    sent += frame.text();
+  }
+
   void end(CloseCode code, std::string_view reason) {
     const std::string payload = protocol::encode_close_payload(code, reason);
-    append_frame(sent, FrameOpcode::close, true, as_bytes(payload));
+    answer(FrameOpcode::close, as_bytes(payload));
     ended = true;
   }
 

@@ -1,6 +1,7 @@
 // Runs something over and over, with each of its allocations, or operations, failing once.
 #pragma once
 
+#include "base/kept_memory.h"
 #include "failing_memory.h"
 #include "sparing_loop.h"
 
@@ -22,6 +23,12 @@ inline void end_failing() {
   fail_allocation(0);
 }
 
+// The first time counts what nobody needs from then on.
+inline void forget_kept_memory() {
+  trim_kept_memory();
+  trim_kept_memory();
+}
+
 // `run` calls `begin_failing` and `end_failing`. Nothing is thrown into the loop, and nothing
 // leaks.
 template <typename Run>
@@ -30,11 +37,13 @@ void fail_every_allocation(const Run& run) {
     failing_for = outage;
     failing_at = 0;
     run();  // what lives as long as the process is made
+    forget_kept_memory();
     do {
       ++failing_at;
       thrown_into_loop = 0;
       const std::size_t before = live_allocations();
       run();
+      forget_kept_memory();
       EXPECT_EQ(live_allocations(), before);
       EXPECT_EQ(thrown_into_loop, 0U);
       if (testing::Test::HasFailure()) {
