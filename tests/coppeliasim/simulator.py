@@ -24,6 +24,7 @@ sys.path.insert(0, str(HERE.parent / 'support'))
 
 from clients import ClientTest, answer_to, each  # noqa: E402
 from simws_host import DEADLINE, Process  # noqa: E402
+from websocket_client import connect  # noqa: E402
 
 
 # Sanitizers keep freed memory, and may have a thread of their own.
@@ -172,8 +173,8 @@ class SimulatorTest(ClientTest):
         return await self.do(self.simulator.wait_for, pattern, stream)
 
     async def connect(self, port, path='/', **options):
-        socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_queue=None, max_size=None,
-                                          ping_interval=None, **options)
+        socket = await connect(f'ws://127.0.0.1:{port}{path}', max_queue=None, max_size=None,
+                               ping_interval=None, **options)
         self.addAsyncCleanup(self._leave, socket)
         return socket
 

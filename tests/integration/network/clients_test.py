@@ -9,6 +9,7 @@ import aiohttp
 import websockets
 
 from network import CLOSE, DEADLINE, PING, PONG, TEXT, NetworkTest, frame
+from websocket_client import extensions_of
 
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_003]
 
@@ -35,7 +36,7 @@ class Websockets(NetworkTest):
         async def talk(client):
             await client.send('plain')
             self.assertEqual(await client.recv(), 'plain')
-            self.assertEqual(client.extensions, [])
+            self.assertEqual(extensions_of(client), [])
         self.run_with(talk)
 
     def test_ipv6(self):

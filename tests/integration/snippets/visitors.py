@@ -6,6 +6,7 @@ import websockets
 
 from clients import answer_to
 from simws_host import DEADLINE
+from websocket_client import Refused, status_of
 
 EVENTS = 12  # more than what one client causes
 _RESOURCE = re.compile(r'''["'](/[\w\-./?=&%]*)["']''')
@@ -46,8 +47,8 @@ async def be_refused(port):
     """A page of somewhere else: its attempt fails."""
     try:
         await websockets.connect(f'ws://127.0.0.1:{port}/', origin='https://stranger.example')
-    except websockets.InvalidStatusCode as refusal:
-        return refusal.status_code == 403
+    except Refused as refusal:
+        return status_of(refusal) == 403
     return False
 
 
