@@ -16,8 +16,8 @@ if(SIMWS_ARCHIVES)
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/cmake/archives.sh ${SIMWS_ARCHIVES_FOLDER}
     RESULT_VARIABLE failed)
   if(failed)
-    message(WARNING "The shared libraries of this system are linked instead. Configure again once "
-      "cmake/archives.sh works.")
+    message(WARNING "The shared libraries of this system are linked instead: the CoppeliaSim plugin works "
+      "here alone. Configure again once cmake/archives.sh works.")
   endif()
 endif()
 
