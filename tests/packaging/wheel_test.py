@@ -13,10 +13,11 @@ import venv
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / 'cmake/python'))
+sys.path[:0] = [str(ROOT / folder) for folder in ('cmake/python', 'tests/support')]
 
 import build_wheel  # noqa: E402
 import module_checks  # noqa: E402
+import older_python  # noqa: E402, F401
 
 BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/wheel'))  # kept, to be fast
 
