@@ -21,6 +21,7 @@ import websockets
 
 DEADLINE = 60.0  # seconds
 POLL = 0.05
+_PROFILES = Path(__file__).resolve().parents[2] / 'build'  # Ubuntu's Chromium is a snap, which sees nothing of /tmp
 
 _FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
           '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -166,7 +167,8 @@ class Chromium:
     """A browser with a profile of its own, as an asynchronous context manager."""
 
     async def __aenter__(self):
-        self._profile = tempfile.TemporaryDirectory(prefix='chromium-', ignore_cleanup_errors=True)
+        _PROFILES.mkdir(exist_ok=True)
+        self._profile = tempfile.TemporaryDirectory(prefix='chromium-', dir=_PROFILES, ignore_cleanup_errors=True)
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [program(), *_FLAGS, f'--user-data-dir={self._profile.name}', 'about:blank'],
