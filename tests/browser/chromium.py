@@ -13,15 +13,19 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-import websockets
+_TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(_TESTS / 'support'))
+
+from websocket_client import connect  # noqa: E402
 
 DEADLINE = 60.0  # seconds
 POLL = 0.05
-_PROFILES = Path(__file__).resolve().parents[2] / 'build'  # Ubuntu's Chromium is a snap, which sees nothing of /tmp
+_PROFILES = _TESTS.parent / 'build'  # Ubuntu's Chromium is a snap, which sees nothing of /tmp
 
 _FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
           '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -175,7 +179,7 @@ class Chromium:
             stdout=subprocess.DEVNULL, stderr=self._log)
         try:
             port, path = await until('the browser has started', self._devtools)
-            self._socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_size=None)
+            self._socket = await connect(f'ws://127.0.0.1:{port}{path}', max_size=None)
         except BaseException:
             self._end()
             raise

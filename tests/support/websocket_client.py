@@ -1,7 +1,26 @@
 """python3-websockets in one way, whichever of its two clients a release has: the first until 13, the second from 14 on."""
+import asyncio
 import inspect
+import sys
+import types
 
 import websockets
+import websockets.version
+
+
+def _mend_release_9():
+    """Ubuntu 22.04's passes `loop=None` to what takes no loop in its Python 3.10."""
+    from websockets.legacy import protocol
+
+    def without_loop(function):
+        return lambda *arguments, loop=None, **options: function(*arguments, **options)
+
+    mended = {name: without_loop(getattr(asyncio, name)) for name in ('Lock', 'sleep', 'wait', 'wait_for')}
+    protocol.asyncio = types.SimpleNamespace(**{**vars(asyncio), **mended})
+
+
+if websockets.version.version.startswith('9.') and sys.version_info >= (3, 10):
+    _mend_release_9()
 
 _IS_SECOND = 'additional_headers' in inspect.signature(websockets.connect).parameters
 _HEADERS = 'additional_headers' if _IS_SECOND else 'extra_headers'

@@ -9,7 +9,7 @@ import aiohttp
 import websockets
 
 from network import CLOSE, DEADLINE, PING, PONG, TEXT, NetworkTest, frame
-from websocket_client import extensions_of
+from websocket_client import connect, extensions_of
 
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_003]
 
@@ -19,7 +19,7 @@ class Websockets(NetworkTest):
         async def run():
             # 'localhost' may be either address; the one asked for is taken.
             uri = f'ws://[{host}]:{port}/talk' if ':' in host else f'ws://{host}:{port}/talk'
-            async with websockets.connect(uri, max_size=None, **options) as client:
+            async with connect(uri, max_size=None, **options) as client:
                 await asyncio.wait_for(talk(client), DEADLINE)
         port = self.serve(subprotocol='robot.v1')
         asyncio.run(run())
