@@ -145,11 +145,13 @@ class Simulator(Process):
         return {'threads': self.threads(), **{name: float(value) for name, value in words}}
 
     def threads(self):
-        """How many it has now, without the kernel's: libuv 1.45 to 1.48 has one of these for each event loop."""
+        """How many it has now, without the kernel's for io_uring: libuv 1.45 to 1.48 has one of these for each event loop."""
+        of_io_uring = 0x10  # PF_IO_WORKER
         count = 0
         for thread in Path(f'/proc/{self.pid}/task').iterdir():
             with contextlib.suppress(OSError):  # it has just ended
-                count += not (thread / 'comm').read_text().startswith('iou-')
+                flags = (thread / 'stat').read_text().rpartition(')')[2].split()[6]
+                count += not int(flags) & of_io_uring
         return count
 
     def quit(self, order=''):
