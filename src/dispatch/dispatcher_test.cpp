@@ -2,6 +2,7 @@
 #include "dispatch/dispatch_test_fixture.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace simws::dispatch {
 namespace {
