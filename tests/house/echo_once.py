@@ -12,7 +12,7 @@ from websocket_client import connect  # noqa: E402
 
 
 async def echo(uri, message):
-    async with connect(uri, open_timeout=60) as connection:
+    async with connect(uri) as connection:
         await connection.send(message)
         return await asyncio.wait_for(connection.recv(), 60)
 

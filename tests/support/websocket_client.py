@@ -22,8 +22,11 @@ def _mend_release_9():
 if websockets.version.version.startswith('9.') and sys.version_info >= (3, 10):
     _mend_release_9()
 
-_IS_SECOND = 'additional_headers' in inspect.signature(websockets.connect).parameters
+_PARAMETERS = inspect.signature(websockets.connect).parameters
+_IS_SECOND = 'additional_headers' in _PARAMETERS
 _HEADERS = 'additional_headers' if _IS_SECOND else 'extra_headers'
+# Far beyond what a busy machine needs. The first client waited without an end until 10.
+_PATIENCE = {'open_timeout': 60} if 'open_timeout' in _PARAMETERS else {}
 
 # What `connect` raises when the answer to the handshake isn't 101.
 Refused = websockets.InvalidStatus if _IS_SECOND else websockets.InvalidStatusCode
@@ -31,7 +34,7 @@ Refused = websockets.InvalidStatus if _IS_SECOND else websockets.InvalidStatusCo
 
 def connect(uri, headers=None, **options):
     """websockets.connect, with fields of the request besides."""
-    return websockets.connect(uri, **{_HEADERS: headers}, **options)
+    return websockets.connect(uri, **{_HEADERS: headers}, **_PATIENCE, **options)
 
 
 def status_of(refusal):
