@@ -1,7 +1,8 @@
 """Builds the Python package with CMake: the hooks of PEP 517, which pip calls.
 
 Nothing is downloaded. CMake, a compiler and the libraries must be there (cmake/packages.sh names
-Debian's). Settings, each as `--config-settings=name=value` of pip:
+Debian's). Settings, each as `--config-settings=name=value` of pip, or as a word `name=value` in the environment
+variable SIMWS_WHEEL, which pip before 22.1 needs (Ubuntu 22.04's):
 
     preset      the CMake preset to configure: `wheel` unless another is named
     build-dir   where to build: a folder that is kept makes the next build fast
@@ -13,6 +14,7 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -57,6 +59,11 @@ def tag(module=None):
     return f'{name}-{name}-{platform(module)}'
 
 
+def settings_of(config_settings):
+    words = shlex.split(os.environ.get('SIMWS_WHEEL', ''))
+    return {**dict(word.split('=', 1) for word in words), **(config_settings or {})}
+
+
 # The hooks.
 
 
@@ -77,7 +84,7 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    settings = config_settings or {}
+    settings = settings_of(config_settings)
     with tempfile.TemporaryDirectory() as folder:
         package = build(pathlib.Path(settings.get('build-dir', folder)).resolve(), pathlib.Path(folder) / 'install',
                         settings.get('preset', 'wheel'), settings.get('archives') == 'yes')
