@@ -162,9 +162,22 @@ def run(progress, words, *command):
                          'simWS needs CMake, a C++20 compiler and the packages named in cmake/packages.sh')
 
 
+def chosen_compilers():
+    """CXX and CC as `./run` chooses them: where g++ isn't new enough, the newest beside it."""
+    if 'CXX' in os.environ:
+        return {}
+    script = 'source cmake/packages.sh && source cmake/build.sh && choose_compiler && echo "${CXX-}" "${CC-}"'
+    try:
+        chosen = subprocess.run(['bash', '-c', script], cwd=ROOT, text=True, stdout=subprocess.PIPE).stdout.split()
+    except OSError:
+        return {}
+    return dict(zip(('CXX', 'CC'), chosen))
+
+
 def build(folder, install, preset, with_archives):
     """The folder with the finished package."""
     progress = Progress()
+    os.environ.update(chosen_compilers())
     run(progress, 'configuring', 'cmake', f'--preset={preset}', '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
         '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}')
     run(progress, 'compiling, which takes a few minutes the first time',
