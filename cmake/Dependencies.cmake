@@ -9,19 +9,22 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers only
 
-# Without archives everything else still works, but the plugin only where it was built; the tests of
-# its package say so.
+# Without archives everything else still works, but modules only where they were built; their tests
+# fail and say so.
+set(SIMWS_HAS_ARCHIVES OFF)
 if(SIMWS_ARCHIVES)
   message(STATUS "Making archives of libuv and simdjson in ${SIMWS_ARCHIVES_FOLDER}")
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/cmake/archives.sh ${SIMWS_ARCHIVES_FOLDER}
     RESULT_VARIABLE failed)
   if(failed)
-    message(WARNING "The shared libraries of this system are linked instead. Configure again once "
-      "cmake/archives.sh works.")
+    message(WARNING "The shared libraries of this system are linked instead: the CoppeliaSim plugin works "
+      "here alone. Configure again once cmake/archives.sh works.")
+  else()
+    set(SIMWS_HAS_ARCHIVES ON)
   endif()
 endif()
 
-if(SIMWS_ARCHIVES AND NOT failed)
+if(SIMWS_HAS_ARCHIVES)
   set(OPENSSL_USE_STATIC_LIBS ON)
   # A build without the plugin may have been configured here before.
   if(OPENSSL_CRYPTO_LIBRARY MATCHES "\\.(so|dylib)")
@@ -44,7 +47,7 @@ find_package(OpenSSL 3 REQUIRED)
 
 # io_uring is Linux' own.
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
-  if(SIMWS_ARCHIVES AND NOT failed)
+  if(SIMWS_HAS_ARCHIVES)
     pkg_check_modules(LIBURING REQUIRED liburing)
     find_library(LIBURING_ARCHIVE liburing.a HINTS ${LIBURING_LIBDIR} REQUIRED)
     add_library(PkgConfig::LIBURING STATIC IMPORTED)

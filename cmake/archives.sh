@@ -41,27 +41,28 @@ fetch_sources() {
   apt source "$@"
 }
 
-# compile NAME TARGET: one archive of the library whose source lies in work/source/NAME-*.
+# compile NAME TARGET ARCHIVE: one archive of the library whose source lies in work/source/NAME-*, by
+# whatever name the library gives it.
 compile() {
   cmake -G Ninja -S "$(echo "$work/source/$1"-*/)" -B "$work/$1" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DBUILD_TESTING=OFF -DBUILD_SHARED_LIBS=OFF
   cmake --build "$work/$1" --target "$2"
+  cp "$work/$1"/lib*.a "$folder/$3"
 }
 
 make_archives() {
   rm -rf "$work"
   fetch_sources $1
-  compile libuv1 uv_a
-  compile simdjson simdjson
-  cp "$work/libuv1/libuv_a.a" "$folder/libuv.a"
-  cp "$work/simdjson/libsimdjson.a" "$folder/libsimdjson.a"
+  compile libuv1 uv_a libuv.a
+  compile simdjson simdjson libsimdjson.a
   rm -rf "$work"
   echo "$1" >"$folder/versions"
 }
 
 tell_failure() {
   tail -n 20 "$folder/log" >&2
-  printf '\nNo archives of %s. See above, and %s.\n' "${sources//$'\n'/ and }" "$folder/log" >&2
+  printf '\nNo archives of %s, see above and %s. Once the mirrors have these source packages: %s %s\n' \
+    "${sources//$'\n'/ and }" "$folder/log" "$0" "$folder" >&2
 }
 
 sources=$(wanted_sources)

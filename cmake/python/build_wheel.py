@@ -1,7 +1,8 @@
 """Builds the Python package with CMake: the hooks of PEP 517, which pip calls.
 
 Nothing is downloaded. CMake, a compiler and the libraries must be there (cmake/packages.sh names
-Debian's). Settings, each as `--config-settings=name=value` of pip:
+Debian's). Settings, each as `--config-settings=name=value` of pip, or as a word `name=value` in the environment
+variable SIMWS_WHEEL, which pip before 22.1 needs (Ubuntu 22.04's):
 
     preset      the CMake preset to configure: `wheel` unless another is named
     build-dir   where to build: a folder that is kept makes the next build fast
@@ -13,6 +14,7 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -57,6 +59,11 @@ def tag(module=None):
     return f'{name}-{name}-{platform(module)}'
 
 
+def settings_of(config_settings):
+    words = shlex.split(os.environ.get('SIMWS_WHEEL', ''))
+    return {**dict(word.split('=', 1) for word in words), **(config_settings or {})}
+
+
 # The hooks.
 
 
@@ -77,7 +84,7 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    settings = config_settings or {}
+    settings = settings_of(config_settings)
     with tempfile.TemporaryDirectory() as folder:
         package = build(pathlib.Path(settings.get('build-dir', folder)).resolve(), pathlib.Path(folder) / 'install',
                         settings.get('preset', 'wheel'), settings.get('archives') == 'yes')
@@ -155,9 +162,22 @@ def run(progress, words, *command):
                          'simWS needs CMake, a C++20 compiler and the packages named in cmake/packages.sh')
 
 
+def chosen_compilers():
+    """CXX and CC as `./run` chooses them: where g++ isn't new enough, the newest beside it."""
+    if 'CXX' in os.environ:
+        return {}
+    script = 'source cmake/packages.sh && source cmake/build.sh && choose_compiler && echo "${CXX-}" "${CC-}"'
+    try:
+        chosen = subprocess.run(['bash', '-c', script], cwd=ROOT, text=True, stdout=subprocess.PIPE).stdout.split()
+    except OSError:
+        return {}
+    return dict(zip(('CXX', 'CC'), chosen))
+
+
 def build(folder, install, preset, with_archives):
     """The folder with the finished package."""
     progress = Progress()
+    os.environ.update(chosen_compilers())
     run(progress, 'configuring', 'cmake', f'--preset={preset}', '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
         '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}')
     run(progress, 'compiling, which takes a few minutes the first time',

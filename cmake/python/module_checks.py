@@ -31,8 +31,7 @@ def foreign_libraries(text):
     """From `readelf --dynamic`: the libraries it needs that not every system has."""
     for library in re.findall(r'\(NEEDED\)\s+Shared library: \[(.+)\]', text):
         if not LIBRARIES.match(library):
-            yield (f'needs {library}, which is not the same everywhere. Where archives of it could '
-                   'not be made: run cmake/archives.sh build/archives, then configure again')
+            yield f'needs {library}, which is not the same everywhere'
 
 
 def forbidden_tags(text):

@@ -2,6 +2,7 @@
 #include "dispatch/dispatch_test_fixture.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace simws::dispatch {
 namespace {
@@ -289,7 +290,7 @@ TEST_P(DispatcherTest, BroadcastsToAnAudience) {
     return *dispatcher.broadcast(server, text, Opcode::text, audience);
   };
   EXPECT_EQ(tell("12", Audience({{2, 1, 2}}, {})), 2u);
-  EXPECT_EQ(tell("none", Audience({{}}, {})), 0u);
+  EXPECT_EQ(tell("none", Audience(std::vector<ConnectionId>{}, {})), 0u);
   EXPECT_EQ(tell("3", Audience(std::nullopt, {2, 1})), 1u);
   EXPECT_EQ(tell("2", Audience({{1, 2}}, {1})), 1u);
   EXPECT_EQ(tell("123", {}), 3u);

@@ -27,7 +27,7 @@ constexpr std::string_view head =
     "class _Buffer(Protocol):\n"
     "    \"\"\"As collections.abc.Buffer of Python 3.12: bytes in one piece.\"\"\"\n"
     "\n"
-    "    def __buffer__(self, flags: int, /) -> memoryview: ...\n"
+    "    def __buffer__(self, __flags: int) -> memoryview: ...\n"
     "\n"
     "class _Array(Protocol):\n"
     "    \"\"\"A NumPy array, whose types say nothing of its buffer before version 2.\"\"\"\n"

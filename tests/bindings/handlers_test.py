@@ -87,7 +87,7 @@ class Handlers(HandlersTest):
             self.assertTrue(answer.startswith(expected), answer)
 
     async def test_info_of_a_connection(self, way):
-        socket = await self.begin(way, extra_headers={'X-Robot': 'R2'})
+        socket = await self.begin(way, headers={'X-Robot': 'R2'})
         self.assertEqual(await self.ask(socket, 'info'), 'open /robot?unit=deg R2  nil 127.0.0.1')
 
     async def test_a_message_in_fragments(self, way):

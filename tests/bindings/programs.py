@@ -4,13 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import websockets
-
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / 'support'))
 
 from clients import ClientTest, answer_to, each  # noqa: E402
 from simws_host import DEADLINE, Host, program  # noqa: E402
+from websocket_client import connect  # noqa: E402
 
 
 def host(script, *arguments):
@@ -91,7 +90,7 @@ class ScriptTest(ClientTest):
         return self.script
 
     async def connect(self, path='/', **options):
-        socket = await websockets.connect(f'ws://127.0.0.1:{self.port}{path}', **options)
+        socket = await connect(f'ws://127.0.0.1:{self.port}{path}', **options)
         self.addAsyncCleanup(socket.close)
         return socket
 

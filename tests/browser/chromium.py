@@ -13,14 +13,19 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-import websockets
+_TESTS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(_TESTS / 'support'))
+
+from websocket_client import connect  # noqa: E402
 
 DEADLINE = 60.0  # seconds
 POLL = 0.05
+_PROFILES = _TESTS.parent / 'build'  # Ubuntu's Chromium is a snap, which sees nothing of /tmp
 
 _FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
           '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -166,14 +171,15 @@ class Chromium:
     """A browser with a profile of its own, as an asynchronous context manager."""
 
     async def __aenter__(self):
-        self._profile = tempfile.TemporaryDirectory(prefix='chromium-', ignore_cleanup_errors=True)
+        _PROFILES.mkdir(exist_ok=True)
+        self._profile = tempfile.TemporaryDirectory(prefix='chromium-', dir=_PROFILES, ignore_cleanup_errors=True)
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [program(), *_FLAGS, f'--user-data-dir={self._profile.name}', 'about:blank'],
             stdout=subprocess.DEVNULL, stderr=self._log)
         try:
             port, path = await until('the browser has started', self._devtools)
-            self._socket = await websockets.connect(f'ws://127.0.0.1:{port}{path}', max_size=None)
+            self._socket = await connect(f'ws://127.0.0.1:{port}{path}', max_size=None)
         except BaseException:
             self._end()
             raise

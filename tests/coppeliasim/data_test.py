@@ -194,7 +194,7 @@ class OptionTest(DataTest):
     async def test_results_that_are_maps_and_lists(self, version):
         await self.serve(version, "handle('Open', function() print 'trace: open' end)")
         self.assertEqual(await self.lua('return #simWS.getConnections(server)'), '0')
-        await self.connect(self.port, '/path', extra_headers={'X-Robot': 'arm'})
+        await self.connect(self.port, '/path', headers={'X-Robot': 'arm'})
         await self.line('trace: open')
         self.assertEqual(await self.lua('''
             local connections = simWS.getConnections(server)

@@ -4,12 +4,15 @@
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 
-import websockets
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'support'))
+
+from websocket_client import connect  # noqa: E402
 
 
 async def echo(uri, message):
-    async with websockets.connect(uri, open_timeout=60) as connection:
+    async with connect(uri) as connection:
         await connection.send(message)
         return await asyncio.wait_for(connection.recv(), 60)
 

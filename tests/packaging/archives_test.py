@@ -22,6 +22,14 @@ class ArchivesTest(unittest.TestCase):
         program.write_text('#!/bin/bash\n' + lines)
         program.chmod(0o755)
 
+    def put_sources(self, archive_of_libuv):
+        """Repositories with both sources, and a build that makes archives of these names."""
+        self.put_program('apt-get', 'case " $* " in *" source "*) mkdir libuv1-1.44.2 simdjson-3.0.1 ;; esac')
+        self.put_program('cmake', f"""
+            [[ $1 == --build ]] || exit 0
+            mkdir -p "$2"
+            case $4 in uv_a) echo uv >"$2/{archive_of_libuv}" ;; *) echo json >"$2/libsimdjson.a" ;; esac""")
+
     def run_script(self):
         environment = {'PATH': f'{self.folder}:/usr/bin:/bin'}
         return subprocess.run(['bash', SCRIPT, self.folder / 'archives'], env=environment, text=True,
@@ -39,6 +47,17 @@ class ArchivesTest(unittest.TestCase):
     def test_archives_of_other_versions_are_made_anew(self):
         self.put_versions(INSTALLED.replace('1.44.2', '1.44.1'))
         self.assertNotEqual(self.run_script().returncode, 0)
+
+    def test_both_names_that_libuv_gives_its_archive(self):
+        for name in ('libuv_a.a', 'libuv.a'):  # until 1.44, and later
+            with self.subTest(name):
+                self.put_sources(name)
+                done = self.run_script()
+                self.assertEqual(done.returncode, 0, done.stderr)
+                archives = self.folder / 'archives'
+                self.assertEqual((archives / 'libuv.a').read_text(), 'uv\n')
+                self.assertEqual((archives / 'libsimdjson.a').read_text(), 'json\n')
+                (archives / 'versions').unlink()
 
     def test_what_failed_is_told(self):
         done = self.run_script()

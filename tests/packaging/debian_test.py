@@ -5,11 +5,16 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
 BUILD = os.environ['SIMWS_BUILD']
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'tests/support'))
+
+import older_python  # noqa: E402, F401
+
 PYTHON = '/usr/bin/python3'  # the one that Debian's packages are for
 
 

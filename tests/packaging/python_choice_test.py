@@ -8,6 +8,10 @@ import unittest
 import venv
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / 'tests/support'))
+
+import older_python  # noqa: E402, F401
+
 SYSTEM = pathlib.Path('/usr/bin/python3')
 
 SCRIPT = f'''

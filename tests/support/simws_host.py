@@ -19,6 +19,8 @@ import threading
 import time
 from pathlib import Path
 
+import older_python  # noqa: F401
+
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0  # seconds; far beyond what a busy machine needs
 

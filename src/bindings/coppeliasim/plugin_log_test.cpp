@@ -5,14 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 
 namespace simws::coppeliasim {
 namespace {
-
-using testing::Contains;
-using testing::HasSubstr;
 
 class PluginLogTest : public testing::Test {
  protected:
@@ -57,7 +55,10 @@ TEST_F(PluginLogTest, SoManyWaitAtTheMostAndTheRestIsCounted) {
   core_.log.clear();
   log_.write_all();
   EXPECT_EQ(core_.log.size(), PluginLog::most_waiting - PluginLog::most_in_pass + 2);
-  EXPECT_THAT(core_.log, Contains(HasSubstr("300 234 lines are left out")).Times(1));
+  const auto tells = [](const std::string& line) {
+    return line.find("300 234 lines are left out") != line.npos;
+  };
+  EXPECT_EQ(std::ranges::count_if(core_.log, tells), 1);
   EXPECT_EQ(core_.log.back(), "450 line") << "where they would have come";
 }
 

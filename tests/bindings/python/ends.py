@@ -3,6 +3,7 @@ import atexit
 import os
 import sys
 import threading
+import warnings
 
 late = []  # what to do after all that modules do at the end of a program
 atexit.register(lambda: [function() for function in late])
@@ -31,6 +32,24 @@ def in_thread(function, **options):
     return thread
 
 
+def failure_in_sub_interpreter(code):
+    """How the code fails in one that shares the interpreter's lock; into others Python itself lets no such module."""
+    if sys.version_info >= (3, 13):
+        import _interpreters
+        other = _interpreters.create('legacy')
+        failure = _interpreters.run_string(other, code)
+        _interpreters.destroy(other)
+        return failure and failure.formatted
+    import _xxsubinterpreters
+    other = _xxsubinterpreters.create(isolated=False)
+    try:
+        _xxsubinterpreters.run_string(other, code)
+    except _xxsubinterpreters.RunFailedError as error:
+        return error
+    finally:
+        _xxsubinterpreters.destroy(other)
+
+
 if case == 'otherThread':
     server = simWS.start(0)
     for function in (simWS.poll, simWS.run, lambda: simWS.send(server, 'x', 'y')):
@@ -50,6 +69,8 @@ elif case == 'duringPoll':
         say('interrupted')
 elif case == 'fork':
     server = simWS.start(0)
+    # From 3.12 on Python warns of every fork while there are threads.
+    warnings.filterwarnings('ignore', '.*multi-threaded', DeprecationWarning)
     if os.fork() == 0:
         for function in (simWS.poll, simWS.run, lambda: simWS.stop(server), lambda: simWS.start(0)):
             attempt(function)
@@ -62,13 +83,7 @@ elif case == 'forkBefore':
         sys.exit(5)
     say('child', os.waitstatus_to_exitcode(os.wait()[1]))
 elif case == 'subinterpreter':
-    import _xxsubinterpreters as interpreters
-    other = interpreters.create()
-    try:
-        interpreters.run_string(other, 'import sys; sys.path[:] = ' + repr(sys.path) + '; import simWS')
-    except interpreters.RunFailedError as error:
-        say(error)
-    interpreters.destroy(other)
+    say(failure_in_sub_interpreter('import sys; sys.path[:] = ' + repr(sys.path) + '; import simWS'))
 elif case == 'exit':
     server = simWS.start(0)
     simWS.setOpenHandler(server, lambda *_: None)

@@ -57,14 +57,6 @@ ScriptPlan plan_of(const std::vector<std::string>& words) {
   return plan;
 }
 
-long thread_count() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("Threads:")) return std::atol(line.c_str() + 8);
-  }
-  return 0;
-}
-
 // Asked one by one: ThreadSanitizer knows no opendir, so it takes the descriptor of a folder's
 // listing for the one of that number before, which another thread may have used.
 long descriptor_count() {
@@ -224,8 +216,8 @@ std::string Commands::statistics() {
   text << "passes=" << count.passes << " calls=" << count.calls
        << " most_calls=" << count.most_calls << " longest=" << count.longest
        << " stacks=" << stacks().count_of_plugin() << " buffers=" << buffers().count()
-       << " threads=" << thread_count() << " descriptors=" << descriptor_count()
-       << " resident=" << resident_kib() << " cpu=" << thread_seconds();
+       << " descriptors=" << descriptor_count() << " resident=" << resident_kib()
+       << " cpu=" << thread_seconds();
   return text.str();
 }
 

@@ -9,6 +9,7 @@ sys.path.insert(0, str(HERE.parents[1] / 'bindings'))
 
 from programs import (PYTHON_WAYS, Script, each, host, plain_lua, plain_python,  # noqa: E402, F401
                       python_host, threaded_host, threaded_python_host)
+from clients import answer_to  # noqa: E402
 from raw_client import TEXT, RawClient, frame  # noqa: E402
 from simws_host import DEADLINE  # noqa: E402, F401
 
@@ -55,6 +56,12 @@ class BoundsTest(unittest.TestCase):
     def lines(self, pattern, stream='stderr'):
         """All so far that have the pattern."""
         return [line for line in list(getattr(self.script, stream)) if re.search(pattern, line)]
+
+    def asked(self):
+        """The script's lines of requests, all of them: it prints in turn, so that those before the last one have come."""
+        self.assertEqual(answer_to(f'http://127.0.0.1:{self.script.port}/end')[0], 200)
+        self.heard('^asked for /end$')
+        return self.lines('^asked for (?!/end$)', 'stdout')
 
     def numbers(self, answer):
         return [int(word) for word in answer.split()[1:]]

@@ -22,7 +22,7 @@ class Heads(BoundsTest):
                     client = self.client(handshake=False)
                     client.send(b'POST / HTTP/1.1\r\n' + fields + body + b'\r\n')
                     self.assertEqual(client.receive_head().split()[1], b'403')
-        self.assertEqual(self.lines('^asked for', 'stdout'), [])
+        self.assertEqual(self.asked(), [])
 
     def test_others_are_told_to_go_on(self, drive):
         self.serve(drive)
@@ -65,7 +65,7 @@ class Browsers(BoundsTest):
                 (200, 'none', 'navigate', 'document')):
             with self.subTest(fields):
                 self.assertEqual(self.status(browser(*fields)), status)
-        self.assertEqual(len(self.lines('^asked for', 'stdout')), 5)
+        self.assertEqual(len(self.asked()), 5)
         self.heard('origins', 'stderr')
 
     def test_a_handshake_without_origin_is_no_different(self, drive):

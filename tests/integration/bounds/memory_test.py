@@ -71,7 +71,7 @@ class Echoes(MemoryTest):
 class Answers(MemoryTest):
     def test_clients_that_never_read_their_answers(self, drive):
         self.serve(drive, maxQueuedBytes=MIB, maxTotalQueuedBytes=64 * MIB,
-                   keepAliveTimeout=600)  # beyond what a busy machine needs
+                   handshakeTimeout=600, keepAliveTimeout=600)  # beyond what a busy machine needs
         size = 10 * MIB
         peers = [self.client(handshake=False, receive_buffer=65536) for _ in range(PEERS)]
         for peer in peers:

@@ -4,12 +4,11 @@ import json
 import sys
 from pathlib import Path
 
-import websockets
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'support'))
 
 from clients import ClientTest, answer_to  # noqa: E402
 from simws_host import DEADLINE, Host  # noqa: E402
+from websocket_client import connect  # noqa: E402
 
 
 class ExampleTest(ClientTest):
@@ -27,7 +26,7 @@ class ExampleTest(ClientTest):
 
     async def connect(self):
         # Without a bound on what waits to be read, so that what a test doesn't read holds up nothing.
-        socket = await websockets.connect(f'ws://localhost:{self.port}/', max_queue=None)
+        socket = await connect(f'ws://localhost:{self.port}/', max_queue=None)
         self.addAsyncCleanup(socket.close)
         return socket
 

@@ -9,6 +9,7 @@ import aiohttp
 import websockets
 
 from network import CLOSE, DEADLINE, PING, PONG, TEXT, NetworkTest, frame
+from websocket_client import connect, extensions_of
 
 SIZES = [0, 1, 125, 126, 127, 65535, 65536, 1_000_003]
 
@@ -18,7 +19,7 @@ class Websockets(NetworkTest):
         async def run():
             # 'localhost' may be either address; the one asked for is taken.
             uri = f'ws://[{host}]:{port}/talk' if ':' in host else f'ws://{host}:{port}/talk'
-            async with websockets.connect(uri, max_size=None, **options) as client:
+            async with connect(uri, max_size=None, **options) as client:
                 await asyncio.wait_for(talk(client), DEADLINE)
         port = self.serve(subprotocol='robot.v1')
         asyncio.run(run())
@@ -35,7 +36,7 @@ class Websockets(NetworkTest):
         async def talk(client):
             await client.send('plain')
             self.assertEqual(await client.recv(), 'plain')
-            self.assertEqual(client.extensions, [])
+            self.assertEqual(extensions_of(client), [])
         self.run_with(talk)
 
     def test_ipv6(self):

@@ -6,8 +6,12 @@ import asyncio
 import http.client
 import socket
 import struct
+import sys
+from pathlib import Path
 
-import websockets
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'support'))
+
+from websocket_client import connect  # noqa: E402
 
 DEADLINE = 60.0
 LONG_TEXT = '0123456789' * 7000
@@ -81,8 +85,8 @@ class Player:
         await self.stop_and_start_again()
 
     async def connect(self, path, port=None, **options):
-        return await websockets.connect(f'ws://127.0.0.1:{port or self.port}{path}',
-                                        max_queue=None, ping_interval=None, **options)
+        return await connect(f'ws://127.0.0.1:{port or self.port}{path}',
+                             max_queue=None, ping_interval=None, **options)
 
     async def tell(self, client, command, *answers):
         """Sends a message, and checks what comes back."""
@@ -97,7 +101,7 @@ class Player:
 
     async def open_and_echo(self):
         self.ann = await self.connect('/ann', subprotocols=['robot.v1', 'other'],
-                                      extra_headers={'X-Robot': 'arm'})
+                                      headers={'X-Robot': 'arm'})
         assert self.ann.subprotocol == 'robot.v1'
         await self.tell(self.ann, 'info', 'done')
         for data in ('hello', b'\x00\xff', '', b'', 'Grüße, 世界 🤖', LONG_TEXT, bytes(200_000)):

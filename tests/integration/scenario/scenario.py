@@ -339,7 +339,8 @@ first = start()
 port = simWS.getServerInfo(first)['port']
 second = simWS.start(0)
 simWS.setMessageHandler(second, on_the_other_server)
-trace('constants', simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary)
+# Whose names Python before 3.11 prints.
+trace('constants', *map(int, (simWS.opcode.continuation, simWS.opcode.text, simWS.opcode.binary)))
 
 
 # Defined after its name was given to simWS.

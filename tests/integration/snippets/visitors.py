@@ -6,6 +6,7 @@ import websockets
 
 from clients import answer_to
 from simws_host import DEADLINE
+from websocket_client import Refused, connect, status_of
 
 EVENTS = 12  # more than what one client causes
 _RESOURCE = re.compile(r'''["'](/[\w\-./?=&%]*)["']''')
@@ -19,7 +20,7 @@ def resources_of(snippet):
 
 async def all_handled(probe):
     """Comes back when the script has handled all that came before."""
-    async with websockets.connect(f'ws://127.0.0.1:{probe}/') as socket:
+    async with connect(f'ws://127.0.0.1:{probe}/') as socket:
         for _ in range(EVENTS):
             await socket.send('?')
             await asyncio.wait_for(socket.recv(), DEADLINE)
@@ -28,7 +29,7 @@ async def all_handled(probe):
 async def talk(port, probe, resource, rules, wanted):
     """What a client hears that connects, sends text and bytes, waits for what it wants, and leaves."""
     heard = []
-    socket = await websockets.connect(f'ws://127.0.0.1:{port}{resource}', max_queue=None)
+    socket = await connect(f'ws://127.0.0.1:{port}{resource}', max_queue=None)
     try:
         await socket.send(rules.get('sends', 'hello'))
         await socket.send(bytes.fromhex(rules.get('bytes', '00ff')))
@@ -45,9 +46,9 @@ async def talk(port, probe, resource, rules, wanted):
 async def be_refused(port):
     """A page of somewhere else: its attempt fails."""
     try:
-        await websockets.connect(f'ws://127.0.0.1:{port}/', origin='https://stranger.example')
-    except websockets.InvalidStatusCode as refusal:
-        return refusal.status_code == 403
+        await connect(f'ws://127.0.0.1:{port}/', origin='https://stranger.example')
+    except Refused as refusal:
+        return status_of(refusal) == 403
     return False
 
 

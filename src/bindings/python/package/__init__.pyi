@@ -13,7 +13,7 @@ __version__: str
 class _Buffer(Protocol):
     """As collections.abc.Buffer of Python 3.12: bytes in one piece."""
 
-    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __buffer__(self, __flags: int) -> memoryview: ...
 
 class _Array(Protocol):
     """A NumPy array, whose types say nothing of its buffer before version 2."""

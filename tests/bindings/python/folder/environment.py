@@ -22,7 +22,7 @@ given = sim, simWS
 import sim
 import simWS
 say((sim, simWS) == given == (require('sim'), require('simWS')), sys.modules['__main__'].say is say,
-    sim_ws_opcode_text, int(sim_ws_opcode_binary))
+    int(sim_ws_opcode_text), int(sim_ws_opcode_binary))
 say(threading.current_thread() is threading.main_thread(), __file__ == sys.argv[0])
 
 say(sim.getNamedStringParam('robot'), sim.getNamedStringParam('none'))
