@@ -49,6 +49,7 @@ bool UvLoop::open() {
   uv_timer_init(&loop_, &poll_end_);
   uv_timer_init(&loop_, &trim_);
   uv_check_init(&loop_, &after_wait_);
+  (void)exact_poll_end_.open();
   before_wait_.data = after_wait_.data = poll_end_.data = trim_.data = wake_.data = this;
   const auto on_woken = [](uv_async_t* wake) { static_cast<UvLoop*>(wake->data)->on_woken(); };
   if (uv_async_init(&loop_, &wake_, on_woken) != 0) return false;
@@ -85,20 +86,33 @@ void UvLoop::poll(Duration timeout) {
   is_polling_ = true;
   happened_ = false;
   poll_ended_ = timeout == Duration::zero();
-  if (timeout > Duration::zero()) {
-    uv_update_time(&loop_);
-    uv_timer_start(
-        &poll_end_, [](uv_timer_t* t) { static_cast<UvLoop*>(t->data)->poll_ended_ = true; },
-        static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count()),
-        0);
-  }
+  if (timeout > Duration::zero()) end_poll_after(timeout);
   bool is_over = take_stop();
   while (!is_over) {
     turn(poll_ended_ ? UV_RUN_NOWAIT : UV_RUN_ONCE);
     is_over = take_stop() || happened_ || poll_ended_;
   }
-  uv_timer_stop(&poll_end_);
+  if (timeout > Duration::zero() && !poll_ended_) stop_poll_end();
   is_polling_ = false;
+}
+
+void UvLoop::end_poll_after(Duration timeout) {
+  const auto on_due = [](uv_poll_t* handle, int, int) {
+    UvLoop& self = *static_cast<UvLoop*>(handle->data);
+    self.poll_ended_ = true;
+    self.exact_poll_end_.stop();
+  };
+  if (exact_poll_end_.start(timeout, on_due)) return;
+  uv_update_time(&loop_);
+  uv_timer_start(
+      &poll_end_, [](uv_timer_t* t) { static_cast<UvLoop*>(t->data)->poll_ended_ = true; },
+      static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::milliseconds>(timeout).count()), 0);
+}
+
+// What is still to come would be seen on the loop's descriptor.
+void UvLoop::stop_poll_end() {
+  exact_poll_end_.stop();
+  uv_timer_stop(&poll_end_);
 }
 
 // libuv lets timers fall due after its wait too: so the turn's end comes after it has returned.

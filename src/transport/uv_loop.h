@@ -2,6 +2,7 @@
 #pragma once
 
 #include "transport/end_of_turn.h"
+#include "transport/exact_timer.h"
 #include "transport/loop.h"
 #include "transport/resolver.h"
 #include "transport/task_queue.h"
@@ -49,6 +50,8 @@ class UvLoop final : public Loop {
  private:
   UvLoop() = default;
   bool open();
+  void end_poll_after(Duration timeout);
+  void stop_poll_end();
   void trim_later();
   void turn(uv_run_mode mode);
   void on_woken();
@@ -58,8 +61,9 @@ class UvLoop final : public Loop {
   uv_async_t wake_{};
   uv_prepare_t before_wait_{};
   uv_check_t after_wait_{};
-  uv_timer_t trim_{};  // of kept memory
-  uv_timer_t poll_end_{};
+  uv_timer_t trim_{};      // of kept memory
+  uv_timer_t poll_end_{};  // where there is no exact one
+  ExactTimer exact_poll_end_{loop_, this};
   bool is_open_ = false;
   bool in_turn_ = false;
   bool is_polling_ = false;
