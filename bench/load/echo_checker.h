@@ -2,6 +2,7 @@
 #pragma once
 
 #include "load/batch.h"
+#include "load/checker.h"
 
 #include <array>
 #include <cstddef>
@@ -11,18 +12,14 @@
 
 namespace bench {
 
-// One for each connection. Takes fragmented messages too: servers may split what they echo.
-class EchoChecker {
+// Takes fragmented messages too: servers may split what they echo.
+class EchoChecker final : public Checker {
  public:
   // `batch` must outlive this. Without `framed` the bytes are the messages and nothing else.
   EchoChecker(const Batch& batch, bool framed) : batch_(&batch), framed_(framed) {}
 
-  // Consumes all bytes. Returns how many messages they completed, each the next one of the batch,
-  // which begins anew after its last. After a difference: error() says which.
-  std::size_t consume(std::string_view bytes);
-
-  // Empty: all was right so far.
-  const std::string& error() const { return error_; }
+  std::size_t consume(std::string_view bytes) override;
+  const std::string& error() const override { return error_; }
 
  private:
   bool take_header(std::string_view& bytes);

@@ -1,4 +1,6 @@
-// Echoes bytes with epoll and nothing else: what no WebSocket server on the same calls can beat.
+// Passes on bytes with epoll and nothing else: what no WebSocket server on the same calls can beat.
+#include "peers/arguments.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -23,26 +25,31 @@ struct Connection {
   std::string unsent;  // what the system didn't take; nothing is read meanwhile
 };
 
-class RawEcho {
+class RawPeer {
  public:
-  explicit RawEcho(int port);
+  RawPeer(int port, bench::Role role);
   [[noreturn]] void run();
 
  private:
   void accept_all();
   void watch(Connection& connection, int operation);
   void receive(Connection& connection);
-  void flush(Connection& connection);
+  void send_to_all(const char* bytes, std::size_t size);
+  bool send_to(Connection& connection, const char* bytes, std::size_t size);
+  bool flush(Connection& connection);
   void drop(Connection& connection);
 
+  bench::Role role_;
   int epoll_;
   int listener_;
   std::vector<char> buffer_ = std::vector<char>(64u << 10);
   std::unordered_map<int, std::unique_ptr<Connection>> connections_;
 };
 
-RawEcho::RawEcho(int port)
-    : epoll_(epoll_create1(0)), listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+RawPeer::RawPeer(int port, bench::Role role)
+    : role_(role),
+      epoll_(epoll_create1(0)),
+      listener_(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
   const int on = 1;
   setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
@@ -51,15 +58,18 @@ RawEcho::RawEcho(int port)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
       listen(listener_, SOMAXCONN) != 0) {
-    std::perror("raw_echo: can't listen");
+    std::perror("raw_peer: can't listen");
     std::exit(1);
   }
+  socklen_t length = sizeof address;
+  getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+  bench::print_port(ntohs(address.sin_port));
   epoll_event event{};
   event.events = EPOLLIN;
   epoll_ctl(epoll_, EPOLL_CTL_ADD, listener_, &event);
 }
 
-void RawEcho::run() {
+void RawPeer::run() {
   for (;;) {
     std::array<epoll_event, 1024> events;
     const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
@@ -69,7 +79,7 @@ void RawEcho::run() {
       if (!connection) {
         accept_all();
       } else if (event.events & EPOLLOUT) {
-        flush(*connection);
+        if (!flush(*connection)) drop(*connection);
       } else {
         receive(*connection);
       }
@@ -77,7 +87,7 @@ void RawEcho::run() {
   }
 }
 
-void RawEcho::accept_all() {
+void RawPeer::accept_all() {
   for (;;) {
     const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK);
     if (descriptor < 0) return;
@@ -89,36 +99,49 @@ void RawEcho::accept_all() {
   }
 }
 
-void RawEcho::watch(Connection& connection, int operation) {
+void RawPeer::watch(Connection& connection, int operation) {
   epoll_event event{};
   event.events = connection.unsent.empty() ? EPOLLIN : EPOLLOUT;
   event.data.ptr = &connection;
   epoll_ctl(epoll_, operation, connection.descriptor, &event);
 }
 
-void RawEcho::receive(Connection& connection) {
+void RawPeer::receive(Connection& connection) {
   const ssize_t size = recv(connection.descriptor, buffer_.data(), buffer_.size(), 0);
   if (size < 0 && errno == EAGAIN) return;
   if (size <= 0) return drop(connection);
-  ssize_t sent =
-      send(connection.descriptor, buffer_.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EAGAIN) return drop(connection);
-  if (sent < 0) sent = 0;
-  if (sent == size) return;
-  connection.unsent.assign(buffer_.data() + sent, static_cast<std::size_t>(size - sent));
-  watch(connection, EPOLL_CTL_MOD);
+  const auto bytes = static_cast<std::size_t>(size);
+  if (role_ == bench::Role::fan_out) return send_to_all(buffer_.data(), bytes);
+  if (!send_to(connection, buffer_.data(), bytes)) drop(connection);
 }
 
-void RawEcho::flush(Connection& connection) {
+// Who has ended is dropped when it's read.
+void RawPeer::send_to_all(const char* bytes, std::size_t size) {
+  for (const auto& [descriptor, connection] : connections_) send_to(*connection, bytes, size);
+}
+
+// False: the connection has ended.
+bool RawPeer::send_to(Connection& connection, const char* bytes, std::size_t size) {
+  ssize_t sent = 0;
+  if (connection.unsent.empty()) sent = send(connection.descriptor, bytes, size, MSG_NOSIGNAL);
+  if (sent < 0 && errno != EAGAIN) return false;
+  if (sent < 0) sent = 0;
+  if (static_cast<std::size_t>(sent) == size) return true;
+  connection.unsent.append(bytes + sent, size - static_cast<std::size_t>(sent));
+  watch(connection, EPOLL_CTL_MOD);
+  return true;
+}
+
+bool RawPeer::flush(Connection& connection) {
   const ssize_t sent =
       send(connection.descriptor, connection.unsent.data(), connection.unsent.size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno == EAGAIN) return;
-  if (sent < 0) return drop(connection);
+  if (sent < 0) return errno == EAGAIN;
   connection.unsent.erase(0, static_cast<std::size_t>(sent));
   if (connection.unsent.empty()) watch(connection, EPOLL_CTL_MOD);
+  return true;
 }
 
-void RawEcho::drop(Connection& connection) {
+void RawPeer::drop(Connection& connection) {
   const int descriptor = connection.descriptor;
   close(descriptor);
   connections_.erase(descriptor);
@@ -127,9 +150,6 @@ void RawEcho::drop(Connection& connection) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: raw_echo <port>\n");
-    return 2;
-  }
-  RawEcho(std::atoi(argv[1])).run();
+  const bench::PeerArguments arguments = bench::peer_arguments(argc, argv);
+  RawPeer(arguments.port, arguments.role).run();
 }
