@@ -39,8 +39,8 @@ class ConnectLoad {
  private:
   struct Visitor {
     int descriptor = -1;
-    std::string answer;  // what has come of it; empty again when it was whole
-    bool is_open = false;
+    std::string answer;  // what has come of it
+    bool has_asked_to_close = false;
     MessageReader reader;
   };
 
@@ -50,6 +50,7 @@ class ConnectLoad {
   void receive(Visitor& visitor);
   void take(Visitor& visitor, std::string_view bytes);
   void take_answer(Visitor& visitor);
+  void take_raw_answer(Visitor& visitor);
   void turn();
   Reading run_until(double time);
 
@@ -99,7 +100,7 @@ void ConnectLoad::receive(Visitor& visitor) {
 }
 
 void ConnectLoad::take(Visitor& visitor, std::string_view bytes) {
-  if (!visitor.is_open) {
+  if (options_.raw || !visitor.has_asked_to_close) {
     visitor.answer += bytes;
     return take_answer(visitor);
   }
@@ -109,14 +110,21 @@ void ConnectLoad::take(Visitor& visitor, std::string_view bytes) {
 }
 
 void ConnectLoad::take_answer(Visitor& visitor) {
-  if (options_.raw) {
-    if (visitor.answer.size() < request_.size()) return;
-    if (visitor.answer != request_) die("other bytes than were sent");
-    return leave(visitor);
-  }
+  if (options_.raw) return take_raw_answer(visitor);
   if (visitor.answer.find("\r\n\r\n") == std::string::npos) return;
   check_answer(visitor.answer);
-  visitor.is_open = true;
+  visitor.has_asked_to_close = true;
+  send(visitor, close_frame);
+}
+
+// As many exchanges as with WebSocket: the request and the Close come back as they are.
+void ConnectLoad::take_raw_answer(Visitor& visitor) {
+  const std::string_view expected = visitor.has_asked_to_close ? close_frame : request_;
+  if (visitor.answer.size() < expected.size()) return;
+  if (visitor.answer != expected) die("other bytes than were sent");
+  if (visitor.has_asked_to_close) return leave(visitor);
+  visitor.answer.clear();
+  visitor.has_asked_to_close = true;
   send(visitor, close_frame);
 }
 

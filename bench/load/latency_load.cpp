@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@
 namespace bench {
 namespace {
 
-constexpr double grace = 2;  // seconds for what is still under way at the end
+constexpr double grace = 2;           // seconds for what is still under way at the end
+constexpr double longest_wait = 0.1;  // seconds
 constexpr std::uint8_t text_frame = 0x81;
 constexpr std::size_t digits = 20;
 
@@ -52,6 +54,7 @@ class LatencyLoad {
   void send_due(const Schedule& schedule, double end);
   void send(Connection& connection, std::uint64_t index);
   void flush(Connection& connection);
+  timespec time_to_wait(const Schedule& schedule) const;
   void turn(const Schedule& schedule);
   void receive(Connection& connection, const Schedule& schedule);
   void note(double latency, std::uint64_t index);
@@ -119,9 +122,16 @@ void LatencyLoad::flush(Connection& connection) {
   if (size > 0) unsent.erase(0, static_cast<std::size_t>(size));
 }
 
+timespec LatencyLoad::time_to_wait(const Schedule& schedule) const {
+  const double left = options_.waits ? schedule.time_of(sent_) - now() : 0;
+  return {0, static_cast<long>(std::clamp(left, 0.0, longest_wait) * 1e9)};
+}
+
 void LatencyLoad::turn(const Schedule& schedule) {
   std::array<epoll_event, 256> events;
-  const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
+  const timespec timeout = time_to_wait(schedule);
+  const int count =
+      epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &timeout, nullptr);
   if (count < 0 && errno != EINTR) die("can't wait");
   for (int i = 0; i < count; ++i) {
     Connection& connection =

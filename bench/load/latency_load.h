@@ -10,7 +10,7 @@ namespace bench {
 // back; each must come back whole and in order. Besides the meter's figures: "p50_us", "p99_us",
 // "p999_us" and "max_us", from the time a message was due to the time it was back, and "late", how
 // many weren't back two seconds after the end (they count with the time that they had taken then).
-// Never sleeps, as being woken takes longer than an answer.
+// Unless it's asked to wait it never sleeps, as being woken takes longer than an answer.
 Figures run_latency_load(const LoadOptions& options);
 
 }  // namespace bench

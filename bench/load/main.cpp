@@ -62,6 +62,7 @@ void add_options(CLI::App& app, LoadOptions& options, std::string& mode) {
   app.add_option("--rate", options.rate, "messages a second (latency, age)");
   app.add_option("--slow", options.slow, "viewers that read slowly, besides (age)");
   app.add_option("--slow-rate", options.slow_rate, "bytes a second that one of these reads");
+  app.add_flag("--wait", options.waits, "sleep until something comes or is due (latency)");
   app.add_flag("--raw", options.raw, "no WebSocket, only bytes");
   app.add_flag("--hold", options.hold, "keep idle connections until standard input ends");
 }

@@ -25,6 +25,7 @@ struct LoadOptions {
   double rate = 1000;            // messages a second, where a schedule says when they're sent
   std::size_t slow = 0;          // viewers that read slowly, besides the others
   double slow_rate = 1'000'000;  // bytes a second that one of these reads
+  bool waits = false;            // sleeps until something comes or is due, instead of spinning
   bool hold = false;             // idle connections stay until standard input ends
 };
 

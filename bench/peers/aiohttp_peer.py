@@ -2,12 +2,13 @@
 """The server with Python's aiohttp: aiohttp_peer.py <port> <role> [uvloop]"""
 
 import asyncio
+import collections
 import sys
 
 from aiohttp import WSMsgType, web
 
 port, role = int(sys.argv[1]), sys.argv[2]
-websockets = set()
+connections = set()
 
 
 async def send(websocket, message):
@@ -17,22 +18,43 @@ async def send(websocket, message):
         await websocket.send_bytes(message.data)
 
 
+class Connection:
+    """Sends at once what its reader takes at once; a task sends to one who is slow, so that nobody waits for that."""
+
+    def __init__(self, websocket, transport):
+        self.websocket, self.transport = websocket, transport
+        self.waiting = collections.deque()
+        self.task = None
+
+    async def pass_on(self, message):
+        if not self.waiting and self.transport.get_write_buffer_size() == 0:
+            return await send(self.websocket, message)
+        self.waiting.append(message)
+        if len(self.waiting) == 1:
+            self.task = asyncio.create_task(self.catch_up())
+
+    async def catch_up(self):
+        while self.waiting and not self.websocket.closed:
+            await send(self.websocket, self.waiting[0])
+            self.waiting.popleft()
+
+
 async def send_to_all(message):
-    """Each in turn: only one whose buffer is full is waited for, by a task of its own."""
-    for websocket in list(websockets):
-        if not websocket.closed:
-            await send(websocket, message)
+    for connection in list(connections):
+        if not connection.websocket.closed:
+            await connection.pass_on(message)
 
 
 async def serve(request):
     websocket = web.WebSocketResponse(compress=role == 'deflate', max_msg_size=0)
     await websocket.prepare(request)
-    websockets.add(websocket)
+    connection = Connection(websocket, request.transport)
+    connections.add(connection)
     try:
         async for message in websocket:
             await (send_to_all(message) if role == 'fan-out' else send(websocket, message))
     finally:
-        websockets.discard(websocket)
+        connections.discard(connection)
     return websocket
 
 

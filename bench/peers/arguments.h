@@ -12,6 +12,7 @@ enum class Role {
   echo,     // each message back to its sender
   deflate,  // as echo, with permessage-deflate for those who offer it
   fan_out,  // each message to all connections
+  pass,     // as echo, in a pass of a simulation, one a millisecond
 };
 
 struct PeerArguments {
@@ -23,7 +24,8 @@ inline Role role_of(std::string_view name) {
   if (name == "echo") return Role::echo;
   if (name == "deflate") return Role::deflate;
   if (name == "fan-out") return Role::fan_out;
-  std::fprintf(stderr, "the roles are echo, deflate and fan-out\n");
+  if (name == "pass") return Role::pass;
+  std::fprintf(stderr, "the roles are echo, deflate, fan-out and pass\n");
   std::exit(2);
 }
 

@@ -59,8 +59,8 @@ def main():
     configuration = pathlib.Path(folder, 'nginx.conf')
     script = pathlib.Path(__file__).resolve().with_suffix('.lua')
     configuration.write_text(CONFIGURATION.format(root=root, folder=folder, port=port, role=sys.argv[2], script=script))
-    libraries = next(root.glob('usr/lib/*-linux-gnu'))
-    os.environ['LD_LIBRARY_PATH'] = str(libraries)
+    libraries = [*root.glob('usr/lib/*-linux-gnu'), *root.glob('lib/*-linux-gnu')]
+    os.environ['LD_LIBRARY_PATH'] = ':'.join(map(str, libraries))
     os.execv(root / 'usr/sbin/nginx', ['nginx', '-p', folder, '-c', str(configuration), '-e', 'stderr'])
 
 

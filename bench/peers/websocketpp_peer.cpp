@@ -7,6 +7,8 @@
 #include <websocketpp/logger/stub.hpp>
 #include <websocketpp/server.hpp>
 
+#include <poll.h>
+
 #include <memory>
 #include <set>
 
@@ -63,10 +65,20 @@ class Peer {
     server_.start_accept();
     boost::system::error_code error;
     bench::print_port(server_.get_local_endpoint(error).port());
+    if (arguments.role == bench::Role::pass) run_passes();
     server_.run();
   }
 
  private:
+  // As a simulator's plugin does it that has no thread of its own.
+  [[noreturn]] void run_passes() {
+    constexpr int pass_milliseconds = 1;
+    for (;;) {
+      ::poll(nullptr, 0, pass_milliseconds);
+      server_.poll();
+    }
+  }
+
   void set_no_delay(connection_hdl handle) {
     server_.get_con_from_hdl(handle)->get_raw_socket().set_option(
         boost::asio::ip::tcp::no_delay(true));
