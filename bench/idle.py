@@ -36,8 +36,8 @@ def main():
         each = measure(servers, arguments.server, arguments.connections)
     except BenchError as error:
         sys.exit(str(error))
-    print(f'{arguments.server}: {arguments.connections} idle connections, {each:.0f} bytes more resident memory for each '
-          f'(goal: at most {GOAL})')
+    print(f'{arguments.server}: {arguments.connections} idle connections, {each:.0f} bytes more resident memory for '
+          f'each (goal: at most {GOAL})')
     sys.exit(0 if each <= GOAL else 1)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from simws_bench import BENCH, ROOT
 
 PYTHON = '/usr/bin/python3'
-ECHO, DEFLATE, FAN_OUT = 'echo', 'deflate', 'fan-out'
+ECHO, DEFLATE, FAN_OUT, PASS = 'echo', 'deflate', 'fan-out', 'pass'
 PLAIN = (ECHO, FAN_OUT)
 ALL = (ECHO, FAN_OUT, DEFLATE)
 
@@ -32,28 +32,30 @@ class Peer:
     why_missing: str = ''
 
 
-def compiled(name, title, why_missing='', **more):
-    program = f'bench/bench_{name}_peer'
-    return Peer(name, title, (program,), (program,), why_missing=why_missing, **more)
+def compiled(source, title, why_missing='', name=None, **more):
+    program = f'bench/bench_{source}_peer'
+    return Peer(name or source, title, (program,), (program,), why_missing=why_missing, **more)
 
 
 def python(module, *options):
     modules = (module, *options)
     return Peer('-'.join(modules), ', '.join(modules), (PYTHON, f'{BENCH}/peers/{module}_peer.py'),
                 tuple(f'python:{name}' for name in modules), options=options,
-                why_missing=f'{" or ".join(f"python3-{name}" for name in modules)} is not installed')
+                why_missing=' or '.join(f'python3-{name}' for name in modules) + ' is not installed')
 
 
 PEERS = (
-    Peer('cpp', 'simWS, C++', ('bench/bench_simws_peer',), ('bench/bench_simws_peer',), PLAIN, is_ours=True),
+    compiled('simws', 'simWS, C++', name='cpp', roles=PLAIN, is_ours=True),
     Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), PLAIN, is_ours=True),
     Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), PLAIN, is_ours=True),
     Peer('coppelia', 'simWS, CoppeliaSim', (PYTHON, f'{BENCH}/peers/coppelia_peer.py'),
-         ('coppeliasim/libsimWS.so', '{simulator}'), PLAIN, is_ours=True, why_missing='the plugin is not built'),
+         ('coppeliasim/libsimWS.so', '{simulator}'), (ECHO, FAN_OUT, PASS), is_ours=True, why_missing='the plugin is not built'),
     compiled('raw', 'raw sockets', roles=PLAIN, is_raw=True),
     compiled('uws', 'uWebSockets', 'UWS_DIR and USOCKETS_DIR name no checkouts'),
     compiled('beast', 'Boost.Beast'),
     compiled('websocketpp', 'websocketpp', 'libwebsocketpp-dev is not installed'),
+    compiled('websocketpp', 'websocketpp, polled', 'libwebsocketpp-dev is not installed', 'websocketpp-polled',
+             roles=(PASS,)),
     compiled('libwebsockets', 'libwebsockets', 'libwebsockets-dev is not installed'),
     Peer('nginx', 'nginx, Lua', (PYTHON, f'{BENCH}/peers/nginx_peer.py'), ('{nginx}/usr/sbin/nginx',), PLAIN,
          why_missing='its packages could not be had'),

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 
-from simws_bench.peers import ECHO, Places, peer_named
+from simws_bench.peers import ECHO, PYTHON, Places, peer_named
 
 START_LIMIT = 20  # seconds
 STOP_LIMIT = 5
@@ -103,6 +103,18 @@ def raise_descriptor_limit(needed):
         resource.setrlimit(resource.RLIMIT_NOFILE, (needed, max(needed, hard)))
     except (ValueError, PermissionError):
         raise BenchError(f'needs {needed} descriptors; the limit is {hard}: raise it (ulimit -n)') from None
+
+
+@contextlib.contextmanager
+def busy_cores():
+    """Each core has something to do that never ends."""
+    burners = [subprocess.Popen([PYTHON, '-c', 'while True: pass']) for _ in os.sched_getaffinity(0)]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
 
 
 def processors():
