@@ -12,7 +12,8 @@
 
 namespace bench {
 
-// Takes fragmented messages too: servers may split what they echo.
+// Takes fragmented messages too: servers may split what they echo. Passes over
+// pings: no measurement lasts until one must be answered.
 class EchoChecker final : public Checker {
  public:
   // `batch` must outlive this. Without `framed` the bytes are the messages and nothing else.
@@ -34,6 +35,7 @@ class EchoChecker final : public Checker {
   std::array<std::uint8_t, 10> header_{};
   std::size_t header_size_ = 0;  // bytes of it that are here
   bool in_payload_ = false;
+  bool is_control_ = false;       // the frame is a ping or pong, which may come between fragments
   std::uint64_t frame_left_ = 0;  // payload of this frame that is still to come
   std::size_t index_ = 0;         // of the message in the batch
   std::size_t offset_ = 0;        // in the message

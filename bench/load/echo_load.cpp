@@ -26,8 +26,8 @@ using simws::transport::SendRing;
 using simws::transport::Socket;
 
 constexpr std::size_t read_size = 256u << 10;
-constexpr std::uint64_t least_warm_up = 2;  // batches, before memory can be in a steady state
-constexpr int patience = 30'000;            // milliseconds without any answer
+constexpr std::size_t least_warm_up = 2;  // batches of each, before memory is in a steady state
+constexpr int patience = 30'000;          // milliseconds without any answer
 
 struct Connection {
   Socket socket;
@@ -213,7 +213,8 @@ Reading EchoLoad::run_until(double time, std::uint64_t messages) {
 Figures EchoLoad::run() {
   start_all();
   send_all();
-  while (finished_ < least_warm_up) turn();
+  const std::size_t senders = kind_ == EchoKind::fan_out ? 1 : connections_.size();
+  while (finished_ < least_warm_up * senders) turn();
   const Reading begin = run_until(now() + options_.warm_up, 0);
   const std::uint64_t before = messages_;
   const std::uint64_t limit = options_.messages ? before + options_.messages : 0;

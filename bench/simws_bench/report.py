@@ -89,9 +89,12 @@ def conditions(results):
 
 def left_out(results):
     reasons = [f'- {peer_named(name).title}: {reason}.' for name, reason in results.missing.items()]
-    reasons += [f'- {peer_named(server).title}, {works_named([work])[0].title}: {error.splitlines()[-1]}.'
-                for work, errors in results.errors.items()
-                for server, error in errors.items() if error != NONE]
+    works = {}
+    for work, errors in results.errors.items():
+        for server, error in errors.items():
+            works.setdefault((server, error.splitlines()[-1]), []).append(works_named([work])[0].title)
+    reasons += [f'- {peer_named(server).title}, {"; ".join(titles)}: {error}.'
+                for (server, error), titles in works.items() if error != NONE]
     return '## Not measured\n\n' + ('\n'.join(reasons) or 'Nothing was left out.') + '\n'
 
 
