@@ -16,8 +16,9 @@ CHARTS = {
     'large': ('Server CPU time for an echo of large messages',
               ('echo-16K-utf8', 'echo-16K-16', 'big-1M-binary', 'big-16M-binary')),
     'many': ('Many connections', ('fan-out-1', 'fan-out-16', 'connect', 'idle')),
-    'live': ('Latency', ('latency-1000', 'latency-10000', 'latency-30000', 'age')),
+    'live': ('Latency, and the age of a stream', ('latency-1000', 'latency-10000', 'latency-30000', 'age')),
 }
+PANEL_KINDS = {'echo': 'Echo', 'big': 'Echo', 'fan-out': 'Fan-out', 'latency': 'Latency'}
 README_WORKS = ('echo-64B-1', 'echo-64B-16', 'echo-1K-1', 'echo-1K-16', 'echo-16K-utf8', 'echo-16K-16',
                 'big-16M-binary', 'fan-out-16', 'connect', 'idle')
 README_SERVERS = ('cpp', 'lua', 'python', 'uws', 'beast', 'websocketpp', 'ws', 'websockets-uvloop', 'aiohttp-uvloop',
@@ -45,8 +46,12 @@ def write_chart(results, name, path):
 def panel(results, work):
     bars = tuple(Bar(peer_named(name).title, value, peer_named(name).is_ours) for name in ordered(results, work)
                  if (value := results.value(work.name, name, work.metric)) is not None)
-    group = '' if work.group == 'connections' else GROUPS[work.group].partition(',')[0] + ': '
-    return Panel(group + work.title, f'{work.metric.title}, {work.metric.unit}', bars)
+    return Panel(panel_title(work), f'{work.metric.title}, {work.metric.unit}', bars)
+
+
+def panel_title(work):
+    kind = PANEL_KINDS.get(work.group)
+    return f'{kind}: {work.title}' if kind else heading(work)
 
 
 def page(results, drawn):

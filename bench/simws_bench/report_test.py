@@ -3,7 +3,7 @@ import tempfile
 import unittest
 
 from simws_bench import ROOT
-from simws_bench.report import CHARTS, README_SERVERS, README_WORKS, between_marks, publish, write
+from simws_bench.report import CHARTS, README_SERVERS, README_WORKS, between_marks, panel_title, publish, write
 from simws_bench.peers import NAMES
 from simws_bench.results import Results
 from simws_bench.testing import results_of
@@ -48,6 +48,10 @@ class ReportTest(unittest.TestCase):
         publish(results_of(FIGURES), self.folder)
         self.assertIn('5.0 (0.50)', (self.folder / 'README.md').read_text())
         self.assertIn('≤ 0.9 × Boost.Beast', (self.folder / 'docs/performance.md').read_text())
+
+    def test_titles_of_panels_are_as_wide_as_panels(self):
+        for work in works_named(work for _, works in CHARTS.values() for work in works):
+            self.assertLessEqual(len(f'{panel_title(work)} {work.metric.title}, {work.metric.unit}'), 60)
 
     def test_names_only_what_there_is(self):
         works_named([*README_WORKS, *(work for _, works in CHARTS.values() for work in works)])
