@@ -20,12 +20,14 @@ import sys
 import tempfile
 
 from crowd_peers import cases
-from servers import BENCH, ROOT, Servers
-from wire import memory
+from simws_bench import BENCH, ROOT
+from simws_bench.servers import Servers
+from simws_bench.wire import memory
 
 GOAL = 0.1  # seconds
 MIB = 1 << 20
-BOUND = (16 + 32) * MIB  # maxPendingBytes and maxMessageSize
+PENDING = 16 * MIB  # maxPendingBytes
+LARGEST_MESSAGE = {'cpp': 65 * MIB}  # maxMessageSize, where it isn't the default
 FOR_EACH_PEER = 64 << 10
 SLACK = 8 * MIB
 KINDS = ('echo', 'page', 'handshake')
@@ -67,7 +69,9 @@ class Row:
 
 
 def server_command(servers, way, work):
-    script = [servers.host, 'run', '--step', '10ms', BENCH / 'crowd_server.lua', '{port}', str(work)]
+    if way == 'cpp':
+        return None  # as the table of servers has it
+    script = [servers.host, 'run', '--step', '10ms', BENCH / 'crowd_server.lua', '0', str(work)]
     if way == 'threaded':
         script.insert(2, '--threaded')
     if way == 'stepped':
@@ -92,11 +96,11 @@ def ended(process):
 
 def measure(servers, way, name, seconds):
     case = cases()[name.removesuffix('-1024')]
-    servers.commands.update({way: server_command(servers, way, case.work)
-                             for way in ('direct', 'threaded', 'stepped')})
+    command = server_command(servers, way, case.work)
     row = Row(name, way, case.text + (', 1,024 descriptors' if name == FEW_DESCRIPTORS else ''))
-    row.allowed = BOUND + FOR_EACH_PEER * case.peers + SLACK
-    with tempfile.TemporaryFile('w+') as log, servers.running(way, log=log) as (server, port):
+    row.allowed = PENDING + LARGEST_MESSAGE.get(way, 32 * MIB) + FOR_EACH_PEER * case.peers + SLACK
+    with (tempfile.TemporaryFile('w+') as log,
+          servers.running(way, log=log, command=command) as (server, port)):
         if name == FEW_DESCRIPTORS:
             resource.prlimit(server.pid, resource.RLIMIT_NOFILE, (1024, 1024))
         watch(row, server, port, seconds)

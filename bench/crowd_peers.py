@@ -14,7 +14,7 @@ import socket
 import sys
 import time
 
-from wire import BINARY, HANDSHAKE, frame, frame_head
+from simws_bench.wire import BINARY, HANDSHAKE, frame, frame_head
 
 TICK = 0.02  # seconds between two portions of one peer, at least
 BETWEEN_CONNECTS = 0.0002

@@ -1,8 +1,10 @@
--- What bench/crowd.py lets be crowded. Arguments: port, milliseconds that a message takes, and "stepped".
+-- What bench/crowd.py lets be crowded. Arguments: port (0 chooses one), milliseconds that a message takes, and "stepped".
 local simWS = require 'simWS'
 
 local port, work, way = tonumber(arg[1]), tonumber(arg[2]) / 1000, arg[3]
 local server = simWS.start(port)
+print('port ' .. simWS.getServerInfo(server).port)
+io.stdout:flush()
 
 local function compute()
     local clock = os.clock

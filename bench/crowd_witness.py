@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from wire import BINARY, connect, frame, receive_until
+from simws_bench.wire import BINARY, connect, frame, receive_until
 
 PAUSE = 0.02  # seconds between two of the same kind
 PAYLOAD = b'still served?'

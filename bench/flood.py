@@ -16,8 +16,8 @@ import sys
 import threading
 import time
 
-from servers import ROOT
-from wire import BINARY, CLOSE, connect, frame, memory
+from simws_bench import ROOT
+from simws_bench.wire import BINARY, CLOSE, connect, frame, memory
 
 BOUND = 16 << 20  # maxPendingBytes
 SLACK = 4 << 20  # what the allocator and the network thread need besides

@@ -18,6 +18,7 @@ choose_packages() {
     "${python_packages[@]}"
     ccache  # the Python package is compiled from the same files in a tree of its own
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
+    zlib1g-dev  # the load generator of bench checks what is compressed
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
     curl nodejs node-ws
@@ -79,6 +80,7 @@ is_there_otherwise() {
     libboost-dev) has_boost ;;
     g++-*) has_compiler g++ ;;
     nodejs) command -v node >/dev/null ;;
+    npm) command -v npm >/dev/null ;;
     chromium | chromium-browser) [[ ${CHROMIUM:-$(type -P chromium chromium-browser google-chrome)} ]] ;;
     *) false ;;
   esac

@@ -1,6 +1,9 @@
 #include "load/batch.h"
 
+#include "load/deflate.h"
+
 #include <array>
+#include <cstdio>
 #include <random>
 #include <string_view>
 
@@ -8,6 +11,7 @@ namespace bench {
 namespace {
 
 constexpr std::uint8_t fin = 0x80;
+constexpr std::uint8_t compressed = 0x40;  // RSV1, RFC 7692, 6
 constexpr std::uint8_t masked = 0x80;
 
 std::string_view alphabet(Payload payload) {
@@ -16,6 +20,8 @@ std::string_view alphabet(Payload payload) {
       return "{\"joint\":3,\"position\":0.7853981633974483} ";
     case Payload::utf8:
       return "\xC3\xA9\xCF\x80\xE2\x82\xAC\xE5\x8A\x9B\xF0\x9F\xA4\x96";  // two to four bytes each
+    case Payload::json:
+      break;
     case Payload::binary:
       return std::string_view{"\xFF\x00\xFE\x80\x7F\xC0\x01", 7};
   }
@@ -27,7 +33,22 @@ bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
 }
 
+// As a robot reports its joints, each time with other values.
+std::string make_json(std::size_t size, std::size_t number) {
+  std::string message = "{\"step\":" + std::to_string(number) + ",\"joints\":[";
+  std::mt19937 values{static_cast<std::uint32_t>(number + 1)};
+  for (int joint = 1; message.size() < size; ++joint) {
+    char text[80];
+    std::snprintf(text, sizeof text, "{\"name\":\"joint%d\",\"position\":%.6f,\"velocity\":%.4f},",
+                  joint, static_cast<double>(values()) / 1e9, static_cast<double>(values()) / 1e9);
+    message += text;
+  }
+  message.resize(size, ' ');
+  return message;
+}
+
 std::string make_message(std::size_t size, std::size_t number, Payload payload) {
+  if (payload == Payload::json) return make_json(size, number);
   std::string message = std::to_string(number) + ' ';
   if (message.size() > size) message.resize(size);
   const std::string_view characters = alphabet(payload);
@@ -55,13 +76,15 @@ void append_length(std::string& wire, std::size_t size) {
   }
 }
 
-void append_masked_frame(std::string& wire, std::uint8_t opcode, std::string_view payload,
+}  // namespace
+
+void append_masked_frame(std::string& wire, std::uint8_t first_byte, std::string_view payload,
                          std::uint32_t masking_key) {
   std::array<char, 4> key{};
   for (std::size_t i = 0; i < key.size(); ++i) {
     key[i] = static_cast<char>((masking_key >> (8 * i)) & 0xFF);
   }
-  wire += static_cast<char>(fin | opcode);
+  wire += static_cast<char>(first_byte);
   append_length(wire, payload.size());
   wire.append(key.data(), key.size());
   for (std::size_t i = 0; i < payload.size(); ++i) {
@@ -69,15 +92,25 @@ void append_masked_frame(std::string& wire, std::uint8_t opcode, std::string_vie
   }
 }
 
-}  // namespace
-
 Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload) {
   Batch batch;
   batch.opcode = payload == Payload::binary ? 2 : 1;
   std::mt19937 masking_keys{1};  // the same bytes in each run
   for (std::size_t i = 0; i < pipeline; ++i) {
     batch.messages.push_back(make_message(size, i, payload));
-    append_masked_frame(batch.wire, batch.opcode, batch.messages.back(),
+    append_masked_frame(batch.wire, fin | batch.opcode, batch.messages.back(),
+                        static_cast<std::uint32_t>(masking_keys()));
+  }
+  return batch;
+}
+
+Batch make_deflated_batch(std::size_t size, std::size_t pipeline, Payload payload) {
+  Batch batch;
+  batch.opcode = payload == Payload::binary ? 2 : 1;
+  std::mt19937 masking_keys{1};
+  for (std::size_t i = 0; i < pipeline; ++i) {
+    batch.messages.push_back(make_message(size, i, payload));
+    append_masked_frame(batch.wire, fin | compressed | batch.opcode, deflate(batch.messages.back()),
                         static_cast<std::uint32_t>(masking_keys()));
   }
   return batch;

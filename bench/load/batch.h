@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -12,6 +13,7 @@ enum class Payload {
   ascii,   // text of one-byte characters
   utf8,    // text of characters of two to four bytes
   binary,  // bytes that are no UTF-8
+  json,    // text of measured values: what telemetry is, and what can be compressed
 };
 
 // The messages of one write, framed and masked once. Each begins with its number in the batch, so
@@ -22,8 +24,15 @@ struct Batch {
   std::string wire;
 };
 
+// RFC 6455, 5.2: `first_byte` has FIN, RSV1 and the opcode.
+void append_masked_frame(std::string& wire, std::uint8_t first_byte, std::string_view payload,
+                         std::uint32_t masking_key);
+
 // Masked frames, as a client sends them (RFC 6455, 5.1), each with a masking key of its own.
 Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload);
+
+// The same as make_batch, each message compressed by itself (RFC 7692, 7.2.1).
+Batch make_deflated_batch(std::size_t size, std::size_t pipeline, Payload payload);
 
 // The same messages without any framing.
 Batch make_raw_batch(std::size_t size, std::size_t pipeline);

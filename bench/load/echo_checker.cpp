@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::uint8_t fin = 0x80;
 constexpr std::uint8_t masked = 0x80;
+// Opcodes, RFC 6455, 5.2.
+constexpr int close_opcode = 8;
+constexpr int ping_opcode = 9;
+constexpr int pong_opcode = 10;
 
 // RFC 6455, 5.2; a server's frames have no masking key.
 std::size_t header_length(std::uint8_t second_byte) {
@@ -46,25 +50,31 @@ bool EchoChecker::take_header(std::string_view& bytes) {
 
 bool EchoChecker::check_header() {
   const std::uint8_t opcode = fragmented_ ? 0 : batch_->opcode;
-  if ((header_[0] & ~fin) != opcode) return fail("another opcode than was sent");
+  const int received = header_[0] & ~fin;
+  is_control_ = received == ping_opcode || received == pong_opcode;
+  if (received == close_opcode) return fail("a Close");
+  if (!is_control_ && received != opcode) return fail("another opcode than was sent");
   if (header_[1] & masked) return fail("a masked frame");
   frame_left_ = header_[1];
   if (header_size_ > 2) {
     frame_left_ = 0;
     for (std::size_t i = 2; i < header_size_; ++i) frame_left_ = frame_left_ << 8 | header_[i];
   }
-  if (frame_left_ > expected().size() - offset_) return fail("a longer message than was sent");
+  if (!is_control_ && frame_left_ > expected().size() - offset_)
+    return fail("a longer message than was sent");
   in_payload_ = true;
   return true;
 }
 
 bool EchoChecker::take_payload(std::string_view& bytes) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, bytes.size()));
-  if (bytes.substr(0, size) != std::string_view{expected()}.substr(offset_, size)) {
-    return fail("other bytes than were sent");
+  if (!is_control_) {
+    if (bytes.substr(0, size) != std::string_view{expected()}.substr(offset_, size)) {
+      return fail("other bytes than were sent");
+    }
+    offset_ += size;
   }
   bytes.remove_prefix(size);
-  offset_ += size;
   frame_left_ -= size;
   return true;
 }
@@ -73,6 +83,7 @@ bool EchoChecker::take_payload(std::string_view& bytes) {
 bool EchoChecker::finish_frame() {
   in_payload_ = false;
   header_size_ = 0;
+  if (is_control_) return false;
   fragmented_ = framed_ && !(header_[0] & fin);
   if (fragmented_) return false;
   if (offset_ != expected().size()) return fail("a shorter message than was sent");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "load/batch.h"
+#include "load/checker.h"
 
 #include <array>
 #include <cstddef>
@@ -11,18 +12,15 @@
 
 namespace bench {
 
-// One for each connection. Takes fragmented messages too: servers may split what they echo.
-class EchoChecker {
+// Takes fragmented messages too: servers may split what they echo. Passes over
+// pings: no measurement lasts until one must be answered.
+class EchoChecker final : public Checker {
  public:
   // `batch` must outlive this. Without `framed` the bytes are the messages and nothing else.
   EchoChecker(const Batch& batch, bool framed) : batch_(&batch), framed_(framed) {}
 
-  // Consumes all bytes. Returns how many messages they completed, each the next one of the batch,
-  // which begins anew after its last. After a difference: error() says which.
-  std::size_t consume(std::string_view bytes);
-
-  // Empty: all was right so far.
-  const std::string& error() const { return error_; }
+  std::size_t consume(std::string_view bytes) override;
+  const std::string& error() const override { return error_; }
 
  private:
   bool take_header(std::string_view& bytes);
@@ -37,6 +35,7 @@ class EchoChecker {
   std::array<std::uint8_t, 10> header_{};
   std::size_t header_size_ = 0;  // bytes of it that are here
   bool in_payload_ = false;
+  bool is_control_ = false;       // the frame is a ping or pong, which may come between fragments
   std::uint64_t frame_left_ = 0;  // payload of this frame that is still to come
   std::size_t index_ = 0;         // of the message in the batch
   std::size_t offset_ = 0;        // in the message

@@ -58,6 +58,23 @@ TEST(EchoChecker, JoinsFragments) {
   EXPECT_EQ(checker.error(), "");
 }
 
+TEST(EchoChecker, PassesOverPings) {
+  const Batch batch = make_batch(10, 1, Payload::ascii);
+  const std::string& message = batch.messages[0];
+  const std::string ping = frame(0x89, "ping");
+  const std::string wire = ping + frame(0x01, message.substr(0, 4)) + frame(0x89, "") +
+                           frame(0x8A, "pong") + frame(0x80, message.substr(4)) + ping;
+  for (std::size_t portion = 1; portion <= wire.size(); ++portion) {
+    EchoChecker checker(batch, true);
+    std::size_t completed = 0;
+    for (std::size_t at = 0; at < wire.size(); at += portion) {
+      completed += checker.consume(std::string_view{wire}.substr(at, portion));
+    }
+    ASSERT_EQ(checker.error(), "");
+    ASSERT_EQ(completed, 1u) << "portions of " << portion;
+  }
+}
+
 TEST(EchoChecker, CountsUnframedMessages) {
   const Batch batch = make_raw_batch(100, 3);
   EchoChecker checker(batch, false);
@@ -78,6 +95,7 @@ TEST(EchoChecker, FindsWhatDiffers) {
   EXPECT_THAT(error_for(batch, frame(0x81, first.substr(0, 9))), HasSubstr("shorter"));
   EXPECT_THAT(error_for(batch, frame(0x81, first + "x")), HasSubstr("longer"));
   EXPECT_THAT(error_for(batch, batch.wire), HasSubstr("masked"));
+  EXPECT_THAT(error_for(batch, frame(0x88, "")), HasSubstr("Close"));
 }
 
 TEST(Batch, HasMessagesOfTheSizeAskedFor) {

@@ -19,11 +19,40 @@ namespace {
 constexpr char key[] = "dGhlIHNhbXBsZSBub25jZQ==";
 constexpr char accept_value[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-std::string request(int port) {
-  return "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Key: " +
-         key + "\r\nUser-Agent: simws-bench/1.0\r\n\r\n";
+constexpr int small_window = 64 << 10;
+
+sockaddr_in loopback(in_addr_t address, int port) {
+  sockaddr_in result{};
+  result.sin_family = AF_INET;
+  result.sin_port = htons(static_cast<std::uint16_t>(port));
+  result.sin_addr.s_addr = htonl(address);
+  return result;
+}
+
+// The system chooses the port when it connects, of those that are free towards the server.
+void bind_to(int descriptor, unsigned from) {
+  const int on = 1;
+  const sockaddr_in address = loopback(INADDR_LOOPBACK + 1 + from % 0xFFFF, 0);
+  setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    die("can't bind");
+  }
+}
+
+int make_socket() {
+  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) die("can't make a socket");
+  return descriptor;
+}
+
+int connected(int descriptor, int port) {
+  const sockaddr_in address = loopback(INADDR_LOOPBACK, port);
+  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    die("can't connect");
+  }
+  const int on = 1;
+  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return descriptor;
 }
 
 }  // namespace
@@ -35,23 +64,35 @@ void die(const char* what) {
   std::exit(1);
 }
 
-int connect_to(int port) {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) die("can't make a socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-    die("can't connect");
-  }
-  const int on = 1;
-  setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return descriptor;
+int connect_to(int port, unsigned from) {
+  const int descriptor = make_socket();
+  if (from > 0) bind_to(descriptor, from);
+  return connected(descriptor, port);
 }
 
-void open_websocket(int descriptor, int port) {
-  const std::string text = request(port);
+int connect_with_small_window(int port) {
+  const int descriptor = make_socket();
+  setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &small_window, sizeof small_window);
+  return connected(descriptor, port);
+}
+
+std::string handshake_request(int port, bool offers_deflate) {
+  const std::string offer =
+      offers_deflate ? std::string("Sec-WebSocket-Extensions: ") + deflate_offer + "\r\n" : "";
+  return "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+         "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+         "Sec-WebSocket-Key: " + key + "\r\n" + offer + "User-Agent: simws-bench/1.0\r\n\r\n";
+}
+
+bool check_answer(std::string_view answer) {
+  errno = 0;
+  if (!answer.starts_with("HTTP/1.1 101 ")) die("the server refused the handshake");
+  if (answer.find(accept_value) == std::string_view::npos) die("Sec-WebSocket-Accept is wrong");
+  return answer.find("permessage-deflate") != std::string_view::npos;
+}
+
+bool open_websocket(int descriptor, int port, bool offers_deflate) {
+  const std::string text = handshake_request(port, offers_deflate);
   if (send(descriptor, text.data(), text.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(text.size())) {
     die("can't send the handshake");
@@ -63,10 +104,9 @@ void open_websocket(int descriptor, int port) {
     if (size <= 0) die("the server ended the connection in the handshake");
     answer.append(bytes, static_cast<std::size_t>(size));
   }
-  errno = 0;
-  if (!answer.starts_with("HTTP/1.1 101 ")) die("the server refused the handshake");
-  if (answer.find(accept_value) == std::string::npos) die("Sec-WebSocket-Accept is wrong");
+  const bool is_compressed = check_answer(answer);
   if (!answer.ends_with("\r\n\r\n")) die("the server sent something before it was asked");
+  return is_compressed;
 }
 
 }  // namespace bench

@@ -1,54 +1,81 @@
-// The load generator: bench_load --port N --server PID ..., one line of JSON as its result.
-#include "load/client.h"
+// The load generator: bench_load --port N --server PID --mode echo ..., one line of JSON as its
+// result.
+#include "load/age_load.h"
+#include "load/connect_load.h"
+#include "load/echo_load.h"
+#include "load/idle_load.h"
+#include "load/latency_load.h"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <string>
 
 namespace {
 
-void print(const bench::LoadResult& result) {
-  const auto messages = static_cast<double>(result.messages);
-  std::printf(
-      "{\"messages\": %.0f, \"seconds\": %.6f, \"messages_per_second\": %.0f, "
-      "\"server_us_per_message\": %.4f, \"client_us_per_message\": %.4f, "
-      "\"server_busy\": %.3f, \"client_busy\": %.3f}\n",
-      messages, result.seconds, messages / result.seconds, result.server_seconds / messages * 1e6,
-      result.client_seconds / messages * 1e6, result.server_seconds / result.seconds,
-      result.client_seconds / result.seconds);
+using bench::EchoKind;
+using bench::Figures;
+using bench::LoadOptions;
+using bench::Payload;
+
+const std::map<std::string, Payload> payloads{{"ascii", Payload::ascii},
+                                              {"utf8", Payload::utf8},
+                                              {"binary", Payload::binary},
+                                              {"json", Payload::json}};
+
+Figures echo(const LoadOptions& options) {
+  return bench::run_echo_load(options, EchoKind::echo);
+}
+
+Figures fan_out(const LoadOptions& options) {
+  return bench::run_echo_load(options, EchoKind::fan_out);
+}
+
+Figures deflate(const LoadOptions& options) {
+  return bench::run_echo_load(options, EchoKind::deflate);
+}
+
+const std::map<std::string, std::function<Figures(const LoadOptions&)>> modes{
+    {"echo", echo},
+    {"fan-out", fan_out},
+    {"deflate", deflate},
+    {"connect", bench::run_connect_load},
+    {"idle", bench::run_idle_load},
+    {"latency", bench::run_latency_load},
+    {"age", bench::run_age_load}};
+
+void add_options(CLI::App& app, LoadOptions& options, std::string& mode) {
+  app.option_defaults()->always_capture_default();
+  app.add_option("--port", options.port, "the server's port")->required();
+  app.add_option("--server", options.server, "the server's process, which is measured");
+  app.add_option("--mode", mode, "what the connections do")->check(CLI::IsMember(modes));
+  app.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
+  app.add_option("--size", options.size, "bytes of a message");
+  app.add_option("--pipeline", options.pipeline, "messages in flight")->check(CLI::PositiveNumber);
+  app.add_option("--payload", options.payload, "what the messages are")
+      ->transform(CLI::CheckedTransformer(payloads));
+  app.add_option("--warm-up", options.warm_up, "seconds");
+  app.add_option("--seconds", options.seconds, "of the measured part");
+  app.add_option("--messages", options.messages, "end of the measured part, if it comes earlier");
+  app.add_option("--rate", options.rate, "messages a second (latency, age)");
+  app.add_option("--slow", options.slow, "viewers that read slowly, besides (age)");
+  app.add_option("--slow-rate", options.slow_rate, "bytes a second that one of these reads");
+  app.add_flag("--wait", options.waits, "sleep until something comes or is due (latency)");
+  app.add_flag("--raw", options.raw, "no WebSocket, only bytes");
+  app.add_flag("--hold", options.hold, "keep idle connections until standard input ends");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::map<std::string, bench::Payload> payloads{{"ascii", bench::Payload::ascii},
-                                                       {"utf8", bench::Payload::utf8},
-                                                       {"binary", bench::Payload::binary}};
-  bench::LoadOptions options;
-  bool idle = false;
-  CLI::App app{"Load for an echo server on this machine"};
-  app.add_option("--port", options.port, "the server's port")->required();
-  app.add_option("--server", options.server, "the server's process, whose time is measured");
-  app.add_option("--connections", options.connections)->capture_default_str();
-  app.add_option("--size", options.size, "bytes of a message")->capture_default_str();
-  app.add_option("--pipeline", options.pipeline, "messages in flight per connection")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  app.add_option("--payload", options.payload, "ascii, utf8 or binary")
-      ->transform(CLI::CheckedTransformer(payloads));
-  app.add_option("--warm-up", options.warm_up, "seconds")->capture_default_str();
-  app.add_option("--seconds", options.seconds, "of the measured part")->capture_default_str();
-  app.add_option("--messages", options.messages, "end of the measured part, if it comes earlier");
-  app.add_flag("--raw", options.raw, "no WebSocket, only bytes");
-  app.add_flag("--idle", idle, "open the connections and hold them until standard input ends");
+  LoadOptions options;
+  std::string mode = "echo";
+  CLI::App app{"Load for a server on this machine"};
+  add_options(app, options, mode);
   CLI11_PARSE(app, argc, argv);
-
-  if (idle) {
-    bench::hold_idle(options);
-  } else {
-    print(bench::run_load(options));
-  }
+  const Figures figures = modes.at(mode)(options);
+  if (!options.hold) std::printf("%s\n", bench::to_json(figures).c_str());
   return 0;
 }

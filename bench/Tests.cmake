@@ -1,0 +1,24 @@
+add_executable(bench_test load/deflate_test.cpp load/echo_checker_test.cpp load/message_reader_test.cpp
+  load/percentile_test.cpp load/schedule_test.cpp)
+target_link_libraries(bench_test PRIVATE bench_loads simws_compiler GTest::gtest_main GTest::gmock)
+gtest_discover_tests(bench_test TEST_PREFIX bench. DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+
+# That it measures; what it measures is no matter of a test.
+if(TARGET bench_coppelia_pass)
+  add_test(NAME bench.coppelia_pass_measures
+    COMMAND bench_coppelia_pass $<TARGET_FILE:simws_coppeliasim> 1000)
+  set_tests_properties(bench.coppelia_pass_measures PROPERTIES
+    PASS_REGULAR_EXPRESSION "64 B received and answered" TIMEOUT 300)
+endif()
+
+set(bench_python /usr/bin/python3)  # Debian's, whose modules the peers are
+if(NOT EXISTS ${bench_python})
+  find_program(bench_python3 python3 REQUIRED)
+  set(bench_python ${bench_python3})
+endif()
+add_test(NAME bench.report
+  COMMAND ${bench_python} -B -m unittest discover --start-directory ${CMAKE_CURRENT_SOURCE_DIR}/simws_bench
+          --pattern *_test.py --top-level-directory ${CMAKE_CURRENT_SOURCE_DIR})
+add_test(NAME bench.run
+  COMMAND ${bench_python} -B ${CMAKE_CURRENT_SOURCE_DIR}/run_test.py ${PROJECT_BINARY_DIR})
+set_tests_properties(bench.report bench.run PROPERTIES TIMEOUT 300)

@@ -1,0 +1,57 @@
+#include "load/deflate.h"
+
+#include <zlib.h>
+
+#include <array>
+
+namespace bench {
+namespace {
+
+constexpr int raw_deflate = -15;  // no header, a window of 32 KiB
+constexpr std::string_view tail{"\x00\x00\xFF\xFF", 4};
+
+Bytef* input(std::string_view bytes) {
+  return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib only reads it
+}
+
+// What `step` makes of the stream's input, until it leaves room unused.
+template <typename Step>
+bool run(z_stream& stream, std::string& out, Step step) {
+  std::array<char, 16384> part;
+  do {
+    stream.next_out = reinterpret_cast<Bytef*>(part.data());
+    stream.avail_out = part.size();
+    const int result = step(&stream, Z_SYNC_FLUSH);
+    if (result != Z_OK && result != Z_BUF_ERROR) return false;
+    out.append(part.data(), part.size() - stream.avail_out);
+  } while (stream.avail_out == 0);
+  return true;
+}
+
+}  // namespace
+
+std::string deflate(std::string_view message) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, raw_deflate, 8, Z_DEFAULT_STRATEGY);
+  stream.next_in = input(message);
+  stream.avail_in = static_cast<uInt>(message.size());
+  std::string compressed;
+  run(stream, compressed, ::deflate);
+  deflateEnd(&stream);
+  compressed.resize(compressed.size() - tail.size());
+  return compressed;
+}
+
+bool inflate(std::string_view compressed, std::string& message) {
+  message.clear();
+  const std::string whole = std::string(compressed).append(tail);
+  z_stream stream{};
+  inflateInit2(&stream, raw_deflate);
+  stream.next_in = input(whole);
+  stream.avail_in = static_cast<uInt>(whole.size());
+  const bool is_right = run(stream, message, ::inflate) && stream.avail_in == 0;
+  inflateEnd(&stream);
+  return is_right;
+}
+
+}  // namespace bench

@@ -1,0 +1,48 @@
+// The server that is measured for C++. It has no permessage-deflate.
+#include "peers/arguments.h"
+
+#include <simws/server.h>
+
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace {
+
+simws::ServerOptions options() {
+  simws::ServerOptions options;
+  options.max_connections = 20000;
+  options.max_message_size = bench::largest_message;
+  options.max_queued_bytes = 256u << 20;
+  options.max_total_queued_bytes = 1u << 30;
+  options.logger = [](simws::LogLevel level, std::string_view line) {
+    if (level < simws::LogLevel::error) return;
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+  };
+  return options;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bench::PeerArguments arguments = bench::peer_arguments(argc, argv);
+  const bool is_fan_out = arguments.role == bench::Role::fan_out;
+  simws::EventLoop loop;
+  std::unique_ptr<simws::Server> server;
+  simws::ServerHandlers handlers;
+  handlers.message = [&](simws::Connection& connection, std::string_view data,
+                         simws::Opcode opcode) {
+    const bool is_sent =
+        is_fan_out ? server->broadcast(data, opcode).ok() : connection.send(data, opcode).ok();
+    if (!is_sent) std::fprintf(stderr, "simws_peer: not sent\n");
+  };
+  auto started = simws::Server::listen(loop, arguments.port, options(), std::move(handlers));
+  if (!started) {
+    std::fprintf(stderr, "simws_peer: %s\n", started.error().message.c_str());
+    return 1;
+  }
+  server = std::move(*started);
+  bench::print_port(server->info().port);
+  loop.run();
+}

@@ -1,0 +1,49 @@
+"""Runs bench/run on a build, for tenths of seconds: run_test.py BUILD. What it measures is no matter of a test."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+from xml.etree import ElementTree
+
+BENCH = pathlib.Path(__file__).resolve().parent
+BUILD = sys.argv.pop() if len(sys.argv) > 1 else None
+MISSED_A_GOAL = 1
+WORKS = ('echo-64B-16', 'big-1M-binary', 'fan-out-16', 'connect', 'idle', 'deflate', 'age', 'latency-1000')
+
+
+class RunTest(unittest.TestCase):
+    def run_bench(self, *words):
+        settings = ['--rounds', '1', '--seconds', '0.05', '--warm-up', '0.02', '--connections', '20']
+        return subprocess.run([BENCH / 'run', '--build', BUILD, *settings, *words], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+
+    def test_measures_prints_and_writes(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.run_bench('--works', ','.join(WORKS), '--servers', 'cpp,raw,beast', '--output', folder)
+            self.assertIn(done.returncode, (0, MISSED_A_GOAL), done.stderr)
+            self.check_results(pathlib.Path(folder))
+        self.assertRegex(done.stdout, r'(?m)^\| 64 B, 16 in flight, server CPU, µs \| [\d.]+ \([\d.]+\) \| [\d.]+ \|')
+        self.assertRegex(done.stdout, r'\d+ met, \d+ missed, \d+ not measured')
+        self.assertIn('[1/22] echo, 64 B, 16 in flight: simWS, C++, round 1', done.stderr)
+
+    def check_results(self, folder):
+        page = (folder / 'RESULTS.md').read_text()
+        results = json.loads((folder / 'results.json').read_text())
+        self.assertEqual(set(results['runs']), set(WORKS))
+        self.assertEqual(results['errors'], {'deflate': {'cpp': 'none', 'raw': 'none'}})
+        self.assertEqual(set(results['runs']['age']), {'cpp', 'raw', 'beast'})
+        for name in ('echo', 'large', 'many', 'live'):
+            self.assertIn(f'charts/{name}.svg', page)
+            ElementTree.parse(folder / f'charts/{name}.svg')
+
+    def test_says_what_it_does_not_know(self):
+        done = self.run_bench('--works', 'nonsense')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('unknown: nonsense; known: echo-64B-1,', done.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()

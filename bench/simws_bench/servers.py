@@ -1,0 +1,123 @@
+"""Starts servers, and the load generator beside them."""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import subprocess
+import tempfile
+import threading
+
+from simws_bench.peers import ECHO, PYTHON, Places, peer_named
+
+START_LIMIT = 20  # seconds
+STOP_LIMIT = 5
+LOAD_LIMIT = 120
+PORT = re.compile(r'\bport (\d+)$')
+
+
+class BenchError(Exception):
+    """Something could not be measured; its text says why."""
+
+
+class Servers:
+    """Knows how to start each server; `build` is the build folder."""
+
+    def __init__(self, build):
+        self.places = Places(build)
+        self.host = self.places.host
+        self.load = self.places.build / 'bench/bench_load'
+
+    @contextlib.contextmanager
+    def running(self, name, role=ECHO, cpu=None, log=None, command=None):
+        """Starts a server; gives its process and its port, which takes connections. `command` takes the place of the
+        table's. Its standard error goes to the file `log`, else it's told when the server doesn't start."""
+        command = command or self.places.command(peer_named(name), role)
+        with contextlib.ExitStack() as files:
+            errors = log or files.enter_context(tempfile.TemporaryFile('w+'))
+            process = subprocess.Popen(pinned(command, cpu), env=self.places.environment(), text=True,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors)
+            files.callback(stop, process)
+            yield process, read_port(process, name, errors)
+
+    def measure(self, name, role, options, server_cpu=None, client_cpu=None):
+        """One measurement with a fresh server: what the load generator printed."""
+        with self.running(name, role, server_cpu) as (process, port):
+            command = self.load_command(name, port, '--server', process.pid, *options)
+            return run_load(pinned(command, client_cpu), process)
+
+    def load_command(self, name, port, *options):
+        """The load generator for this server."""
+        mode = ['--raw'] if peer_named(name).is_raw else []
+        return [str(self.load), '--port', str(port), *mode, *map(str, options)]
+
+
+def run_load(command, server):
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=LOAD_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise BenchError(f'no end after {LOAD_LIMIT} s') from None
+    if done.returncode == 0:
+        return json.loads(done.stdout)
+    ended = '' if server.poll() is None else f'; the server ended with {server.returncode}'
+    raise BenchError((done.stderr.strip() or f'the load generator ended with {done.returncode}') + ended)
+
+
+def pinned(command, cpu):
+    command = list(map(str, command))
+    return command if cpu is None else ['taskset', '-c', str(cpu), *command]
+
+
+def stop(process):
+    process.terminate()
+    try:
+        process.wait(STOP_LIMIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
+
+
+def read_port(process, name, errors):
+    """What the server prints: lines, of which one ends in `port <number>`."""
+    timer = threading.Timer(START_LIMIT, process.kill)
+    timer.start()
+    try:
+        for line in process.stdout:
+            if found := PORT.search(line.rstrip()):
+                return int(found[1])
+    finally:
+        timer.cancel()
+    process.wait()
+    errors.seek(0)
+    raise BenchError(f'{name} does not start: {errors.read().strip()[-500:] or process.returncode}')
+
+
+def raise_descriptor_limit(needed):
+    """For this process and those it starts."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft >= needed:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, max(needed, hard)))
+    except (ValueError, PermissionError):
+        raise BenchError(f'needs {needed} descriptors; the limit is {hard}: raise it (ulimit -n)') from None
+
+
+@contextlib.contextmanager
+def busy_cores():
+    """Each core has something to do that never ends."""
+    burners = [subprocess.Popen([PYTHON, '-c', 'while True: pass']) for _ in os.sched_getaffinity(0)]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+
+
+def processors():
+    """One for the server and one for the client, each None where there is only one."""
+    free = sorted(os.sched_getaffinity(0))
+    return tuple(free[:2]) if len(free) > 1 else (None, None)
