@@ -79,7 +79,8 @@ Outcome ScriptHost::run_until_end() {
     }
     // Steps that were missed are left out, not made up for in a burst.
     deadline = std::max(deadline + duration, ended);
-    serve_until(deadline);
+    const Outcome served = serve_until(deadline);
+    if (served != Outcome::next) return served;
   }
   return Outcome::ended;
 }
@@ -102,14 +103,21 @@ Outcome ScriptHost::resume_thread() {
   return script_.resume_thread();
 }
 
-// Events are delivered at once, not at the next step.
-void ScriptHost::serve_until(Clock::time_point deadline) {
+// Events are delivered at once, not at the next step. So do waits for real time end.
+Outcome ScriptHost::serve_until(Clock::time_point deadline) {
   do {
     api_.deliver();
-    const Seconds left = deadline - Clock::now();
-    if (left <= Seconds{0}) return;
-    api_.wait(left);
+    const auto now = Clock::now();
+    if (now >= deadline) return Outcome::next;
+    const auto wait_ends = simulation_.wait.real_time;
+    const bool waits = wait_ends != Clock::time_point{};
+    if (!waits || now < wait_ends) {
+      api_.wait((waits ? std::min(deadline, wait_ends) : deadline) - now);
+    } else if (const Outcome outcome = resume_thread(); outcome != Outcome::next) {
+      return outcome;
+    }
   } while (!is_ending(script_));
+  return Outcome::next;
 }
 
 }  // namespace simws::host

@@ -29,7 +29,7 @@ class ScriptHost {
   Outcome run_until_end();
   Outcome step();
   Outcome resume_thread();
-  void serve_until(Clock::time_point deadline);
+  Outcome serve_until(Clock::time_point deadline);
 
   const RunOptions& options_;
   Simulation& simulation_;

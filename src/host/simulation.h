@@ -13,7 +13,8 @@ namespace simws::host {
 
 using Clock = std::chrono::steady_clock;
 
-// What the thread of sysCall_thread waits for. Either has come: it goes on at the next step.
+// What the thread of sysCall_thread waits for: it goes on at the step at which both have come, or
+// at the real time, where it waits for one, between steps too.
 struct ThreadWait {
   double simulation_time = 0;
   Clock::time_point real_time{};

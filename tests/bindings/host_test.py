@@ -85,6 +85,11 @@ class Steps(ScriptTest):
         self.assertEqual(lines[:3], ['thread\t1', 'next step\t2', 'waited\t5'])
         self.assertEqual(lines[3:], ['true', 'real time', 'cleanup\t0'])
 
+    async def test_a_wait_in_real_time_ends_between_steps(self, way):
+        await self.run_script(way, 'steps', 'realTimeThread', options=('--step', '3600s'))
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        self.assertEqual(self.lines()[-2:], ['real time\t1', 'cleanup\t0'])
+
     async def test_init_may_wait_in_real_time_until_the_user_ends_it(self, way):
         await self.begin(way, 'waitInit')
         await self.line('^waited\ttrue\t0.000$')

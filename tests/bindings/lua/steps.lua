@@ -52,6 +52,11 @@ end
 
 if what:lower():find 'thread' then
     function sysCall_thread()
+        if what == 'realTimeThread' then
+            sim.wait(0.01, false)
+            print('real time', steps)
+            return {cmd = 'cleanup'}
+        end
         print('thread', steps)
         coroutine.yield()
         print('next step', steps)

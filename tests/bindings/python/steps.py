@@ -109,6 +109,10 @@ def sysCall_sensing():
 
 if 'thread' in what.lower():
     def sysCall_thread():
+        if what == 'realTimeThread':
+            sim.wait(0.01, False)
+            say('real time', steps)
+            return {'cmd': 'cleanup'}
         say('thread', steps)
         sim.wait(0)
         say('next step', steps)
