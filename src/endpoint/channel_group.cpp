@@ -1,5 +1,7 @@
 #include "endpoint/channel_group.h"
 
+#include "base/kept_memory.h"
+
 #include <string>
 #include <utility>
 
@@ -26,7 +28,7 @@ std::unique_ptr<Output> ChannelGroup::take_output() {
 
 void ChannelGroup::give_back(std::unique_ptr<Output> output) noexcept {
   if (spare_outputs_.size() >= max_spare_outputs) return;
-  output->clear(Output::low_mark);
+  output->clear(smallest_kept - 1);  // larger memory is kept elsewhere
   spare_outputs_.push_back(std::move(output));
 }
 

@@ -52,7 +52,7 @@ class ChannelGroup {
   bool ends() const { return ends_; }
 
  private:
-  static constexpr std::size_t max_spare_outputs = 128;
+  static constexpr std::size_t max_spare_outputs = 1024;
 
   void tell_left_out();
 

@@ -76,16 +76,27 @@ void Output::end_frame() {
   count(added, added);
 }
 
+void Output::append_copy(Bytes frame) {
+  begin_frame(frame.size()).append(frame);
+  end_frame();
+}
+
+void Output::append_shared(protocol::SharedMessagePtr message) {
+  const Bytes frame = message->message().frame();
+  if (frame.size() < smallest_shared) return append_copy(frame);
+  append_piece({}).shared = std::move(message);
+  count(frame.size(), protocol::Outlet::reference_cost);
+}
+
 void Output::append_message(protocol::OutgoingMessage& message) {
-  const Bytes frame = message.message().frame();
-  if (frame.size() < (message.shared ? smallest_shared : smallest_own)) {
-    begin_frame(frame.size()).append(frame);
-    end_frame();
+  const std::size_t size = message.message().frame().size();
+  if (message.shared) {
+    append_shared(std::move(message.shared));
+  } else if (size < smallest_own) {
+    append_copy(message.own.frame());
   } else {
-    Piece& piece = append_piece({});
-    count(frame.size(), message.shared ? protocol::Outlet::reference_cost : frame.size());
-    piece.shared = std::move(message.shared);
-    if (!piece.shared) piece.own = std::move(message.own).take_memory();
+    append_piece(std::move(message.own).take_memory());
+    count(size, size);
   }
   message.charge.arrive();
 }
@@ -93,9 +104,10 @@ void Output::append_message(protocol::OutgoingMessage& message) {
 void Output::append_raw(std::string bytes) {
   if (bytes.empty()) return;
   const std::size_t size = bytes.size();
+  auto raw = std::make_unique<std::string>(std::move(bytes));
   Piece& piece = append_piece({});
   piece.kind = Kind::raw;
-  piece.raw = std::move(bytes);
+  piece.raw = std::move(raw);
   count(size, size);
 }
 
@@ -197,6 +209,7 @@ void Output::forget_all(std::size_t capacity) {
   if (spare_.capacity() > capacity) spare_.release();
   spare_.clear();
   pieces_.clear();
+  if (pieces_.capacity() > most_gone) std::vector<Piece>().swap(pieces_);
   sources_.clear();
   head_ = 0;
   offset_ = 0;

@@ -10,6 +10,7 @@
 #include "protocol/outlet.h"
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,6 +51,7 @@ class Output {
   // together.
   Buffer& begin_frame(std::size_t most);
   void end_frame();
+  void append_shared(protocol::SharedMessagePtr message);
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
@@ -79,18 +81,19 @@ class Output {
   enum class Kind : std::uint8_t { frames, control, raw };
   struct Piece {
     Buffer own;
-    std::string raw;                    // of that kind
+    std::unique_ptr<std::string> raw;   // of that kind
     protocol::SharedMessagePtr shared;  // null: its own
     Kind kind = Kind::frames;
 
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
     Bytes bytes() const {
-      if (kind == Kind::raw) return as_bytes(raw);
+      if (kind == Kind::raw) return as_bytes(*raw);
       return shared ? shared->message().frame() : own.bytes();
     }
   };
 
+  void append_copy(Bytes frame);
   Piece& append_piece(Buffer own);
   void count(std::size_t waiting, std::size_t memory);
   void discount(std::size_t waiting, std::size_t memory);

@@ -48,15 +48,18 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) 
 
 bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   if (!is_open()) return false;
-  protocol::OutgoingMessage outgoing{{}, message, {}};
-  Verdict verdict =
-      channel_.outlet().admit(*message, outgoing.charge, protocol::Outlet::Thread::networks);
+  Verdict verdict = channel_.outlet().admit(*message);
   if (verdict != Verdict::admitted && may_try_again(verdict, protocol::Outlet::reference_cost)) {
-    verdict =
-        channel_.outlet().admit(*message, outgoing.charge, protocol::Outlet::Thread::networks);
+    verdict = channel_.outlet().admit(*message);
   }
   if (verdict != Verdict::admitted) return false;
-  deliver(outgoing);
+  channel_.group().counters().messages_out.add(1);
+  if (session_.sends_plain_frames()) {
+    channel_.output().append_shared(message);
+    channel_.queued();
+  } else {
+    append(message->message().opcode(), true, message->message().payload());
+  }
   return true;
 }
 

@@ -49,15 +49,22 @@ Result<Verdict> Outlet::admit(std::string_view data, Opcode opcode, bool fin, Ch
   return verdict;
 }
 
+Verdict Outlet::admit(const SharedMessage& shared) {
+  return admit_on(Thread::networks, shared);
+}
+
 Verdict Outlet::admit(const SharedMessage& shared, Charge& charge, Thread thread) {
-  if (is_closed()) return Verdict::closed;
-  if (check_.in_message()) return Verdict::in_message;
-  const Message& message = shared.message();
-  const Verdict verdict = judge(message.payload().size(), reference_cost, thread);
+  const Verdict verdict = admit_on(thread, shared);
   if (verdict == Verdict::admitted) {
-    charge = Charge(gauges_, message.frame().size(), reference_cost);
+    charge = Charge(gauges_, shared.message().frame().size(), reference_cost);
   }
   return verdict;
+}
+
+Verdict Outlet::admit_on(Thread thread, const SharedMessage& shared) {
+  if (is_closed()) return Verdict::closed;
+  if (check_.in_message()) return Verdict::in_message;
+  return judge(shared.message().payload().size(), reference_cost, thread);
 }
 
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {

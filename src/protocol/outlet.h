@@ -89,6 +89,7 @@ class Outlet {
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin);
   // The same, on another thread than the network's: what is handed over is charged to `charge`.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
+  Verdict admit(const SharedMessage& shared);
   enum class Thread : std::uint8_t { networks, other };
   Verdict admit(const SharedMessage& shared, Charge& charge, Thread thread);
   // What counts as sent, for who can't send what was admitted after all.
@@ -116,6 +117,7 @@ class Outlet {
  private:
   Verdict judge(std::size_t payload, std::size_t memory, Thread thread);
   std::size_t max_queued_bytes() const { return gauges_.server->max_queued_bytes(); }
+  Verdict admit_on(Thread thread, const SharedMessage& shared);
   Result<Verdict> admit_on(Thread thread, std::string_view data, Opcode opcode, bool fin);
 
   OutputGauges gauges_;
