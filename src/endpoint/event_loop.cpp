@@ -60,6 +60,7 @@ EventLoop::Impl::~Impl() {
 void EventLoop::Impl::start_thread() {
   thread_ends_ = false;
   thread_ = simws::start_thread([this] {
+    prefer_short_turns();
     while (!thread_ends_) loop->run();
   });
 }
