@@ -28,7 +28,8 @@ std::unique_ptr<Output> ChannelGroup::take_output() {
 
 void ChannelGroup::give_back(std::unique_ptr<Output> output) noexcept {
   if (spare_outputs_.size() >= max_spare_outputs) return;
-  output->clear(smallest_kept - 1);  // larger memory is kept elsewhere
+  const bool is_large = spare_outputs_.size() < max_large_spare_outputs;
+  output->clear(is_large ? Output::low_mark : smallest_kept - 1);
   spare_outputs_.push_back(std::move(output));
 }
 

@@ -53,6 +53,7 @@ class ChannelGroup {
 
  private:
   static constexpr std::size_t max_spare_outputs = 1024;
+  static constexpr std::size_t max_large_spare_outputs = 128;  // with memory for a turn's frames
 
   void tell_left_out();
 
