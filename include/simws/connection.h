@@ -16,6 +16,8 @@
 
 namespace simws {
 
+class Buffer;
+
 namespace protocol {
 class Charge;
 class Outlet;
@@ -89,6 +91,9 @@ class Connection {
   virtual Result<bool> respond(HttpResponse response, protocol::Charge charge) = 0;
   virtual void overflow(protocol::Verdict verdict) noexcept = 0;
   virtual void refuse_answer(std::size_t bytes) noexcept = 0;
+  // Inside its message handler: the memory in which the message lies, which may be moved from.
+  // Null: it lies elsewhere.
+  virtual Buffer* message_memory() noexcept = 0;
 
  protected:
   Connection() = default;

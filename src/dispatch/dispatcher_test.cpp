@@ -20,6 +20,24 @@ TEST_P(DispatcherTest, HandsOnOpenThenMessagesThenClose) {
   EXPECT_EQ(events, (Words{"open 1", "message 1 a", "message 1 b", "close 1 1000 clean"}));
 }
 
+// In one frame the memory that they came in goes to the script's thread.
+TEST_P(DispatcherTest, HandsOnLargeMessages) {
+  const ServerId server = start();
+  TestClient client = open(server);
+  const std::string large(300'000, 'l');
+  std::string in_two = TestClient::frame(large, 0x01) + TestClient::frame(large, 0x80);
+  for (int i = 0; i < 3; ++i) {
+    std::thread sender([&] { client.send(TestClient::frame(large) + in_two); });
+    run_until_events(events.size() + 2);
+    sender.join();
+  }
+  ASSERT_EQ(events.size(), 7u);
+  for (std::size_t i = 1; i < 7; i += 2) {
+    EXPECT_TRUE(events[i] == "message 1 " + large);
+    EXPECT_TRUE(events[i + 1] == "message 1 " + large + large);
+  }
+}
+
 TEST_P(DispatcherTest, SendsInOrder) {
   const ServerId server = start();
   TestClient client = open(server);

@@ -114,12 +114,28 @@ void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view da
   queue(record, std::move(event), data);
 }
 
+namespace {
+
+// A large message is taken as it lies, unless that's much more memory than it counts for.
+void fill(QueuedEvent& event, Connection& connection, std::string_view data) {
+  Buffer* const memory = connection.message_memory();
+  const bool is_taken =
+      memory && data.size() >= smallest_kept && memory->capacity() <= data.size() + data.size() / 4;
+  if (is_taken) {
+    event.data = std::move(*memory);
+  } else {
+    event.data.clear();
+    event.data.append(data);
+  }
+}
+
+}  // namespace
+
 void Link::queue(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
   event.data = std::move(queued->data);
-  event.data.clear();
-  event.data.append(data);
+  fill(event, *record->connection, data);
   *queued = std::move(event);
   push(record, std::move(queued));
 }

@@ -46,9 +46,16 @@ class TestClient {
 
   // A text frame with masking key 0; up to 125 bytes.
   static std::string frame(std::string_view text, int first_byte = 0x81) {
-    std::string bytes{
-        static_cast<char>(first_byte), static_cast<char>(0x80 | text.size()), 0, 0, 0, 0};
-    return bytes.append(text);
+    std::string bytes{static_cast<char>(first_byte)};
+    if (text.size() < 126) {
+      bytes += static_cast<char>(0x80 | text.size());
+    } else {
+      bytes += '\xFF';  // in eight bytes
+      for (int shift = 56; shift >= 0; shift -= 8) {
+        bytes += static_cast<char>(text.size() >> shift & 0xFF);
+      }
+    }
+    return bytes.append(4, '\0').append(text);
   }
 
   // Reads until `end` has come, at most ten seconds. Returns all that came.

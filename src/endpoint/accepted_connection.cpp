@@ -62,6 +62,10 @@ void AcceptedConnection::overflow(protocol::Verdict verdict) noexcept {
   });
 }
 
+Buffer* AcceptedConnection::message_memory() noexcept {
+  return is_websocket_ ? websocket().told_memory() : nullptr;
+}
+
 void AcceptedConnection::refuse_answer(std::size_t bytes) noexcept {
   (void)attempt([&] {
     if (HttpServing* const serving = http()) serving->refuse_answer(bytes);

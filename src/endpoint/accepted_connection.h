@@ -53,6 +53,7 @@ class AcceptedConnection final : public Connection,
   Result<bool> respond(HttpResponse response, protocol::Charge charge) override;
   void overflow(protocol::Verdict verdict) noexcept override;
   void refuse_answer(std::size_t bytes) noexcept override;
+  Buffer* message_memory() noexcept override;
 
   // False: not open, or in a fragmented message.
   bool send_shared(const protocol::SharedMessagePtr& message) noexcept;

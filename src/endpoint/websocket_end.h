@@ -59,6 +59,8 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void go_away();
 
   bool is_open() const { return state_ == State::open; }
+  // As Session's.
+  Buffer* told_memory() { return session_.told_memory(); }
 
   // Speaker
   void on_data(MutableBytes data) override { session_.receive(data, *this); }

@@ -1,5 +1,6 @@
 #include "protocol/session.h"
 
+#include "base/restored.h"
 #include "protocol/close_payload.h"
 
 #include <algorithm>
@@ -210,8 +211,9 @@ void Session::take_data(Bytes portion, bool last, SessionHandler& handler) {
   if (!validate(added, last && assembled, handler)) return;
   if (!assembled) return fail(failure, handler);
   if (!last) return;
-  const Buffer message = std::move(assembly_);
-  tell_message(message.bytes(), handler);
+  Buffer message = std::move(assembly_);
+  const Restored<Buffer*> told(told_, &message);
+  tell_message(std::as_const(message).bytes(), handler);
 }
 
 bool Session::assemble(Bytes portion, bool last, Failure& failure) {

@@ -73,6 +73,9 @@ class Session {
 
   std::size_t max_message_size() const { return max_message_size_; }
 
+  // While a message is told that lies whole in memory of its own: that, which may be taken.
+  Buffer* told_memory() { return told_; }
+
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
   // How many bytes that message still lacks on the wire. Nothing: only its last frame tells.
@@ -108,6 +111,7 @@ class Session {
 
   // The message under way, followed by what came of a control frame amid it.
   Buffer assembly_;
+  Buffer* told_ = nullptr;
 
   FrameHeader frame_;            // the frame under way
   std::uint64_t remaining_ = 0;  // of its payload

@@ -61,6 +61,34 @@ TEST(Session, TakesServersFramesInTheClientsRole) {
             (Events{"text:Hello", "ping:p", "binary:ab"}));
 }
 
+TEST(Session, LetsTheMemoryOfAnAssembledMessageBeTaken) {
+  struct Taker final : SessionHandler {
+    explicit Taker(Session& from) : session(from) {}
+    void on_message(Opcode, Bytes) override {
+      Buffer* const memory = session.told_memory();
+      taken.push_back(memory ? std::optional(std::move(*memory)) : std::nullopt);
+    }
+    void on_ping(Bytes) override {}
+    void on_pong(Bytes) override {}
+    void on_close(CloseCode, std::string_view) override {}
+    void on_failure(const Failure&) override {}
+
+    Session& session;
+    std::vector<std::optional<Buffer>> taken;
+  };
+  Session session(Role::server, 1000);
+  Taker taker(session);
+  for (std::string part :
+       {client_frame(text, "whole"), client_frame({.fin = false, .opcode = text}, "in two "),
+        client_frame(continuation, "parts")}) {
+    session.receive(as_mutable_bytes(part), taker);
+    EXPECT_EQ(session.told_memory(), nullptr) << "afterwards it's nobody's";
+  }
+  ASSERT_EQ(taker.taken.size(), 2U);
+  EXPECT_FALSE(taker.taken.front()) << "it lies in the input";
+  EXPECT_EQ(taker.taken.back()->text(), "in two parts");
+}
+
 TEST(Session, HandsOnAWholeMessageWithoutACopy) {
   struct Looker final : SessionHandler {
     void on_message(Opcode, Bytes message) override { seen = message; }
