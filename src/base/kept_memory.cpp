@@ -45,7 +45,7 @@ std::mutex mutex;  // only ever tried
 std::array<Class, class_count> classes;
 std::atomic<std::size_t> total{0};
 
-// What is kept isn't to be touched.
+// What is kept isn't to be touched, but for the list that it's in, which leaks are looked for by.
 #if defined(__SANITIZE_ADDRESS__)
 extern "C" void __asan_poison_memory_region(const volatile void*, std::size_t);
 extern "C" void __asan_unpoison_memory_region(const volatile void*, std::size_t);
@@ -94,7 +94,7 @@ void give_back_memory(Memory memory) noexcept {
     if (lock && total.load(std::memory_order_relaxed) + memory.size <= most_kept) {
       Class& to = classes[index];
       to.first = ::new (static_cast<void*>(memory.data)) Free{to.first};
-      forbid(memory.data, memory.size);
+      forbid(memory.data + sizeof(Free), memory.size - sizeof(Free));
       ++to.count;
       total.fetch_add(memory.size, std::memory_order_relaxed);
       return;
