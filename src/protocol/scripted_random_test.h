@@ -20,16 +20,19 @@ class CountingRandom final : public RandomSource {
   std::uint8_t next = 0;
 };
 
-// The same byte again and again: 0x00 is the least number, 0xFF the greatest.
+// The same number again and again.
 class ConstantRandom final : public RandomSource {
  public:
-  explicit ConstantRandom(std::uint8_t byte) : byte_(byte) {}
+  // Its first byte, then the others.
+  ConstantRandom(std::uint8_t first, std::uint8_t others) : first_(first), others_(others) {}
+
   void fill(MutableBytes bytes) override {
-    for (std::byte& byte : bytes) byte = std::byte{byte_};
+    for (std::byte& byte : bytes) byte = std::byte{&byte == bytes.data() ? first_ : others_};
   }
 
  private:
-  std::uint8_t byte_;
+  std::uint8_t first_;
+  std::uint8_t others_;
 };
 
 }  // namespace simws::protocol::test
