@@ -17,12 +17,14 @@ using namespace simws::protocol;
 using fuzz::check;
 
 constexpr std::size_t max_header_size = 1024;
+// Of the URI that was asked for; inputs don't have it.
+constexpr std::string_view secret = "hidden";
 
 // What people read is one line of printable ASCII, and no longer than its parts may be.
 void check_failure(const AttemptFailure& failure) {
   check(!failure.reason.empty() && failure.reason.size() < 1000);
   check(std::ranges::all_of(failure.reason, [](char c) { return c >= 0x20 && c <= 0x7e; }));
-  check(failure.reason.find("hidden") == std::string::npos);
+  check(failure.reason.find(secret) == std::string::npos);
   check((failure.kind == FailureKind::status) == (failure.status != 0));
   check(failure.status == 0 || (failure.status >= 100 && failure.status <= 999));
   check(failure.retry_after.size() < max_header_size);
@@ -95,6 +97,7 @@ HandshakeReader handshake() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Bytes input = fuzz::to_bytes(data, size);
+  if (as_text(input).find(secret) != std::string_view::npos) return 0;
   const std::string opened = read(handshake(), input, size + 1);
   check(read(handshake(), input, 1) == opened);
   check(read(handshake(), input, 7) == opened);

@@ -63,7 +63,7 @@ void check_uri(const Uri& uri) {
 }
 
 void check_error(const Error& error) {
-  check(!error.message.empty() && error.message.size() < 700);
+  check(!error.message.empty() && error.message.size() < 1200);
   check(std::ranges::all_of(error.message, [](char c) { return c >= 0x20 && c <= 0x7e; }));
 }
 

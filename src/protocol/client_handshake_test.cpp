@@ -310,6 +310,10 @@ TEST(HandshakeReader, RefusesWhatIsNoAnswer) {
             refused +
                 "the line 'HTTP/1.1 1x1 ' is malformed: 'HTTP/1.1 101 Switching Protocols' is "
                 "expected");
+  EXPECT_EQ(read("HTTP/1.1 050 \r\n\r\n"),
+            refused +
+                "the line 'HTTP/1.1 050 ' is malformed: 'HTTP/1.1 101 Switching Protocols' is "
+                "expected");
   EXPECT_EQ(read("HTTP/1.1 101 \r\nA: " + std::string(3000, 'x')),
             refused + "the answer's header is over 2048 bytes");
   std::string interim;

@@ -75,15 +75,18 @@ class ResponseParser::Impl final : public MessageParser {
     return std::nullopt;
   }
 
-  std::optional<Refusal> adapt_start(std::string& line) override { return adapt_status_line(line); }
+  std::optional<Refusal> adapt_start(std::string& line) override {
+    constexpr std::string_view before_status = "HTTP/1.1 ";
+    const bool is_under_100 =
+        line.size() > before_status.size() && line[before_status.size()] == '0';
+    if (is_under_100) return malformed_start(line);
+    return adapt_status_line(line);
+  }
   Refusal malformed_start(std::string_view line) override {
     return malformed_line(line, "'HTTP/1.1 101 Switching Protocols' is expected");
   }
 
   std::optional<Refusal> on_head() override {
-    if (status() < 100) {
-      return bad_request("the status " + std::to_string(status()) + " can't be: it's under 100");
-    }
     const bool is_interim = status() < 200 && status() != 101;
     if (is_interim) {
       begin_message(header_room());

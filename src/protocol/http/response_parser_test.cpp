@@ -205,7 +205,9 @@ TEST(ResponseParser, RefusesMalformedHeads) {
       {"HTTP/1.1 20 OK\r\n",
        " failed: the line 'HTTP/1.1 20 OK' is malformed: 'HTTP/1.1 101 Switching Protocols' is "
        "expected"},
-      {"HTTP/1.1 099 \r\n\r\n", " failed: the status 99 can't be: it's under 100"},
+      {"HTTP/1.1 099 \r\n",
+       " failed: the line 'HTTP/1.1 099 ' is malformed: 'HTTP/1.1 101 Switching Protocols' is "
+       "expected"},
       {"HTTP/1.1 200 OK\r\nSet-Cookie: secret\n", " failed: a line doesn't end with CR LF"},
   });
 }
