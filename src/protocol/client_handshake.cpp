@@ -56,7 +56,7 @@ std::string_view advice_against(std::string_view name) {
   return http::to_lower(name).starts_with(own) ? "it's the handshake's own" : "";
 }
 
-Error bad_option(std::string_view option, std::string why) {
+Error bad_option(std::string_view option, std::string_view why) {
   std::string message = "option ";
   return {ErrorCode::invalid_argument, message.append(option).append(": ").append(why)};
 }

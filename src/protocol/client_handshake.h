@@ -22,7 +22,7 @@ namespace simws::protocol {
 struct ClientRequest {
   HeaderList headers = {};                     // besides those of the handshake
   std::vector<std::string> subprotocols = {};  // in order of preference
-  std::string origin = "";                     // empty: none is sent
+  std::string origin = {};                     // empty: none is sent
   std::string user_agent = "simWS";            // empty: none is sent
 
   // Without Authorization and Cookie, for another origin than they are meant for.
