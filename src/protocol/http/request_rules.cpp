@@ -76,9 +76,8 @@ Verdict judge_target(RequestHead& head) {
 // RFC 9112, 6.1 and 6.3: without a final `chunked` nobody knows where the request ends; a coding
 // before it is one that isn't known here.
 Verdict judge_transfer_encoding(const RequestHead& head, int minor_version) {
-  if (!head.find("Transfer-Encoding")) return std::nullopt;
+  if (is_chunked_at_most(head, minor_version)) return std::nullopt;
   const std::string codings = head.joined("Transfer-Encoding");
-  if (equals_ignoring_case(codings, "chunked") && minor_version > 0) return std::nullopt;
   std::size_t count = 0, chunked = 0;
   bool well_formed = minor_version > 0, ends_chunked = false;
   for_each_list_item(codings, [&](std::string_view coding) {
@@ -93,6 +92,22 @@ Verdict judge_transfer_encoding(const RequestHead& head, int minor_version) {
   }
   return bad_request("Transfer-Encoding " + in_quotes(codings) +
                      " can't be right: exactly one 'chunked' in HTTP/1.1 is");
+}
+
+// "HTTP/1.1" at `start`, where it may also not be.
+Verdict adapt_version_at(std::string& line, std::size_t start) {
+  constexpr std::string_view pattern = "HTTP/1.1";
+  if (line.size() < start + pattern.size()) return std::nullopt;
+  char& major = line[start + 5];
+  char& minor = line[start + 7];
+  if (line.compare(start, 5, pattern, 0, 5) != 0 || line[start + 6] != '.') return std::nullopt;
+  if (!is_digit(major) || !is_digit(minor)) return std::nullopt;
+  if (major != '1') {
+    return Refusal{505,
+                   "HTTP/" + std::string{major, '.', minor} + " isn't spoken here: use HTTP/1.1"};
+  }
+  if (minor > '1') minor = '1';
+  return std::nullopt;
 }
 
 Verdict judge_expectation(const RequestHead& head, int minor_version) {
@@ -141,15 +156,13 @@ std::optional<Refusal> adapt_version(std::string& line) {
   constexpr std::string_view pattern = " HTTP/1.1\r\n";
   if (line.size() < pattern.size()) return std::nullopt;
   const std::size_t start = line.size() - pattern.size();
-  char& major = line[start + 6];
-  char& minor = line[start + 8];
-  if (!is_digit(major) || !is_digit(minor)) return std::nullopt;
-  if (line.compare(start, 6, pattern, 0, 6) != 0 || line[start + 7] != '.') return std::nullopt;
-  if (major != '1') {
-    return Refusal{505,
-                   "HTTP/" + std::string{major, '.', minor} + " isn't spoken here: use HTTP/1.1"};
-  }
-  if (minor > '1') minor = '1';
+  return line[start] == ' ' ? adapt_version_at(line, start + 1) : std::nullopt;
+}
+
+std::optional<Refusal> adapt_status_line(std::string& line) {
+  constexpr std::string_view without_phrase = "HTTP/1.1 101\r\n";
+  if (auto refusal = adapt_version_at(line, 0)) return refusal;
+  if (line.size() == without_phrase.size()) line.insert(line.size() - 2, 1, ' ');
   return std::nullopt;
 }
 
@@ -178,6 +191,11 @@ std::optional<Refusal> judge_head(RequestHead& head, int minor_version) {
   if (auto refusal = judge_target(head)) return refusal;
   if (auto refusal = judge_transfer_encoding(head, minor_version)) return refusal;
   return judge_expectation(head, minor_version);
+}
+
+bool is_chunked_at_most(const RequestHead& head, int minor_version) {
+  if (!head.find("Transfer-Encoding")) return true;
+  return equals_ignoring_case(head.joined("Transfer-Encoding"), "chunked") && minor_version > 0;
 }
 
 ChunkLine judge_chunk_line(std::string_view line) {

@@ -28,6 +28,9 @@ class RequestLineCheck {
 // Of a whole request line with its line end. A minor version over 1 becomes 1, the highest known
 // here (RFC 9110, 2.5); another major version gets 505.
 std::optional<Refusal> adapt_version(std::string& line);
+// Of a whole status line that starts with "HTTP/", in the same way; one whose phrase is missing
+// with the space before it, which RFC 9112, 4 asks for, gets that space.
+std::optional<Refusal> adapt_status_line(std::string& line);
 
 // Fields that may come once.
 struct SeenFields {
@@ -43,6 +46,9 @@ std::optional<Refusal> judge_field(SeenFields& seen, std::string_view name, std:
 // scheme and authority off an absolute-form target; there the authority becomes Host where HTTP/1.0
 // has none.
 std::optional<Refusal> judge_head(RequestHead& head, int minor_version);
+
+// Without Transfer-Encoding, or with one that's known here (RFC 9112, 6.1).
+bool is_chunked_at_most(const RequestHead& head, int minor_version);
 
 // A line that starts a chunk (RFC 9112, 7.1).
 enum class ChunkLine { malformed, chunk, last_chunk };
