@@ -24,12 +24,13 @@ void Api::on_event(const Event& event) {
   }
 }
 
-// "simWS.Connection:1:17: httpCallback, GET '/page'"
+// "simWS.Connection:1:17: httpCallback, GET '/page'", without the query, which may hold a secret.
 void Api::log_event(const Event& event) const {
   std::string line(HandleText(ConnectionHandle{event.server, event.connection}).view());
   line.append(": ").append(callback_row(callback_kind(event.kind)).name);
   if (event.kind == EventKind::http) {
-    line.append(", ").append(event.method).append(" ").append(quote(event.resource));
+    const std::string_view path = event.resource.substr(0, event.resource.find('?'));
+    line.append(", ").append(event.method).append(" ").append(quote(path));
   }
   log(LogLevel::debug, line);
 }

@@ -1,5 +1,8 @@
 // Who waits for events and has them handled.
+#include "base/clock.h"
 #include "script/api.h"
+
+#include <algorithm>
 
 namespace simws::script {
 
@@ -29,10 +32,15 @@ class Api::Waiting {
   const bool ends_by_it_;
 };
 
+// Lines of the log take half of the budget at the most.
 std::size_t Api::deliver(Seconds budget) {
   has_driven_ = true;
+  if (!log_->has_waiting()) return dispatcher_.deliver(budget);
+  const Time begun = Clock::now();
   const std::size_t lines = deliver_log(budget / 2);
-  return log_pass_ends_ ? lines : lines + dispatcher_.deliver(budget);
+  if (log_pass_ends_) return lines;
+  const Seconds left = budget - (Clock::now() - begun);
+  return lines + dispatcher_.deliver(std::max(left, Seconds{0}));
 }
 
 void Api::wait(Seconds timeout) {

@@ -63,8 +63,8 @@ constexpr CallbackRow callback_rows[] = {
      since_plugin,
      "An attempt did not become a connection: a bad handshake, an origin, host or limit that "
      "refuses it, a timeout, a peer that left, or bytes that are no valid request. "
-     "`simWS.getConnectionInfo(server, connection).error` says why. A plain HTTP request that was "
-     "refused, and a connection that never sent a byte, are no attempts.",
+     "`simWS.getConnectionInfo(server, connection).error` says why. A whole HTTP request that "
+     "was refused (403, 413), and a connection that never sent a byte, are no attempts.",
      "function onFail(server, connection)\n"
      "  print(simWS.getConnectionInfo(server, connection).error)\n"
      "end"},

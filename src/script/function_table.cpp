@@ -96,7 +96,8 @@ constexpr Parameter poll_parameters[] = {
     {"timeout", Type::number, "0",
      "Seconds to wait for an event when none is waiting; 0 doesn't wait, less than 0 waits without "
      "end."}};
-constexpr ResultRow poll_results[] = {{"events", Type::integer, "How many were handled."}};
+constexpr ResultRow poll_results[] = {
+    {"events", Type::integer, "How many were handled, lines for a log handler too."}};
 constexpr ResultRow fileno_results[] = {
     {"descriptor", Type::integer, "Belongs to simWS: watch it, but don't read or close it."}};
 

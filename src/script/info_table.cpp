@@ -55,7 +55,9 @@ constexpr Field<C> connection_rows[] = {
      [](const C& info) { return state_value(info.state); }},
     {{"closeCode", Type::integer, since_1_0,
       "Why it closed (RFC 6455, 7.4): the code of the peer's Close frame; where that has none, the "
-      "code of our own Close before it, or 1005; 1006 where the peer sent no Close; nil while it's "
+      "code of our own Close before it, or 1005. Where the peer sent no Close it's the code with "
+      "which "
+      "the server ended the connection (1001, 1002, 1007, 1009 or 1013), else 1006. nil while it's "
       "open.",
       true},
      [](const C& info) { return info.close_code ? integer_value(*info.close_code) : Value{}; }},

@@ -64,6 +64,18 @@ class BudgetTest(PassTest):
         self.assertLessEqual(statistics['longest'], 0.02 + SPENT, statistics)
         self.assertGreater(statistics['longest'], 0.018, statistics)
 
+    async def test_lines_of_the_log_are_within_the_budget(self, version):
+        await self.serve(version, self.COUNTER + f'''
+            lines = 0
+            simWS.setLogHandler(function() lines = lines + 1 host.spend({SPENT}) end)
+            simWS.setMessageHandler(server, function(...) onMessage(...) error 'a line' end)''')
+        await self.do(self.simulator.command, 'clock', 'frozen')
+        await self.flood([await self.connect(self.port)], 100)
+        await self.pass_until(lambda: self.simulator.lua('arm', 'return count .. " " .. lines') == '100 100',
+                              'all arrive')
+        statistics = await self.do(self.simulator.statistics)
+        self.assertLessEqual(statistics['longest'], BUDGET + SPENT, statistics)
+
     async def test_the_budget_is_for_all_scripts_together(self, version):
         await self.serve(version, self.COUNTER)
         await self.do(self.simulator.add, 'leg', self.COUNTER)

@@ -189,6 +189,13 @@ TEST_F(PluginTest, VerboseShowsEachEvent) {
             "450 script7: simWS.Connection:" + server.substr(13) + ":1: httpCallback, GET '/page'");
 }
 
+TEST_F(PluginTest, LinesOfRequestsHaveNoQuery) {
+  core_.named_parameters["simWS.verbose"] = "1";
+  const std::string server = start();
+  get(port(server), "/page?token=secret");
+  EXPECT_THAT(core_.log.back(), testing::EndsWith("httpCallback, GET '/page'"));
+}
+
 TEST_F(PluginTest, OneLineSaysWhereItListensAndWhoIsShutOut) {
   start();
   EXPECT_THAT(core_.log, testing::ElementsAre(testing::AllOf(HasSubstr("listening on 127.0.0.1:"),

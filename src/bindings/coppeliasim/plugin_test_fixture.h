@@ -80,12 +80,12 @@ class PluginTest : public testing::Test {
     EXPECT_EQ(core_.error, "");
   }
   // Asks for a page and waits for the answer, while the simulator passes.
-  std::string get(int port) {
+  std::string get(int port, const std::string& resource = "/page") {
     TestClient client(port);
     std::string answer;
     std::atomic<bool> is_answered{false};
     std::thread reader([&] {
-      client.send("GET /page HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+      client.send("GET " + resource + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
       answer = client.read_all();
       is_answered = true;
     });

@@ -115,7 +115,7 @@ class _ConnectionInfo(TypedDict):
     state: str
     """`'connecting'`, `'open'`, `'closing'` or `'closed'`."""
     closeCode: Optional[int]
-    """Why it closed (RFC 6455, 7.4): the code of the peer's Close frame; where that has none, the code of our own Close before it, or 1005; 1006 where the peer sent no Close; None while it's open."""
+    """Why it closed (RFC 6455, 7.4): the code of the peer's Close frame; where that has none, the code of our own Close before it, or 1005. Where the peer sent no Close it's the code with which the server ended the connection (1001, 1002, 1007, 1009 or 1013), else 1006. None while it's open."""
     closeReason: str
     """The reason in the Close frame."""
     clean: bool
@@ -177,8 +177,8 @@ _FailCallback = Union[None, str, Callable[[str, str], object]]
 """An attempt did not become a connection: a bad handshake, an origin, host or
 limit that refuses it, a timeout, a peer that left, or bytes that are no valid
 request. `simWS.getConnectionInfo(server, connection)['error']` says why. A
-plain HTTP request that was refused, and a connection that never sent a byte,
-are no attempts.
+whole HTTP request that was refused (403, 413), and a connection that never
+sent a byte, are no attempts.
 
 Parameters:
     serverHandle (str)
@@ -643,8 +643,10 @@ def getConnectionInfo(serverHandle: str, connectionHandle: str, fields: Optional
                 `'connecting'`, `'open'`, `'closing'` or `'closed'`.
             closeCode (int)
                 Why it closed (RFC 6455, 7.4): the code of the peer's Close frame;
-                where that has none, the code of our own Close before it, or 1005;
-                1006 where the peer sent no Close; None while it's open.
+                where that has none, the code of our own Close before it, or 1005.
+                Where the peer sent no Close it's the code with which the server
+                ended the connection (1001, 1002, 1007, 1009 or 1013), else 1006.
+                None while it's open.
             closeReason (str)
                 The reason in the Close frame.
             clean (bool)
@@ -740,7 +742,7 @@ def poll(timeout: Optional[float] = ...) -> int:
 
     Returns:
         events (int)
-            How many were handled.
+            How many were handled, lines for a log handler too.
 
     Errors:
         Inside a callback; where the host serves.
