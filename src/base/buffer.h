@@ -12,8 +12,8 @@
 
 namespace simws {
 
-// As std::string, but what it grows by isn't filled with zeros, and its memory is never shared out
-// by the allocator where it's large.
+// As std::string, but what it grows by isn't filled with zeros, and its large memory is kept for
+// the next (see kept_memory.h).
 class Buffer {
  public:
   Buffer() = default;

@@ -10,23 +10,9 @@ namespace simws {
 
 namespace {
 
-constexpr std::string_view name_of(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug:
-      return "debug";
-    case LogLevel::info:
-      return "info";
-    case LogLevel::warning:
-      return "warning";
-    case LogLevel::error:
-      break;
-  }
-  return "error";
-}
-
 std::string to_line(LogLevel level, std::string_view text) {
   std::string line("simWS: ");
-  line.append(name_of(level)).append(": ").append(text).push_back('\n');
+  line.append(level_name(level)).append(": ").append(text).push_back('\n');
   return line;
 }
 

@@ -4,14 +4,12 @@
 
 #include <CLI/CLI.hpp>
 
-#include <array>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace simws::host {
@@ -42,16 +40,10 @@ std::string check_step(const std::string& text) {
   return "'" + text + "' is no time of a step: write 50ms, 0.05 or 0.05s, from 1ms to 3600s";
 }
 
-constexpr std::array<std::pair<std::string_view, LogLevel>, 4> log_levels = {{
-    {"debug", LogLevel::debug},
-    {"info", LogLevel::info},
-    {"warning", LogLevel::warning},
-    {"error", LogLevel::error},
-}};
-
 std::optional<LogLevel> parse_log_level(std::string_view text) {
-  for (const auto& [name, level] : log_levels) {
-    if (name == text) return level;
+  for (const LogLevel level :
+       {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error}) {
+    if (level_name(level) == text) return level;
   }
   return std::nullopt;
 }

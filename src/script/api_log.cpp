@@ -11,15 +11,6 @@
 
 namespace simws::script {
 
-namespace {
-
-std::string_view level_name(LogLevel level) {
-  constexpr std::array<std::string_view, 4> names = {"debug", "info", "warning", "error"};
-  return names[static_cast<std::size_t>(level)];
-}
-
-}  // namespace
-
 std::shared_ptr<ScriptLog> Api::make_log(const Settings& settings) {
   Logger host = settings.logger ? settings.logger : make_stderr_logger(settings.log_level);
   // A script that is to end waits for nobody.
