@@ -45,7 +45,9 @@ class Called {
 
 }  // namespace
 
-EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made) : loop(std::move(made)) {}
+EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made)
+    : loop(std::move(made)),
+      turn_end(loop ? std::make_unique<endpoint::TurnEnd>(*loop) : nullptr) {}
 
 // Handlers and tasks may own servers, which come to linger here as they go.
 EventLoop::Impl::~Impl() {
@@ -80,14 +82,13 @@ void EventLoop::Impl::call(const transport::Task& task) {
 }
 
 void EventLoop::Impl::linger(CoreList core) noexcept {
-  endpoint::ServerCore* const key = core.front().get();
+  endpoint::Core* const key = core.front().get();
   lingering_.splice(lingering_.end(), core);
   key->on_finished([this, key] { loop->post([this, key] { forget(key); }); });
 }
 
-void EventLoop::Impl::forget(const endpoint::ServerCore* core) {
-  const auto found =
-      std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::ServerCore>::get);
+void EventLoop::Impl::forget(const endpoint::Core* core) {
+  const auto found = std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::Core>::get);
   CoreList ended;
   ended.splice(ended.end(), lingering_, found);
 }

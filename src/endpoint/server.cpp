@@ -112,7 +112,7 @@ Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, Server
                  "raise the limit (ulimit -n)"};
   }
   if (!options.logger) options.logger = make_stderr_logger();
-  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().loop, std::move(options),
+  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().turn_end, std::move(options),
                                                      std::move(handlers));
   if (auto listening = core->listen(port); !listening) return std::move(listening).error();
   return std::unique_ptr<Server>(std::make_unique<OwnedServer>(loop.impl(), std::move(core)));

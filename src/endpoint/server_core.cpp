@@ -46,12 +46,12 @@ ChannelLimits make_limits(const ServerOptions& options) {
 
 }  // namespace
 
-ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandlers handlers)
+ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(std::move(options)),
       handlers_(std::move(handlers)),
       http_rules_{{options_.max_header_size, options_.max_body_size}, make_rules(options_), {}},
-      group_(loop, make_limits(options_), options_.logger),
-      started_(loop.now()) {
+      group_(turn_end, make_limits(options_), options_.logger),
+      started_(loop().now()) {
   http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
   if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));
   const std::pair<DeadlineKind, Seconds> durations[] = {
@@ -64,11 +64,10 @@ ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandl
   for (const auto& [kind, duration] : durations) {
     group_.deadlines().set_duration(kind, to_duration(duration));
   }
-  end_of_turn_ = loop.add_end_of_turn([this] { end_turn(); });
 }
 
 ServerCore::~ServerCore() {
-  loop().remove_end_of_turn(end_of_turn_);
+  group_.turn_end().forget(*this);
 }
 
 ServerInfo ServerCore::info() const {
@@ -182,14 +181,13 @@ void ServerCore::retire(AcceptedConnection& connection) noexcept {
   if (connection.is_refused()) {
     --refusing_;
   } else if (options_.max_connections_per_address > 0) {
-    forget_address(connection.channel().address());
+    forget_address(connection.channel()->address());
   }
   retired_.take(connection);
-  loop().want_end_of_turn();
+  group_.turn_end().want(*this);
 }
 
 void ServerCore::end_turn() {
-  group_.flusher().run();
   retired_.clear();
   tell_finished();
 }
