@@ -45,7 +45,7 @@ void AcceptedConnection::tell_release() noexcept {
   group().call_last("release", core_.handlers().release, *this);
 }
 
-void AcceptedConnection::note_open() {
+void AcceptedConnection::note_open() noexcept {
   core_.moved_to_open(*this);
 }
 

@@ -49,7 +49,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   void tell_close() noexcept override;
   void tell_message(std::string_view data, Opcode opcode) override;
   void tell_release() noexcept override;
-  void note_open() override;
+  void note_open() noexcept override;
   void note_end() noexcept override;
   void retire() noexcept override;
   // HttpHost

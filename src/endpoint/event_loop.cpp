@@ -1,6 +1,7 @@
 #include "endpoint/event_loop.h"
 
 #include "base/thread.h"
+#include "endpoint/durations.h"
 #include "transport/task_queue.h"
 
 #include <algorithm>
@@ -12,12 +13,10 @@ namespace simws {
 
 namespace {
 
-// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
-constexpr Seconds longest_wait{86400.0 * 365};
-
+// Negative: without end.
 Duration to_duration(Seconds seconds) {
   if (!(seconds >= Seconds{0})) return Duration{-1};
-  return std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait));
+  return std::chrono::duration_cast<Duration>(std::min(seconds, endpoint::longest_wait));
 }
 
 // A task that somebody waits for. It needs no memory: servers are stopped by it.

@@ -1,8 +1,10 @@
 // What is behind simws::EventLoop.
 #pragma once
 
+#include "base/random.h"
 #include "endpoint/core.h"
 #include "endpoint/turn_end.h"
+#include "protocol/masking_keys.h"
 #include "transport/loop.h"
 
 #include <simws/event_loop.h>
@@ -37,6 +39,8 @@ class EventLoop::Impl {
 
   const std::unique_ptr<transport::Loop> loop;        // null: the system was out of descriptors
   const std::unique_ptr<endpoint::TurnEnd> turn_end;  // null likewise
+  SystemRandom random;                                // of clients, and
+  protocol::RandomMaskingKeys masking_keys{random};
 
  private:
   struct Delayed {

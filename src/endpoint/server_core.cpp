@@ -1,5 +1,7 @@
 #include "endpoint/server_core.h"
 
+#include "endpoint/durations.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -10,23 +12,11 @@ namespace {
 
 // Clients over a limit still hear why: so many at a time are read and refused with 503.
 constexpr std::size_t max_refusals_at_a_time = 64;
-// After it a connection to which nothing is owed ends, when the server does.
-constexpr Seconds linger_time{0.3};
 
 protocol::HandshakeRules make_rules(const ServerOptions& options) {
   return {{options.hosts, options.origins, transport::machine_name()},
           options.subprotocols,
           options.server_name};
-}
-
-// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
-constexpr Seconds longest_wait{86400.0 * 365};
-
-// However short, a time is not none.
-Duration to_duration(Seconds seconds) {
-  if (seconds == Seconds{0}) return Duration{0};
-  return std::max(Duration{1},
-                  std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait)));
 }
 
 // Null: out of memory.

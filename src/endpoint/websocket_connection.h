@@ -55,7 +55,7 @@ class WebSocketConnection : public Connection,
   virtual void tell_close() noexcept = 0;
   virtual void tell_message(std::string_view data, Opcode opcode) = 0;
   virtual void tell_release() noexcept = 0;
-  virtual void note_open() = 0;
+  virtual void note_open() noexcept = 0;
   virtual void note_end() noexcept = 0;
   virtual void retire() noexcept = 0;
 
