@@ -5,7 +5,6 @@
 #include "check.h"
 #include "endpoint/client_core.h"
 #include "endpoint/test_visit.h"
-#include "protocol/masking_keys.h"
 #include "protocol/scripted_random_test.h"
 #include "transport/memory.h"
 
@@ -144,8 +143,7 @@ class PlayedWorld {
                              })
                     .value();
     loop_->fail_operation(settings.failing_operation);
-    core_ = std::make_unique<endpoint::ClientCore>(
-        endpoint::ClientParts{*turn_end_, random_, keys_}, destination(), options(), handlers());
+    core_ = std::make_unique<endpoint::ClientCore>(*parts_, destination(), options(), handlers());
     core_->start();
     loop_->run_until_idle();
   }
@@ -298,7 +296,8 @@ class PlayedWorld {
   std::unique_ptr<endpoint::TurnEnd> turn_end_ = std::make_unique<endpoint::TurnEnd>(*loop_);
   std::unique_ptr<transport::Listener> listener_;
   protocol::test::CountingRandom random_;
-  protocol::RandomMaskingKeys keys_{random_};
+  std::unique_ptr<endpoint::ClientParts> parts_ =
+      std::make_unique<endpoint::ClientParts>(*turn_end_, random_);
   std::vector<std::unique_ptr<endpoint::test::Visit>> visits_;
   std::unique_ptr<endpoint::ClientCore> core_;
   std::map<Connection*, ToldOrder> orders_;

@@ -18,6 +18,11 @@ void ClientConnection::Hop::on_channel_closed() noexcept {
   if (connection) connection->on_channel_closed();
 }
 
+ClientConnection::ClientConnection(ClientCore& core)
+    : core_(core), attempt_(std::make_unique<Attempt>()) {
+  attempt_->outlet = std::make_shared<protocol::Outlet>(core.group().output_budget());
+}
+
 // Its functions may be under way.
 void ClientConnection::leave_hop() noexcept {
   hop_->connection = nullptr;
@@ -38,7 +43,6 @@ void ClientConnection::guard(Work&& work) noexcept {
 
 void ClientConnection::start() {
   guard([&] {
-    attempt_ = std::make_unique<Attempt>();
     attempt_->uri = core_.uri();
     attempt_->request = core_.request();
     attempt_->redirects_left = core_.options().max_redirects;
@@ -139,7 +143,7 @@ void ClientConnection::stop(bool tell) {
   if (std::exchange(told_closed_, true)) return;
   view_ = View::forgotten;
   if (hop_) return hop_->channel.close();
-  attempt_.reset();
+  attempt_->dialing.reset();
   retire();
 }
 
@@ -163,7 +167,7 @@ ConnectionInfo ClientConnection::info() const {
 }
 
 const std::shared_ptr<protocol::Outlet>& ClientConnection::outlet() const {
-  return hop_ ? hop_->channel.shared_outlet() : core_.closed_outlet();
+  return hop_ ? hop_->channel.shared_outlet() : attempt_->outlet;
 }
 
 ChannelGroup& ClientConnection::group() const {

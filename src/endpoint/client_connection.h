@@ -23,7 +23,7 @@ class ClientCore;
 
 class ClientConnection final : public WebSocketConnection, private ClientOpeningHost {
  public:
-  explicit ClientConnection(ClientCore& core) : core_(core) {}
+  explicit ClientConnection(ClientCore& core);
 
   // Nothing is told in it.
   void start();
@@ -57,6 +57,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
  private:
   // What is of no use once it's open.
   struct Attempt {
+    std::shared_ptr<protocol::Outlet> outlet;  // while it has reached nobody: nothing can be sent
     protocol::Uri uri;
     protocol::ClientRequest request;
     unsigned redirects_left = 0;
@@ -89,7 +90,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   void guard(Work&& work) noexcept;
 
   ClientCore& core_;
-  std::unique_ptr<Attempt> attempt_;  // until it's open
+  std::unique_ptr<Attempt> attempt_;  // until it's open, or to the end
   std::unique_ptr<Hop> hop_;
   RequestHead answer_;  // the server's fields
   std::string subprotocol_;

@@ -5,7 +5,6 @@
 #include "endpoint/client_core.h"
 #include "endpoint/server_test_fixture.h"
 #include "endpoint/test_visit.h"
-#include "protocol/masking_keys.h"
 #include "protocol/scripted_random_test.h"
 #include "transport/memory.h"
 
@@ -45,9 +44,8 @@ class ClientTest : public testing::Test {
     Destination destination;
     destination.uri = protocol::parse_uri(uri).value();
     if (options.proxy) destination.proxy = protocol::parse_proxy(*options.proxy).value();
-    core =
-        std::make_unique<ClientCore>(ClientParts{*turn_end, random, keys}, std::move(destination),
-                                     std::move(options), make_handlers());
+    core = std::make_unique<ClientCore>(*parts, std::move(destination), std::move(options),
+                                        make_handlers());
     core->start();
     run();
   }
@@ -80,7 +78,7 @@ class ClientTest : public testing::Test {
   std::unique_ptr<TurnEnd> turn_end = std::make_unique<TurnEnd>(*loop);
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   protocol::test::CountingRandom random;
-  protocol::RandomMaskingKeys keys{random};
+  std::unique_ptr<ClientParts> parts = std::make_unique<ClientParts>(*turn_end, random);
   std::vector<std::unique_ptr<Visit>> visits;
   std::unique_ptr<ClientCore> core;
   Words events;

@@ -74,6 +74,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ServerOptions options_;
   const ServerHandlers handlers_;
   HttpRules http_rules_;
+  Deadlines deadlines_;
   ChannelGroup group_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
