@@ -102,10 +102,8 @@ ClientOpening::Plan ClientConnection::make_plan(const std::optional<protocol::Pr
 
 void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
   answer_ = std::move(opened.fields);
-  subprotocol_ = std::move(opened.subprotocol);
   protocol::Session session(protocol::Role::client, core_.options().max_message_size, nullptr,
                             &core_.masking_keys());
-  attempt_.reset();
   opened_ = core_.loop().now();
   open(std::move(session), rest);
 }
@@ -121,7 +119,7 @@ void ClientConnection::on_redirected(protocol::Redirected redirected) {
 void ClientConnection::on_failed(const AttemptFailure& failure) {
   if (told_closed_) return;
   is_retried_ = protocol::is_retried(failure);
-  retry_after_ = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
+  attempt_->retry_after = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
   fail(failure.reason);
   if (hop_) return hop_->channel.close();
   retire();
@@ -162,7 +160,7 @@ Result<bool> ClientConnection::close_now(CloseCode code, std::string_view reason
 ConnectionInfo ClientConnection::info() const {
   ConnectionInfo info = WebSocketConnection::info();
   info.request = answer_;
-  info.subprotocol = subprotocol_;
+  info.subprotocol = answer_.joined("Sec-WebSocket-Protocol");
   return info;
 }
 
@@ -196,6 +194,7 @@ void ClientConnection::tell_release() noexcept {
 }
 
 void ClientConnection::note_open() noexcept {
+  attempt_.reset();
   core_.note_open();
 }
 
@@ -203,7 +202,7 @@ void ClientConnection::note_end() noexcept {
   const Ending& ending = ending_ ? *ending_ : lack_of_memory();
   AttemptEnd end;
   end.is_retried = is_retried_ && (!is_websocket_ || protocol::is_retried(ending.code));
-  end.retry_after = retry_after_;
+  if (attempt_) end.retry_after = attempt_->retry_after;
   if (is_websocket_) end.open_time = core_.loop().now() - opened_;
   end.why = ending.error.empty() ? ending.reason : ending.error;
   core_.note_end(*this, end);

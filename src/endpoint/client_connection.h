@@ -62,6 +62,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
     protocol::ClientRequest request;
     unsigned redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
+    std::optional<std::chrono::seconds> retry_after;  // when it has failed
   };
 
   // WebSocketConnection
@@ -89,14 +90,12 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   template <typename Work>
   void guard(Work&& work) noexcept;
 
+  bool is_retried_ = true;  // what it has ended by is worth another attempt
   ClientCore& core_;
   std::unique_ptr<Attempt> attempt_;  // until it's open, or to the end
   std::unique_ptr<Hop> hop_;
   RequestHead answer_;  // the server's fields
-  std::string subprotocol_;
   Time opened_{};
-  std::optional<std::chrono::seconds> retry_after_;
-  bool is_retried_ = true;  // what it has ended by is worth another attempt
 };
 
 }  // namespace simws::endpoint
