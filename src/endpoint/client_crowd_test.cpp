@@ -123,7 +123,8 @@ TEST_F(ClientCrowdTest, TheyStaySpreadWhileTheServerIsAway) {
   advance(30);
   EXPECT_EQ(opened, crowd);
   EXPECT_EQ(attempts.size(), crowd);
-  expect_spread();
+  const auto [first, last] = std::ranges::minmax(attempts);
+  EXPECT_GT(last - first, 2) << "they have drifted apart";
 }
 
 TEST_F(ClientCrowdTest, WhatTheyHaveInCommonIsThereOnce) {
