@@ -52,7 +52,7 @@ def measure_all(plan, servers, results, progress, on_work=lambda work: None):
     clock = Clock(plan.limit)
     for work in plan.works:
         for name in plan.servers:
-            if work.role == DEFLATE and name not in plan.servers_of(work):
+            if work.role == DEFLATE and not {DEFLATE, CLIENT} & set(peer_named(name).roles):
                 results.add_error(work.name, name, NONE)
         for number in range(1, plan.rounds + 1):
             for name in plan.servers_of(work):
