@@ -15,7 +15,7 @@ Error invalid_handle(std::string_view text, std::string_view hint) {
 
 }  // namespace
 
-Result<dispatch::ServerId> server_argument(std::string_view server) {
+Result<dispatch::EndpointId> server_argument(std::string_view server) {
   const auto parsed = parse_server_handle(server);
   if (parsed) return *parsed;
   if (parse_connection_handle(server)) {
@@ -32,7 +32,7 @@ Result<ConnectionHandle> connection_argument(std::string_view server, std::strin
   if (!parsed) {
     return invalid_handle(connection, " (expected a connection's handle, as callbacks get it)");
   }
-  if (parsed->server != *owner) {
+  if (parsed->endpoint != *owner) {
     return invalid_handle(connection,
                           " is a connection of another server, not of " + quote(server));
   }

@@ -10,7 +10,7 @@
 namespace simws::script {
 
 // Errors: invalid_handle, in words for the script.
-Result<dispatch::ServerId> server_argument(std::string_view server);
+Result<dispatch::EndpointId> server_argument(std::string_view server);
 Result<ConnectionHandle> connection_argument(std::string_view server, std::string_view connection);
 
 }  // namespace simws::script

@@ -36,7 +36,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 
 }  // namespace
 
-HandleText::HandleText(dispatch::ServerId server) {
+HandleText::HandleText(dispatch::EndpointId server) {
   char* const number = append(text_.data(), server_prefix);
   char* const end = std::to_chars(number, text_.data() + text_.size(), server).ptr;
   length_ = static_cast<std::size_t>(end - text_.data());
@@ -45,13 +45,13 @@ HandleText::HandleText(dispatch::ServerId server) {
 HandleText::HandleText(ConnectionHandle connection) {
   char* const limit = text_.data() + text_.size();
   char* at = append(text_.data(), connection_prefix);
-  at = std::to_chars(at, limit, connection.server).ptr;
+  at = std::to_chars(at, limit, connection.endpoint).ptr;
   *at++ = ':';
   at = std::to_chars(at, limit, connection.connection).ptr;
   length_ = static_cast<std::size_t>(at - text_.data());
 }
 
-std::optional<dispatch::ServerId> parse_server_handle(std::string_view text) {
+std::optional<dispatch::EndpointId> parse_server_handle(std::string_view text) {
   if (!text.starts_with(server_prefix)) return std::nullopt;
   text.remove_prefix(server_prefix.size());
   const auto server = take_number(text);

@@ -11,14 +11,14 @@
 namespace simws::script {
 
 struct ConnectionHandle {
-  dispatch::ServerId server = 0;
+  dispatch::EndpointId endpoint = 0;
   dispatch::ConnectionId connection = 0;
 };
 
 // A handle's text, held inside, so that one is made for each event without taking memory.
 class HandleText {
  public:
-  explicit HandleText(dispatch::ServerId server);
+  explicit HandleText(dispatch::EndpointId server);
   explicit HandleText(ConnectionHandle connection);
 
   std::string_view view() const { return {text_.data(), length_}; }
@@ -29,7 +29,7 @@ class HandleText {
 };
 
 // Nothing when the text isn't exactly a handle's.
-std::optional<dispatch::ServerId> parse_server_handle(std::string_view text);
+std::optional<dispatch::EndpointId> parse_server_handle(std::string_view text);
 std::optional<ConnectionHandle> parse_connection_handle(std::string_view text);
 
 }  // namespace simws::script

@@ -16,7 +16,7 @@ TEST(Handles, AreReadAsTheyAreWritten) {
     EXPECT_EQ(parse_server_handle(HandleText(number).view()), number);
     const auto parsed = parse_connection_handle(HandleText(ConnectionHandle{7, number}).view());
     ASSERT_TRUE(parsed);
-    EXPECT_EQ(parsed->server, 7u);
+    EXPECT_EQ(parsed->endpoint, 7u);
     EXPECT_EQ(parsed->connection, number);
   }
 }
