@@ -39,6 +39,7 @@ std::optional<std::uint64_t> take_number(std::string_view& text) {
 HandleText::HandleText(dispatch::ServerId server) {
   char* const number = append(text_.data(), server_prefix);
   char* const end = std::to_chars(number, text_.data() + text_.size(), server).ptr;
+  *end = '\0';
   length_ = static_cast<std::size_t>(end - text_.data());
 }
 
@@ -48,7 +49,22 @@ HandleText::HandleText(ConnectionHandle connection) {
   at = std::to_chars(at, limit, connection.server).ptr;
   *at++ = ':';
   at = std::to_chars(at, limit, connection.connection).ptr;
+  *at = '\0';
   length_ = static_cast<std::size_t>(at - text_.data());
+}
+
+void LatestHandles::set(ConnectionHandle handle) {
+  if (handle == handle_) return;
+  if (handle.server != handle_.server) server_ = HandleText(handle.server);
+  connection_ = HandleText(handle);
+  handle_ = handle;
+}
+
+std::optional<ConnectionHandle> LatestHandles::find(std::string_view server,
+                                                    std::string_view connection) const {
+  if (handle_.server == 0 || server != server_.view()) return std::nullopt;
+  if (connection != connection_.view()) return std::nullopt;
+  return handle_;
 }
 
 std::optional<dispatch::ServerId> parse_server_handle(std::string_view text) {

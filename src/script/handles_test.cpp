@@ -28,6 +28,35 @@ TEST(Handles, LookLikeThis) {
             "simWS.Connection:18446744073709551615:18446744073709551615");
 }
 
+TEST(Handles, AreFollowedByANul) {
+  EXPECT_EQ(*HandleText(3).view().end(), '\0');
+  const HandleText longest(ConnectionHandle{largest, largest});
+  EXPECT_EQ(*longest.view().end(), '\0');
+}
+
+TEST(LatestHandles, KnowNoOthers) {
+  LatestHandles latest;
+  EXPECT_FALSE(latest.find(latest.server(), latest.connection()));
+  latest.set({3, 17});
+  EXPECT_EQ(latest.server(), "simWS.Server:3");
+  EXPECT_EQ(latest.connection(), "simWS.Connection:3:17");
+  EXPECT_EQ(latest.find("simWS.Server:3", "simWS.Connection:3:17"), (ConnectionHandle{3, 17}));
+  EXPECT_FALSE(latest.find("simWS.Server:4", "simWS.Connection:3:17"));
+  EXPECT_FALSE(latest.find("simWS.Server:3", "simWS.Connection:3:1"));
+  EXPECT_FALSE(latest.find("simWS.Server:3", "simWS.Connection:3:170"));
+}
+
+TEST(LatestHandles, ChangeWithTheEvent) {
+  LatestHandles latest;
+  for (const ConnectionHandle handle :
+       {ConnectionHandle{3, 17}, ConnectionHandle{3, 18}, ConnectionHandle{4, 18}}) {
+    latest.set(handle);
+    EXPECT_EQ(latest.server(), HandleText(handle.server).view());
+    EXPECT_EQ(latest.connection(), HandleText(handle).view());
+    EXPECT_EQ(latest.find(latest.server(), latest.connection()), handle);
+  }
+}
+
 TEST(Handles, NothingElseIsAServersHandle) {
   for (const std::string text :
        {"", "x", "3", "simWS.Server", "simWS.Server:", "simWS.Server:0", "simWS.Server:03",
