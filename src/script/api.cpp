@@ -24,7 +24,8 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
 }
 
 Api::~Api() {
-  const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.expects_events();
+  const bool is_forgotten =
+      may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.expects_events();
   log_->end();
   if (!is_forgotten) return;
   warn_by_host(

@@ -151,6 +151,8 @@ class Api final : private dispatch::EventHandler {
                                                dispatch::EndpointId server) const;
   Result<void> check_driving() const;
 
+  // As connection_argument.
+  Result<ConnectionHandle> target_of(std::string_view server, std::string_view connection) const;
   // What the dispatcher's error means to a script that gave these handles.
   Error explain(const Error& error, dispatch::EndpointId server) const;
   Error explain(const Error& error, ConnectionHandle target) const;
@@ -170,6 +172,7 @@ class Api final : private dispatch::EventHandler {
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;
+  LatestHandles latest_;
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

@@ -40,11 +40,11 @@ void Api::notify(const Event& event, Callback& callback) {
   const auto arity = engine_.find(callback);
   if (!arity) return report_missing(callback, event.endpoint);
 
-  const HandleText server(event.endpoint);
-  const HandleText connection(ConnectionHandle{event.endpoint, event.connection});
   const bool is_binary = event.opcode == Opcode::binary;
+  latest_.set({event.endpoint, event.connection});
   const std::array<Value, 4> arguments = {
-      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(latest_.endpoint(), DataKind::handle),
+      data_value(latest_.connection(), DataKind::handle),
       data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
       integer_value(event.opcode)};
   const CallbackRow& row = callback_row(callback_kind(event.kind));
@@ -62,10 +62,10 @@ void Api::answer(const Event& event, Callback& callback) {
   }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
-  const HandleText server(event.endpoint);
-  const HandleText connection(ConnectionHandle{event.endpoint, event.connection});
+  latest_.set({event.endpoint, event.connection});
   const std::array<Value, max_callback_parameters> arguments = {
-      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(latest_.endpoint(), DataKind::handle),
+      data_value(latest_.connection(), DataKind::handle),
       data_value(event.resource, DataKind::text), data_value(event.data, DataKind::binary),
       count > row.always ? Value{request_map(event)} : Value{}};
   std::array<Value, max_callback_results> results;

@@ -26,8 +26,14 @@ Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Da
 
 }  // namespace
 
+Result<ConnectionHandle> Api::target_of(std::string_view server,
+                                        std::string_view connection) const {
+  if (const auto latest = latest_.find(server, connection)) return *latest;
+  return connection_argument(server, connection);
+}
+
 Result<Value> Api::send(const Arguments& arguments) {
-  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  const auto target = target_of(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
   const Data data = arguments.data(2);
   const auto opcode = opcode_argument(arguments, 3, data);
@@ -40,7 +46,7 @@ Result<Value> Api::send(const Arguments& arguments) {
 }
 
 Result<Value> Api::close(const Arguments& arguments) {
-  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  const auto target = target_of(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
   const std::int64_t code = arguments.integer(2, 1000);
   if (code < 0 || code > std::numeric_limits<std::uint16_t>::max()) {

@@ -66,7 +66,9 @@ Result<std::unique_ptr<Callback>> Handlers::make(CallbackKind kind, const Value&
   callback->name = name;
   callback->kind = kind;
   if (!function) {
-    callback->function = engine_.keep_scope();
+    const auto kept = engine_.keep_name(name);
+    if (!kept) return kept.error();
+    callback->function = *kept;
     return callback;
   }
   const auto kept = engine_.keep(*function);
