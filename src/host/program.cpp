@@ -1,6 +1,6 @@
 #include "host/program.h"
 
-#include "script/server_options.h"
+#include "script/endpoint_options.h"
 
 #include <CLI/CLI.hpp>
 
