@@ -169,7 +169,7 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
                                           const Audience& audience) {
   const auto found = find_server(server);
   if (!found) return found.error();
-  const ScriptServer& owner = **found;
+  ScriptServer& owner = **found;
   const std::size_t limit = owner.link->options().max_queued_bytes;
   if (auto checked = protocol::check_whole_message(data, opcode, limit); !checked) {
     return std::move(checked).error();
@@ -177,8 +177,7 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
   if (owner.stopped || owner.records.empty()) return std::size_t{0};
   const auto& budget = owner.records.begin()->second->outlet->budget();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
-  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(budget, data, opcode),
-                             {}};
+  BroadcastCommand broadcast{owner.shared_messages.make(budget, data, opcode), {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
     if (!record->open_told || record->closing || !audience.has(id)) continue;
