@@ -45,6 +45,7 @@ struct ScriptEndpoint {
   std::unique_ptr<ScriptClient> client;  // null: it's a server
   std::unordered_map<ConnectionId, RecordPtr> records;
   ConnectionId last_id = 0;
+  protocol::SharedMessages shared_messages;
   std::vector<RecordPtr> ends;  // room for all records, so that stopping needs no memory
   bool stopped = false;         // its close events are being handed on
 };

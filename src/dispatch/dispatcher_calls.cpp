@@ -202,7 +202,7 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
                                           const Audience& audience) {
   const auto found = find_endpoint(server);
   if (!found) return found.error();
-  const ScriptEndpoint& owner = **found;
+  ScriptEndpoint& owner = **found;
   const std::size_t limit = owner.link->max_queued_bytes();
   if (auto checked = protocol::check_whole_message(data, opcode, limit); !checked) {
     return std::move(checked).error();
@@ -210,8 +210,7 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   if (owner.stopped || owner.records.empty()) return std::size_t{0};
   const auto& budget = owner.records.begin()->second->outlet->budget();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
-  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(budget, data, opcode),
-                             {}};
+  BroadcastCommand broadcast{owner.shared_messages.make(budget, data, opcode), {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
     if (!record->open_told || record->closing || !audience.has(id)) continue;

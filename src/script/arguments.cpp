@@ -161,10 +161,29 @@ Result<void> check_map(std::span<const OptionRow> rows, std::string_view prefix,
   return {};
 }
 
+// Most arguments are texts and integers that are given as such.
+bool is_plainly(const Value& value, Type type) {
+  if (const auto* data = value.as<Data>()) {
+    if (type == Type::data) return true;
+    const bool takes_text = type == Type::endpoint || type == Type::connection ||
+                            type == Type::server || type == Type::client || type == Type::text;
+    return takes_text && data->kind != DataKind::binary;
+  }
+  return type == Type::integer && value.as<std::int64_t>();
+}
+
 Error wrong_type(const Parameter& parameter, std::size_t index, const Value& value,
                  const Words& words) {
   return invalid_type("argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) +
                       ")" + mismatch(parameter.type, value, words));
+}
+
+Result<void> check_argument(const Parameter& parameter, std::size_t index, Value& value,
+                            const Words& words) {
+  if (value.is_nil() && (parameter.is_optional() || parameter.may_be_nil)) return {};
+  if (parameter.type == Type::integer) make_integer(value);
+  if (!has_type(value, parameter.type)) return wrong_type(parameter, index, value, words);
+  return parameter.keys ? check_map(parameter.keys(), {}, value, words) : Result<void>();
 }
 
 Error wrong_count(const Signature& signature, std::size_t given, std::string_view what,
@@ -225,12 +244,8 @@ Result<void> check_arguments(const Signature& signature, std::size_t given, std:
   if (given > signature.parameters.size()) return wrong_count(signature, given, "too many", words);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& parameter = signature.parameters[i];
-    Value& value = values[i];
-    if (value.is_nil() && (parameter.is_optional() || parameter.may_be_nil)) continue;
-    if (parameter.type == Type::integer) make_integer(value);
-    if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value, words);
-    if (!parameter.keys) continue;
-    auto checked = check_map(parameter.keys(), {}, value, words);
+    if (is_plainly(values[i], parameter.type)) continue;
+    auto checked = check_argument(parameter, i, values[i], words);
     if (!checked) return checked;
   }
   return {};
