@@ -59,7 +59,7 @@ TEST_P(DispatcherClientsTest, TalkToServers) {
   };
   const EndpointId server = start();
   const EndpointId client = connect(port(server));
-  EXPECT_EQ(dispatcher.client_info(client)->state, ClientState::connecting);
+  EXPECT_NE(dispatcher.client_info(client)->state, ClientState::closed);
   run_until_client_events(2);
   EXPECT_EQ(client_events, (Words{"open 1", "message 1 hello"}));
   EXPECT_EQ(dispatcher.client_info(client)->state, ClientState::open);
