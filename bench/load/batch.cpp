@@ -67,13 +67,19 @@ std::string make_message(std::size_t size, std::size_t number, Payload payload) 
 }
 
 // RFC 6455, 5.2: seven bits, or 126 and two bytes, or 127 and eight bytes.
-void append_length(std::string& wire, std::size_t size) {
+void append_length(std::string& wire, std::size_t size, std::size_t mask_bit) {
   const int bytes = size < 126 ? 0 : size < 65536 ? 2 : 8;
   const std::size_t first = bytes == 0 ? size : bytes == 2 ? 126 : 127;
-  wire += static_cast<char>(masked | first);
+  wire += static_cast<char>(mask_bit | first);
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
     wire += static_cast<char>((size >> shift) & 0xFF);
   }
+}
+
+void append_plain_frame(std::string& wire, int first_byte, std::string_view payload) {
+  wire += static_cast<char>(first_byte);
+  append_length(wire, payload.size(), 0);
+  wire += payload;
 }
 
 }  // namespace
@@ -85,21 +91,26 @@ void append_masked_frame(std::string& wire, std::uint8_t first_byte, std::string
     key[i] = static_cast<char>((masking_key >> (8 * i)) & 0xFF);
   }
   wire += static_cast<char>(first_byte);
-  append_length(wire, payload.size());
+  append_length(wire, payload.size(), masked);
   wire.append(key.data(), key.size());
   for (std::size_t i = 0; i < payload.size(); ++i) {
     wire += static_cast<char>(payload[i] ^ key[i % key.size()]);
   }
 }
 
-Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload) {
+Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload, Sender sender) {
   Batch batch;
   batch.opcode = payload == Payload::binary ? 2 : 1;
   std::mt19937 masking_keys{1};  // the same bytes in each run
   for (std::size_t i = 0; i < pipeline; ++i) {
     batch.messages.push_back(make_message(size, i, payload));
-    append_masked_frame(batch.wire, fin | batch.opcode, batch.messages.back(),
-                        static_cast<std::uint32_t>(masking_keys()));
+    const std::string& message = batch.messages.back();
+    if (sender == Sender::server) {
+      append_plain_frame(batch.wire, fin | batch.opcode, message);
+    } else {
+      append_masked_frame(batch.wire, fin | batch.opcode, message,
+                          static_cast<std::uint32_t>(masking_keys()));
+    }
   }
   return batch;
 }

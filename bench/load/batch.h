@@ -16,7 +16,7 @@ enum class Payload {
   json,    // text of measured values: what telemetry is, and what can be compressed
 };
 
-// The messages of one write, framed and masked once. Each begins with its number in the batch, so
+// The messages of one write, framed once. Each begins with its number in the batch, so
 // that an echo out of order shows.
 struct Batch {
   std::uint8_t opcode = 0;  // RFC 6455, 5.2
@@ -28,8 +28,11 @@ struct Batch {
 void append_masked_frame(std::string& wire, std::uint8_t first_byte, std::string_view payload,
                          std::uint32_t masking_key);
 
-// Masked frames, as a client sends them (RFC 6455, 5.1), each with a masking key of its own.
-Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload);
+// Who sends it: a client's frames are masked, each with a masking key of its own (RFC 6455, 5.1).
+enum class Sender : std::uint8_t { client, server };
+
+Batch make_batch(std::size_t size, std::size_t pipeline, Payload payload,
+                 Sender sender = Sender::client);
 
 // The same as make_batch, each message compressed by itself (RFC 7692, 7.2.1).
 Batch make_deflated_batch(std::size_t size, std::size_t pipeline, Payload payload);

@@ -1,19 +1,23 @@
 #include "load/echo_checker.h"
 
+#include "protocol/frame.h"
+
 #include <algorithm>
+#include <cstring>
 
 namespace bench {
 namespace {
 
 constexpr std::uint8_t fin = 0x80;
 constexpr std::uint8_t masked = 0x80;
+constexpr std::size_t key_size = 4;
 // Opcodes, RFC 6455, 5.2.
 constexpr int close_opcode = 8;
 constexpr int ping_opcode = 9;
 constexpr int pong_opcode = 10;
 
-// RFC 6455, 5.2; a server's frames have no masking key.
-std::size_t header_length(std::uint8_t second_byte) {
+// RFC 6455, 5.2; without the masking key.
+std::size_t plain_header_length(std::uint8_t second_byte) {
   const int length = second_byte & 0x7F;
   return length < 126 ? 2 : length == 126 ? 4 : 10;
 }
@@ -40,12 +44,17 @@ bool EchoChecker::take_header(std::string_view& bytes) {
     frame_left_ = expected().size();
     return true;
   }
-  while (header_size_ < 2 || header_size_ < header_length(header_[1])) {
+  while (header_size_ < 2 || header_size_ < header_length()) {
     if (bytes.empty()) return false;
     header_[header_size_++] = static_cast<std::uint8_t>(bytes.front());
     bytes.remove_prefix(1);
   }
   return check_header();
+}
+
+// Only a client's frames have a masking key.
+std::size_t EchoChecker::header_length() const {
+  return plain_header_length(header_[1]) + (sender_ == Sender::client ? key_size : 0);
 }
 
 bool EchoChecker::check_header() {
@@ -54,12 +63,17 @@ bool EchoChecker::check_header() {
   is_control_ = received == ping_opcode || received == pong_opcode;
   if (received == close_opcode) return fail("a Close");
   if (!is_control_ && received != opcode) return fail("another opcode than was sent");
-  if (header_[1] & masked) return fail("a masked frame");
-  frame_left_ = header_[1];
-  if (header_size_ > 2) {
-    frame_left_ = 0;
-    for (std::size_t i = 2; i < header_size_; ++i) frame_left_ = frame_left_ << 8 | header_[i];
+  const bool is_masked = (header_[1] & masked) != 0;
+  if (is_masked != (sender_ == Sender::client)) {
+    return fail(is_masked ? "a masked frame" : "a frame that isn't masked");
   }
+  const std::size_t plain = plain_header_length(header_[1]);
+  frame_left_ = header_[1] & ~masked;
+  if (plain > 2) {
+    frame_left_ = 0;
+    for (std::size_t i = 2; i < plain; ++i) frame_left_ = frame_left_ << 8 | header_[i];
+  }
+  frame_taken_ = 0;
   if (!is_control_ && frame_left_ > expected().size() - offset_)
     return fail("a longer message than was sent");
   in_payload_ = true;
@@ -69,14 +83,23 @@ bool EchoChecker::check_header() {
 bool EchoChecker::take_payload(std::string_view& bytes) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(frame_left_, bytes.size()));
   if (!is_control_) {
-    if (bytes.substr(0, size) != std::string_view{expected()}.substr(offset_, size)) {
-      return fail("other bytes than were sent");
-    }
+    if (!compare(bytes.substr(0, size))) return fail("other bytes than were sent");
     offset_ += size;
   }
   bytes.remove_prefix(size);
+  frame_taken_ += size;
   frame_left_ -= size;
   return true;
+}
+
+bool EchoChecker::compare(std::string_view bytes) {
+  const std::string_view wanted = std::string_view{expected()}.substr(offset_, bytes.size());
+  if (sender_ == Sender::server) return bytes == wanted;
+  unmasked_ = bytes;
+  simws::protocol::MaskingKey key;
+  std::memcpy(key.data(), &header_[header_size_ - key_size], key_size);
+  simws::protocol::apply_mask(simws::as_mutable_bytes(unmasked_), key, frame_taken_);
+  return unmasked_ == wanted;
 }
 
 // True when the message ends with this frame.

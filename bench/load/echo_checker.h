@@ -1,4 +1,4 @@
-// Reads what a server sends back and compares it with what was sent, byte by byte.
+// Reads what a server, or a client, sends back and compares it with what was sent, byte by byte.
 #pragma once
 
 #include "load/batch.h"
@@ -17,7 +17,9 @@ namespace bench {
 class EchoChecker final : public Checker {
  public:
   // `batch` must outlive this. Without `framed` the bytes are the messages and nothing else.
-  EchoChecker(const Batch& batch, bool framed) : batch_(&batch), framed_(framed) {}
+  // `sender` sends them back.
+  EchoChecker(const Batch& batch, bool framed, Sender sender = Sender::server)
+      : batch_(&batch), framed_(framed), sender_(sender) {}
 
   std::size_t consume(std::string_view bytes) override;
   const std::string& error() const override { return error_; }
@@ -28,18 +30,23 @@ class EchoChecker final : public Checker {
   bool take_payload(std::string_view& bytes);
   bool finish_frame();
   bool fail(std::string what);
+  std::size_t header_length() const;
+  bool compare(std::string_view bytes);
   const std::string& expected() const { return batch_->messages[index_]; }
 
   const Batch* batch_;
   bool framed_;
-  std::array<std::uint8_t, 10> header_{};
+  Sender sender_;
+  std::array<std::uint8_t, 14> header_{};
+  std::string unmasked_;         // of the payload a portion
   std::size_t header_size_ = 0;  // bytes of it that are here
   bool in_payload_ = false;
-  bool is_control_ = false;       // the frame is a ping or pong, which may come between fragments
-  std::uint64_t frame_left_ = 0;  // payload of this frame that is still to come
-  std::size_t index_ = 0;         // of the message in the batch
-  std::size_t offset_ = 0;        // in the message
-  bool fragmented_ = false;       // a message has begun in an earlier frame
+  bool is_control_ = false;        // the frame is a ping or pong, which may come between fragments
+  std::uint64_t frame_left_ = 0;   // payload of this frame that is still to come
+  std::uint64_t frame_taken_ = 0;  // and that has come
+  std::size_t index_ = 0;          // of the message in the batch
+  std::size_t offset_ = 0;         // in the message
+  bool fragmented_ = false;        // a message has begun in an earlier frame
   std::string error_;
 };
 

@@ -41,7 +41,8 @@ Batch make(const LoadOptions& options, EchoKind kind) {
   if (kind == EchoKind::deflate) {
     return make_deflated_batch(options.size, options.pipeline, options.payload);
   }
-  return make_batch(options.size, options.pipeline, options.payload);
+  const Sender sender = options.door ? Sender::server : Sender::client;
+  return make_batch(options.size, options.pipeline, options.payload, sender);
 }
 
 // Cheap for its own processor, which must not be what limits the server: a turn receives all that
@@ -61,9 +62,12 @@ class EchoLoad {
 
   // False: the server doesn't compress.
   bool connect_all();
+  // All clients come.
+  void let_all_in();
   Figures run();
 
  private:
+  void add(int descriptor);
   std::unique_ptr<Checker> make_checker() const;
   void start_all();
   void start(Connection& connection);
@@ -99,16 +103,26 @@ bool EchoLoad::connect_all() {
     const int descriptor = connect_to(options_.port);
     const bool offers = kind_ == EchoKind::deflate;
     if (!options_.raw && open_websocket(descriptor, options_.port, offers) != offers) return false;
-    fcntl(descriptor, F_SETFL, O_NONBLOCK);
-    connections_.push_back({Socket(descriptor), make_checker(), {}, 0});
-    watch(connections_.back(), EPOLL_CTL_ADD);
+    add(descriptor);
   }
   return true;
 }
 
+void EchoLoad::let_all_in() {
+  connections_.reserve(options_.connections);
+  while (connections_.size() < options_.connections) add(options_.door->let_in());
+}
+
+void EchoLoad::add(int descriptor) {
+  fcntl(descriptor, F_SETFL, O_NONBLOCK);
+  connections_.push_back({Socket(descriptor), make_checker(), {}, 0});
+  watch(connections_.back(), EPOLL_CTL_ADD);
+}
+
 std::unique_ptr<Checker> EchoLoad::make_checker() const {
   if (kind_ == EchoKind::deflate) return std::make_unique<DeflateChecker>(batch_);
-  return std::make_unique<EchoChecker>(batch_, !options_.raw);
+  const Sender sender = options_.door ? Sender::client : Sender::server;
+  return std::make_unique<EchoChecker>(batch_, !options_.raw, sender);
 }
 
 void EchoLoad::start_all() {
@@ -231,7 +245,11 @@ Figures EchoLoad::run() {
 
 Figures run_echo_load(const LoadOptions& options, EchoKind kind) {
   EchoLoad load(options, kind);
-  if (!load.connect_all()) return {{"deflate", 0}};
+  if (options.door) {
+    load.let_all_in();
+  } else if (!load.connect_all()) {
+    return {{"deflate", 0}};
+  }
   return load.run();
 }
 

@@ -13,6 +13,7 @@ namespace {
 using simws::transport::Socket;
 
 Socket open_connection(const LoadOptions& options) {
+  if (options.door) return Socket(options.door->let_in());
   Socket socket(connect_to(options.port));
   if (!options.raw) open_websocket(socket.descriptor(), options.port);
   return socket;

@@ -1,8 +1,11 @@
 // The load generator: bench_load --port N --server PID --mode echo ..., one line of JSON as its
-// result.
+// result. Without a port clients are measured: it prints "port N", reads the number of their
+// process, and lets in what comes (modes echo and idle).
 #include "load/age_load.h"
 #include "load/connect_load.h"
+#include "load/door.h"
 #include "load/echo_load.h"
+#include "load/handshake.h"
 #include "load/idle_load.h"
 #include "load/latency_load.h"
 
@@ -11,10 +14,12 @@
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace {
 
+using bench::Door;
 using bench::EchoKind;
 using bench::Figures;
 using bench::LoadOptions;
@@ -48,7 +53,7 @@ const std::map<std::string, std::function<Figures(const LoadOptions&)>> modes{
 
 void add_options(CLI::App& app, LoadOptions& options, std::string& mode) {
   app.option_defaults()->always_capture_default();
-  app.add_option("--port", options.port, "the server's port")->required();
+  app.add_option("--port", options.port, "the server's port; without it clients are measured");
   app.add_option("--server", options.server, "the server's process, which is measured");
   app.add_option("--mode", mode, "what the connections do")->check(CLI::IsMember(modes));
   app.add_option("--connections", options.connections)->check(CLI::PositiveNumber);
@@ -67,6 +72,14 @@ void add_options(CLI::App& app, LoadOptions& options, std::string& mode) {
   app.add_flag("--hold", options.hold, "keep idle connections until standard input ends");
 }
 
+// The clients' process isn't there yet: it's told where to come.
+void invite(const Door& door, LoadOptions& options) {
+  std::printf("port %d\n", door.port());
+  std::fflush(stdout);
+  if (std::scanf("%d", &options.server) != 1) bench::die("standard input names no process");
+  options.door = &door;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +88,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Load for a server on this machine"};
   add_options(app, options, mode);
   CLI11_PARSE(app, argc, argv);
+  std::optional<Door> door;
+  if (options.port == 0) invite(door.emplace(), options);
   const Figures figures = modes.at(mode)(options);
   if (!options.hold) std::printf("%s\n", bench::to_json(figures).c_str());
   return 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "load/batch.h"
+#include "load/door.h"
 
 #include <sys/types.h>
 
@@ -12,7 +13,8 @@ namespace bench {
 
 struct LoadOptions {
   int port = 0;
-  pid_t server = 0;  // whose time, memory and page faults are measured; 0: none
+  const Door* door = nullptr;  // clients come in here, and are measured; null: a server is
+  pid_t server = 0;            // whose time, memory and page faults are measured; 0: none
   std::size_t connections = 64;
   std::size_t size = 64;     // of a message, in bytes
   std::size_t pipeline = 1;  // messages in flight: of a connection, or of all with a fan-out

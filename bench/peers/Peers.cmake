@@ -1,9 +1,13 @@
-# The servers that are compiled, one for each library that is there.
+# The servers and clients that are compiled, one for each library that is there.
 set(peers ${CMAKE_CURRENT_LIST_DIR})
 
 bench_program(bench_simws_peer ${peers}/simws_peer.cpp LINK simws_endpoint simws_compiler)
 bench_program(bench_raw_peer ${peers}/raw_peer.cpp LINK simws_compiler)
 bench_program(bench_beast_peer ${peers}/beast_peer.cpp
+  LINK Boost::headers Threads::Threads simws_compiler)
+
+bench_program(bench_simws_client ${peers}/simws_client.cpp LINK simws_endpoint simws_compiler)
+bench_program(bench_beast_client ${peers}/beast_client.cpp
   LINK Boost::headers Threads::Threads simws_compiler)
 
 # Its templates are of before C++20, and so are some of its conversions.

@@ -21,6 +21,8 @@ struct Reconnect {
   double factor = 2;
   double jitter = 0.3;
   std::uint64_t attempts = 0;  // in a row, then no more; 0: no end
+
+  bool operator==(const Reconnect&) const = default;
 };
 
 struct ClientOptions {

@@ -84,6 +84,11 @@ class OwningList {
     link.leave();
     link.insert_before(ends_);
   }
+  // Out of the list it's in.
+  static std::unique_ptr<Element> remove(Element& element) noexcept {
+    static_cast<ListLink&>(element).leave();
+    return std::unique_ptr<Element>(&element);
+  }
   // An element is out of the list when it's destroyed.
   void clear() noexcept {
     while (!empty()) {

@@ -29,7 +29,8 @@ struct ChannelLimits {
 
 class ChannelGroup {
  public:
-  ChannelGroup(TurnEnd& turn_end, const ChannelLimits& limits, Logger logger);
+  // The deadlines may be others' too.
+  ChannelGroup(TurnEnd& turn_end, Deadlines& deadlines, const ChannelLimits& limits, Logger logger);
 
   transport::Loop& loop() { return turn_end_.loop(); }
   TurnEnd& turn_end() { return turn_end_; }
@@ -67,10 +68,13 @@ class ChannelGroup {
   const Logger logger_;
   const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
-  Deadlines deadlines_;
+  Deadlines& deadlines_;
   ReadingGate gate_;
-  LineLimiter limiter_;
-  std::unique_ptr<transport::Timer> limiter_timer_;  // once a line was left out
+  struct PeerLines {
+    LineLimiter limiter;
+    std::unique_ptr<transport::Timer> timer;  // once a line was left out
+  };
+  std::unique_ptr<PeerLines> peer_lines_;  // once there was one
   bool ends_ = false;
 };
 

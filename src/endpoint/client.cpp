@@ -18,12 +18,10 @@ using namespace endpoint::options;
 class OwnedClient final : public Client {
  public:
   OwnedClient(EventLoop::Impl& loop, std::unique_ptr<endpoint::ClientCore> core)
-      : loop_(loop), core_(core.get()) {
-    owned_.push_back(std::move(core));
-  }
+      : loop_(loop), core_(std::move(core)) {}
   ~OwnedClient() override {
     core_->stop(false);
-    loop_.linger(std::move(owned_));
+    loop_.linger(std::move(core_));
   }
 
   void disconnect() override { core_->stop(true); }
@@ -37,8 +35,7 @@ class OwnedClient final : public Client {
 
  private:
   EventLoop::Impl& loop_;
-  EventLoop::Impl::CoreList owned_;
-  endpoint::ClientCore* const core_;
+  std::unique_ptr<endpoint::ClientCore> core_;
 };
 
 Result<void> check_times(const ClientOptions& options) {
@@ -112,8 +109,7 @@ Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_vie
   if (!impl.loop) return endpoint::no_loop();
   if (!options.logger) options.logger = make_stderr_logger();
   auto core = std::make_unique<endpoint::ClientCore>(
-      endpoint::ClientParts{*impl.turn_end, impl.random, impl.masking_keys},
-      std::move(destination).value(), std::move(options), std::move(handlers));
+      *impl.client_parts, std::move(destination).value(), std::move(options), std::move(handlers));
   core->start();
   return std::unique_ptr<Client>(std::make_unique<OwnedClient>(impl, std::move(core)));
 }

@@ -18,6 +18,11 @@ void ClientConnection::Hop::on_channel_closed() noexcept {
   if (connection) connection->on_channel_closed();
 }
 
+ClientConnection::ClientConnection(ClientCore& core)
+    : core_(core), attempt_(std::make_unique<Attempt>()) {
+  attempt_->outlet = std::make_shared<protocol::Outlet>(core.group().output_budget());
+}
+
 // Its functions may be under way.
 void ClientConnection::leave_hop() noexcept {
   hop_->connection = nullptr;
@@ -38,7 +43,6 @@ void ClientConnection::guard(Work&& work) noexcept {
 
 void ClientConnection::start() {
   guard([&] {
-    attempt_ = std::make_unique<Attempt>();
     attempt_->uri = core_.uri();
     attempt_->request = core_.request();
     attempt_->redirects_left = core_.options().max_redirects;
@@ -98,10 +102,8 @@ ClientOpening::Plan ClientConnection::make_plan(const std::optional<protocol::Pr
 
 void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
   answer_ = std::move(opened.fields);
-  subprotocol_ = std::move(opened.subprotocol);
   protocol::Session session(protocol::Role::client, core_.options().max_message_size, nullptr,
                             &core_.masking_keys());
-  attempt_.reset();
   opened_ = core_.loop().now();
   open(std::move(session), rest);
 }
@@ -117,7 +119,7 @@ void ClientConnection::on_redirected(protocol::Redirected redirected) {
 void ClientConnection::on_failed(const AttemptFailure& failure) {
   if (told_closed_) return;
   is_retried_ = protocol::is_retried(failure);
-  retry_after_ = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
+  attempt_->retry_after = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
   fail(failure.reason);
   if (hop_) return hop_->channel.close();
   retire();
@@ -139,7 +141,7 @@ void ClientConnection::stop(bool tell) {
   if (std::exchange(told_closed_, true)) return;
   view_ = View::forgotten;
   if (hop_) return hop_->channel.close();
-  attempt_.reset();
+  attempt_->dialing.reset();
   retire();
 }
 
@@ -158,12 +160,12 @@ Result<bool> ClientConnection::close_now(CloseCode code, std::string_view reason
 ConnectionInfo ClientConnection::info() const {
   ConnectionInfo info = WebSocketConnection::info();
   info.request = answer_;
-  info.subprotocol = subprotocol_;
+  info.subprotocol = answer_.joined("Sec-WebSocket-Protocol");
   return info;
 }
 
 const std::shared_ptr<protocol::Outlet>& ClientConnection::outlet() const {
-  return hop_ ? hop_->channel.shared_outlet() : core_.closed_outlet();
+  return hop_ ? hop_->channel.shared_outlet() : attempt_->outlet;
 }
 
 ChannelGroup& ClientConnection::group() const {
@@ -192,6 +194,7 @@ void ClientConnection::tell_release() noexcept {
 }
 
 void ClientConnection::note_open() noexcept {
+  attempt_.reset();
   core_.note_open();
 }
 
@@ -199,7 +202,7 @@ void ClientConnection::note_end() noexcept {
   const Ending& ending = ending_ ? *ending_ : lack_of_memory();
   AttemptEnd end;
   end.is_retried = is_retried_ && (!is_websocket_ || protocol::is_retried(ending.code));
-  end.retry_after = retry_after_;
+  if (attempt_) end.retry_after = attempt_->retry_after;
   if (is_websocket_) end.open_time = core_.loop().now() - opened_;
   end.why = ending.error.empty() ? ending.reason : ending.error;
   core_.note_end(*this, end);

@@ -23,7 +23,7 @@ class ClientCore;
 
 class ClientConnection final : public WebSocketConnection, private ClientOpeningHost {
  public:
-  explicit ClientConnection(ClientCore& core) : core_(core) {}
+  explicit ClientConnection(ClientCore& core);
 
   // Nothing is told in it.
   void start();
@@ -57,10 +57,12 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
  private:
   // What is of no use once it's open.
   struct Attempt {
+    std::shared_ptr<protocol::Outlet> outlet;  // while it has reached nobody: nothing can be sent
     protocol::Uri uri;
     protocol::ClientRequest request;
     std::size_t redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
+    std::optional<std::chrono::seconds> retry_after;  // when it has failed
   };
 
   // WebSocketConnection
@@ -88,14 +90,12 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   template <typename Work>
   void guard(Work&& work) noexcept;
 
+  bool is_retried_ = true;  // what it has ended by is worth another attempt
   ClientCore& core_;
-  std::unique_ptr<Attempt> attempt_;  // until it's open
+  std::unique_ptr<Attempt> attempt_;  // until it's open, or to the end
   std::unique_ptr<Hop> hop_;
   RequestHead answer_;  // the server's fields
-  std::string subprotocol_;
   Time opened_{};
-  std::optional<std::chrono::seconds> retry_after_;
-  bool is_retried_ = true;  // what it has ended by is worth another attempt
 };
 
 }  // namespace simws::endpoint

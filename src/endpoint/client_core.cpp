@@ -12,13 +12,6 @@ namespace simws::endpoint {
 
 namespace {
 
-protocol::RetryOptions retry_options(const ClientOptions& options) {
-  if (!options.reconnect) return {};
-  const Reconnect& reconnect = *options.reconnect;
-  return {reconnect.initial.count(), reconnect.max.count(), reconnect.factor, reconnect.jitter,
-          reconnect.attempts};
-}
-
 // The bound of its one connection is the one that counts.
 std::size_t total_queued_bytes(std::size_t max_queued_bytes) {
   constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
@@ -28,6 +21,12 @@ std::size_t total_queued_bytes(std::size_t max_queued_bytes) {
 ChannelLimits make_limits(const ClientOptions& options) {
   return {options.max_queued_bytes, total_queued_bytes(options.max_queued_bytes),
           options.max_pending_bytes, to_duration(options.connect_timeout)};
+}
+
+std::unique_ptr<protocol::Backoff> make_backoff(const ClientProfile& profile,
+                                                RandomSource& random) {
+  if (!profile.options.reconnect) return nullptr;
+  return std::make_unique<protocol::Backoff>(profile.retry, random);
 }
 
 // After it an attempt is made that could not be for lack of memory.
@@ -40,26 +39,15 @@ std::string in_seconds(Duration duration) {
 
 }  // namespace
 
-ClientCore::ClientCore(const ClientParts& parts, Destination destination, ClientOptions options,
+ClientCore::ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
                        ClientHandlers handlers)
-    : parts_(parts),
-      destination_(std::move(destination)),
-      options_(std::move(options)),
+    : Alarm(parts.alarms),
+      parts_(parts),
+      profile_(parts.profiles.find_or_make(parts.turn_end.loop(), std::move(destination), options)),
       handlers_(std::move(handlers)),
-      group_(parts.turn_end, make_limits(options_), options_.logger),
-      closed_outlet_(std::make_shared<protocol::Outlet>(group_.output_budget())),
-      backoff_(retry_options(options_), parts.random),
-      kept_(options_.max_queued_bytes),
-      timer_(loop().make_timer([this] { on_timer(); })) {
-  const std::pair<DeadlineKind, Seconds> durations[] = {
-      {DeadlineKind::ping, options_.ping_interval},
-      {DeadlineKind::pong, options_.ping_timeout},
-      {DeadlineKind::close, options_.close_timeout},
-      {DeadlineKind::linger, std::min(linger_time, options_.close_timeout)}};
-  for (const auto& [kind, duration] : durations) {
-    group_.deadlines().set_duration(kind, to_duration(duration));
-  }
-}
+      group_(parts.turn_end, profile_->deadlines, make_limits(profile_->options),
+             std::move(options.logger)),
+      backoff_(make_backoff(*profile_, parts.random)) {}
 
 ClientCore::~ClientCore() {
   group_.turn_end().forget(*this);
@@ -68,16 +56,16 @@ ClientCore::~ClientCore() {
 void ClientCore::start() {
   set_state(ClientState::waiting);
   next_attempt_.store(loop().now(), std::memory_order_relaxed);
-  timer_->start(loop().now());
+  set_alarm(loop().now());
 }
 
-void ClientCore::on_timer() {
+void ClientCore::on_alarm() {
   if (!newest_.empty()) return newest_.front().time_out();
   try {
     begin_attempt();
   } catch (...) {
     group_.log(LogLevel::error, "no attempt to connect could be made: out of memory");
-    timer_->start(loop().now() + to_duration(memory_delay));
+    set_alarm(loop().now() + to_duration(memory_delay));
   }
 }
 
@@ -86,22 +74,24 @@ void ClientCore::begin_attempt() {
   ++count_;
   attempts_.add(1);
   set_state(ClientState::connecting);
-  timer_->start(loop().now() + to_duration(options_.connect_timeout));
+  set_alarm(loop().now() + to_duration(options().connect_timeout));
   connection.start();
 }
 
 protocol::ClientRequest ClientCore::request() const {
-  return {options_.headers, options_.subprotocols, options_.origin, options_.user_agent};
+  const ClientOptions& asked = options();
+  return {asked.headers, asked.subprotocols, asked.origin, asked.user_agent};
 }
 
 Result<std::optional<protocol::Proxy>> ClientCore::choose_proxy(const protocol::Uri& uri) const {
-  if (!destination_.asks_environment) return destination_.proxy;
-  return protocol::choose_proxy(uri, destination_.variables);
+  const Destination& to = profile_->destination;
+  if (!to.asks_environment) return to.proxy;
+  return protocol::choose_proxy(uri, to.variables);
 }
 
 void ClientCore::note_open() noexcept {
   set_state(ClientState::open);
-  timer_->stop();
+  clear_alarm();
   if (!std::exchange(is_failing_, false)) return;
   try {
     group_.log(LogLevel::info, "connected to " + uri().shown() + " again");
@@ -112,7 +102,7 @@ void ClientCore::note_open() noexcept {
 
 void ClientCore::note_end(ClientConnection& connection, const AttemptEnd& end) noexcept {
   ending_.take(connection);
-  timer_->stop();
+  clear_alarm();
   if (group_.ends()) return set_state(ClientState::closed);
   try {
     plan_attempt(end);
@@ -123,19 +113,19 @@ void ClientCore::note_end(ClientConnection& connection, const AttemptEnd& end) n
 }
 
 void ClientCore::plan_attempt(const AttemptEnd& end) {
-  if (!options_.reconnect || !end.is_retried) return give_up();
-  if (end.open_time) backoff_.lost_after(*end.open_time);
-  const auto delay = backoff_.next_delay(end.retry_after);
+  if (!backoff_ || !end.is_retried) return give_up();
+  if (end.open_time) backoff_->lost_after(*end.open_time);
+  const auto delay = backoff_->next_delay(end.retry_after);
   if (!delay) return give_up();
   const Time at = loop().now() + *delay;
   set_state(ClientState::waiting);
   next_attempt_.store(at, std::memory_order_relaxed);
-  timer_->start(at);
+  set_alarm(at);
 }
 
 void ClientCore::give_up() noexcept {
   set_state(ClientState::closed);
-  group_.counters().dropped.add(kept_.clear());
+  if (kept_) group_.counters().dropped.add(kept_->clear());
   kept_bytes_.store(0, std::memory_order_relaxed);
 }
 
@@ -160,31 +150,38 @@ void ClientCore::log_end(const AttemptEnd& end) noexcept {
 
 Result<bool> ClientCore::send(std::string_view data, Opcode opcode, bool fin) {
   if (Connection* const open = connection()) return open->send(data, opcode, fin);
-  if (auto checked = protocol::check_nowhere_to_go(data, opcode, options_.max_queued_bytes);
+  if (auto checked = protocol::check_nowhere_to_go(data, opcode, options().max_queued_bytes);
       !checked) {
     return checked;
   }
   const bool is_whole = fin && opcode != Opcode::continuation;
-  if (!options_.keep_queue || !is_whole || state() == ClientState::closed) return false;
-  if (kept_.add(data, opcode)) {
-    kept_bytes_.store(kept_.bytes(), std::memory_order_relaxed);
-    return true;
-  }
+  if (!options().keep_queue || !is_whole || state() == ClientState::closed) return false;
+  if (keep(data, opcode)) return true;
   group_.counters().dropped.add(1);
-  if (kept_.is_first_refused()) {
-    group_.log(LogLevel::warning, kept_.describe_full(uri().shown()));
+  if (kept_->is_first_refused()) {
+    group_.log(LogLevel::warning, kept_->describe_full(uri().shown()));
   }
   return false;
 }
 
+// False: there's no room.
+bool ClientCore::keep(std::string_view data, Opcode opcode) {
+  if (!kept_) kept_ = std::make_unique<protocol::KeptMessages>(options().max_queued_bytes);
+  if (!kept_->add(data, opcode)) return false;
+  kept_bytes_.store(kept_->bytes(), std::memory_order_relaxed);
+  return true;
+}
+
 // Where it's closed meanwhile, what is left waits for the next one.
 void ClientCore::send_kept(ClientConnection& connection) {
+  if (!kept_) return;
   while (connection.state() == ConnectionState::open) {
-    const auto kept = kept_.take();
+    const auto kept = kept_->take();
     if (!kept) break;
     (void)connection.send(kept->data, kept->opcode, true);
   }
-  kept_bytes_.store(kept_.bytes(), std::memory_order_relaxed);
+  kept_bytes_.store(kept_->bytes(), std::memory_order_relaxed);
+  if (kept_->empty()) kept_.reset();
 }
 
 Connection* ClientCore::connection() {
@@ -201,7 +198,7 @@ ClientState ClientCore::state() const {
 
 ClientInfo ClientCore::info() const {
   ClientInfo info;
-  info.uri = destination_.uri.shown();
+  info.uri = uri().shown();
   info.state = state();
   info.attempts = attempts_.get();
   if (info.state == ClientState::waiting) {
@@ -221,7 +218,7 @@ ClientInfo ClientCore::info() const {
 void ClientCore::stop(bool tell) {
   if (group_.ends()) return;
   group_.end();
-  timer_->stop();
+  clear_alarm();
   while (!newest_.empty()) {
     ClientConnection& connection = newest_.front();
     connection.stop(tell);

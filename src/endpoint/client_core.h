@@ -10,6 +10,7 @@
 
 #include "endpoint/channel_group.h"
 #include "endpoint/client_connection.h"
+#include "endpoint/client_parts.h"
 #include "endpoint/core.h"
 #include "protocol/kept_messages.h"
 #include "protocol/retry.h"
@@ -23,21 +24,6 @@
 
 namespace simws::endpoint {
 
-// Of which all clients of a loop have the same.
-struct ClientParts {
-  TurnEnd& turn_end;
-  RandomSource& random;
-  protocol::MaskingKeySource& masking_keys;
-};
-
-// Where it goes, as it was checked.
-struct Destination {
-  protocol::Uri uri;
-  bool asks_environment = false;  // for a proxy
-  std::optional<protocol::Proxy> proxy;
-  protocol::ProxyVariables variables;
-};
-
 struct AttemptEnd {
   bool is_retried = false;
   std::optional<std::chrono::seconds> retry_after;
@@ -45,9 +31,10 @@ struct AttemptEnd {
   std::string_view why;
 };
 
-class ClientCore final : public Core, private TurnEndWork {
+class ClientCore final : public Core, private TurnEndWork, private Alarm {
  public:
-  ClientCore(const ClientParts& parts, Destination destination, ClientOptions options,
+  // The parts outlive it.
+  ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
              ClientHandlers handlers);
   ~ClientCore() override;
 
@@ -67,14 +54,14 @@ class ClientCore final : public Core, private TurnEndWork {
   // For connections.
   ChannelGroup& group() { return group_; }
   transport::Loop& loop() { return group_.loop(); }
-  const ClientOptions& options() const { return options_; }
+  // But for the logger.
+  const ClientOptions& options() const { return profile_->options; }
   const ClientHandlers& handlers() const { return handlers_; }
-  const protocol::Uri& uri() const { return destination_.uri; }
+  const protocol::Uri& uri() const { return profile_->destination.uri; }
   protocol::ClientRequest request() const;
   Result<std::optional<protocol::Proxy>> choose_proxy(const protocol::Uri& uri) const;
   RandomSource& random() { return parts_.random; }
   protocol::MaskingKeySource& masking_keys() { return parts_.masking_keys; }
-  const std::shared_ptr<protocol::Outlet>& closed_outlet() const { return closed_outlet_; }
 
   void note_open() noexcept;
   void send_kept(ClientConnection& connection);
@@ -87,26 +74,26 @@ class ClientCore final : public Core, private TurnEndWork {
  private:
   using ConnectionList = OwningList<ClientConnection>;
 
-  void on_timer();
+  void on_alarm() override;
   void begin_attempt();
   void plan_attempt(const AttemptEnd& end);
   void give_up() noexcept;
   void tell_finished();
   void end_turn() override;
+  bool keep(std::string_view data, Opcode opcode);
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;
 
-  const ClientParts parts_;
-  const Destination destination_;
-  const ClientOptions options_;
+  // There may be many, most of which have been open for long: what they need seldom lies behind
+  // pointers. Its alarm, when connecting: by when it must be open; when waiting: for the next
+  // attempt.
+  ClientParts& parts_;
+  const std::shared_ptr<ClientProfile> profile_;
   const ClientHandlers handlers_;
   ChannelGroup group_;
-  const std::shared_ptr<protocol::Outlet> closed_outlet_;  // of attempts that reached nobody
-  protocol::Backoff backoff_;
-  protocol::KeptMessages kept_;
+  const std::unique_ptr<protocol::Backoff> backoff_;  // null: lost is lost
+  std::unique_ptr<protocol::KeptMessages> kept_;      // once there was one
   std::atomic<std::size_t> kept_bytes_{0};
-  // When connecting: by when it must be open. When waiting: of the next attempt.
-  std::unique_ptr<transport::Timer> timer_;
 
   std::atomic<ClientState> state_{ClientState::connecting};
   std::atomic<Time> next_attempt_{Time{}};

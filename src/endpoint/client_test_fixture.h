@@ -4,8 +4,7 @@
 
 #include "endpoint/client_core.h"
 #include "endpoint/server_test_fixture.h"
-#include "protocol/masking_keys.h"
-#include "protocol/opening_handshake.h"
+#include "endpoint/test_visit.h"
 #include "protocol/scripted_random_test.h"
 #include "transport/memory.h"
 
@@ -22,55 +21,6 @@ namespace simws::endpoint::test {
 constexpr transport::Address at_port(std::uint16_t port) {
   return {{127, 0, 0, 1}, port, false};
 }
-
-// A connection as the played server has it.
-class Visit final : private transport::StreamHandler {
- public:
-  explicit Visit(std::unique_ptr<transport::Stream> stream) : stream_(std::move(stream)) {
-    stream_->set_handler(this);
-    stream_->start_reading();
-  }
-
-  // Lost, when the client has gone.
-  void send(std::string_view text) {
-    const Bytes piece = as_bytes(text);
-    stream_->write({&piece, 1});
-  }
-  void finish() { stream_->finish_writing(); }
-  void reset() { stream_->reset(); }
-  std::string take() { return std::exchange(received_, {}); }
-  bool saw_end() const { return ended_; }
-
-  // The value of a field of the request.
-  std::string field(std::string_view name) const {
-    const std::string start = "\r\n" + std::string(name) + ": ";
-    const std::size_t at = received_.find(start);
-    if (at == std::string::npos) return "";
-    const std::size_t from = at + start.size();
-    return received_.substr(from, received_.find("\r\n", from) - from);
-  }
-  // What opens the WebSocket it has asked for.
-  std::string acceptance(std::string_view more = {}) const {
-    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-           "Sec-WebSocket-Accept: " +
-           protocol::accept_key(field("Sec-WebSocket-Key")) + "\r\n" + std::string(more) + "\r\n";
-  }
-  // The request is done with.
-  void accept(std::string_view more = {}) {
-    const std::string answer = acceptance(more);
-    take();
-    send(answer);
-  }
-
- private:
-  void on_data(MutableBytes data) override { received_ += as_text(data); }
-  void on_end(bool, std::string) override { ended_ = true; }
-  void on_writable() override {}
-
-  std::unique_ptr<transport::Stream> stream_;
-  std::string received_;
-  bool ended_ = false;
-};
 
 class ClientTest : public testing::Test {
  protected:
@@ -94,9 +44,8 @@ class ClientTest : public testing::Test {
     Destination destination;
     destination.uri = protocol::parse_uri(uri).value();
     if (options.proxy) destination.proxy = protocol::parse_proxy(*options.proxy).value();
-    core =
-        std::make_unique<ClientCore>(ClientParts{*turn_end, random, keys}, std::move(destination),
-                                     std::move(options), make_handlers());
+    core = std::make_unique<ClientCore>(*parts, std::move(destination), std::move(options),
+                                        make_handlers());
     core->start();
     run();
   }
@@ -129,7 +78,7 @@ class ClientTest : public testing::Test {
   std::unique_ptr<TurnEnd> turn_end = std::make_unique<TurnEnd>(*loop);
   std::vector<std::unique_ptr<transport::Listener>> listeners;
   protocol::test::CountingRandom random;
-  protocol::RandomMaskingKeys keys{random};
+  std::unique_ptr<ClientParts> parts = std::make_unique<ClientParts>(*turn_end, random);
   std::vector<std::unique_ptr<Visit>> visits;
   std::unique_ptr<ClientCore> core;
   Words events;

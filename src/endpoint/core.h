@@ -1,11 +1,12 @@
 // The inside of a server or client, which outlives the object that its owner holds.
 #pragma once
 
+#include "base/owning_list.h"
 #include "transport/loop.h"
 
 namespace simws::endpoint {
 
-class Core {
+class Core : public ListLink {
  public:
   virtual ~Core() = default;
 

@@ -46,12 +46,13 @@ class Called {
 
 EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made)
     : loop(std::move(made)),
-      turn_end(loop ? std::make_unique<endpoint::TurnEnd>(*loop) : nullptr) {}
+      turn_end(loop ? std::make_unique<endpoint::TurnEnd>(*loop) : nullptr),
+      client_parts(loop ? std::make_unique<endpoint::ClientParts>(*turn_end) : nullptr) {}
 
 // Handlers and tasks may own servers, which come to linger here as they go.
 EventLoop::Impl::~Impl() {
   while (!lingering_.empty() || !delayed_.empty()) {
-    const auto ended = std::exchange(lingering_, {});
+    lingering_.clear();
     const auto dropped = std::exchange(delayed_, {});
   }
 }
@@ -80,16 +81,13 @@ void EventLoop::Impl::call(const transport::Task& task) {
   called.wait();
 }
 
-void EventLoop::Impl::linger(CoreList core) noexcept {
-  endpoint::Core* const key = core.front().get();
-  lingering_.splice(lingering_.end(), core);
-  key->on_finished([this, key] { loop->post([this, key] { forget(key); }); });
+void EventLoop::Impl::linger(std::unique_ptr<endpoint::Core> core) noexcept {
+  endpoint::Core* const key = &lingering_.push_back(std::move(core));
+  key->on_finished([this, key] { loop->post([this, key] { forget(*key); }); });
 }
 
-void EventLoop::Impl::forget(const endpoint::Core* core) {
-  const auto found = std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::Core>::get);
-  CoreList ended;
-  ended.splice(ended.end(), lingering_, found);
+void EventLoop::Impl::forget(endpoint::Core& core) {
+  const auto ended = OwningList<endpoint::Core>::remove(core);
 }
 
 void EventLoop::Impl::call_after(Duration delay, transport::Task task) {

@@ -1,10 +1,9 @@
 // What is behind simws::EventLoop.
 #pragma once
 
-#include "base/random.h"
+#include "endpoint/client_parts.h"
 #include "endpoint/core.h"
 #include "endpoint/turn_end.h"
-#include "protocol/masking_keys.h"
 #include "transport/loop.h"
 
 #include <simws/event_loop.h>
@@ -18,14 +17,11 @@ namespace simws {
 // Tests stand in for its thread.
 class EventLoop::Impl {
  public:
-  // Of one: in a node of its own, so that moving it here needs no memory.
-  using CoreList = std::list<std::unique_ptr<endpoint::Core>>;
-
   explicit Impl(std::unique_ptr<transport::Loop> made);
   virtual ~Impl();
 
   // Keeps a stopped server or client until its connections have ended.
-  void linger(CoreList core) noexcept;
+  void linger(std::unique_ptr<endpoint::Core> core) noexcept;
   bool is_lingering() const { return !lingering_.empty(); }
 
   void call_after(Duration delay, transport::Task task);
@@ -39,8 +35,7 @@ class EventLoop::Impl {
 
   const std::unique_ptr<transport::Loop> loop;        // null: the system was out of descriptors
   const std::unique_ptr<endpoint::TurnEnd> turn_end;  // null likewise
-  SystemRandom random;                                // of clients, and
-  protocol::RandomMaskingKeys masking_keys{random};
+  const std::unique_ptr<endpoint::ClientParts> client_parts;  // null likewise
 
  private:
   struct Delayed {
@@ -48,9 +43,9 @@ class EventLoop::Impl {
     transport::Task task;
   };
 
-  void forget(const endpoint::Core* core);
+  void forget(endpoint::Core& core);
 
-  CoreList lingering_;
+  OwningList<endpoint::Core> lingering_;
   std::list<Delayed> delayed_;
   std::thread thread_;
   bool thread_ends_ = false;  // the thread's own

@@ -10,8 +10,7 @@ ReadingGate::ReadingGate(std::size_t bound, Duration patience, transport::Loop& 
     : bound_(bound),
       little_(std::clamp<std::size_t>(share(), 1, most_little)),
       patience_(patience),
-      loop_(loop),
-      timer_(loop.make_timer([this] { end_those_that_gain_nothing(); })) {}
+      loop_(loop) {}
 
 void ReadingGate::hold(ReadSource& source, std::size_t bytes) {
   source.held_ += bytes;
@@ -125,7 +124,7 @@ void ReadingGate::update_gate() {
   const bool is_same_turn = !std::exchange(is_turn_over_, false) && turn_ == had_turn;
   if (closed_ == was_closed && (!closed_ || is_same_turn)) return;
   if (closed_ && !was_closed) watch_all();
-  if (!closed_) timer_->stop();
+  if (!closed_ && timer_) timer_->stop();
   for (ReadSource* source = first_; source; source = source->place_->next) {
     set_behind_gate(*source, closed_ && source != turn_);
   }
@@ -197,8 +196,17 @@ void ReadingGate::end_those_that_gain_nothing() {
   if (closed_) arm();
 }
 
+// Without memory for a timer nobody is given up until the gate is looked at again.
+bool ReadingGate::has_timer() noexcept {
+  try {
+    if (!timer_) timer_ = loop_.make_timer([this] { end_those_that_gain_nothing(); });
+  } catch (...) {
+  }
+  return timer_ != nullptr;
+}
+
 void ReadingGate::arm() {
-  if (!first_) return;
+  if (!first_ || !has_timer()) return;
   Time longest = first_->place_->watched_since;
   for (const ReadSource* source = first_; source; source = source->place_->next) {
     longest = std::min(longest, source->place_->watched_since);

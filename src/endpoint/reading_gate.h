@@ -93,6 +93,7 @@ class ReadingGate {
   void end_those_that_gain_nothing();
   bool does_anybody_wait_beside(const ReadSource& source) const;
   bool gains_too_little(const ReadSource& source) const;
+  bool has_timer() noexcept;
   void arm();
   std::size_t share() const { return bound_ / 32; }
   // The gate opens when a quarter of the bound is free: otherwise reading would stop and start with
@@ -104,10 +105,10 @@ class ReadingGate {
   const std::size_t little_;
   const Duration patience_;
   transport::Loop& loop_;
-  std::unique_ptr<transport::Timer> timer_;
-  std::size_t held_ = 0;        // of all sources, also those that ended
-  std::size_t ended_ = 0;       // of those that ended
-  std::size_t unfinished_ = 0;  // of all sources
+  std::unique_ptr<transport::Timer> timer_;  // once the gate has closed
+  std::size_t held_ = 0;                     // of all sources, also those that ended
+  std::size_t ended_ = 0;                    // of those that ended
+  std::size_t unfinished_ = 0;               // of all sources
   std::uint64_t messages_begun_ = 0;
   ReadSource* first_ = nullptr;   // of those that hold much
   ReadSource* cursor_ = nullptr;  // of a walk in which others may leave the list

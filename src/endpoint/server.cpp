@@ -21,12 +21,10 @@ using namespace endpoint::options;
 class OwnedServer final : public Server {
  public:
   OwnedServer(EventLoop::Impl& loop, std::unique_ptr<endpoint::ServerCore> core)
-      : loop_(loop), core_(core.get()) {
-    owned_.push_back(std::move(core));
-  }
+      : loop_(loop), core_(std::move(core)) {}
   ~OwnedServer() override {
     core_->stop(false);
-    loop_.linger(std::move(owned_));
+    loop_.linger(std::move(core_));
   }
 
   void stop() override { core_->stop(true); }
@@ -41,8 +39,7 @@ class OwnedServer final : public Server {
 
  private:
   EventLoop::Impl& loop_;
-  EventLoop::Impl::CoreList owned_;
-  endpoint::ServerCore* const core_;
+  std::unique_ptr<endpoint::ServerCore> core_;
 };
 
 Result<void> check_times(const ServerOptions& options) {

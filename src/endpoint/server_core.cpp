@@ -41,7 +41,8 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
     : options_(std::move(options)),
       handlers_(std::move(handlers)),
       http_rules_{{options_.max_header_size, options_.max_body_size}, make_rules(options_), {}},
-      group_(turn_end, make_limits(options_), options_.logger),
+      deadlines_(turn_end.loop()),
+      group_(turn_end, deadlines_, make_limits(options_), options_.logger),
       started_(loop().now()) {
   http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
   if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));
@@ -53,7 +54,7 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       {DeadlineKind::close, options_.close_timeout},
       {DeadlineKind::linger, std::min(linger_time, options_.close_timeout)}};
   for (const auto& [kind, duration] : durations) {
-    group_.deadlines().set_duration(kind, to_duration(duration));
+    deadlines_.set_duration(kind, to_duration(duration));
   }
 }
 

@@ -74,6 +74,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ServerOptions options_;
   const ServerHandlers handlers_;
   HttpRules http_rules_;
+  Deadlines deadlines_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;

@@ -63,9 +63,9 @@ class WebSocketEndTest : public testing::Test {
  protected:
   WebSocketEndTest() {
     using std::chrono::seconds;
-    group.deadlines().set_duration(DeadlineKind::ping, seconds(20));
-    group.deadlines().set_duration(DeadlineKind::pong, seconds(20));
-    group.deadlines().set_duration(DeadlineKind::close, seconds(5));
+    deadlines.set_duration(DeadlineKind::ping, seconds(20));
+    deadlines.set_duration(DeadlineKind::pong, seconds(20));
+    deadlines.set_duration(DeadlineKind::close, seconds(5));
     const transport::Address address{{127, 0, 0, 1}, test_port, false};
     auto listener = loop->listen("127.0.0.1", test_port, [this](auto stream) {
       server.emplace(group, std::move(stream), Role::server);
@@ -86,7 +86,9 @@ class WebSocketEndTest : public testing::Test {
   std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
   Words log;
   TurnEnd turn_end{*loop};
+  Deadlines deadlines{*loop};
   ChannelGroup group{turn_end,
+                     deadlines,
                      {100'000, 200'000, 1 << 20, std::chrono::seconds(5)},
                      [this](LogLevel, std::string_view line) { log.emplace_back(line); }};
   std::optional<Side> server, client;

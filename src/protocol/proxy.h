@@ -20,6 +20,8 @@ struct Proxy {
   std::string host;
   std::uint16_t port = 0;
   std::string credentials;  // as Uri has them
+
+  bool operator==(const Proxy&) const = default;
 };
 
 // "http://[user:password@]host[:port]", as the option has it; "http://" may be left out, as it is
@@ -31,6 +33,8 @@ struct ProxyVariables {
   std::string https_proxy;
   std::string http_proxy;
   std::string no_proxy;
+
+  bool operator==(const ProxyVariables&) const = default;
 };
 
 // The proxy for a URI by the environment: of https_proxy for wss, of http_proxy for ws; none for

@@ -18,6 +18,8 @@ struct Uri {
   std::string resource;      // path and query as they are sent: ASCII, and "/" at least
   std::string credentials;   // "user:password", decoded; empty: none
 
+  bool operator==(const Uri&) const = default;
+
   // "host:port", IPv6 in brackets.
   std::string authority() const;
   // The same without the port where it's the scheme's own (RFC 9110, 7.2).

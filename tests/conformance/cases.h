@@ -1,5 +1,5 @@
-// What a WebSocket server must do, case by case, under the numbers of the public Autobahn test
-// suite. Where the suite accepts more than one behaviour, only the strict one passes here.
+// What a WebSocket server or client must do, case by case, under the numbers of the public Autobahn
+// test suite. Where the suite accepts more than one behaviour, only the strict one passes here.
 #pragma once
 
 #include "dialogue.h"
@@ -12,14 +12,14 @@ namespace simws::conformance {
 
 struct Case {
   std::string number;       // "1.1.1"
-  std::string description;  // what the client does and what comes of it
+  std::string description;  // what the peer does and what comes of it
   std::function<Dialogue()> dialogue;
 };
 
 using Cases = std::vector<Case>;
 
-// Groups 1-7, 9 and 10 in order. The server under test echoes each message in one frame, answers
-// each ping, and takes messages of 16 MiB and more.
+// Groups 1-7, 9 and 10 in order. Who is under test echoes each message in one frame, answers each
+// ping, and takes messages of 16 MiB and more.
 Cases all_cases();
 
 Cases framing_cases();        // 1

@@ -35,6 +35,46 @@ int hex_digit(char digit) {
   return digit <= '9' ? digit - '0' : digit - 'a' + 10;
 }
 
+// Makes a server's frames of a client's, wherever they are cut; a header leaves when it's whole.
+class Unmasking {
+ public:
+  std::string pass(std::string_view bytes) {
+    std::string out;
+    waiting_ += bytes;
+    while (!waiting_.empty()) {
+      if (left_ == 0 && !take_header(out)) break;
+      take_payload(out);
+    }
+    return out;
+  }
+
+ private:
+  bool take_header(std::string& out) {
+    Bytes rest = as_bytes(waiting_);
+    protocol::Failure failure;
+    if (decode_frame_header(rest, frame_, failure) != protocol::DecodeStatus::done) return false;
+    waiting_.erase(0, waiting_.size() - rest.size());
+    frame_.masked = false;
+    std::array<std::byte, protocol::max_frame_header_size> bytes;
+    out += as_text(Bytes(bytes).first(encode_frame_header(frame_, bytes)));
+    left_ = frame_.payload_length;
+    return true;
+  }
+
+  void take_payload(std::string& out) {
+    std::string payload = waiting_.substr(0, left_);
+    waiting_.erase(0, payload.size());
+    protocol::apply_mask(as_mutable_bytes(payload), frame_.masking_key,
+                         frame_.payload_length - left_);
+    left_ -= payload.size();
+    out += payload;
+  }
+
+  std::string waiting_;  // what hasn't passed yet
+  protocol::FrameHeader frame_;
+  std::uint64_t left_ = 0;  // of the payload under way
+};
+
 }  // namespace
 
 Wire operator+(Wire left, Wire right) {
@@ -149,19 +189,21 @@ Answer close_answer(int code) {
   return {FrameOpcode::close, code_bytes(code)};
 }
 
-bool take_answers(std::string& received, Answers& answers) {
+bool take_answers(Role role, std::string& received, Answers& answers) {
   Bytes rest = as_bytes(received);
   protocol::FrameHeader header;
   protocol::Failure failure;
   protocol::DecodeStatus status;
   std::size_t taken = 0;
   while ((status = decode_frame_header(rest, header, failure)) == protocol::DecodeStatus::done) {
-    if (!header.fin || header.rsv1 || header.rsv2 || header.rsv3 || header.masked) return false;
+    if (!header.fin || header.rsv1 || header.rsv2 || header.rsv3) return false;
+    if (header.masked != (role == Role::client)) return false;
     if (rest.size() < header.payload_length) break;
     const auto size = static_cast<std::size_t>(header.payload_length);
-    const bool is_close = header.opcode == FrameOpcode::close;
-    const std::string_view payload = as_text(rest.first(size));
-    answers.push_back({header.opcode, std::string(payload.substr(0, is_close ? 2 : size))});
+    std::string payload(as_text(rest.first(size)));
+    if (header.masked) protocol::apply_mask(as_mutable_bytes(payload), header.masking_key, 0);
+    if (header.opcode == FrameOpcode::close) payload.resize(std::min<std::size_t>(size, 2));
+    answers.push_back({header.opcode, std::move(payload)});
     rest = rest.subspan(size);
     taken = received.size() - rest.size();
   }
@@ -171,6 +213,23 @@ bool take_answers(std::string& received, Answers& answers) {
 
 Dialogue operator+(Dialogue left, Dialogue right) {
   return joined(std::move(left), std::move(right));
+}
+
+Dialogue led_against(Role role, Dialogue dialogue) {
+  if (role == Role::server) return dialogue;
+  Unmasking unmasking;
+  for (Turn& turn : dialogue) {
+    for (std::string& write : turn.writes) write = unmasking.pass(write);
+  }
+  return dialogue;
+}
+
+std::size_t size_of(const Dialogue& dialogue) {
+  std::size_t size = 0;
+  for (const Turn& turn : dialogue) {
+    for (const std::string& write : turn.writes) size += write.size();
+  }
+  return size;
 }
 
 Dialogue exchange(Writes writes, Answers answers) {

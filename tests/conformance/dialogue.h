@@ -1,8 +1,10 @@
-// The small language of the conformance cases: what a client writes, and what the server must
-// answer. It knows neither sessions nor sockets; a runner brings both together.
+// The small language of the conformance cases: what a peer writes, and what who is under test, a
+// server or a client, must answer. It knows neither sessions nor sockets; a runner brings both
+// together.
 #pragma once
 
 #include "protocol/frame.h"
+#include "protocol/session.h"
 
 #include <cstddef>
 #include <initializer_list>
@@ -13,6 +15,7 @@
 namespace simws::conformance {
 
 using protocol::FrameOpcode;
+using protocol::Role;
 
 // Bytes on the wire, kept in frames so that they can be sent frame by frame.
 struct Wire {
@@ -21,7 +24,7 @@ struct Wire {
 Wire operator+(Wire left, Wire right);
 Wire repeat(std::size_t times, const Wire& wire);
 
-// Frames as a client sends them: masked.
+// Frames as a client sends them, masked: `led_against` makes a server's of them.
 Wire text(std::string payload);
 Wire binary(std::string payload);
 Wire ping(std::string payload = {});
@@ -51,7 +54,7 @@ Writes in_chops(std::size_t size, const Wire& wire);
 // The one frame of `wire`, cut at these offsets of its payload, which is under 126 bytes.
 Writes cut_payload(const Wire& wire, std::initializer_list<std::size_t> offsets);
 
-// One frame that the server must send: FIN set, no reserved bits, not masked.
+// One frame that must be sent: FIN set, no reserved bits, masked if a client sends it.
 struct Answer {
   FrameOpcode opcode;
   std::string payload;  // of a Close: the two bytes of its code, or nothing; the reason is free
@@ -64,24 +67,28 @@ Answer pong_answer(std::string payload = {});
 Answer close_answer();
 Answer close_answer(int code);
 
-// Takes the whole frames off the front of `received`. False: it holds what no server may send.
-bool take_answers(std::string& received, Answers& answers);
+// Takes the whole frames off the front of `received`. False: it holds what `role` may not send.
+bool take_answers(Role role, std::string& received, Answers& answers);
 
-// The client makes its writes; these answers must come before it goes on, and no others.
+// The peer makes its writes; these answers must come before it goes on, and no others.
 struct Turn {
   Writes writes;
   Answers answers;
 };
 
-// A dialogue ends with the server's Close; then the server ends the connection, and whatever the
-// client still sends is not answered.
+// A dialogue ends with the Close of who is under test, who then ends the connection; whatever the
+// peer still sends is not answered.
 using Dialogue = std::vector<Turn>;
 Dialogue operator+(Dialogue left, Dialogue right);
+// As it goes with this one under test: a server's peer masks its frames, a client's doesn't (RFC
+// 6455, 5.1). All else is the same.
+Dialogue led_against(Role role, Dialogue dialogue);
+std::size_t size_of(const Dialogue& dialogue);
 
 Dialogue exchange(Writes writes, Answers answers);
-// The client closes with 1000, and so does the server.
+// The peer closes with 1000, and is answered so.
 Dialogue goodbye();
-// The server fails the connection with this code.
+// Who is under test fails the connection with this code.
 Dialogue failed(Writes writes, int code);
 Dialogue failed(Writes writes, Answers answers, int code);
 

@@ -1,4 +1,5 @@
-// The cases against the smallest echo server that a Session makes possible, without a network.
+// The cases against the smallest echo server and client that a Session makes possible, without a
+// network.
 #include "cases.h"
 
 #include "protocol/close_payload.h"
@@ -18,8 +19,21 @@ void PrintTo(const Case& each, std::ostream* out) {
 
 namespace {
 
-class EchoServer final : private protocol::SessionHandler {
+class CountedKeys final : public protocol::MaskingKeySource {
  public:
+  protocol::MaskingKey next_key() override {
+    ++count_;
+    return {std::byte{0x5A}, std::byte{0x00}, std::byte{0xFF}, std::byte(count_)};
+  }
+
+ private:
+  unsigned char count_ = 0;
+};
+
+class Echo final : private protocol::SessionHandler {
+ public:
+  explicit Echo(Role role) : session_(role, 32 * 1024 * 1024, nullptr, &keys_) {}
+
   void receive(std::string bytes) { session_.receive(as_mutable_bytes(bytes), *this); }
 
   std::string sent;  // since it was last looked at
@@ -36,7 +50,7 @@ class EchoServer final : private protocol::SessionHandler {
 
   void answer(FrameOpcode opcode, Bytes payload) {
     Buffer frame;
-    append_frame(frame, opcode, true, payload);
+    session_.encode(frame, opcode, true, payload);
     sent += frame.text();
   }
 
@@ -46,7 +60,8 @@ class EchoServer final : private protocol::SessionHandler {
     ended = true;
   }
 
-  protocol::Session session_{protocol::Role::server, 32 * 1024 * 1024};
+  CountedKeys keys_;
+  protocol::Session session_;
 };
 
 std::string words(const Answers& answers) {
@@ -62,48 +77,51 @@ std::string words(const Answers& answers) {
 enum class Portions { as_written, joined };
 
 // Sends a turn's writes as they are, or as one, each in portions of at most `size`.
-void send(EchoServer& server, const Writes& writes, Portions portions, std::size_t size) {
+void send(Echo& echo, const Writes& writes, Portions portions, std::size_t size) {
   std::string all;
   for (const std::string& write : writes) all += write;
   for (const std::string& write : portions == Portions::joined ? Writes{all} : writes) {
-    for (const std::string& piece : pieces(write, size)) server.receive(piece);
+    for (const std::string& piece : pieces(write, size)) echo.receive(piece);
   }
 }
 
-void run(const Dialogue& dialogue, Portions portions, std::size_t size) {
+void run(Role role, const Dialogue& dialogue, Portions portions, std::size_t size) {
   SCOPED_TRACE("in portions of " + std::to_string(size));
-  EchoServer server;
+  Echo echo(role);
   for (const Turn& turn : dialogue) {
-    send(server, turn.writes, portions, size);
+    send(echo, turn.writes, portions, size);
     Answers answers;
-    ASSERT_TRUE(take_answers(server.sent, answers));
+    ASSERT_TRUE(take_answers(role, echo.sent, answers));
     ASSERT_TRUE(answers == turn.answers)
         << "answered: " << words(answers) << "expected: " << words(turn.answers);
-    ASSERT_EQ(server.sent, "");
+    ASSERT_EQ(echo.sent, "");
   }
-  EXPECT_TRUE(server.ended);
-}
-
-std::size_t size_of(const Dialogue& dialogue) {
-  std::size_t size = 0;
-  for (const Turn& turn : dialogue) {
-    for (const std::string& write : turn.writes) size += write.size();
-  }
-  return size;
+  EXPECT_TRUE(echo.ended);
 }
 
 constexpr std::size_t everything = std::string::npos;
 constexpr std::size_t small_dialogue = 300'000;
 
-class Conformance : public testing::TestWithParam<Case> {};
+class SessionConformance : public testing::TestWithParam<Case> {
+ protected:
+  static void run_all(Role role) {
+    SCOPED_TRACE(GetParam().description);
+    const Dialogue dialogue = led_against(role, GetParam().dialogue());
+    run(role, dialogue, Portions::as_written, everything);
+    run(role, dialogue, Portions::joined, everything);
+    if (size_of(dialogue) > small_dialogue) return run(role, dialogue, Portions::joined, 4099);
+    for (const std::size_t size : {1U, 3U, 7U, 61U, 1021U}) {
+      run(role, dialogue, Portions::joined, size);
+    }
+  }
+};
 
-TEST_P(Conformance, Session) {
-  SCOPED_TRACE(GetParam().description);
-  const Dialogue dialogue = GetParam().dialogue();
-  run(dialogue, Portions::as_written, everything);
-  run(dialogue, Portions::joined, everything);
-  if (size_of(dialogue) > small_dialogue) return run(dialogue, Portions::joined, 4099);
-  for (const std::size_t size : {1U, 3U, 7U, 61U, 1021U}) run(dialogue, Portions::joined, size);
+TEST_P(SessionConformance, Server) {
+  run_all(Role::server);
+}
+
+TEST_P(SessionConformance, Client) {
+  run_all(Role::client);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& info) {
@@ -112,7 +130,7 @@ std::string test_name(const testing::TestParamInfo<Case>& info) {
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Case, Conformance, testing::ValuesIn(all_cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Case, SessionConformance, testing::ValuesIn(all_cases()), test_name);
 
 TEST(ConformanceTable, HasEveryCaseOnce) {
   const std::pair<std::string, std::size_t> groups[] = {{"1.", 16}, {"2.", 11}, {"3.", 7},

@@ -1,19 +1,19 @@
-// The cases over real sockets, against an echo server that the public headers make.
+// The cases over real sockets, against an echo server and an echo client that the public headers
+// make.
 #include "cases.h"
+#include "peer_socket.h"
 
+#include "protocol/opening_handshake.h"
+
+#include <simws/client.h>
 #include <simws/server.h>
 
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <memory>
 #include <ostream>
 
@@ -25,159 +25,196 @@ void PrintTo(const Case& each, std::ostream* out) {
 
 namespace {
 
-constexpr int deadline_ms = 60'000;  // far beyond what a busy machine needs
 constexpr std::size_t small_dialogue = 20'000;
 
-// A client that blocks, with a deadline on each wait.
-class Client {
+sockaddr_in loopback(int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+int make_socket() {
+  const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  // What is cut small shall leave at once; who is accepted inherits it.
+  const int no_delay = 1;
+  ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof no_delay);
+  return made;
+}
+
+// Takes one head off what comes. Empty: it didn't come.
+std::string take_head(PeerSocket& peer) {
+  std::size_t end;
+  while ((end = peer.received.find("\r\n\r\n")) == std::string::npos) {
+    if (!peer.receive()) return "";
+  }
+  std::string head = peer.received.substr(0, end + 4);
+  peer.received.erase(0, head.size());
+  return head;
+}
+
+void echo(Connection& connection, std::string_view data, Opcode opcode) {
+  (void)connection.send(data, opcode);
+}
+
+template <typename Options>
+Options quiet() {
+  Options options;
+  options.ping_interval = Seconds{0};  // only what the cases say is on the wire
+  options.logger = [](LogLevel, std::string_view) {};
+  return options;
+}
+
+// Who is under test. One for all cases: none may harm the next.
+class Subject {
  public:
-  explicit Client(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // What is cut small shall leave at once.
-    const int no_delay = 1;
-    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof no_delay);
-    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() { ::close(socket_); }
-
-  bool is_connected() const { return connected_; }
-
-  // Reads while it writes: neither end may wait for the other to read.
-  void send(std::string_view bytes) {
-    while (!bytes.empty() && !ended_) {
-      if ((wait(POLLIN | POLLOUT) & POLLIN) != 0) {
-        receive();
-        continue;
-      }
-      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-      if (sent < 0 && errno != EAGAIN) ended_ = true;
-    }
-  }
-
-  // False: nothing more comes.
-  bool receive() {
-    if (ended_ || wait(POLLIN) == 0) return false;
-    std::array<char, 64 * 1024> buffer;
-    const ssize_t got = ::recv(socket_, buffer.data(), buffer.size(), 0);
-    if (got <= 0) ended_ = true;
-    if (got > 0) received.append(buffer.data(), static_cast<std::size_t>(got));
-    return got > 0;
-  }
-
-  // The server has ended the connection; nothing else has come.
-  bool sees_end() {
-    while (receive()) {
-    }
-    return ended_;
-  }
-
-  std::string received;  // and not yet looked at
-
- private:
-  short wait(short events) {
-    pollfd waited{socket_, events, 0};
-    while (::poll(&waited, 1, deadline_ms) < 0 && errno == EINTR) {
-    }
-    return waited.revents;
-  }
-
-  int socket_;
-  bool connected_ = false;
-  bool ended_ = false;
+  virtual ~Subject() = default;
+  // A connection to it, after the opening handshake. Null: none came about.
+  virtual std::unique_ptr<PeerSocket> open() = 0;
 };
 
-class EchoServer {
+class EchoServer final : public Subject {
  public:
   EchoServer() {
-    ServerOptions options;
-    options.ping_interval = Seconds{0};  // only what the cases say is on the wire
-    options.logger = [](LogLevel, std::string_view) {};
     ServerHandlers handlers;
-    handlers.message = [](Connection& connection, std::string_view data, Opcode opcode) {
-      (void)connection.send(data, opcode);
-    };
-    auto listening = Server::listen(loop_, 0, std::move(options), std::move(handlers));
+    handlers.message = echo;
+    auto listening = Server::listen(loop_, 0, quiet<ServerOptions>(), std::move(handlers));
     if (!listening) return;
     server_ = std::move(listening).value();
-    port = server_->info().port;
+    port_ = server_->info().port;
     loop_.start_thread();
   }
-  ~EchoServer() { loop_.stop_thread(); }
+  ~EchoServer() override { loop_.stop_thread(); }
 
-  int port = 0;
+  std::unique_ptr<PeerSocket> open() override {
+    const sockaddr_in address = loopback(port_);
+    const int made = make_socket();
+    auto peer = std::make_unique<PeerSocket>(made);
+    if (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      return nullptr;
+    }
+    peer->send(
+        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    return take_head(*peer).starts_with("HTTP/1.1 101 ") ? std::move(peer) : nullptr;
+  }
 
  private:
   EventLoop loop_;
   std::unique_ptr<Server> server_;
+  int port_ = 0;
 };
 
-// One server for all cases: none may harm the next.
+class EchoClient final : public Subject {
+ public:
+  EchoClient() : listener_(make_socket()) {
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof address;
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener_, any, size) != 0 || ::listen(listener_, 1) != 0) return;
+    ::getsockname(listener_, any, &size);
+    uri_ = "ws://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+    loop_.start_thread();
+  }
+  ~EchoClient() override {
+    loop_.call([&] { client_.reset(); });
+    loop_.stop_thread();
+    ::close(listener_);
+  }
+
+  std::unique_ptr<PeerSocket> open() override {
+    loop_.call([&] { connect(); });
+    if (wait_for(listener_, POLLIN) == 0) return nullptr;
+    auto peer = std::make_unique<PeerSocket>(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    const std::string key = key_of(take_head(*peer));
+    peer->send(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Accept: " +
+        protocol::accept_key(key) + "\r\n\r\n");
+    return key.empty() ? nullptr : std::move(peer);
+  }
+
+ private:
+  void connect() {
+    ClientHandlers handlers;
+    handlers.message = echo;
+    auto connecting = Client::connect(loop_, uri_, quiet<ClientOptions>(), std::move(handlers));
+    if (connecting) client_ = std::move(connecting).value();
+  }
+
+  static std::string key_of(const std::string& head) {
+    constexpr std::string_view field = "\r\nSec-WebSocket-Key: ";
+    const std::size_t at = head.find(field);
+    if (at == std::string::npos) return "";
+    const std::size_t from = at + field.size();
+    return head.substr(from, head.find("\r\n", from) - from);
+  }
+
+  EventLoop loop_;
+  std::unique_ptr<Client> client_;
+  std::string uri_;
+  const int listener_;
+};
+
 class SocketConformance : public testing::TestWithParam<Case> {
  protected:
-  static void SetUpTestSuite() { server = std::make_unique<EchoServer>(); }
-  static void TearDownTestSuite() { server.reset(); }
-
-  static void open(Client& client) {
-    client.send(
-        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    std::size_t head;
-    while ((head = client.received.find("\r\n\r\n")) == std::string::npos) {
-      ASSERT_TRUE(client.receive());
-    }
-    ASSERT_TRUE(client.received.starts_with("HTTP/1.1 101 "));
-    client.received.erase(0, head + 4);
+  static void SetUpTestSuite() {
+    server = std::make_unique<EchoServer>();
+    client = std::make_unique<EchoClient>();
+  }
+  static void TearDownTestSuite() {
+    server.reset();
+    client.reset();
   }
 
   // Waits for as many answers as are expected; one that is too many shows in the next turn, or
   // before the end.
-  static void expect_answers(Client& client, const Answers& expected) {
+  static void expect_answers(Role role, PeerSocket& peer, const Answers& expected) {
     Answers answers;
     do {
-      ASSERT_TRUE(take_answers(client.received, answers));
-    } while (answers.size() < expected.size() && client.receive());
+      ASSERT_TRUE(take_answers(role, peer.received, answers));
+    } while (answers.size() < expected.size() && peer.receive());
     ASSERT_EQ(answers.size(), expected.size());
     for (std::size_t i = 0; i < answers.size(); ++i) ASSERT_TRUE(answers[i] == expected[i]) << i;
   }
 
   // Each write in portions of at most `size`.
-  static void run(const Dialogue& dialogue, std::size_t size) {
+  static void run(Role role, const Dialogue& dialogue, std::size_t size) {
     SCOPED_TRACE("in portions of " + std::to_string(size));
-    Client client(server->port);
-    ASSERT_TRUE(client.is_connected());
-    ASSERT_NO_FATAL_FAILURE(open(client));
+    const std::unique_ptr<PeerSocket> peer = subject(role).open();
+    ASSERT_TRUE(peer);
     for (const Turn& turn : dialogue) {
       for (const std::string& write : turn.writes) {
-        for (const std::string& piece : pieces(write, size)) client.send(piece);
+        for (const std::string& piece : pieces(write, size)) peer->send(piece);
       }
-      ASSERT_NO_FATAL_FAILURE(expect_answers(client, turn.answers));
+      ASSERT_NO_FATAL_FAILURE(expect_answers(role, *peer, turn.answers));
     }
-    EXPECT_TRUE(client.sees_end());
-    EXPECT_EQ(client.received, "");
+    EXPECT_TRUE(peer->sees_end());
+    EXPECT_EQ(peer->received, "");
+  }
+
+  static void run_all(Role role) {
+    SCOPED_TRACE(GetParam().description);
+    const Dialogue dialogue = led_against(role, GetParam().dialogue());
+    run(role, dialogue, std::string::npos);
+    run(role, dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
+  }
+
+  static Subject& subject(Role role) {
+    return role == Role::server ? static_cast<Subject&>(*server) : *client;
   }
 
   static inline std::unique_ptr<EchoServer> server;
+  static inline std::unique_ptr<EchoClient> client;
 };
 
-std::size_t size_of(const Dialogue& dialogue) {
-  std::size_t size = 0;
-  for (const Turn& turn : dialogue) {
-    for (const std::string& write : turn.writes) size += write.size();
-  }
-  return size;
+TEST_P(SocketConformance, Server) {
+  run_all(Role::server);
 }
 
-TEST_P(SocketConformance, Server) {
-  SCOPED_TRACE(GetParam().description);
-  const Dialogue dialogue = GetParam().dialogue();
-  run(dialogue, std::string::npos);
-  run(dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
+TEST_P(SocketConformance, Client) {
+  run_all(Role::client);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& info) {

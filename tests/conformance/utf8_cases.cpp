@@ -18,7 +18,7 @@ Dialogue echoed(const Writes& writes, const std::string& payload) {
 const std::string beyond_unicode = from_hex("f4 90 80 80");
 const std::string more = " and more";
 
-// The server must not wait for the last portion.
+// Who is under test must not wait for the last portion.
 Dialogue failed_before_the_last(const Writes& portions) {
   return exchange({portions[0]}, {}) + failed({portions[1]}, 1007) + exchange({portions[2]}, {});
 }

@@ -50,9 +50,8 @@ class World {
     }
     try {
       const Armed armed;
-      core_ =
-          std::make_unique<ClientCore>(ClientParts{turn_end_, random_, keys_},
-                                       std::move(destination), std::move(options), make_handlers());
+      core_ = std::make_unique<ClientCore>(parts_, std::move(destination), std::move(options),
+                                           make_handlers());
       core_->start();
       return true;
     } catch (const std::bad_alloc&) {
@@ -132,7 +131,7 @@ class World {
   SparingLoop loop_;
   TurnEnd turn_end_{loop_};
   protocol::test::CountingRandom random_;
-  protocol::RandomMaskingKeys keys_{random_};
+  ClientParts parts_{turn_end_, random_};
   std::unique_ptr<transport::Listener> listener_;
   std::vector<std::unique_ptr<Visit>> visits_;
   std::unique_ptr<ClientCore> core_;
