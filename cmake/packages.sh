@@ -16,6 +16,7 @@ choose_packages() {
   python_packages=(python3 python3-dev)
   test_packages=(
     "${python_packages[@]}"
+    zsh fish groff-base  # read the completions and the manual page
     ccache  # the Python package is compiled from the same files in a tree of its own
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
     zlib1g-dev  # the load generator of bench checks what is compressed
