@@ -43,7 +43,7 @@ int QuickServer::run(ServerHandlers handlers, std::string note) {
     return 1;
   }
   loop.run();
-  (*server)->stop();
+  server->reset();
   loop.drain(close_timeout);
   return 0;
 }
