@@ -9,7 +9,7 @@ choose_packages() {
   build_packages=(
     cmake ninja-build g++ pkg-config
     libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev
-    libcli11-dev
+    libcli11-dev libedit-dev
     liblua5.4-dev lua5.4 lua-dkjson
   )
   # For Python scripts, and the module.
