@@ -16,8 +16,8 @@
 
 namespace simws {
 
-// Any of them may be empty. What a handler throws is logged and survived. Each attempt to connect is
-// a Connection of its own, of which either `open` or `fail` is told.
+// Any of them may be empty. What a handler throws is logged and survived. Each attempt to connect
+// is a Connection of its own, of which either `open` or `fail` is told.
 struct ClientHandlers {
   // The opening handshake is done; connection.info().request holds the fields of the answer.
   std::function<void(Connection&)> open;

@@ -166,7 +166,7 @@ bool Channel::shows_life() const {
 
 Output& Channel::output() {
   if (!output_) {
-    output_ = group_.take_output();
+    output_ = group_.outputs().take();
     output_->count_in(outlet_->gauges());
   }
   return *output_;
@@ -239,7 +239,7 @@ void Channel::write_output() {
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
     note_written(offered, stream_->write(std::span(pieces).first(count)));
   }
-  if (output_ && output_->empty()) group_.give_back(std::move(output_));
+  if (output_ && output_->empty()) group_.outputs().give_back(std::move(output_));
   if (state_ == State::open && !output_) speaker_->on_all_taken();
   check_left();
 }

@@ -2,18 +2,21 @@
 #pragma once
 
 #include "base/line_limiter.h"
+#include "base/log.h"
 #include "endpoint/counters.h"
 #include "endpoint/deadlines.h"
-#include "endpoint/flusher.h"
-#include "endpoint/output.h"
 #include "endpoint/reading_gate.h"
-#include "transport/loop.h"
+#include "endpoint/turn_end.h"
+#include "protocol/output_budget.h"
 
+#include <simws/connection.h>
 #include <simws/log.h>
 
 #include <memory>
+#include <new>
+#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace simws::endpoint {
 
@@ -26,19 +29,17 @@ struct ChannelLimits {
 
 class ChannelGroup {
  public:
-  ChannelGroup(transport::Loop& loop, const ChannelLimits& limits, Logger logger);
+  ChannelGroup(TurnEnd& turn_end, const ChannelLimits& limits, Logger logger);
 
-  transport::Loop& loop() { return loop_; }
+  transport::Loop& loop() { return turn_end_.loop(); }
+  TurnEnd& turn_end() { return turn_end_; }
+  Flusher& flusher() { return turn_end_.flusher(); }
+  OutputPool& outputs() { return turn_end_.outputs(); }
   Counters& counters() { return counters_; }
   const Counters& counters() const { return counters_; }
   Deadlines& deadlines() { return deadlines_; }
   ReadingGate& gate() { return gate_; }
-  Flusher& flusher() { return flusher_; }
   const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
-
-  // Outputs are many and used for a moment each.
-  std::unique_ptr<Output> take_output();
-  void give_back(std::unique_ptr<Output> output) noexcept;
 
   // Never throws.
   void log(LogLevel level, std::string_view line) const noexcept;
@@ -47,27 +48,54 @@ class ChannelGroup {
   // were left out.
   void log_of_peer(LogLevel level, std::string_view line) noexcept;
 
+  // Calls a handler of the application, if there is one; what it throws is logged, and survived but
+  // for a lack of memory. False: it threw.
+  template <typename Handler, typename... Arguments>
+  bool call(const char* name, const Handler& handler, Arguments&&... arguments);
+  // One that tells of an end: nothing is thrown on.
+  template <typename Handler>
+  void call_last(const char* name, const Handler& handler, Connection& connection) noexcept;
+
   // From here on nothing is owed but what waits to be sent.
   void end() { ends_ = true; }
   bool ends() const { return ends_; }
 
  private:
-  static constexpr std::size_t max_spare_outputs = 1024;
-  static constexpr std::size_t max_large_spare_outputs = 128;  // with memory for a turn's frames
-
   void tell_left_out();
 
-  transport::Loop& loop_;
+  TurnEnd& turn_end_;
   const Logger logger_;
   const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
   Deadlines deadlines_;
   ReadingGate gate_;
-  Flusher flusher_;
-  std::vector<std::unique_ptr<Output>> spare_outputs_;
   LineLimiter limiter_;
-  std::unique_ptr<transport::Timer> limiter_timer_;
+  std::unique_ptr<transport::Timer> limiter_timer_;  // once a line was left out
   bool ends_ = false;
 };
+
+template <typename Handler, typename... Arguments>
+bool ChannelGroup::call(const char* name, const Handler& handler, Arguments&&... arguments) {
+  if (!handler) return true;
+  try {
+    handler(std::forward<Arguments>(arguments)...);
+    return true;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (...) {
+    log(LogLevel::error, std::string(name) + " handler threw: " + thrown_words());
+    return false;
+  }
+}
+
+template <typename Handler>
+void ChannelGroup::call_last(const char* name, const Handler& handler,
+                             Connection& connection) noexcept {
+  try {
+    call(name, handler, connection);
+  } catch (...) {
+    log(LogLevel::error, "out of memory in a handler that tells of an end");
+  }
+}
 
 }  // namespace simws::endpoint

@@ -1,6 +1,7 @@
 #include "endpoint/event_loop.h"
 
 #include "base/thread.h"
+#include "endpoint/durations.h"
 #include "transport/task_queue.h"
 
 #include <algorithm>
@@ -12,12 +13,10 @@ namespace simws {
 
 namespace {
 
-// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
-constexpr Seconds longest_wait{86400.0 * 365};
-
+// Negative: without end.
 Duration to_duration(Seconds seconds) {
   if (!(seconds >= Seconds{0})) return Duration{-1};
-  return std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait));
+  return std::chrono::duration_cast<Duration>(std::min(seconds, endpoint::longest_wait));
 }
 
 // A task that somebody waits for. It needs no memory: servers are stopped by it.
@@ -45,7 +44,9 @@ class Called {
 
 }  // namespace
 
-EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made) : loop(std::move(made)) {}
+EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made)
+    : loop(std::move(made)),
+      turn_end(loop ? std::make_unique<endpoint::TurnEnd>(*loop) : nullptr) {}
 
 // Handlers and tasks may own servers, which come to linger here as they go.
 EventLoop::Impl::~Impl() {
@@ -80,14 +81,13 @@ void EventLoop::Impl::call(const transport::Task& task) {
 }
 
 void EventLoop::Impl::linger(CoreList core) noexcept {
-  endpoint::ServerCore* const key = core.front().get();
+  endpoint::Core* const key = core.front().get();
   lingering_.splice(lingering_.end(), core);
   key->on_finished([this, key] { loop->post([this, key] { forget(key); }); });
 }
 
-void EventLoop::Impl::forget(const endpoint::ServerCore* core) {
-  const auto found =
-      std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::ServerCore>::get);
+void EventLoop::Impl::forget(const endpoint::Core* core) {
+  const auto found = std::ranges::find(lingering_, core, &std::unique_ptr<endpoint::Core>::get);
   CoreList ended;
   ended.splice(ended.end(), lingering_, found);
 }

@@ -1,7 +1,10 @@
 // What is behind simws::EventLoop.
 #pragma once
 
-#include "endpoint/server_core.h"
+#include "base/random.h"
+#include "endpoint/core.h"
+#include "endpoint/turn_end.h"
+#include "protocol/masking_keys.h"
 #include "transport/loop.h"
 
 #include <simws/event_loop.h>
@@ -16,12 +19,12 @@ namespace simws {
 class EventLoop::Impl {
  public:
   // Of one: in a node of its own, so that moving it here needs no memory.
-  using CoreList = std::list<std::unique_ptr<endpoint::ServerCore>>;
+  using CoreList = std::list<std::unique_ptr<endpoint::Core>>;
 
   explicit Impl(std::unique_ptr<transport::Loop> made);
   virtual ~Impl();
 
-  // Keeps a stopped server until its connections have ended.
+  // Keeps a stopped server or client until its connections have ended.
   void linger(CoreList core) noexcept;
   bool is_lingering() const { return !lingering_.empty(); }
 
@@ -34,7 +37,10 @@ class EventLoop::Impl {
   // Runs `task` on that thread and waits for its end.
   virtual void call(const transport::Task& task);
 
-  const std::unique_ptr<transport::Loop> loop;  // null: the system was out of descriptors
+  const std::unique_ptr<transport::Loop> loop;        // null: the system was out of descriptors
+  const std::unique_ptr<endpoint::TurnEnd> turn_end;  // null likewise
+  SystemRandom random;                                // of clients, and
+  protocol::RandomMaskingKeys masking_keys{random};
 
  private:
   struct Delayed {
@@ -42,7 +48,7 @@ class EventLoop::Impl {
     transport::Task task;
   };
 
-  void forget(const endpoint::ServerCore* core);
+  void forget(const endpoint::Core* core);
 
   CoreList lingering_;
   std::list<Delayed> delayed_;

@@ -96,7 +96,7 @@ using HttpServicesOfAServer = test::ServerTest;
 TEST_F(HttpServicesOfAServer, AnswerWhereTheApplicationHasNoHandler) {
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) {};
-  core = std::make_unique<ServerCore>(*loop, options, ServerHandlers{});
+  core = std::make_unique<ServerCore>(*turn_end, options, ServerHandlers{});
   ASSERT_TRUE(core->listen(test::test_port));
   auto peer = connect();
   const std::string rest = " / HTTP/1.1\r\nHost: localhost\r\n";

@@ -75,7 +75,7 @@ TEST_F(PeerLogTest, ASubprotocolThatNobodySpeaksIsALine) {
   options.logger = [&](LogLevel level, std::string_view line) {
     if (level == LogLevel::info) info.emplace_back(line);
   };
-  ServerCore server(*loop, std::move(options), {});
+  ServerCore server(*turn_end, std::move(options), {});
   ASSERT_TRUE(server.listen(test_port + 1));
   info.clear();
   for (const char* const asked : {"v1.robot", "v2.robot, v3.robot"}) {

@@ -1,9 +1,9 @@
 // Server objects: what their owner holds of a ServerCore.
-#include "endpoint/event_loop.h"
-#include "endpoint/server_core.h"
-
 #include "base/field_value.h"
 #include "base/log.h"
+#include "endpoint/event_loop.h"
+#include "endpoint/option_checks.h"
+#include "endpoint/server_core.h"
 #include "protocol/entry_options.h"
 
 #include <simws/server.h>
@@ -15,6 +15,8 @@
 namespace simws {
 
 namespace {
+
+using namespace endpoint::options;
 
 class OwnedServer final : public Server {
  public:
@@ -43,12 +45,6 @@ class OwnedServer final : public Server {
   endpoint::ServerCore* const core_;
 };
 
-constexpr Seconds longest_time{1e9};
-
-Error bad_option(std::string_view name, std::string_view rule) {
-  return {ErrorCode::invalid_argument, std::string(name).append(" ").append(rule)};
-}
-
 Result<void> check_times(const ServerOptions& options) {
   const std::pair<const char*, Seconds> times[] = {
       {"handshake_timeout", options.handshake_timeout},
@@ -56,14 +52,9 @@ Result<void> check_times(const ServerOptions& options) {
       {"close_timeout", options.close_timeout},
       {"ping_timeout", options.ping_timeout}};
   for (const auto& [name, time] : times) {
-    if (time > Seconds{0} && time <= longest_time) continue;
-    return bad_option(
-        name, "must be over 0 and at most 1e9 seconds, not " + std::to_string(time.count()));
+    if (auto checked = check_time(name, time); !checked) return checked;
   }
-  const Seconds interval = options.ping_interval;
-  if (interval >= Seconds{0} && interval <= longest_time) return {};
-  return bad_option("ping_interval",
-                    "must be 0 (off) to 1e9 seconds, not " + std::to_string(interval.count()));
+  return check_interval("ping_interval", options.ping_interval);
 }
 
 Result<void> check_sizes(const ServerOptions& options) {
@@ -75,7 +66,7 @@ Result<void> check_sizes(const ServerOptions& options) {
       {"max_total_queued_bytes", options.max_total_queued_bytes},
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
-    if (size == 0) return bad_option(name, "must be over 0");
+    if (auto checked = check_size(name, size); !checked) return checked;
   }
   if (options.max_queued_bytes > options.max_total_queued_bytes) {
     return Error{ErrorCode::invalid_argument,
@@ -106,13 +97,9 @@ Result<void> check(const ServerOptions& options) {
 Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, ServerOptions options,
                                                ServerHandlers handlers) {
   if (auto checked = check(options); !checked) return std::move(checked).error();
-  if (!loop.impl().loop) {
-    return Error{ErrorCode::unavailable,
-                 "the system gave this process no descriptor for an event loop; close files or "
-                 "raise the limit (ulimit -n)"};
-  }
+  if (!loop.impl().loop) return endpoint::no_loop();
   if (!options.logger) options.logger = make_stderr_logger();
-  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().loop, std::move(options),
+  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().turn_end, std::move(options),
                                                      std::move(handlers));
   if (auto listening = core->listen(port); !listening) return std::move(listening).error();
   return std::unique_ptr<Server>(std::make_unique<OwnedServer>(loop.impl(), std::move(core)));

@@ -1,5 +1,7 @@
 #include "endpoint/server_core.h"
 
+#include "endpoint/durations.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -10,23 +12,11 @@ namespace {
 
 // Clients over a limit still hear why: so many at a time are read and refused with 503.
 constexpr std::size_t max_refusals_at_a_time = 64;
-// After it a connection to which nothing is owed ends, when the server does.
-constexpr Seconds linger_time{0.3};
 
 protocol::HandshakeRules make_rules(const ServerOptions& options) {
   return {{options.hosts, options.origins, transport::machine_name()},
           options.subprotocols,
           options.server_name};
-}
-
-// Beyond this a wait is as good as endless, and the clock's arithmetic stays clear of its end.
-constexpr Seconds longest_wait{86400.0 * 365};
-
-// However short, a time is not none.
-Duration to_duration(Seconds seconds) {
-  if (seconds == Seconds{0}) return Duration{0};
-  return std::max(Duration{1},
-                  std::chrono::duration_cast<Duration>(std::min(seconds, longest_wait)));
 }
 
 // Null: out of memory.
@@ -46,12 +36,12 @@ ChannelLimits make_limits(const ServerOptions& options) {
 
 }  // namespace
 
-ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandlers handlers)
+ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(std::move(options)),
       handlers_(std::move(handlers)),
       http_rules_{{options_.max_header_size, options_.max_body_size}, make_rules(options_), {}},
-      group_(loop, make_limits(options_), options_.logger),
-      started_(loop.now()) {
+      group_(turn_end, make_limits(options_), options_.logger),
+      started_(loop().now()) {
   http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
   if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));
   const std::pair<DeadlineKind, Seconds> durations[] = {
@@ -64,11 +54,10 @@ ServerCore::ServerCore(transport::Loop& loop, ServerOptions options, ServerHandl
   for (const auto& [kind, duration] : durations) {
     group_.deadlines().set_duration(kind, to_duration(duration));
   }
-  end_of_turn_ = loop.add_end_of_turn([this] { end_turn(); });
 }
 
 ServerCore::~ServerCore() {
-  loop().remove_end_of_turn(end_of_turn_);
+  group_.turn_end().forget(*this);
 }
 
 ServerInfo ServerCore::info() const {
@@ -182,14 +171,13 @@ void ServerCore::retire(AcceptedConnection& connection) noexcept {
   if (connection.is_refused()) {
     --refusing_;
   } else if (options_.max_connections_per_address > 0) {
-    forget_address(connection.channel().address());
+    forget_address(connection.channel()->address());
   }
   retired_.take(connection);
-  loop().want_end_of_turn();
+  group_.turn_end().want(*this);
 }
 
 void ServerCore::end_turn() {
-  group_.flusher().run();
   retired_.clear();
   tell_finished();
 }

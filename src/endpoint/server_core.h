@@ -2,9 +2,9 @@
 // until the last connection has sent what was queued.
 #pragma once
 
-#include "base/log.h"
 #include "endpoint/accepted_connection.h"
 #include "endpoint/channel_group.h"
+#include "endpoint/core.h"
 #include "endpoint/http_serving.h"
 #include "transport/loop.h"
 
@@ -15,25 +15,22 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <new>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace simws::endpoint {
 
-class ServerCore final {
+class ServerCore final : public Core, private TurnEndWork {
  public:
-  ServerCore(transport::Loop& loop, ServerOptions options, ServerHandlers handlers);
-  ~ServerCore();
+  ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers);
+  ~ServerCore() override;
 
   Result<void> listen(int port);
   // Frees the port and ends the application's view of all connections; with `tell`, close handlers
   // are called.
   void stop(bool tell);
-  // Calls `task` once, when the last connection of the stopped server has ended.
-  void on_finished(transport::Task task);
+  void on_finished(transport::Task task) override;
 
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
                                 const std::function<bool(Connection&)>& filter);
@@ -49,14 +46,6 @@ class ServerCore final {
   Counters& counters() { return group_.counters(); }
   bool is_stopped() const { return group_.ends(); }
   void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
-
-  // Calls a handler, if there is one; what it throws is logged, and survived but for a lack of
-  // memory. False: it threw.
-  template <typename Handler, typename... Arguments>
-  bool call(const char* name, const Handler& handler, Arguments&&... arguments);
-  // One that tells of an end: nothing is thrown on.
-  template <typename Handler>
-  void call_last(const char* name, const Handler& handler, Connection& connection) noexcept;
 
   // Closes those connections in which most waits, until so much more may wait. False: it may not.
   bool make_room(std::size_t bytes) noexcept;
@@ -79,7 +68,7 @@ class ServerCore final {
   void add(std::unique_ptr<transport::Stream> stream, bool is_full);
   std::vector<AcceptedConnection*> by_waiting_bytes();
   void tell_finished();
-  void end_turn();
+  void end_turn() override;
   void forget_address(const transport::Address& address);
 
   const ServerOptions options_;
@@ -100,31 +89,6 @@ class ServerCore final {
 
   ConnectionList retired_;  // until the end of the turn
   transport::Task on_finished_;
-  int end_of_turn_ = 0;
 };
-
-template <typename Handler, typename... Arguments>
-bool ServerCore::call(const char* name, const Handler& handler, Arguments&&... arguments) {
-  if (!handler) return true;
-  try {
-    handler(std::forward<Arguments>(arguments)...);
-    return true;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (...) {
-    log(LogLevel::error, std::string(name) + " handler threw: " + thrown_words());
-    return false;
-  }
-}
-
-template <typename Handler>
-void ServerCore::call_last(const char* name, const Handler& handler,
-                           Connection& connection) noexcept {
-  try {
-    call(name, handler, connection);
-  } catch (...) {
-    log(LogLevel::error, "out of memory in a handler that tells of an end");
-  }
-}
 
 }  // namespace simws::endpoint

@@ -25,7 +25,7 @@ TEST_F(ServerTest, ListensOnWhatThereIsOfLoopback) {
   Words info;
   ServerOptions options;
   options.logger = [&](LogLevel, std::string_view line) { info.emplace_back(line); };
-  ServerCore only_ipv6(*loop, options, {});
+  ServerCore only_ipv6(*turn_end, options, {});
   loop->fail_operation(1);
   EXPECT_TRUE(only_ipv6.listen(test_port));
   ASSERT_EQ(info.size(), 1u);
@@ -329,7 +329,7 @@ TEST_F(ServerTest, WhatAHandlerSendsOnAnotherServerLeavesAtOnce) {
   handlers.close = [&](Connection&) { EXPECT_TRUE(*told->send("it has left")); };
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) {};
-  ServerCore second(*loop, options, std::move(handlers));
+  ServerCore second(*turn_end, options, std::move(handlers));
   ASSERT_TRUE(second.listen(test_port + 1));
   auto peer = loop->connect(test_port + 1);
   peer->send(handshake());

@@ -75,7 +75,7 @@ class ServerTest : public testing::Test {
     options.logger = [this](LogLevel level, std::string_view line) {
       if (level != LogLevel::info) log.emplace_back(line);
     };
-    core = std::make_unique<ServerCore>(*loop, std::move(options), make_handlers());
+    core = std::make_unique<ServerCore>(*turn_end, std::move(options), make_handlers());
     ASSERT_TRUE(core->listen(test_port));
   }
 
@@ -110,6 +110,7 @@ class ServerTest : public testing::Test {
 
   // Declared first: it goes last.
   std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
+  std::unique_ptr<TurnEnd> turn_end = std::make_unique<TurnEnd>(*loop);
   std::unique_ptr<ServerCore> core;
   Words events;
   Words log;

@@ -63,7 +63,7 @@ TEST_F(ServerTest, StopIsFinishedOnce) {
   peer->send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
   int finished = 0;
   loop->post([&] {  // it ends in the turn of the stop
-    static_cast<AcceptedConnection*>(last)->channel().close();
+    static_cast<AcceptedConnection*>(last)->channel()->close();
     core->stop(false);
     core->on_finished([&] { ++finished; });
   });
@@ -138,7 +138,9 @@ TEST_F(ServerTest, StopInsideACloseHandlerOfStopDoesNothingMore) {
 TEST_F(ServerTest, SurvivesTheFailureOfEachOperation) {
   for (std::size_t n = 1;; ++n) {
     SCOPED_TRACE(n);
+    turn_end.reset();
     loop = transport::MemoryLoop::make();
+    turn_end = std::make_unique<TurnEnd>(*loop);
     start();
     on_open = [](Connection& connection) { (void)connection.send("welcome"); };
     on_message = [this](Connection& connection, std::string_view data, Opcode opcode) {

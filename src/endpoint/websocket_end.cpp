@@ -150,8 +150,8 @@ Result<bool> WebSocketEnd::close_now(CloseCode code, std::string_view reason) {
   return closed;
 }
 
-void WebSocketEnd::go_away() {
-  if (is_open()) start_closing_handshake(CloseCode::going_away, {});
+void WebSocketEnd::leave(CloseCode code) {
+  if (is_open()) start_closing_handshake(code, {});
 }
 
 void WebSocketEnd::start_closing_handshake(CloseCode code, std::string_view reason) {

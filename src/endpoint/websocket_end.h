@@ -56,7 +56,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void overflow(protocol::Verdict verdict);
   void refuse(protocol::Verdict verdict);
   // As `close`, whatever the state.
-  void go_away();
+  void leave(CloseCode code);
 
   bool is_open() const { return state_ == State::open; }
   // As Session's.

@@ -66,7 +66,6 @@ class WebSocketEndTest : public testing::Test {
     group.deadlines().set_duration(DeadlineKind::ping, seconds(20));
     group.deadlines().set_duration(DeadlineKind::pong, seconds(20));
     group.deadlines().set_duration(DeadlineKind::close, seconds(5));
-    key = loop->add_end_of_turn([this] { group.flusher().run(); });
     const transport::Address address{{127, 0, 0, 1}, test_port, false};
     auto listener = loop->listen("127.0.0.1", test_port, [this](auto stream) {
       server.emplace(group, std::move(stream), Role::server);
@@ -77,7 +76,6 @@ class WebSocketEndTest : public testing::Test {
     });
     loop->run_until_idle();
   }
-  ~WebSocketEndTest() override { loop->remove_end_of_turn(key); }
 
   void expect_nothing_charged() {
     EXPECT_EQ(server->channel.queued_bytes(), 0u);
@@ -87,10 +85,10 @@ class WebSocketEndTest : public testing::Test {
 
   std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
   Words log;
-  ChannelGroup group{*loop,
+  TurnEnd turn_end{*loop};
+  ChannelGroup group{turn_end,
                      {100'000, 200'000, 1 << 20, std::chrono::seconds(5)},
                      [this](LogLevel, std::string_view line) { log.emplace_back(line); }};
-  int key = 0;
   std::optional<Side> server, client;
 };
 

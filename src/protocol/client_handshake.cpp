@@ -222,7 +222,7 @@ HandshakeOutcome HandshakeReader::receive(Bytes& input) {
 }
 
 std::optional<AttemptFailure> HandshakeReader::failure_so_far() const {
-  if (!answer_.has_head()) return std::nullopt;
+  if (!answer_.has_head() || answer_.status() == 101) return std::nullopt;
   AttemptFailure failure = failed_with_status(server, answer_);
   if (failure.status == 401) {
     failure.reason += "; give user and password in the URI, or the header Authorization";

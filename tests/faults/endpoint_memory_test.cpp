@@ -18,6 +18,7 @@ namespace simws::faults {
 namespace {
 
 using endpoint::ServerCore;
+using endpoint::TurnEnd;
 using endpoint::test::client_close;
 using endpoint::test::client_frame;
 using endpoint::test::handshake;
@@ -41,7 +42,7 @@ ServerOptions small_options() {
 // An echo server with one client that nothing may happen to.
 class World {
  public:
-  World() : core_(std::make_unique<ServerCore>(loop_, small_options(), make_handlers())) {
+  World() : core_(std::make_unique<ServerCore>(turn_end_, small_options(), make_handlers())) {
     EXPECT_TRUE(core_->listen(port));
     healthy_ = open();
   }
@@ -119,6 +120,7 @@ class World {
   }
 
   SparingLoop loop_;
+  TurnEnd turn_end_{loop_};
   std::map<Connection*, std::string> told_;
   std::set<Connection*> there_;  // not released
   Connection* newest_ = nullptr;
@@ -338,10 +340,11 @@ TEST(OutOfMemory, InAStop) {
 TEST(OutOfMemory, InAStart) {
   fail_every_allocation([] {
     SparingLoop loop;
+    TurnEnd turn_end(loop);
     begin_failing();
     try {
       const Armed armed;
-      ServerCore core(loop, small_options(), {});
+      ServerCore core(turn_end, small_options(), {});
       (void)core.listen(port);
       core.stop(false);
     } catch (const std::bad_alloc&) {

@@ -124,11 +124,18 @@ class SparingLoop final : public transport::Loop {
   }
   std::unique_ptr<transport::Connecting> connect(const transport::Address& to,
                                                  transport::ConnectHandler on_done) override {
-    return memory_->connect(to, std::move(on_done));
+    const Spared spared;
+    return memory_->connect(to, [on_done](Result<std::unique_ptr<transport::Stream>> result) {
+      if (result) *result = std::make_unique<SparingStream>(std::move(*result));
+      call_armed([&] { on_done(std::move(result)); });
+    });
   }
   std::unique_ptr<transport::Lookup> look_up(const std::string& host, int port,
                                              transport::LookupHandler on_done) override {
-    return memory_->look_up(host, port, std::move(on_done));
+    const Spared spared;
+    return memory_->look_up(host, port, [on_done](Result<std::vector<transport::Address>> result) {
+      call_armed([&] { on_done(std::move(result)); });
+    });
   }
   void write(std::span<transport::Write> writes) override {
     const Spared spared;

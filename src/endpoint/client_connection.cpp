@@ -1,0 +1,214 @@
+#include "endpoint/client_connection.h"
+
+#include "endpoint/client_core.h"
+#include "protocol/retry.h"
+
+#include <ctime>
+#include <utility>
+
+namespace simws::endpoint {
+
+using protocol::AttemptFailure;
+using protocol::FailureKind;
+
+ClientConnection::Hop::Hop(ClientConnection& owner, std::unique_ptr<transport::Stream> stream)
+    : connection(&owner), channel(owner.group(), *this, std::move(stream)) {}
+
+void ClientConnection::Hop::on_channel_closed() noexcept {
+  if (connection) connection->on_channel_closed();
+}
+
+// Its functions may be under way.
+void ClientConnection::leave_hop() noexcept {
+  hop_->connection = nullptr;
+  hop_->speaker = std::move(speaker_);
+  hop_->channel.close();
+  core_.retire(std::move(hop_));
+}
+
+// Outside of a channel nobody else sees to what runs out of memory.
+template <typename Work>
+void ClientConnection::guard(Work&& work) noexcept {
+  try {
+    work();
+  } catch (...) {
+    on_failed({FailureKind::network, "out of memory", 0, {}});
+  }
+}
+
+void ClientConnection::start() {
+  guard([&] {
+    attempt_ = std::make_unique<Attempt>();
+    attempt_->uri = core_.uri();
+    attempt_->request = core_.request();
+    attempt_->redirects_left = core_.options().max_redirects;
+    dial();
+  });
+}
+
+void ClientConnection::dial() {
+  const protocol::Uri& uri = attempt_->uri;
+  if (uri.is_secure) {
+    return on_failed({FailureKind::certificate,
+                      uri.shown() + " needs TLS, which this version doesn't speak: use ws://",
+                      0,
+                      {}});
+  }
+  const auto proxy = core_.choose_proxy(uri);
+  if (!proxy) return on_failed({FailureKind::answer, proxy.error().message, 0, {}});
+  const std::string& host = *proxy ? (*proxy)->host : uri.host;
+  const int port = *proxy ? (*proxy)->port : uri.port;
+  attempt_->dialing = std::make_unique<Dialing>(
+      core_.loop(), host, port,
+      [this, proxy = *proxy](auto stream) { guard([&] { on_dialed(std::move(stream), proxy); }); });
+}
+
+void ClientConnection::on_dialed(Result<std::unique_ptr<transport::Stream>> stream,
+                                 const std::optional<protocol::Proxy>& proxy) {
+  if (!stream) {
+    const std::string_view who = proxy ? "the proxy: " : "";
+    return on_failed({FailureKind::network, std::string(who) + stream.error().message, 0, {}});
+  }
+  ClientOpening::Plan plan = make_plan(proxy);
+  hop_ = std::make_unique<Hop>(*this, std::move(stream).value());
+  auto opening = std::make_unique<ClientOpening>(
+      hop_->channel, static_cast<ClientOpeningHost&>(*this), std::move(plan));
+  ClientOpening& asking = *opening;
+  hop_->channel.set_speaker(asking);
+  speaker_ = std::move(opening);
+  asking.start();
+  hop_->channel.start_reading();
+}
+
+ClientOpening::Plan ClientConnection::make_plan(const std::optional<protocol::Proxy>& proxy) {
+  const Attempt& attempt = *attempt_;
+  ClientOpening::Plan plan;
+  const std::string key = protocol::make_handshake_key(core_.random());
+  plan.request = protocol::encode_client_request(attempt.request, attempt.uri, key);
+  if (proxy) {
+    plan.tunnel_request =
+        protocol::encode_connect_request(attempt.uri, *proxy, attempt.request.user_agent);
+  }
+  plan.expectation.uri = attempt.uri;
+  plan.expectation.key = key;
+  plan.expectation.subprotocols = attempt.request.subprotocols;
+  plan.expectation.redirects_left = attempt.redirects_left;
+  return plan;
+}
+
+void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
+  answer_ = std::move(opened.fields);
+  subprotocol_ = std::move(opened.subprotocol);
+  protocol::Session session(protocol::Role::client, core_.options().max_message_size, nullptr,
+                            &core_.masking_keys());
+  attempt_.reset();
+  opened_ = core_.loop().now();
+  open(std::move(session), rest);
+}
+
+void ClientConnection::on_redirected(protocol::Redirected redirected) {
+  leave_hop();
+  if (!redirected.to_same_origin) attempt_->request = attempt_->request.without_credentials();
+  attempt_->uri = std::move(redirected.uri);
+  --attempt_->redirects_left;
+  guard([&] { dial(); });
+}
+
+void ClientConnection::on_failed(const AttemptFailure& failure) {
+  if (told_closed_) return;
+  is_retried_ = protocol::is_retried(failure);
+  retry_after_ = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
+  fail(failure.reason);
+  if (hop_) return hop_->channel.close();
+  retire();
+}
+
+void ClientConnection::time_out() {
+  const auto* const opening = static_cast<const ClientOpening*>(speaker_.get());
+  const auto failure = opening ? opening->failure_so_far() : std::nullopt;
+  if (failure) return on_failed(*failure);
+  on_failed({FailureKind::timeout,
+             (opening ? "no answer came" : "no connection came about") +
+                 std::string(" within connectTimeout"),
+             0,
+             {}});
+}
+
+void ClientConnection::stop(bool tell) {
+  if (is_websocket_) return leave(CloseCode::normal, tell);
+  if (std::exchange(told_closed_, true)) return;
+  view_ = View::forgotten;
+  if (hop_) return hop_->channel.close();
+  attempt_.reset();
+  retire();
+}
+
+Result<bool> ClientConnection::close(CloseCode code, std::string_view reason) {
+  auto closed = WebSocketConnection::close(code, reason);
+  if (closed && *closed) is_retried_ = false;
+  return closed;
+}
+
+Result<bool> ClientConnection::close_now(CloseCode code, std::string_view reason) {
+  auto closed = WebSocketConnection::close_now(code, reason);
+  if (closed && *closed) is_retried_ = false;
+  return closed;
+}
+
+ConnectionInfo ClientConnection::info() const {
+  ConnectionInfo info = WebSocketConnection::info();
+  info.request = answer_;
+  info.subprotocol = subprotocol_;
+  return info;
+}
+
+const std::shared_ptr<protocol::Outlet>& ClientConnection::outlet() const {
+  return hop_ ? hop_->channel.shared_outlet() : core_.closed_outlet();
+}
+
+ChannelGroup& ClientConnection::group() const {
+  return core_.group();
+}
+
+void ClientConnection::tell_open() {
+  group().call("open", core_.handlers().open, *this);
+  core_.send_kept(*this);
+}
+
+void ClientConnection::tell_fail() noexcept {
+  group().call_last("fail", core_.handlers().fail, *this);
+}
+
+void ClientConnection::tell_close() noexcept {
+  group().call_last("close", core_.handlers().close, *this);
+}
+
+void ClientConnection::tell_message(std::string_view data, Opcode opcode) {
+  group().call("message", core_.handlers().message, *this, data, opcode);
+}
+
+void ClientConnection::tell_release() noexcept {
+  group().call_last("release", core_.handlers().release, *this);
+}
+
+void ClientConnection::note_open() noexcept {
+  core_.note_open();
+}
+
+void ClientConnection::note_end() noexcept {
+  const Ending& ending = ending_ ? *ending_ : lack_of_memory();
+  AttemptEnd end;
+  end.is_retried = is_retried_ && (!is_websocket_ || protocol::is_retried(ending.code));
+  end.retry_after = retry_after_;
+  if (is_websocket_) end.open_time = core_.loop().now() - opened_;
+  end.why = ending.error.empty() ? ending.reason : ending.error;
+  core_.note_end(*this, end);
+}
+
+// Where nothing more can be told of an attempt, it has failed all the same.
+void ClientConnection::retire() noexcept {
+  if (!told_closed_ && !is_websocket_) fail("out of memory");
+  core_.retire(*this);
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,143 @@
+#include "endpoint/websocket_connection.h"
+
+namespace simws::endpoint {
+
+Result<bool> WebSocketConnection::send(std::string_view data, Opcode opcode, bool fin) {
+  if (!is_websocket_) return false;
+  return attempt([&] { return websocket().send(data, opcode, fin); });
+}
+
+void WebSocketConnection::deliver(protocol::OutgoingMessage& message) noexcept {
+  (void)attempt([&] {
+    if (is_websocket_) websocket().deliver(message);
+    return true;
+  });
+}
+
+void WebSocketConnection::overflow(protocol::Verdict verdict) noexcept {
+  (void)attempt([&] {
+    if (is_websocket_) websocket().refuse(verdict);
+    return true;
+  });
+}
+
+Buffer* WebSocketConnection::message_memory() noexcept {
+  return is_websocket_ ? websocket().told_memory() : nullptr;
+}
+
+Result<bool> WebSocketConnection::close(CloseCode code, std::string_view reason) {
+  return attempt([&]() -> Result<bool> {
+    if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
+    return is_websocket_ ? websocket().close(code, reason) : false;
+  });
+}
+
+Result<bool> WebSocketConnection::close_now(CloseCode code, std::string_view reason) {
+  return attempt([&]() -> Result<bool> {
+    if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
+    return is_websocket_ ? websocket().close_now(code, reason) : false;
+  });
+}
+
+void WebSocketConnection::hold_pending(std::size_t bytes) {
+  Channel* const wire = channel();
+  if (wire && view_ == View::known) group().gate().hold(*wire, bytes);
+}
+
+void WebSocketConnection::release_pending(std::size_t bytes) {
+  Channel* const wire = channel();
+  if (wire && view_ == View::known) group().gate().release(*wire, bytes);
+}
+
+ConnectionState WebSocketConnection::state() const {
+  const Channel* const wire = channel();
+  if (told_closed_ || (wire && !wire->is_open())) return ConnectionState::closed;
+  if (!is_websocket_) return ConnectionState::connecting;
+  return websocket().is_open() ? ConnectionState::open : ConnectionState::closing;
+}
+
+ConnectionInfo WebSocketConnection::info() const {
+  ConnectionInfo info;
+  if (const Channel* const wire = channel()) info.remote_address = wire->address().to_string();
+  info.queued_bytes = queued_bytes();
+  info.round_trip_time = round_trip_time();
+  info.state = state();
+  if (!told_closed_) return info;
+  const Ending& ending = ending_ ? *ending_ : lack_of_memory();
+  if (is_websocket_) info.close_code = ending.code;
+  info.close_reason = ending.reason;
+  info.clean = ending.clean;
+  info.error = ending.error;
+  return info;
+}
+
+std::optional<Seconds> WebSocketConnection::round_trip_time() const {
+  const float seconds = outlet()->round_trip_time();
+  if (seconds < 0) return std::nullopt;
+  return Seconds{seconds};
+}
+
+void WebSocketConnection::open(protocol::Session session, MutableBytes rest) {
+  Channel& wire = *channel();
+  auto end =
+      std::make_unique<WebSocketEnd>(wire, static_cast<WebSocketHost&>(*this), std::move(session));
+  wire.set_speaker(*end);
+  speaker_ = std::move(end);
+  is_websocket_ = true;
+  group().counters().open_connections.add(1);
+  note_open();
+  view_ = View::known;
+  tell_open();
+  if (!rest.empty() && wire.is_open()) websocket().on_data(rest);
+}
+
+void WebSocketConnection::end(EndingPtr ending) noexcept {
+  ending_ = std::move(ending);
+  told_closed_ = true;
+  if (is_websocket_) group().counters().open_connections.subtract(1);
+  note_end();
+}
+
+void WebSocketConnection::fail(std::string_view reason) {
+  if (told_closed_) return;
+  end(make_ending(CloseCode::abnormal_closure, false, {}, reason));
+  if (group().ends()) return;
+  view_ = View::known;
+  tell_fail();
+  release();
+}
+
+void WebSocketConnection::on_message(std::string_view data, Opcode opcode) {
+  if (view_ == View::known) tell_message(data, opcode);
+}
+
+void WebSocketConnection::on_closed(EndingPtr ending) {
+  if (view_ != View::known) return;  // stopped: nobody asks any more
+  end(std::move(ending));
+  tell_close();
+  release();
+}
+
+void WebSocketConnection::leave(CloseCode code, bool tell) {
+  if (told_closed_) return channel()->hurry();
+  (void)attempt([&] {
+    websocket().leave(code);
+    return true;
+  });
+  end(make_ending(code, false, {}, {}));
+  if (tell && view_ == View::known) tell_close();
+  release();
+}
+
+void WebSocketConnection::release() noexcept {
+  if (std::exchange(view_, View::forgotten) != View::known) return;
+  tell_release();
+  if (Channel* const wire = channel()) group().gate().end(*wire);
+}
+
+void WebSocketConnection::on_channel_closed() noexcept {
+  release();
+  retire();
+}
+
+}  // namespace simws::endpoint

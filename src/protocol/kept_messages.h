@@ -1,0 +1,45 @@
+// Messages sent while a client is away, until it's connected again.
+#pragma once
+
+#include <simws/opcode.h>
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace simws::protocol {
+
+class KeptMessages {
+ public:
+  struct Kept {
+    std::string data;
+    Opcode opcode = Opcode::text;
+  };
+
+  // What each counts besides its bytes.
+  static constexpr std::size_t overhead = 64;
+
+  // At most so many bytes.
+  explicit KeptMessages(std::size_t limit) : limit_(limit) {}
+
+  // False: there's no room.
+  bool add(std::string_view data, Opcode opcode);
+  // The oldest. Nothing: none is left.
+  std::optional<Kept> take();
+  // Returns how many there were.
+  std::size_t clear();
+
+  bool empty() const { return kept_.empty(); }
+  std::size_t bytes() const { return bytes_; }
+
+ private:
+  static std::size_t cost(std::string_view data) { return data.size() + overhead; }
+
+  const std::size_t limit_;
+  std::size_t bytes_ = 0;
+  std::deque<Kept> kept_;
+};
+
+}  // namespace simws::protocol
