@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,12 @@ std::pair<std::string, std::string> header_of(std::string_view text) {
   std::string_view value = text.substr(colon + 1);
   value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
   return {std::string(text.substr(0, colon)), std::string(value)};
+}
+
+std::string check_seconds(const std::string& text) {
+  double seconds = 0;
+  if (CLI::detail::lexical_cast(text, seconds) && seconds >= 0) return {};
+  return "'" + text + "' is no time: write seconds, such as 0.5";
 }
 
 // "9000" and "robot:9000/path" will do.
@@ -84,8 +91,7 @@ void ConnectCommand::add_times(CLI::App& app) {
   const auto add = [&app](const char* name, double& seconds, const char* help) {
     app.add_option(name, seconds, help)
         ->type_name("SECONDS")
-        ->check(CLI::NonNegativeNumber)
-        ->type_name("SECONDS")
+        ->check(check_seconds)
         ->capture_default_str();
   };
   add("--wait", wait_, "How long to wait for messages after the end of input; inf: no end");

@@ -16,7 +16,6 @@ using testing::IsEmpty;
 
 class PlainLinesTest : public testing::Test {
  protected:
-  PlainLinesTest() { EXPECT_EQ(pipe(ends_.data()), 0); }
   ~PlainLinesTest() override {
     close(ends_[0]);
     end();
@@ -33,7 +32,13 @@ class PlainLinesTest : public testing::Test {
     return lines_.read([this](std::string line) { taken_.push_back(std::move(line)); });
   }
 
-  std::array<int, 2> ends_{};
+  static std::array<int, 2> make_pipe() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(pipe(ends.data()), 0);
+    return ends;
+  }
+
+  std::array<int, 2> ends_ = make_pipe();
   PlainLines lines_{ends_[0], 100};
   std::vector<std::string> taken_;
 };

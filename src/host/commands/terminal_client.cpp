@@ -49,7 +49,7 @@ TerminalClient::TerminalClient(ConnectOptions options)
     : options_(std::move(options)), screen_(style_of(options_)) {
   options_.client.keep_queue = true;
   options_.client.logger = [this](LogLevel level, std::string_view line) {
-    if (level >= LogLevel::warning) screen_.complain(line);
+    if (level >= LogLevel::error) screen_.complain(line);
   };
 }
 

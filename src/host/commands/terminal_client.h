@@ -73,7 +73,7 @@ class TerminalClient {
   void leave();
 
   ConnectOptions options_;
-  const SignalPipe signals_;
+  SignalPipe signals_;
   EventLoop loop_;
   Screen screen_;
   std::unique_ptr<Client> client_;
