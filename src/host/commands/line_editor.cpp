@@ -117,9 +117,12 @@ void LineEditor::bind_functions() {
 
 bool LineEditor::read(const TakeLine& take) {
   int size = 0;
+  is_in_key_ = true;
   const char* const text = el_gets(editor_.get(), &size);
-  if (has_ended_) return false;
-  if (!text || size < 1) return true;
+  is_in_key_ = false;
+  const bool is_terminal_lost = !text && size == 0;
+  if (has_ended_ || is_terminal_lost) return false;
+  if (!text) return true;  // the line is empty
   const char last = text[size - 1];
   // An empty line's Ctrl-D.
   if (size == 1 && last == 'D' - '@') return false;
@@ -154,14 +157,20 @@ void LineEditor::press(const char* key) {
   is_pressed_ = false;
 }
 
-void LineEditor::redraw() {
-  el_set(editor_.get(), EL_PREP_TERM, 1);
+void LineEditor::resize() {
+  if (!is_in_key_) hide();
   el_resize(editor_.get());
-  el_set(editor_.get(), EL_REFRESH);
+  if (!is_in_key_) show();
 }
 
 void LineEditor::leave_terminal() {
   el_set(editor_.get(), EL_PREP_TERM, 0);
+}
+
+void LineEditor::take_terminal() {
+  el_set(editor_.get(), EL_PREP_TERM, 1);
+  el_resize(editor_.get());
+  el_set(editor_.get(), EL_REFRESH);  // from where others have left the cursor
 }
 
 int LineEditor::read_character(wchar_t& character) {

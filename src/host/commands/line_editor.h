@@ -28,8 +28,9 @@ class LineEditor : public LineSource {
 
   void hide() override;
   void show() override;
-  void redraw() override;
+  void resize() override;
   void leave_terminal() override;
+  void take_terminal() override;
 
  private:
   struct Functions;
@@ -49,6 +50,7 @@ class LineEditor : public LineSource {
   std::unique_ptr<history, void (*)(history*)> lines_;
   std::unique_ptr<editline, void (*)(editline*)> editor_;
   bool has_ended_ = false;
+  bool is_in_key_ = false;   // `read` is under way
   bool is_pressed_ = false;  // a key by `press`, not by the user
   bool is_hidden_ = false;
   std::wstring hidden_line_;

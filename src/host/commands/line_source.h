@@ -20,10 +20,11 @@ class LineSource {
   virtual void hide() {}
   virtual void show() {}
 
-  // After the window has another size, and after the program was stopped for a while.
-  virtual void redraw() {}
-  // Before it's stopped.
+  // After the window has got another size.
+  virtual void resize() {}
+  // Before the program is stopped for a while, and when it goes on.
   virtual void leave_terminal() {}
+  virtual void take_terminal() {}
 
  protected:
   LineSource() = default;

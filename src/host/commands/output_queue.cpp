@@ -1,11 +1,11 @@
 #include "host/commands/output_queue.h"
 
-#include <limits.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 
 namespace simws::host {
 

@@ -21,6 +21,9 @@ namespace {
 // While more waits to be sent no line is read.
 constexpr std::size_t much_queued = std::size_t{1} << 20;
 
+// More than clocks can count.
+constexpr Seconds endless{1e9};
+
 std::string in_seconds(Seconds time) {
   const auto tenths = static_cast<long long>(std::ceil(time.count() * 10));
   return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
@@ -193,21 +196,18 @@ int TerminalClient::timeout_in_milliseconds() const {
 
 void TerminalClient::handle_signals() {
   while (const int number = signals_.take()) {
-    if (number == SIGTSTP) {
-      stop_for_a_while();
-    } else if (number == SIGWINCH || number == SIGCONT) {
-      source_->redraw();
+    if (number == SIGWINCH) {
+      source_->resize();
+    } else if (number == SIGTSTP) {
+      source_->leave_terminal();
+      raise(SIGSTOP);
+    } else if (number == SIGCONT) {
+      source_->take_terminal();
     } else {
       is_killed_ = is_leaving_;
       leave();
     }
   }
-}
-
-void TerminalClient::stop_for_a_while() {
-  source_->leave_terminal();
-  raise(SIGSTOP);
-  source_->redraw();
 }
 
 void TerminalClient::send(const std::string& line) {
@@ -253,7 +253,7 @@ void TerminalClient::leave_when_quiet() {
 }
 
 std::optional<TerminalClient::Clock::time_point> TerminalClient::quiet_at() const {
-  if (!has_input_ended_ || is_leaving_ || !std::isfinite(options_.wait.count())) return {};
+  if (!has_input_ended_ || is_leaving_ || options_.wait > endless) return {};
   const ClientInfo info = client_->info();
   if (info.state != ClientState::open || info.queued_bytes > 0) return {};
   return last_heard_ + std::chrono::duration_cast<Clock::duration>(options_.wait);

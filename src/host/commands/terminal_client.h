@@ -62,7 +62,6 @@ class TerminalClient {
   bool wait(bool wants_input);
   int timeout_in_milliseconds() const;
   void handle_signals();
-  void stop_for_a_while();
 
   void send(const std::string& line);
   void flush();

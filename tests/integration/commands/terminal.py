@@ -111,6 +111,7 @@ class Terminal:
         os.close(self._master)
 
     def resize(self, columns):
+        self.display.columns = columns
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
 
     def type(self, text):

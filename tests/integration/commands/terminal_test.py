@@ -193,15 +193,19 @@ class Ends(TerminalTest):
         self.assertFalse(terminal.is_raw())
         terminal.proceed()
         terminal.wait_until(lambda _: terminal.is_raw())
+        terminal.wait_until(lambda lines: lines[-1].endswith('> half a'))
         terminal.type('line\r')
-        terminal.wait_for('< half a line')
+        terminal.wait_for_end('< half a line', '>')
 
     def test_not_by_another_size(self):
         terminal = self.start_connected()
         terminal.type('word ' * 4)
-        terminal.resize(40)
-        terminal.type('end\r')
-        terminal.wait_until(lambda lines: any(line.endswith('< word word word word end') for line in lines))
+        terminal.wait_for_end('> word word word word')
+        terminal.resize(30)
+        terminal.type('and more than a row')
+        terminal.wait_for_end('> word word word word and more', ' than a row')
+        terminal.type('\r')
+        terminal.wait_for_end('< word word word word and more', ' than a row', '>')
 
 
 class History(TerminalTest):
