@@ -3,7 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace simws::host {
@@ -25,7 +27,9 @@ std::pair<std::string, std::string> header_of(std::string_view text) {
 
 std::string check_seconds(const std::string& text) {
   double seconds = 0;
-  if (CLI::detail::lexical_cast(text, seconds) && seconds >= 0) return {};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error == std::errc{} && rest == end && seconds >= 0) return {};
   return "'" + text + "' is no time: write seconds, such as 0.5";
 }
 

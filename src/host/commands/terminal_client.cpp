@@ -63,7 +63,7 @@ int TerminalClient::run() {
   source_ = make_source();
   while (!is_done()) turn();
   source_->hide();
-  screen_.output().flush(screen_.style().is_terminal);
+  screen_.output().flush(screen_.style().is_terminal && !is_killed_);
   source_.reset();
   if (is_killed_) return 128 + SIGINT;
   const bool is_wrong = has_refused_line_ && !is_edited_ && exit_code_ == closed_well;

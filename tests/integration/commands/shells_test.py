@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 from commands import DEADLINE, finish
+from terminal import Terminal
 
 SHELLS = ('bash', 'zsh', 'fish')
 
@@ -99,6 +100,23 @@ class Fish(ShellTest):
         self.assertEqual(self.complete('simws completion '), sorted(SHELLS))
         self.assertEqual(self.complete('simws run --log-level '), ['debug', 'error', 'info', 'warning'])
         self.assertEqual(self.complete('simws serve '), ['folder/'])
+
+
+class Zsh(ShellTest):
+    def test_completes_commands_options_values_and_scripts(self):
+        (self.folder / '.zshrc').write_text(f"""
+            autoload -Uz compinit && compinit -u -D
+            source {self.folder}/zsh
+            simws() {{ print -r -- "GOT $*" }}
+            cd {self.cwd}
+            print -r -- READY
+        """)
+        with Terminal(['zsh', '-i'], {'ZDOTDIR': str(self.folder), 'HISTFILE': ''}) as terminal:
+            terminal.wait_until(lambda _: 'READY' in terminal.raw)
+            for typed, got in (('compl\tz\t', 'completion zsh'), ('serve --la\tfo\t', 'serve --lan folder'),
+                               ('run --log-l\tw\trobot.l\t', 'run --log-level warning robot.lua'), ('run robot.lua robot.t\t', 'run robot.lua robot.txt')):
+                terminal.type(f'simws {typed}\r')
+                terminal.wait_until(lambda _, got=got: f'GOT {got}' in terminal.raw)
 
 
 class Manual(unittest.TestCase):
