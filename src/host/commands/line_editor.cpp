@@ -106,8 +106,9 @@ void LineEditor::load_history() {
 void LineEditor::bind_functions() {
   editline* const editor = editor_.get();
   el_source(editor, nullptr);
-  el_set(editor, EL_ADDFN, "simws-hide", "Hides the line", &Functions::hide);
-  el_set(editor, EL_ADDFN, "simws-show", "Shows the line", &Functions::show);
+  // Of narrow strings it would make copies that it never frees.
+  el_wset(editor, EL_ADDFN, L"simws-hide", L"Hides the line", &Functions::hide);
+  el_wset(editor, EL_ADDFN, L"simws-show", L"Shows the line", &Functions::show);
   for (const auto& [key, name] :
        {std::pair(hide_key, "simws-hide"), std::pair(show_key, "simws-show")}) {
     el_set(editor, EL_BIND, key, name, nullptr);
