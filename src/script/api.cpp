@@ -20,11 +20,12 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
             "events have waited for 2 s and no callback is called: call simWS.poll() in the "
             "program's loop, or simWS.run() at its end");
       }) {
-  handlers_.add(no_server);
+  handlers_.add(no_endpoint);
 }
 
 Api::~Api() {
-  const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.is_serving();
+  const bool is_forgotten =
+      may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.expects_events();
   log_->end();
   if (!is_forgotten) return;
   warn_by_host(
@@ -68,7 +69,7 @@ void Api::end() {
   dispatcher_.stop_all();
 }
 
-Error Api::explain(const Error& error, dispatch::ServerId server) const {
+Error Api::explain(const Error& error, dispatch::EndpointId server) const {
   if (error.code != ErrorCode::invalid_handle) return error;
   return {error.code, "invalid object handle: " + quote(HandleText(server).view()) +
                           " (the server has been stopped, or was never this script's)"};
@@ -76,8 +77,8 @@ Error Api::explain(const Error& error, dispatch::ServerId server) const {
 
 Error Api::explain(const Error& error, ConnectionHandle target) const {
   if (error.code != ErrorCode::invalid_handle) return error;
-  const auto server = dispatcher_.server_info(target.server);
-  if (!server) return explain(server.error(), target.server);
+  const auto server = dispatcher_.server_info(target.endpoint);
+  if (!server) return explain(server.error(), target.endpoint);
   return {error.code, "invalid object handle: " + quote(HandleText(target).view()) +
                           " (the server has no such connection; simWS.getConnections returns the "
                           "open ones)"};

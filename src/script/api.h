@@ -38,7 +38,7 @@ struct Settings {
 
 // A request that an http callback answers after it has returned.
 struct LaterAnswer {
-  dispatch::ServerId server = 0;
+  dispatch::EndpointId endpoint = 0;
   dispatch::ConnectionId connection = 0;
   std::string resource;
   std::string callback;  // its name, if it has one
@@ -90,7 +90,7 @@ class Api final : private dispatch::EventHandler {
 
   // A handler is under way.
   bool is_delivering() const { return dispatcher_.is_delivering() || is_handling_log_; }
-  bool is_serving() const { return dispatcher_.is_serving(); }
+  bool is_serving() const { return dispatcher_.expects_events(); }
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }
 
@@ -139,20 +139,22 @@ class Api final : private dispatch::EventHandler {
   void respond(const dispatch::Event& event, HttpResponse response);
   Map request_map(const dispatch::Event& event);
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
-  void log_of(const Callback& callback, dispatch::ServerId server, std::string_view what);
-  void report_missing(Callback& callback, dispatch::ServerId server);
+  void log_of(const Callback& callback, dispatch::EndpointId server, std::string_view what);
+  void report_missing(Callback& callback, dispatch::EndpointId server);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
   void warn_by_host(std::string_view line) const noexcept;
-  void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
+  void note_cleared(dispatch::EventKind kind, dispatch::EndpointId server) const;
   Result<std::optional<std::vector<dispatch::ConnectionId>>> connections_option(
-      const Arguments& arguments, std::string_view key, dispatch::ServerId server) const;
+      const Arguments& arguments, std::string_view key, dispatch::EndpointId server) const;
   Result<dispatch::Audience> audience_argument(const Arguments& arguments,
-                                               dispatch::ServerId server) const;
+                                               dispatch::EndpointId server) const;
   Result<void> check_driving() const;
 
+  // As connection_argument.
+  Result<ConnectionHandle> target_of(std::string_view server, std::string_view connection) const;
   // What the dispatcher's error means to a script that gave these handles.
-  Error explain(const Error& error, dispatch::ServerId server) const;
+  Error explain(const Error& error, dispatch::EndpointId server) const;
   Error explain(const Error& error, ConnectionHandle target) const;
 
   dispatch::Network& network_;
@@ -170,6 +172,7 @@ class Api final : private dispatch::EventHandler {
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;
+  LatestHandles latest_;
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

@@ -22,7 +22,7 @@ Result<Value> Api::get_connections(const Arguments& arguments) {
 Result<Value> Api::get_connection_info(const Arguments& arguments) {
   const auto target = connection_argument(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
-  const auto info = dispatcher_.connection_info(target.value().server, target.value().connection);
+  const auto info = dispatcher_.connection_info(target.value().endpoint, target.value().connection);
   if (!info) return explain(info.error(), *target);
   const auto names = arguments.texts(2);
   if (names.empty()) return Value{connection_map(*info)};

@@ -51,7 +51,7 @@ Result<Value> Api::stop(const Arguments& arguments) {
 }
 
 // Often a name that is misspelt, or the result of a call: both are nil.
-void Api::note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const {
+void Api::note_cleared(dispatch::EventKind kind, dispatch::EndpointId server) const {
   std::string line(HandleText(server).view());
   line.append(": the ").append(dispatch::event_name(kind)).append(" handler is cleared");
   log(LogLevel::info, line);

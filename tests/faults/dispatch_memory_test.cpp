@@ -64,7 +64,7 @@ class World final : private dispatch::EventHandler {
 
   transport::MemoryLoop& loop() { return loop_; }
   dispatch::Dispatcher& script() { return dispatcher_; }
-  dispatch::ServerId server() const { return server_; }
+  dispatch::EndpointId server() const { return server_; }
   MemoryPeer& healthy() { return *healthy_; }
   ConnectionId newest() const { return newest_; }
   // What the script does in events, but for those of the first client.
@@ -142,10 +142,10 @@ class World final : private dispatch::EventHandler {
     }
     const Armed armed;
     if (event.kind == EventKind::message) {
-      (void)dispatcher_.send(event.server, event.connection, event.data, event.opcode, true);
+      (void)dispatcher_.send(event.endpoint, event.connection, event.data, event.opcode, true);
     }
     if (event.kind == EventKind::http) {
-      (void)dispatcher_.respond(event.server, event.connection, {200, std::string(event.data), {}});
+      (void)dispatcher_.respond(event.endpoint, event.connection, {200, std::string(event.data), {}});
     }
   }
 
@@ -180,7 +180,7 @@ class World final : private dispatch::EventHandler {
   ConnectionId newest_ = 0;
   dispatch::Network network_{std::make_unique<EventLoop>(std::move(made_))};
   dispatch::Dispatcher dispatcher_{network_, *this};
-  dispatch::ServerId server_ = 0;
+  dispatch::EndpointId server_ = 0;
   PeerPtr healthy_;
 };
 
@@ -242,7 +242,7 @@ TEST_P(ScriptOutOfMemory, InHttp) {
     ConnectionId deferred = 0;
     world.on_event_of_others = [&](const Event& event) {
       if (event.kind != EventKind::http) return;
-      if (world.script().defer(event.server, event.connection)) deferred = event.connection;
+      if (world.script().defer(event.endpoint, event.connection)) deferred = event.connection;
     };
     world.let([&] { other->send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n"); });
     world.ask([&] {
@@ -309,7 +309,7 @@ TEST_P(ScriptOutOfMemory, InAStop) {
     World world(GetParam());
     const PeerPtr peer = world.open(), asks = world.connect(), half = world.connect();
     world.on_event_of_others = [&](const Event& event) {
-      (void)world.script().defer(event.server, event.connection);
+      (void)world.script().defer(event.endpoint, event.connection);
     };
     world.let([&] {
       asks->send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n");
