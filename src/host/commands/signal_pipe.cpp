@@ -1,11 +1,11 @@
 #include "host/commands/signal_pipe.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 
 namespace simws::host {
 
@@ -43,11 +43,11 @@ SignalPipe::SignalPipe() {
   }
   write_end = ends_[1];
   for (const int number : handled) handle(number);
-  ::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 SignalPipe::~SignalPipe() {
-  for (const int number : handled) ::signal(number, SIG_DFL);
+  for (const int number : handled) std::signal(number, SIG_DFL);
   write_end = -1;
   for (const int end : ends_) {
     if (end >= 0) close(end);

@@ -6,12 +6,12 @@
 #include "host/program.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <csignal>
 #include <utility>
 
 namespace simws::host {
