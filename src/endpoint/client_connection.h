@@ -59,7 +59,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   struct Attempt {
     protocol::Uri uri;
     protocol::ClientRequest request;
-    unsigned redirects_left = 0;
+    std::size_t redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
   };
 

@@ -3,7 +3,7 @@
 #include "host/help_formatter.h"
 #include "host/log_level_option.h"
 #include "host/program.h"
-#include "script/server_options.h"
+#include "script/endpoint_options.h"
 
 #include <CLI/CLI.hpp>
 

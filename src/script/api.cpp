@@ -13,6 +13,7 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       log_(make_log(settings)),
       runs_threaded_(settings.threaded),
       start_note_(std::move(settings.start_note)),
+      asks_environment_for_proxy_(settings.asks_environment_for_proxy),
       handlers_(engine),
       dispatcher_(network, *this, [this] {
         if (!may_drive_) return;
@@ -29,7 +30,9 @@ Api::~Api() {
   log_->end();
   if (!is_forgotten) return;
   warn_by_host(
-      "the program ends, and its servers with it; no callback was called, for it called neither "
+      "the program ends, and its servers and clients with it; no callback was called, for it "
+      "called "
+      "neither "
       "simWS.run() nor simWS.poll()");
 }
 
@@ -69,19 +72,22 @@ void Api::end() {
   dispatcher_.stop_all();
 }
 
-Error Api::explain(const Error& error, dispatch::EndpointId server) const {
+Error Api::explain(const Error& error, dispatch::EndpointId endpoint) const {
   if (error.code != ErrorCode::invalid_handle) return error;
-  return {error.code, "invalid object handle: " + quote(HandleText(server).view()) +
-                          " (the server has been stopped, or was never this script's)"};
+  const std::string_view why =
+      dispatch::is_client(endpoint)
+          ? " (the client has been disconnected, or was never this script's)"
+          : " (the server has been stopped, or was never this script's)";
+  return {error.code, ("invalid object handle: " + quote(HandleText(endpoint).view())).append(why)};
 }
 
 Error Api::explain(const Error& error, ConnectionHandle target) const {
   if (error.code != ErrorCode::invalid_handle) return error;
-  const auto server = dispatcher_.server_info(target.endpoint);
-  if (!server) return explain(server.error(), target.endpoint);
-  return {error.code, "invalid object handle: " + quote(HandleText(target).view()) +
-                          " (the server has no such connection; simWS.getConnections returns the "
-                          "open ones)"};
+  if (!dispatcher_.knows(target.endpoint)) return explain(error, target.endpoint);
+  const std::string owner = dispatch::is_client(target.endpoint) ? "client" : "server";
+  return {error.code, "invalid object handle: " + quote(HandleText(target).view()) + " (the " +
+                          owner +
+                          " has no such connection; simWS.getConnections returns the open ones)"};
 }
 
 }  // namespace simws::script

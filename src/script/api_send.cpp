@@ -32,7 +32,27 @@ Result<ConnectionHandle> Api::target_of(std::string_view server,
   return connection_argument(server, connection);
 }
 
+// Without a connection's handle.
+Result<Value> Api::send_by_client(const Arguments& arguments) {
+  const auto client = endpoint_argument(arguments.text(0));
+  if (!client) return client.error();
+  if (!dispatch::is_client(*client)) {
+    return Error{ErrorCode::invalid_type, "argument 2 (connectionHandle): expected " +
+                                              std::string(engine_.words().text) + ", got " +
+                                              std::string(engine_.words().nil) +
+                                              " (only a client can be sent to without)"};
+  }
+  const Data data = arguments.data(2);
+  const auto opcode = opcode_argument(arguments, 3, data);
+  if (!opcode) return opcode.error();
+  const bool fin = arguments.flag(4, "fin", true);
+  const auto sent = dispatcher_.send_by_client(*client, data.bytes, *opcode, fin);
+  if (!sent) return explain(sent.error(), *client);
+  return Value{*sent};
+}
+
 Result<Value> Api::send(const Arguments& arguments) {
+  if (!arguments.has(1)) return send_by_client(arguments);
   const auto target = target_of(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
   const Data data = arguments.data(2);

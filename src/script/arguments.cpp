@@ -47,6 +47,12 @@ bool is_map(const Value& value) {
   return value.as<Map>();
 }
 
+bool is_map_of_texts(const Value& value) {
+  const auto* map = value.as<Map>();
+  if (!map) return is_map(value);
+  return std::ranges::all_of(*map, [](const MapEntry& entry) { return is_text(entry.value); });
+}
+
 bool has_type(const Value& value, Type type) {
   switch (type) {
     case Type::boolean:
@@ -59,12 +65,18 @@ bool has_type(const Value& value, Type type) {
       return value.text().has_value();
     case Type::text:
     case Type::server:
+    case Type::client:
+    case Type::endpoint:
     case Type::connection:
       return is_text(value);
     case Type::callback:
       return value.is_nil() || value.as<Function>() || is_text(value);
     case Type::map:
       return is_map(value);
+    case Type::map_of_texts:
+      return is_map_of_texts(value);
+    case Type::switch_or_map:
+      return value.as<bool>() || is_map(value);
     case Type::texts:
       return is_list_of_texts(value);
   }
@@ -85,6 +97,10 @@ std::string_view expectation(Type type, const Words& words) {
       return "a function or the name of one";
     case Type::map:
       return words.map;
+    case Type::map_of_texts:
+      return "a map of strings";
+    case Type::switch_or_map:
+      return "true, false or a map";
     case Type::texts:
       return "a list of strings";
     default:
@@ -129,14 +145,17 @@ Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
   return invalid(std::move(message));
 }
 
-Result<void> check_map(const Parameter& parameter, Value& value, const Words& words) {
+// `prefix` goes before the names of its keys in errors.
+Result<void> check_map(std::span<const OptionRow> rows, std::string_view prefix, Value& value,
+                       const Words& words) {
   auto* map = std::get_if<Map>(&value.held);
-  if (!map || !parameter.keys) return {};
-  const auto rows = parameter.keys();
+  if (!map) return {};
   for (MapEntry& entry : *map) {
+    const std::string name = std::string(prefix) + entry.key;
     const auto row = std::ranges::find(rows, entry.key, &OptionRow::name);
-    if (row == rows.end()) return unknown_option(entry.key, rows);
-    const auto checked = check_option(*row, "option " + entry.key, entry.value, words);
+    if (row == rows.end()) return unknown_option(name, rows);
+    if (entry.value.is_nil() && row->default_value == "nil") continue;
+    const auto checked = check_option(*row, "option " + name, entry.value, words);
     if (!checked) return checked;
   }
   return {};
@@ -207,11 +226,11 @@ Result<void> check_arguments(const Signature& signature, std::size_t given, std:
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& parameter = signature.parameters[i];
     Value& value = values[i];
-    if (value.is_nil() && parameter.is_optional()) continue;
+    if (value.is_nil() && (parameter.is_optional() || parameter.may_be_nil)) continue;
     if (parameter.type == Type::integer) make_integer(value);
     if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value, words);
-    if (parameter.type != Type::map) continue;
-    auto checked = check_map(parameter, value, words);
+    if (!parameter.keys) continue;
+    auto checked = check_map(parameter.keys(), {}, value, words);
     if (!checked) return checked;
   }
   return {};
@@ -223,6 +242,7 @@ Result<void> check_option(const OptionRow& row, std::string_view name, Value& va
   if (!has_type(value, row.type)) {
     return invalid_type(std::string(name) + mismatch(row.type, value, words));
   }
+  if (row.keys) return check_map(row.keys(), std::string(row.name) + ".", value, words);
   return check_range(row, name, value, words);
 }
 

@@ -13,21 +13,32 @@ Error invalid_handle(std::string_view text, std::string_view hint) {
   return {ErrorCode::invalid_handle, message.append(hint)};
 }
 
-constexpr std::string_view a_server = "a server's handle, as simWS.start returned it";
-constexpr std::string_view a_client = "a client's handle, as simWS.connect returned it";
-constexpr std::string_view either =
-    "the handle of a server or client, as simWS.start or simWS.connect returned it";
+// How errors call a kind of handle: what is expected, and what comes first instead.
+struct Expected {
+  std::string_view what;
+  std::string_view first;
+};
+constexpr Expected a_server{"a server's handle, as simWS.start returned it",
+                            "the server's handle, from simWS.start"};
+constexpr Expected a_client{"a client's handle, as simWS.connect returned it",
+                            "the client's handle, from simWS.connect"};
+constexpr Expected either{
+    "the handle of a server or client, as simWS.start or simWS.connect returned it",
+    "the handle of its server or client, from simWS.start or simWS.connect"};
 
-Error unexpected(std::string_view text, std::string_view expected) {
-  std::string_view is;
-  if (parse_connection_handle(text)) is = "a connection; ";
+Error unexpected(std::string_view text, const Expected& expected) {
+  std::string_view kind;
+  if (parse_connection_handle(text)) kind = "connection";
   if (const auto endpoint = parse_endpoint_handle(text)) {
-    is = dispatch::is_client(*endpoint) ? "a client; " : "a server; ";
+    kind = dispatch::is_client(*endpoint) ? "client" : "server";
   }
-  const bool is_handle = !is.empty();
-  std::string hint = is_handle ? " is " + std::string(is) : " (expected ";
-  hint += expected;
-  return invalid_handle(text, hint += is_handle ? ", is expected here" : ")");
+  std::string hint;
+  if (kind.empty()) {
+    hint.append(" (expected ").append(expected.what).append(")");
+  } else {
+    hint.append(" is a ").append(kind).append("; ").append(expected.first).append(", comes first");
+  }
+  return invalid_handle(text, hint);
 }
 
 }  // namespace

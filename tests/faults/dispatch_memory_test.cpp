@@ -145,7 +145,8 @@ class World final : private dispatch::EventHandler {
       (void)dispatcher_.send(event.endpoint, event.connection, event.data, event.opcode, true);
     }
     if (event.kind == EventKind::http) {
-      (void)dispatcher_.respond(event.endpoint, event.connection, {200, std::string(event.data), {}});
+      (void)dispatcher_.respond(event.endpoint, event.connection,
+                                {200, std::string(event.data), {}});
     }
   }
 
