@@ -35,6 +35,14 @@ if(SIMWS_SCRIPT AND SIMWS_HOST)
     install(FILES ${PROJECT_SOURCE_DIR}/src/host/python/simws_host.py
       DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws COMPONENT simws_script)
   endif()
+  set(shell_files ${PROJECT_BINARY_DIR}/share)
+  install(FILES ${shell_files}/simws.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT simws_script)
+  install(FILES ${shell_files}/simws.bash RENAME simws
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT simws_script)
+  install(FILES ${shell_files}/simws.zsh RENAME _simws
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT simws_script)
+  install(FILES ${shell_files}/simws.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT simws_script)
   # Where Lua looks by itself when the prefix is /usr/local.
   install(TARGETS simws_lua LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/lua/5.4
     COMPONENT simws_script)

@@ -36,6 +36,15 @@ endif()
 if(TARGET simws_host)
   install(TARGETS simws_host RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
     COMPONENT debian_program EXCLUDE_FROM_ALL)
+  set(shell_files ${PROJECT_BINARY_DIR}/share)
+  install(FILES ${shell_files}/simws.1.gz
+    DESTINATION share/man/man1 COMPONENT debian_program EXCLUDE_FROM_ALL)
+  install(FILES ${shell_files}/simws.bash RENAME simws
+    DESTINATION share/bash-completion/completions COMPONENT debian_program EXCLUDE_FROM_ALL)
+  install(FILES ${shell_files}/simws.zsh RENAME _simws  # Debian's folder for the packages' own
+    DESTINATION share/zsh/vendor-completions COMPONENT debian_program EXCLUDE_FROM_ALL)
+  install(FILES ${shell_files}/simws.fish
+    DESTINATION share/fish/vendor_completions.d COMPONENT debian_program EXCLUDE_FROM_ALL)
   debian_package(simws debian_program "The program simws, which runs Lua and Python scripts." SECTION net)
   install(TARGETS simws_lua LIBRARY DESTINATION lib/${CMAKE_LIBRARY_ARCHITECTURE}/lua/5.4
     COMPONENT debian_lua EXCLUDE_FROM_ALL)

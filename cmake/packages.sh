@@ -9,13 +9,14 @@ choose_packages() {
   build_packages=(
     cmake ninja-build g++ pkg-config
     libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev
-    libcli11-dev
+    libcli11-dev libedit-dev
     liblua5.4-dev lua5.4 lua-dkjson
   )
   # For Python scripts, and the module.
   python_packages=(python3 python3-dev)
   test_packages=(
     "${python_packages[@]}"
+    zsh fish groff-base  # read the completions and the manual page
     ccache  # the Python package is compiled from the same files in a tree of its own
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
     zlib1g-dev  # the load generator of bench checks what is compressed

@@ -219,7 +219,7 @@ class World final : private dispatch::EventHandler {
 
   void stop() {
     if (!server_) return;
-    const dispatch::ServerId server = *server_;
+    const dispatch::EndpointId server = *server_;
     server_.reset();
     models_[server].stop();
     for (auto& [id, connection] : models_[server].all()) {
@@ -317,9 +317,9 @@ class World final : private dispatch::EventHandler {
   }
 
   void on_event(const dispatch::Event& event) override {
-    ScriptModel& model = models_[event.server];
+    ScriptModel& model = models_[event.endpoint];
     if (model[event.connection].address.empty()) {
-      const auto info = dispatcher_.connection_info(event.server, event.connection);
+      const auto info = dispatcher_.connection_info(event.endpoint, event.connection);
       check(info.ok());
       model[event.connection].address = info->remote_address;
     }
@@ -346,7 +346,7 @@ class World final : private dispatch::EventHandler {
       case Deed::end_pass:
         return dispatcher_.end_pass();
       case Deed::defer:
-        if (dispatcher_.defer(event.server, event.connection) && server_ == event.server) {
+        if (dispatcher_.defer(event.endpoint, event.connection) && server_ == event.endpoint) {
           deferred_.push_back(event.connection);
         }
         return;
@@ -414,8 +414,8 @@ class World final : private dispatch::EventHandler {
 
   std::map<std::string, std::shared_ptr<WireClient>> by_address_;
   std::array<std::shared_ptr<WireClient>, 2> clients_;  // the latest
-  std::map<dispatch::ServerId, ScriptModel> models_;
-  std::optional<dispatch::ServerId> server_;
+  std::map<dispatch::EndpointId, ScriptModel> models_;
+  std::optional<dispatch::EndpointId> server_;
   std::array<Deed, dispatch::event_kind_count> deeds_{};
   std::vector<dispatch::ConnectionId> deferred_;
   std::size_t program_skip_ = 0;

@@ -13,6 +13,7 @@ enum class Role {
   deflate,  // as echo, with permessage-deflate for those who offer it
   fan_out,  // each message to all connections
   pass,     // as echo, in a pass of a simulation, one a millisecond
+  spin,     // as pass, again and again without a wait
 };
 
 struct PeerArguments {
@@ -25,7 +26,8 @@ inline Role role_of(std::string_view name) {
   if (name == "deflate") return Role::deflate;
   if (name == "fan-out") return Role::fan_out;
   if (name == "pass") return Role::pass;
-  std::fprintf(stderr, "the roles are echo, deflate, fan-out and pass\n");
+  if (name == "spin") return Role::spin;
+  std::fprintf(stderr, "the roles are echo, deflate, fan-out, pass and spin\n");
   std::exit(2);
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The plugin in the simulator of the tests, which passes once a millisecond: coppelia_peer.py 0 <role>
+"""The plugin in the simulator of the tests, which passes once a millisecond, or again and again in the role `spin`:
+coppelia_peer.py 0 <role>
 
 Becomes the simulator, whose commands it writes into a pipe before. COPPELIA_BUILD is the build folder.
 """
@@ -14,7 +15,8 @@ ROOT = HERE.parent.parent
 
 def commands(role):
     script = HERE / 'coppelia_peer.lua'
-    return f'script customization peer {script}\nauto on\nlua peer return listen("{role}")\n'.encode()
+    passing = 'spinning' if role == 'spin' else 'on'
+    return f'script customization peer {script}\nauto {passing}\nlua peer return listen("{role}")\n'.encode()
 
 
 def main():

@@ -65,16 +65,16 @@ class Peer {
     server_.start_accept();
     boost::system::error_code error;
     bench::print_port(server_.get_local_endpoint(error).port());
-    if (arguments.role == bench::Role::pass) run_passes();
+    if (arguments.role == bench::Role::pass) run_passes(1);
+    if (arguments.role == bench::Role::spin) run_passes(0);
     server_.run();
   }
 
  private:
   // As a simulator's plugin does it that has no thread of its own.
-  [[noreturn]] void run_passes() {
-    constexpr int pass_milliseconds = 1;
+  [[noreturn]] void run_passes(int milliseconds_between) {
     for (;;) {
-      ::poll(nullptr, 0, pass_milliseconds);
+      if (milliseconds_between > 0) ::poll(nullptr, 0, milliseconds_between);
       server_.poll();
     }
   }

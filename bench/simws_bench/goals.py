@@ -146,8 +146,9 @@ def simulation_goals():
         p50, p99 = works_named([work])[0].metrics
         yield Goal(work, server, (Most(0.1),), p50)
         yield Goal(work, server, (Most(0.3),), p99)
-    yield Goal('round-trip', 'coppelia', (Times(1.2, 'websocketpp-polled'),), P50)
-    yield Goal('round-trip-busy', 'coppelia', (Times(1.5, 'websocketpp-polled'),), P99)
+    for passes in ('round-trip', 'round-trip-spinning'):
+        yield Goal(passes, 'coppelia', (Times(1.2, 'websocketpp-polled'),), P50)
+        yield Goal(f'{passes}-busy', 'coppelia', (Times(1.5, 'websocketpp-polled'),), P99)
     message, idle = works_named(['pass'])[0].metrics
     yield Goal('pass', 'coppelia', (Most(500),), message)
     yield Goal('pass', 'coppelia', (Most(50),), idle)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from simws_bench import BENCH, ROOT
 
 PYTHON = '/usr/bin/python3'
-ECHO, DEFLATE, FAN_OUT, PASS = 'echo', 'deflate', 'fan-out', 'pass'
+ECHO, DEFLATE, FAN_OUT, PASS, SPIN = 'echo', 'deflate', 'fan-out', 'pass', 'spin'
 CLIENT = 'client'  # of whom it's a client that is measured: it comes to the load generator
 PLAIN = (ECHO, FAN_OUT)
 ALL = (ECHO, FAN_OUT, DEFLATE)
@@ -56,13 +56,14 @@ PEERS = (
     Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), PLAIN, is_ours=True),
     Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), PLAIN, is_ours=True),
     Peer('coppelia', 'simWS, CoppeliaSim', (PYTHON, f'{BENCH}/peers/coppelia_peer.py'),
-         ('coppeliasim/libsimWS.so', '{simulator}'), (ECHO, FAN_OUT, PASS), is_ours=True, why_missing='the plugin is not built'),
+         ('coppeliasim/libsimWS.so', '{simulator}'), (ECHO, FAN_OUT, PASS, SPIN), is_ours=True,
+         why_missing='the plugin is not built'),
     compiled('raw', 'raw sockets', roles=PLAIN, is_raw=True),
     compiled('uws', 'uWebSockets', 'UWS_DIR and USOCKETS_DIR name no checkouts'),
     compiled('beast', 'Boost.Beast'),
     compiled('websocketpp', 'websocketpp', 'libwebsocketpp-dev is not installed'),
     compiled('websocketpp', 'websocketpp, polled', 'libwebsocketpp-dev is not installed', 'websocketpp-polled',
-             roles=(PASS,)),
+             roles=(PASS, SPIN)),
     compiled('libwebsockets', 'libwebsockets', 'libwebsockets-dev is not installed'),
     Peer('nginx', 'nginx, Lua', (PYTHON, f'{BENCH}/peers/nginx_peer.py'), ('{nginx}/usr/sbin/nginx',), PLAIN,
          why_missing='its packages could not be had'),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS
+from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS, SPIN
 
 KIB, MIB = 1 << 10, 1 << 20
 
@@ -91,9 +91,9 @@ def latency(rate, **more):
                 metrics=(P99, P50, P999, CPU_US), seconds=2, **more)
 
 
-def round_trip(name, title, **more):
+def round_trip(name, title, role=PASS, **more):
     options = (('connections', 1), ('size', 64), ('rate', 200), ('wait', None))
-    return Work(name, title, 'simulation', 'latency', options, PASS, (P50, P99), seconds=3, is_pinned=False, **more)
+    return Work(name, title, 'simulation', 'latency', options, role, (P50, P99), seconds=3, is_pinned=False, **more)
 
 
 WORKS = (
@@ -135,6 +135,8 @@ WORKS = (
     latency(30000),
     round_trip('round-trip', 'a round trip of 64 B through a pass each millisecond'),
     round_trip('round-trip-busy', 'the same, with all cores busy', is_busy=True),
+    round_trip('round-trip-spinning', 'a round trip of 64 B through passes without a wait', SPIN),
+    round_trip('round-trip-spinning-busy', 'through passes without a wait, with all cores busy', SPIN, is_busy=True),
     Work('pass', "the simulation's thread in CoppeliaSim", 'simulation', 'pass', programs=('coppelia',),
          metrics=(Metric('message_ns', '64 B received and answered, the plugin', 'ns'),
                   Metric('idle_ns', 'idle pass', 'ns')), is_quick=True),

@@ -82,6 +82,7 @@ class Client {
   virtual void release_pending(std::size_t bytes) = 0;
 
   // From any thread.
+  virtual ClientState state() const = 0;
   virtual ClientInfo info() const = 0;
 
  protected:

@@ -46,7 +46,7 @@ struct ClientOptions {
 
   // Followed at most; never from wss to ws. Credentials and cookies go only to the same scheme,
   // host and port.
-  unsigned max_redirects = 5;
+  std::size_t max_redirects = 5;
   // "http://[user:password@]host:port" of a proxy, asked by CONNECT; empty: none. Without it the
   // environment's https_proxy, http_proxy and no_proxy say, but never for loopback.
   std::optional<std::string> proxy;

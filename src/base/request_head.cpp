@@ -4,6 +4,7 @@
 #include "base/request_head_builder.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <limits>
@@ -18,6 +19,32 @@ namespace {
 // A length lies before its text, 7 bits a byte, the lowest first; all but its last byte are marked.
 constexpr std::uint8_t bits_a_byte = 7;
 constexpr std::uint8_t more_follow = 1u << bits_a_byte;
+
+// Of most heads, whose memory is asked for once then.
+constexpr std::size_t usual_size = 256;
+
+std::string_view take(std::string_view& texts, std::size_t used, std::size_t length) {
+  const std::string_view text = texts.substr(used, length);
+  texts.remove_prefix(used + length);
+  return text;
+}
+
+std::string_view take_long(std::string_view& texts) {
+  std::size_t length = 0;
+  std::size_t used = 0;
+  std::uint8_t byte = more_follow;
+  while ((byte & more_follow) != 0 && used < texts.size()) {
+    byte = static_cast<std::uint8_t>(texts[used]);
+    length |= std::size_t{byte & (more_follow - 1u)} << (bits_a_byte * used++);
+  }
+  return take(texts, used, length);
+}
+
+// A handshake is judged by two dozen fields, each of which is looked for from the front.
+inline std::string_view take_any(std::string_view& texts) {
+  const auto first = texts.empty() ? more_follow : static_cast<std::uint8_t>(texts.front());
+  return first < more_follow ? take(texts, 1, first) : take_long(texts);
+}
 
 }  // namespace
 
@@ -57,16 +84,7 @@ std::string_view RequestHead::texts() const {
 }
 
 std::string_view RequestHead::take_text(std::string_view& texts) {
-  std::size_t length = 0;
-  std::size_t used = 0;
-  std::uint8_t byte = more_follow;
-  while ((byte & more_follow) != 0 && used < texts.size()) {
-    byte = static_cast<std::uint8_t>(texts[used]);
-    length |= std::size_t{byte & (more_follow - 1u)} << (bits_a_byte * used++);
-  }
-  const std::string_view text = texts.substr(used, length);
-  texts.remove_prefix(used + length);
-  return text;
+  return take_any(texts);
 }
 
 std::string_view RequestHead::method() const {
@@ -89,8 +107,8 @@ std::string_view RequestHead::fields() const {
 
 std::optional<std::string_view> RequestHead::find(std::string_view name) const {
   for (std::string_view rest = fields(); !rest.empty();) {
-    const std::string_view field = take_text(rest);
-    const std::string_view value = take_text(rest);
+    const std::string_view field = take_any(rest);
+    const std::string_view value = take_any(rest);
     if (equals_ignoring_case(field, name)) return value;
   }
   return std::nullopt;
@@ -127,6 +145,7 @@ void append_tightly(std::string& text, std::string_view more) {
 }
 
 void RequestHeadBuilder::begin(std::string_view method, std::string_view resource) {
+  texts_.reserve(usual_size);
   append(method);
   append(resource);
 }
@@ -137,13 +156,14 @@ void RequestHeadBuilder::add(std::string_view name, std::string_view value) {
 }
 
 void RequestHeadBuilder::append(std::string_view text) {
-  std::string length;
+  std::array<char, sizeof(std::size_t) * 8 / bits_a_byte + 1> length;
+  std::size_t used = 0;
   std::size_t left = text.size();
   for (; left >= more_follow; left >>= bits_a_byte) {
-    length += static_cast<char>((left & (more_follow - 1u)) | more_follow);
+    length[used++] = static_cast<char>((left & (more_follow - 1u)) | more_follow);
   }
-  length += static_cast<char>(left);
-  append_tightly(texts_, length);
+  length[used++] = static_cast<char>(left);
+  append_tightly(texts_, {length.data(), used});
   append_tightly(texts_, text);
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace simws {
 namespace {
@@ -71,9 +72,30 @@ std::size_t incomplete_size(Bytes text) {
   return 0;
 }
 
+// simdjson takes a hundred instructions before it looks at the first byte.
+constexpr std::size_t most_short = 128;
+
+std::uint64_t word_at(const std::byte* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+bool is_ascii(Bytes text) {
+  constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080;
+  constexpr std::size_t step = sizeof(std::uint64_t);
+  if (text.size() < step) {
+    return std::ranges::all_of(text, [](std::byte byte) { return byte < std::byte{0x80}; });
+  }
+  std::uint64_t seen = word_at(text.data() + text.size() - step);
+  for (std::size_t i = 0; i + step < text.size(); i += step) seen |= word_at(text.data() + i);
+  return (seen & high_bits) == 0;
+}
+
 }  // namespace
 
 bool is_utf8(Bytes text) {
+  if (text.size() <= most_short && is_ascii(text)) return true;
   return simdjson::validate_utf8(reinterpret_cast<const char*>(text.data()), text.size());
 }
 

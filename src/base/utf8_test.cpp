@@ -76,6 +76,18 @@ TEST(FindInvalidUtf8, FindsTheFirstByteThatCannotBeRight) {
   }
 }
 
+TEST(FindInvalidUtf8, FindsABadByteAnywhereInTextsOfAnySize) {
+  for (std::size_t size = 0; size <= 150; ++size) {
+    std::string text(size, '\x7f');
+    EXPECT_EQ(find_invalid(text), std::nullopt) << size;
+    for (std::size_t place = 0; place < size; ++place) {
+      text[place] = '\x80';
+      EXPECT_EQ(find_invalid(text), place) << size;
+      text[place] = 'a';
+    }
+  }
+}
+
 TEST(FindInvalidUtf8, GivesTheSizeOfATextThatEndsWithinACharacter) {
   for (const std::string& text : incomplete_texts) {
     EXPECT_EQ(find_invalid(text), text.size()) << testing::PrintToString(text);

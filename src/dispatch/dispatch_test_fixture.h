@@ -53,7 +53,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
         return events.push_back("http " + id + " " + std::string(event.method) + " " +
                                 std::string(event.resource));
       case EventKind::close: {
-        const auto info = dispatcher.connection_info(event.server, event.connection);
+        const auto info = dispatcher.connection_info(event.endpoint, event.connection);
         ASSERT_TRUE(info) << "it still answers";
         return events.push_back("close " + id + " " +
                                 std::to_string(static_cast<int>(*info->close_code)) +
@@ -62,7 +62,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
     }
   }
 
-  ServerId start(ServerOptions options = {}) {
+  EndpointId start(ServerOptions options = {}) {
     options.logger = [this](LogLevel level, std::string_view line) {
       const std::lock_guard lock(log_mutex);
       if (level != LogLevel::info) log.emplace_back(line);
@@ -73,7 +73,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
     return *server;
   }
 
-  int port(ServerId server) { return dispatcher.server_info(server)->port; }
+  int port(EndpointId server) { return dispatcher.server_info(server)->port; }
 
   // Lets things happen until `done`, ten seconds at most.
   void run_until(const std::function<bool()>& done) {
@@ -93,7 +93,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
     run_until([&] { return events.size() >= count; });
   }
 
-  TestClient open(ServerId server) {
+  TestClient open(EndpointId server) {
     TestClient client(port(server));
     const std::size_t before = events.size();
     client.send_handshake();
@@ -102,7 +102,7 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
     return client;
   }
 
-  void stop(ServerId server) {
+  void stop(EndpointId server) {
     const bool outer = std::exchange(in_stop, true);
     EXPECT_TRUE(dispatcher.stop(server));
     in_stop = outer;

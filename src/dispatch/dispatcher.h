@@ -1,13 +1,15 @@
-// The servers of one script: what it asks of them goes to the network, what happens there comes
-// back as events, on its own thread only.
+// The servers and clients of one script: what it asks of them goes to the network, what happens
+// there comes back as events, on its own thread only.
 #pragma once
 
 #include "base/clock.h"
 #include "dispatch/audience.h"
+#include "dispatch/client_link.h"
 #include "dispatch/event.h"
-#include "dispatch/link.h"
 #include "dispatch/network.h"
 #include "dispatch/outbox.h"
+#include "dispatch/server_link.h"
+#include "protocol/kept_messages.h"
 
 #include <simws/connection.h>
 #include <simws/options.h>
@@ -24,59 +26,80 @@
 
 namespace simws::dispatch {
 
-// One server as the script knows it.
-struct ScriptServer {
+// What a script has of a client besides.
+struct ScriptClient {
+  explicit ScriptClient(std::shared_ptr<ClientLink> of)
+      : link(std::move(of)), kept(link->max_queued_bytes()) {}
+
+  std::shared_ptr<ClientLink> link;
+  RecordPtr current;  // its open connection, or null
+  protocol::KeptMessages kept;
+  std::uint64_t dropped = 0;  // of those
+  bool may_bring_events = true;
+};
+
+// One server or client as the script knows it.
+struct ScriptEndpoint {
   std::shared_ptr<Link> link;
-  ServerInfo last_info;  // once stopped
+  std::shared_ptr<ServerLink> server;    // null: it's a client
+  std::unique_ptr<ScriptClient> client;  // null: it's a server
   std::unordered_map<ConnectionId, RecordPtr> records;
   ConnectionId last_id = 0;
+  protocol::SharedMessages shared_messages;
   std::vector<RecordPtr> ends;  // room for all records, so that stopping needs no memory
   bool stopped = false;         // its close events are being handed on
 };
 
-// Belongs to the script's thread. Errors: invalid_handle for a server or connection that never
-// existed or is of another server; what each function says besides.
+// Belongs to the script's thread. Errors: invalid_handle for a server, client or connection that
+// never existed or is of another server or client; what each function says besides.
 class Dispatcher final : private DirectSink {
  public:
   // Both must outlive the dispatcher. `on_neglected` is called once at the most, on the network's
   // thread: events have waited for two seconds, and no pass has begun. It may not throw.
   Dispatcher(Network& network, EventHandler& handler, std::function<void()> on_neglected = nullptr);
-  // Stops all servers, without events.
+  // Stops all servers and clients, without events.
   ~Dispatcher();
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  Result<ServerId> start(int port, ServerOptions options);
-  // Hands on a close event for each connection whose open event was handed on (1001, not clean),
-  // before it returns.
-  Result<void> stop(ServerId server);
+  Result<EndpointId> start(int port, ServerOptions options);
+  // Errors as Client::connect.
+  Result<EndpointId> connect(std::string_view uri, ClientOptions options);
+  // Hands on a close event for each connection whose open event was handed on (1001 of a server,
+  // 1000 of a client; not clean), before it returns.
+  Result<void> stop(EndpointId endpoint);
   // Stops all of them, with close events.
   void stop_all();
 
   // As Connection::send, close and respond; false also for a connection that has closed.
-  Result<bool> send(ServerId server, ConnectionId connection, std::string_view data, Opcode opcode,
-                    bool fin);
-  Result<bool> close(ServerId server, ConnectionId connection, CloseCode code,
+  Result<bool> send(EndpointId endpoint, ConnectionId connection, std::string_view data,
+                    Opcode opcode, bool fin);
+  // On the one open connection of a client; as Client::send.
+  Result<bool> send_by_client(EndpointId client, std::string_view data, Opcode opcode, bool fin);
+  Result<bool> close(EndpointId endpoint, ConnectionId connection, CloseCode code,
                      std::string_view reason);
   // False outside the http event of this connection, and the second time in it. An event that isn't
   // answered when its handler returns gets 404, unless `defer` was called in it: then it's answered
   // by the `respond` that follows, whenever that is, or by 503 when its server stops before, or has
   // already. Error: see HttpResponse; the client gets 500.
-  bool defer(ServerId server, ConnectionId connection);
-  Result<bool> respond(ServerId server, ConnectionId connection, HttpResponse response);
+  bool defer(EndpointId server, ConnectionId connection);
+  Result<bool> respond(EndpointId server, ConnectionId connection, HttpResponse response);
   // To those of the audience that are open.
-  Result<std::size_t> broadcast(ServerId server, std::string_view data, Opcode opcode,
+  Result<std::size_t> broadcast(EndpointId server, std::string_view data, Opcode opcode,
                                 const Audience& audience = {});
-  // Error: this server has never had such a connection.
-  Result<void> check_connection(ServerId server, ConnectionId connection) const;
+  // Error: this server or client has never had such a connection.
+  Result<void> check_connection(EndpointId endpoint, ConnectionId connection) const;
 
   // Open ones, in the order they opened.
-  Result<std::vector<ConnectionId>> connections(ServerId server) const;
+  Result<std::vector<ConnectionId>> connections(EndpointId endpoint) const;
   // Until the close or fail event has been handled.
-  Result<ConnectionInfo> connection_info(ServerId server, ConnectionId connection) const;
-  Result<ServerInfo> server_info(ServerId server) const;
-  // There is at least one server.
-  bool is_serving() const { return !servers_.empty(); }
+  Result<ConnectionInfo> connection_info(EndpointId endpoint, ConnectionId connection) const;
+  Result<ServerInfo> server_info(EndpointId server) const;
+  Result<ClientInfo> client_info(EndpointId client) const;
+  // There is such a server or client.
+  bool knows(EndpointId endpoint) const { return endpoints_.contains(endpoint); }
+  // There is a server, or a client that can still bring an event.
+  bool expects_events() const { return expected_ > 0; }
 
   // Cheap enough for every pass of a simulation.
   bool has_events() const { return route_->inbox.has_events(); }
@@ -90,8 +113,8 @@ class Dispatcher final : private DirectSink {
   int fileno();
 
   // Drives the network by the calling thread, which handles each event as it comes, for `timeout`
-  // (negative: without end), until `end_pass` or `interrupt`, or until no server is left. Returns
-  // how many. A network thread that drove it before does so again afterwards.
+  // (negative: without end), until `end_pass` or `interrupt`, or until no event can come any more.
+  // Returns how many. A network thread that drove it before does so again afterwards.
   std::size_t serve(Seconds timeout);
 
   // Inside a handler: `deliver` or `serve` ends after it, and events that have come already wait
@@ -113,7 +136,7 @@ class Dispatcher final : private DirectSink {
  private:
   // What a function works on: a connection that the script knows, or knew (null).
   struct Target {
-    ScriptServer* server = nullptr;
+    ScriptEndpoint* owner = nullptr;
     RecordPtr record;
   };
 
@@ -123,33 +146,42 @@ class Dispatcher final : private DirectSink {
 
   // The network is the script's own thread's: what it asks is done at once.
   bool is_direct() const { return network_.is_driven_by_caller(); }
-  Result<Target> find(ServerId server, ConnectionId connection) const;
-  Result<ScriptServer*> find_server(ServerId server) const;
+  Result<Target> find(EndpointId endpoint, ConnectionId connection) const;
+  Result<ScriptEndpoint*> find_endpoint(EndpointId endpoint) const;
   void command(Command command);
   void hand_over(CommandPtr command);
   void wake_network() noexcept;
-  bool make_room(const ScriptServer& server, std::size_t bytes);
+  Result<void> begin(EndpointId endpoint, std::unique_ptr<ScriptEndpoint> added,
+                     const std::function<Result<void>()>& start);
+  void expect_no_more(ScriptEndpoint& endpoint);
+  bool make_room(const ScriptEndpoint& owner, std::size_t bytes);
   void overflow(const RecordPtr& record, protocol::Verdict verdict);
+  Result<bool> send_on(const ScriptEndpoint& owner, const RecordPtr& record, std::string_view data,
+                       Opcode opcode, bool fin);
+  Result<bool> keep(ScriptEndpoint& owner, std::string_view data, Opcode opcode);
+  void send_kept(ScriptEndpoint& owner);
   Result<bool> send_at_once(Record& record, std::string_view data, Opcode opcode, bool fin);
-  protocol::Verdict broadcast_to(const ScriptServer& server, const RecordPtr& record,
+  protocol::Verdict broadcast_to(const ScriptEndpoint& owner, const RecordPtr& record,
                                  BroadcastCommand& broadcast);
 
   std::size_t run_pass(Seconds budget);
   std::size_t handle_waiting(Time end);
   void serve_turns(Seconds timeout);
+  void note_client_event(ScriptEndpoint& owner, const RecordPtr& record, const QueuedEvent& event);
+  void finish(const Record& record, QueuedEvent::Kind kind);
   void prepare(const RecordPtr& record, QueuedEvent::Kind kind);
   void handle(const RecordPtr& record, QueuedEvent& event, std::string_view data);
   HttpResponse nothing_here(const Record& record) const;
   void answer_by_default(HttpResponse response);
-  void introduce(ScriptServer& server, const RecordPtr& record);
-  void log_thrown(ServerId server, std::string_view what) const noexcept;
+  void introduce(ScriptEndpoint& owner, const RecordPtr& record);
+  void log_thrown(EndpointId endpoint, std::string_view what) const noexcept;
   bool hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
   void report_handled() noexcept;
-  bool is_request_of(ServerId server, ConnectionId connection) const;
+  bool is_request_of(EndpointId endpoint, ConnectionId connection) const;
   void respond_to(const RecordPtr& record, HttpResponse response);
-  void stop_on_network(ServerId id, ScriptServer& server) noexcept;
-  void hand_on_closes(ScriptServer& server);
+  void stop_on_network(EndpointId id, ScriptEndpoint& owner) noexcept;
+  void hand_on_closes(ScriptEndpoint& owner, CloseCode code);
   void stop_silently();
 
   Network& network_;
@@ -157,7 +189,8 @@ class Dispatcher final : private DirectSink {
   std::shared_ptr<Route> route_ = std::make_shared<Route>();
   std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>();
   std::shared_ptr<void> look_;  // for what callbacks that take long have sent
-  std::map<ServerId, std::unique_ptr<ScriptServer>> servers_;
+  std::map<EndpointId, std::unique_ptr<ScriptEndpoint>> endpoints_;
+  std::size_t expected_ = 0;        // of these, those that may bring events
   std::vector<RecordPtr> handled_;  // with events handled and not yet reported
   RecordPtr request_;               // whose http event is being handled, and not answered
   bool delivering_ = false;         // a handler is under way

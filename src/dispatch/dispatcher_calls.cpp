@@ -1,4 +1,4 @@
-// What the script asks of its servers.
+// What the script asks of its servers and clients.
 #include "dispatch/dispatcher.h"
 
 #include "protocol/http/response.h"
@@ -14,20 +14,21 @@ namespace simws::dispatch {
 namespace {
 
 // Handles are given out once in the life of the process, by whatever dispatcher.
-ServerId next_server_id() {
-  static std::atomic<ServerId> last{0};
-  return ++last;
+EndpointId next_endpoint_id(bool is_client) {
+  static std::atomic<EndpointId> last{0};
+  return ++last * 2 + (is_client ? 1 : 0);
 }
 
-Error no_such_server() {
+Error no_such_endpoint() {
   return {ErrorCode::invalid_handle,
-          "invalid object handle: there is no such server; it was stopped, or never started"};
+          "invalid object handle: there is no such server or client; it was stopped, or never "
+          "started"};
 }
 
 Error no_such_connection() {
   return {ErrorCode::invalid_handle,
-          "invalid object handle: this server has had no such connection; use the handle that a "
-          "callback was given, with the server it came from"};
+          "invalid object handle: there was no such connection; use the handle that a callback was "
+          "given, with the server or client it came from"};
 }
 
 HttpResponse being_stopped() {
@@ -46,29 +47,56 @@ void answer_at_stop(const Record& record) noexcept {
 
 }  // namespace
 
-Result<ServerId> Dispatcher::start(int port, ServerOptions options) {
-  const ServerId id = next_server_id();
-  const auto link = std::make_shared<Link>(id, route_, std::move(options));
-  const auto added = servers_.emplace(id, std::make_unique<ScriptServer>()).first;
-  added->second->link = link;
-  Result<int> listening = 0;
-  const auto called = network_.call([&] { listening = link->listen(network_.loop(), port); });
-  if (called && listening) return id;
-  servers_.erase(added);
-  if (!called) return called.error();
-  return std::move(listening).error();
+// `start` is called on the network's thread.
+Result<void> Dispatcher::begin(EndpointId endpoint, std::unique_ptr<ScriptEndpoint> made,
+                               const std::function<Result<void>()>& start) {
+  const auto added = endpoints_.emplace(endpoint, std::move(made)).first;
+  ++expected_;
+  Result<void> started;
+  const auto called = network_.call([&] { started = start(); });
+  if (called && started) return {};
+  --expected_;
+  endpoints_.erase(added);
+  return called ? started : called;
 }
 
-Result<ScriptServer*> Dispatcher::find_server(ServerId server) const {
-  const auto found = servers_.find(server);
-  if (found == servers_.end()) return no_such_server();
+Result<EndpointId> Dispatcher::start(int port, ServerOptions options) {
+  const EndpointId id = next_endpoint_id(false);
+  auto made = std::make_unique<ScriptEndpoint>();
+  const auto link = std::make_shared<ServerLink>(id, route_, std::move(options));
+  made->link = link;
+  made->server = link;
+  const auto begun = begin(id, std::move(made), [&]() -> Result<void> {
+    const auto listening = link->listen(network_.loop(), port);
+    if (!listening) return listening.error();
+    return {};
+  });
+  if (!begun) return begun.error();
+  return id;
+}
+
+Result<EndpointId> Dispatcher::connect(std::string_view uri, ClientOptions options) {
+  const EndpointId id = next_endpoint_id(true);
+  auto made = std::make_unique<ScriptEndpoint>();
+  const auto link = std::make_shared<ClientLink>(id, route_, std::move(options));
+  made->link = link;
+  made->client = std::make_unique<ScriptClient>(link);
+  const auto begun =
+      begin(id, std::move(made), [&] { return link->connect(network_.loop(), uri); });
+  if (!begun) return begun.error();
+  return id;
+}
+
+Result<ScriptEndpoint*> Dispatcher::find_endpoint(EndpointId endpoint) const {
+  const auto found = endpoints_.find(endpoint);
+  if (found == endpoints_.end()) return no_such_endpoint();
   return found->second.get();
 }
 
-Result<Dispatcher::Target> Dispatcher::find(ServerId server, ConnectionId connection) const {
-  const auto found = find_server(server);
+Result<Dispatcher::Target> Dispatcher::find(EndpointId endpoint, ConnectionId connection) const {
+  const auto found = find_endpoint(endpoint);
   if (!found) return found.error();
-  ScriptServer& owner = **found;
+  ScriptEndpoint& owner = **found;
   if (connection == 0 || connection > owner.last_id) return no_such_connection();
   const auto record = owner.records.find(connection);
   return Target{&owner, record == owner.records.end() ? nullptr : record->second};
@@ -98,11 +126,11 @@ void Dispatcher::wake_network() noexcept {
 }
 
 // What was sent before goes first: it may be what takes the room.
-bool Dispatcher::make_room(const ScriptServer& server, std::size_t bytes) {
+bool Dispatcher::make_room(const ScriptEndpoint& owner, std::size_t bytes) {
   bool has_room = false;
   const auto called = network_.call([&] {
     outbox_->execute_all();
-    has_room = server.link->make_room(bytes);
+    has_room = owner.link->make_room(bytes);
   });
   return called && has_room;
 }
@@ -113,16 +141,21 @@ void Dispatcher::overflow(const RecordPtr& record, protocol::Verdict verdict) {
   record->outlet->close();
 }
 
-Result<bool> Dispatcher::send(ServerId server, ConnectionId connection, std::string_view data,
+Result<bool> Dispatcher::send(EndpointId endpoint, ConnectionId connection, std::string_view data,
                               Opcode opcode, bool fin) {
-  using protocol::Verdict;
-  const auto target = find(server, connection);
+  const auto target = find(endpoint, connection);
   if (!target) return target.error();
-  const ScriptServer& owner = *target->server;
+  const ScriptEndpoint& owner = *target->owner;
   const RecordPtr& record = target->record;
   if (!record || !record->open_told || record->closing || owner.stopped) {
-    return protocol::check_nowhere_to_go(data, opcode, owner.link->options().max_queued_bytes);
+    return protocol::check_nowhere_to_go(data, opcode, owner.link->max_queued_bytes());
   }
+  return send_on(owner, record, data, opcode, fin);
+}
+
+Result<bool> Dispatcher::send_on(const ScriptEndpoint& owner, const RecordPtr& record,
+                                 std::string_view data, Opcode opcode, bool fin) {
+  using protocol::Verdict;
   if (is_direct() && record->connection) return send_at_once(*record, data, opcode, fin);
   const protocol::SendCheck before = record->outlet->sent();
   protocol::Charge charge;
@@ -159,26 +192,25 @@ Result<bool> Dispatcher::send_at_once(Record& record, std::string_view data, Opc
   return sent;
 }
 
-Result<void> Dispatcher::check_connection(ServerId server, ConnectionId connection) const {
-  const auto target = find(server, connection);
+Result<void> Dispatcher::check_connection(EndpointId endpoint, ConnectionId connection) const {
+  const auto target = find(endpoint, connection);
   if (!target) return target.error();
   return {};
 }
 
-Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data, Opcode opcode,
+Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view data, Opcode opcode,
                                           const Audience& audience) {
-  const auto found = find_server(server);
+  const auto found = find_endpoint(server);
   if (!found) return found.error();
-  const ScriptServer& owner = **found;
-  const std::size_t limit = owner.link->options().max_queued_bytes;
+  ScriptEndpoint& owner = **found;
+  const std::size_t limit = owner.link->max_queued_bytes();
   if (auto checked = protocol::check_whole_message(data, opcode, limit); !checked) {
     return std::move(checked).error();
   }
   if (owner.stopped || owner.records.empty()) return std::size_t{0};
   const auto& budget = owner.records.begin()->second->outlet->budget();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
-  BroadcastCommand broadcast{std::make_shared<const protocol::SharedMessage>(budget, data, opcode),
-                             {}};
+  BroadcastCommand broadcast{owner.shared_messages.make(budget, data, opcode), {}};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
     if (!record->open_told || record->closing || !audience.has(id)) continue;
@@ -189,15 +221,14 @@ Result<std::size_t> Dispatcher::broadcast(ServerId server, std::string_view data
   return count;
 }
 
-protocol::Verdict Dispatcher::broadcast_to(const ScriptServer& server, const RecordPtr& record,
+protocol::Verdict Dispatcher::broadcast_to(const ScriptEndpoint& owner, const RecordPtr& record,
                                            BroadcastCommand& broadcast) {
   using protocol::Verdict;
   using Thread = protocol::Outlet::Thread;
   const Thread thread = is_direct() ? Thread::networks : Thread::other;
   protocol::Charge charge;
   Verdict verdict = record->outlet->admit(*broadcast.message, charge, thread);
-  if (verdict == Verdict::over_total_queued &&
-      make_room(server, protocol::Outlet::reference_cost)) {
+  if (verdict == Verdict::over_total_queued && make_room(owner, protocol::Outlet::reference_cost)) {
     verdict = record->outlet->admit(*broadcast.message, charge, thread);
   }
   switch (verdict) {
@@ -215,14 +246,14 @@ protocol::Verdict Dispatcher::broadcast_to(const ScriptServer& server, const Rec
   return verdict;
 }
 
-Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCode code,
+Result<bool> Dispatcher::close(EndpointId endpoint, ConnectionId connection, CloseCode code,
                                std::string_view reason) {
-  const auto target = find(server, connection);
+  const auto target = find(endpoint, connection);
   if (!target) return target.error();
   if (auto checked = protocol::check_close(code, reason); !checked)
     return std::move(checked).error();
   Record* const record = target->record.get();
-  if (!record || !record->open_told || target->server->stopped) return false;
+  if (!record || !record->open_told || target->owner->stopped) return false;
   if (record->closing || record->outlet->is_closed()) return false;
   command(CloseCommand{target->record, code, std::string(reason)});
   record->closing = true;
@@ -230,19 +261,20 @@ Result<bool> Dispatcher::close(ServerId server, ConnectionId connection, CloseCo
   return true;
 }
 
-bool Dispatcher::is_request_of(ServerId server, ConnectionId connection) const {
-  return request_ && request_->server == server && request_->id == connection;
+bool Dispatcher::is_request_of(EndpointId server, ConnectionId connection) const {
+  return request_ && request_->endpoint == server && request_->id == connection;
 }
 
-bool Dispatcher::defer(ServerId server, ConnectionId connection) {
+bool Dispatcher::defer(EndpointId server, ConnectionId connection) {
   if (!is_request_of(server, connection)) return false;
   const RecordPtr record = std::exchange(request_, nullptr);
-  record->deferred = find_server(server).ok();
+  record->deferred = find_endpoint(server).ok();
   if (!record->deferred) respond_to(record, being_stopped());
   return true;
 }
 
-Result<bool> Dispatcher::respond(ServerId server, ConnectionId connection, HttpResponse response) {
+Result<bool> Dispatcher::respond(EndpointId server, ConnectionId connection,
+                                 HttpResponse response) {
   if (is_request_of(server, connection)) {
     respond_to(std::exchange(request_, nullptr), std::move(response));
     return true;
@@ -265,8 +297,8 @@ void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
   command(RespondCommand{record, std::move(response), std::move(*charge)});
 }
 
-Result<std::vector<ConnectionId>> Dispatcher::connections(ServerId server) const {
-  const auto found = find_server(server);
+Result<std::vector<ConnectionId>> Dispatcher::connections(EndpointId endpoint) const {
+  const auto found = find_endpoint(endpoint);
   if (!found) return found.error();
   std::vector<ConnectionId> ids;
   for (const auto& [id, record] : (*found)->records) {
@@ -277,8 +309,9 @@ Result<std::vector<ConnectionId>> Dispatcher::connections(ServerId server) const
   return ids;
 }
 
-Result<ConnectionInfo> Dispatcher::connection_info(ServerId server, ConnectionId connection) const {
-  const auto target = find(server, connection);
+Result<ConnectionInfo> Dispatcher::connection_info(EndpointId endpoint,
+                                                   ConnectionId connection) const {
+  const auto target = find(endpoint, connection);
   if (!target) return target.error();
   if (!target->record) {
     return Error{ErrorCode::invalid_handle,
@@ -295,45 +328,51 @@ Result<ConnectionInfo> Dispatcher::connection_info(ServerId server, ConnectionId
   return info;
 }
 
-Result<ServerInfo> Dispatcher::server_info(ServerId server) const {
-  const auto found = find_server(server);
+Result<ServerInfo> Dispatcher::server_info(EndpointId server) const {
+  const auto found = find_endpoint(server);
   if (!found) return found.error();
-  const ScriptServer& owner = **found;
-  return owner.stopped ? owner.last_info : owner.link->info();
+  if (!(*found)->server) return no_such_endpoint();
+  return (*found)->server->info();
 }
 
-Result<void> Dispatcher::stop(ServerId server) {
-  const auto found = find_server(server);
+void Dispatcher::expect_no_more(ScriptEndpoint& endpoint) {
+  if (endpoint.client && !std::exchange(endpoint.client->may_bring_events, false)) return;
+  --expected_;
+}
+
+Result<void> Dispatcher::stop(EndpointId endpoint) {
+  const auto found = find_endpoint(endpoint);
   if (!found) return found.error();
-  ScriptServer& owner = **found;
-  if (owner.stopped) return no_such_server();
-  owner.last_info = owner.link->info();
+  ScriptEndpoint& owner = **found;
+  if (owner.stopped) return no_such_endpoint();
+  owner.link->keep_info();
   owner.stopped = true;
-  auto stopped = network_.call([&] { stop_on_network(server, owner); });
+  auto stopped = network_.call([&] { stop_on_network(endpoint, owner); });
   if (!stopped) {
     owner.stopped = false;
     return stopped;
   }
-  hand_on_closes(owner);
-  servers_.erase(server);
+  hand_on_closes(owner, is_client(endpoint) ? CloseCode::normal : CloseCode::going_away);
+  expect_no_more(owner);
+  endpoints_.erase(endpoint);
   return {};
 }
 
 // Runs on the network's thread while the script's waits. It needs no memory.
-void Dispatcher::stop_on_network(ServerId id, ScriptServer& server) noexcept {
+void Dispatcher::stop_on_network(EndpointId id, ScriptEndpoint& owner) noexcept {
   outbox_->execute_all();
   route_->inbox.drop_all_of(id, [](const QueuedEvent& event) {
     if (event.kind == QueuedEvent::Kind::http) answer_at_stop(*event.record);
   });
-  for (const auto& [connection_id, record] : server.records) {
+  for (const auto& [connection_id, record] : owner.records) {
     if (record->deferred) answer_at_stop(*record);
   }
-  server.link->stop();
+  owner.link->stop();
 }
 
 void Dispatcher::stop_all() {
-  while (!servers_.empty()) {
-    const ServerId id = servers_.begin()->first;
+  while (!endpoints_.empty()) {
+    const EndpointId id = endpoints_.begin()->first;
     if (!stop(id)) return;  // it's being stopped: a callback of that called us
   }
 }
@@ -343,11 +382,12 @@ void Dispatcher::stop_silently() {
     route_->on_pushed = nullptr;
     route_->on_neglected = nullptr;
     route_->sink = nullptr;
-    for (auto& [id, server] : servers_) {
-      if (!server->stopped) stop_on_network(id, *server);
+    for (auto& [id, endpoint] : endpoints_) {
+      if (!endpoint->stopped) stop_on_network(id, *endpoint);
     }
   });
-  servers_.clear();
+  endpoints_.clear();
+  expected_ = 0;
 }
 
 }  // namespace simws::dispatch

@@ -136,7 +136,7 @@ std::size_t Dispatcher::handle_waiting(Time end) {
     try {
       prepare(event->record, event->kind);
     } catch (const std::bad_alloc&) {
-      log_thrown(event->record->server, "events wait for the next pass: ");
+      log_thrown(event->record->endpoint, "events wait for the next pass: ");
       route_->inbox.put_back(std::move(event));
       break;
     }
@@ -176,10 +176,10 @@ std::size_t Dispatcher::serve(Seconds timeout) {
 
 void Dispatcher::hand_back_to_thread() {
   const auto driven = network_.drive_by_thread();
-  if (driven || servers_.empty()) return;
-  const ServerOptions& options = servers_.begin()->second->link->options();
-  options.logger(LogLevel::warning,
-                 driven.error().message + "; clients are served only while the script waits");
+  if (driven || endpoints_.empty()) return;
+  endpoints_.begin()->second->link->logger()(
+      LogLevel::warning,
+      driven.error().message + "; connections are served only while the script waits");
 }
 
 void Dispatcher::serve_turns(Seconds timeout) {
@@ -188,7 +188,7 @@ void Dispatcher::serve_turns(Seconds timeout) {
       Clock::now() + std::chrono::duration_cast<Duration>(endless ? Seconds{0} : timeout);
   const Restored<bool> serving(serving_, true);
   Seconds left = timeout;
-  while (is_serving() && !pass_ends_ && !interrupted_.exchange(false)) {
+  while (expects_events() && !pass_ends_ && !interrupted_.exchange(false)) {
     network_.turn(left);
     if (endless) continue;
     left = end - Clock::now();
@@ -221,19 +221,20 @@ bool Dispatcher::on_network_event(const RecordPtr& record, QueuedEvent& event,
 // All that needs memory before an event is handed on: what it throws changes nothing.
 void Dispatcher::prepare(const RecordPtr& record, QueuedEvent::Kind kind) {
   if (handled_.size() == handled_.capacity()) handled_.reserve(handled_.size() * 2 + 1);
-  const auto found = servers_.find(record->server);
-  if (found == servers_.end() || found->second->stopped) return;
+  const auto found = endpoints_.find(record->endpoint);
+  if (found == endpoints_.end() || found->second->stopped) return;
   if (record->id == 0 && kind != QueuedEvent::Kind::gone) introduce(*found->second, record);
 }
 
 // REQUIRES: it's prepared.
 void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string_view data) {
   using Kind = QueuedEvent::Kind;
-  const auto found = servers_.find(record->server);
-  if (found == servers_.end() || found->second->stopped) return;
-  ScriptServer& server = *found->second;
+  const auto found = endpoints_.find(record->endpoint);
+  if (found == endpoints_.end() || found->second->stopped) return;
+  ScriptEndpoint& owner = *found->second;
+  if (owner.client) note_client_event(owner, record, event);
   if (event.kind == Kind::gone) {
-    server.records.erase(record->id);
+    owner.records.erase(record->id);
     return;
   }
   // From the return of `close` on.
@@ -251,17 +252,30 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
   if (event.kind == Kind::http && request_) {
     answer_by_default(handled ? nothing_here(*record) : not_handled());
   }
-  // The server may be gone by now: the handler may have stopped it.
-  if (event.kind != Kind::close && event.kind != Kind::fail) return;
-  if (const auto still = servers_.find(record->server); still != servers_.end()) {
-    still->second->records.erase(record->id);
+  // A message's record may be gone with its connection.
+  if (event.kind != Kind::message) finish(*record, event.kind);
+}
+
+// The server or client may be gone by now: the handler may have stopped it.
+void Dispatcher::finish(const Record& record, QueuedEvent::Kind kind) {
+  const auto still = endpoints_.find(record.endpoint);
+  if (still == endpoints_.end()) return;
+  ScriptEndpoint& owner = *still->second;
+  if (kind == QueuedEvent::Kind::open && owner.client) {
+    try {
+      send_kept(owner);
+    } catch (const std::bad_alloc&) {
+      log_thrown(record.endpoint, "a message that was kept is lost: ");
+    }
   }
+  const bool has_ended = kind == QueuedEvent::Kind::close || kind == QueuedEvent::Kind::fail;
+  if (has_ended) owner.records.erase(record.id);
 }
 
 // No handler has answered.
 HttpResponse Dispatcher::nothing_here(const Record& record) const {
-  const auto owner = find_server(record.server);
-  if (owner && (*owner)->link->options().info_page) {
+  const auto owner = find_endpoint(record.endpoint);
+  if (owner && (*owner)->server && (*owner)->server->has_info_page()) {
     if (auto page = protocol::http::info_page(record.info.request)) return std::move(*page);
   }
   return protocol::http::plain_response(404, "");
@@ -274,22 +288,22 @@ void Dispatcher::answer_by_default(HttpResponse response) {
     respond_to(record, std::move(response));
   } catch (const std::bad_alloc&) {
     record->deferred = true;
-    log_thrown(record->server, "a request could not be answered: ");
+    log_thrown(record->endpoint, "a request could not be answered: ");
   }
 }
 
-void Dispatcher::introduce(ScriptServer& server, const RecordPtr& record) {
-  const std::size_t count = server.records.size() + 1;
-  if (server.ends.capacity() < count) server.ends.reserve(count * 2);
-  server.records.emplace(server.last_id + 1, record);
-  record->id = ++server.last_id;
+void Dispatcher::introduce(ScriptEndpoint& owner, const RecordPtr& record) {
+  const std::size_t count = owner.records.size() + 1;
+  if (owner.ends.capacity() < count) owner.ends.reserve(count * 2);
+  owner.records.emplace(owner.last_id + 1, record);
+  record->id = ++owner.last_id;
 }
 
 // False: the handler threw.
 bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::string_view data) {
   Event told;
   told.kind = static_cast<EventKind>(event.kind);
-  told.server = record.server;
+  told.endpoint = record.endpoint;
   told.connection = record.id;
   told.opcode = event.opcode;
   told.data = data;
@@ -302,17 +316,17 @@ bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
     handler_.on_event(told);
     return true;
   } catch (...) {
-    log_thrown(record.server, "an event could not be handled: ");
+    log_thrown(record.endpoint, "an event could not be handled: ");
     return false;
   }
 }
 
 // The handler's own errors are its own to log: this is a lack of memory, or a logger that threw.
-void Dispatcher::log_thrown(ServerId server, std::string_view what) const noexcept {
+void Dispatcher::log_thrown(EndpointId endpoint, std::string_view what) const noexcept {
   try {
     const std::string words = std::string(what) + thrown_words();
-    const auto found = find_server(server);
-    if (found) (*found)->link->options().logger(LogLevel::error, words);
+    const auto found = find_endpoint(endpoint);
+    if (found) (*found)->link->logger()(LogLevel::error, words);
   } catch (...) {
     // Nobody is left to tell.
   }
@@ -329,9 +343,9 @@ void Dispatcher::report_handled() noexcept {
   try {
     for (; told < handled_.size(); ++told) {
       const RecordPtr& record = handled_[told];
-      const auto found = servers_.find(record->server);
+      const auto found = endpoints_.find(record->endpoint);
       // Else a handler has stopped it.
-      if (found != servers_.end()) {
+      if (found != endpoints_.end()) {
         command(HandledCommand{record, found->second->link, record->handled});
       }
       record->handled = 0;
@@ -342,9 +356,9 @@ void Dispatcher::report_handled() noexcept {
   handled_.erase(handled_.begin(), handled_.begin() + static_cast<std::ptrdiff_t>(told));
 }
 
-void Dispatcher::hand_on_closes(ScriptServer& server) {
-  std::vector<RecordPtr>& opened = server.ends;
-  for (const auto& [id, record] : server.records) {
+void Dispatcher::hand_on_closes(ScriptEndpoint& owner, CloseCode code) {
+  std::vector<RecordPtr>& opened = owner.ends;
+  for (const auto& [id, record] : owner.records) {
     if (record->open_told) opened.push_back(record);
   }
   std::ranges::sort(opened, {}, [](const RecordPtr& record) { return record->id; });
@@ -352,9 +366,9 @@ void Dispatcher::hand_on_closes(ScriptServer& server) {
   close.kind = QueuedEvent::Kind::close;
   for (const RecordPtr& record : opened) {
     record->open_told = false;
-    note_ending(record->info, CloseCode::going_away);
+    note_ending(record->info, code);
     hand_on(*record, close, {});
-    server.records.erase(record->id);
+    owner.records.erase(record->id);
   }
 }
 

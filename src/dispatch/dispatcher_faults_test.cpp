@@ -21,11 +21,11 @@ class DispatcherFaultsTest : public DispatcherTest {
     return std::ranges::any_of(
         log, [&](const std::string& line) { return line.find(words) != std::string::npos; });
   }
-  std::size_t queued(ServerId server, ConnectionId connection) {
+  std::size_t queued(EndpointId server, ConnectionId connection) {
     return dispatcher.connection_info(server, connection)->queued_bytes;
   }
   // What was sent has left, and nothing is charged any more.
-  void expect_all_gone(ServerId server) {
+  void expect_all_gone(EndpointId server) {
     run_until([&] { return dispatcher.server_info(server)->queued_bytes == 0; });
     const auto open = dispatcher.connections(server);
     for (const ConnectionId each : *open) EXPECT_EQ(queued(server, each), 0u);
@@ -33,7 +33,7 @@ class DispatcherFaultsTest : public DispatcherTest {
 };
 
 TEST_P(DispatcherFaultsTest, NoMessageIsDeliveredFromTheReturnOfCloseOn) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   also = [&](const Event& event) {
     if (event.kind == EventKind::message) {
@@ -48,7 +48,7 @@ TEST_P(DispatcherFaultsTest, NoMessageIsDeliveredFromTheReturnOfCloseOn) {
 }
 
 TEST_P(DispatcherFaultsTest, NoMessageThatWaitsIsDeliveredAfterAClose) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   client.send(TestClient::frame("a"));
   if (GetParam() == Drive::network_thread) {
@@ -64,7 +64,7 @@ TEST_P(DispatcherFaultsTest, NoMessageThatWaitsIsDeliveredAfterAClose) {
 TEST_P(DispatcherFaultsTest, ABroadcastBesideAFragmentedMessageIsChargedRight) {
   ServerOptions options;
   options.max_queued_bytes = 1000;
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   TestClient amid = open(server), other = open(server);
   EXPECT_TRUE(*dispatcher.send(server, 1, "begun", Opcode::text, false));
   EXPECT_EQ(*dispatcher.broadcast(server, std::string(100, 'b'), Opcode::text), 1u);
@@ -80,7 +80,7 @@ TEST_P(DispatcherFaultsTest, ABroadcastBesideAFragmentedMessageIsChargedRight) {
 TEST_P(DispatcherFaultsTest, HandlersOfEventsThatCameBeforeRunMaySend) {
   ServerOptions options;
   options.max_queued_bytes = 10'000;
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   TestClient client(port(server));
   client.send_handshake();
   while (!dispatcher.has_events()) dispatcher.wait(Seconds{1});
@@ -100,7 +100,7 @@ TEST_P(DispatcherFaultsTest, HandlersOfEventsThatCameBeforeRunMaySend) {
 }
 
 TEST_P(DispatcherFaultsTest, WhatAHandlerThrowsIsLoggedAndTheNextEventComes) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   also = [](const Event& event) {
     if (event.data == "throw") throw std::runtime_error("oops");
@@ -114,7 +114,7 @@ TEST_P(DispatcherFaultsTest, WhatAHandlerThrowsIsLoggedAndTheNextEventComes) {
 }
 
 TEST_P(DispatcherFaultsTest, AnHttpHandlerThatThrowsAnswers500) {
-  const ServerId server = start();
+  const EndpointId server = start();
   also = [](const Event& event) {
     if (event.kind == EventKind::http) throw std::runtime_error("oops");
   };
@@ -128,7 +128,7 @@ TEST_P(DispatcherFaultsTest, ALoggerThatThrowsStopsNothing) {
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) { throw std::runtime_error("no log"); };
   EXPECT_TRUE(network.drive_by_thread());
-  const ServerId server = *dispatcher.start(0, options);
+  const EndpointId server = *dispatcher.start(0, options);
   also = [](const Event& event) {
     if (event.data == "throw") throw 1;
   };
@@ -144,7 +144,7 @@ TEST_P(DispatcherFaultsTest, ALoggerThatThrowsStopsNothing) {
 TEST_P(DispatcherFaultsTest, AnAnswerThatHasNoRoomGets500AndALine) {
   ServerOptions options;
   options.max_queued_bytes = options.max_total_queued_bytes = 1000;
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   also = [&](const Event& event) {
     EXPECT_TRUE(*dispatcher.respond(server, event.connection, {200, std::string(1001, 'a'), {}}));
   };

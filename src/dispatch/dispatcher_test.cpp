@@ -12,7 +12,7 @@ using namespace test;
 constexpr std::string_view close_1001 = "\x88\x02\x03\xE9";
 
 TEST_P(DispatcherTest, HandsOnOpenThenMessagesThenClose) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   client.send(TestClient::frame("a") + TestClient::frame("b"));
   client.send(TestClient::frame("\x03\xE8", 0x88));
@@ -22,7 +22,7 @@ TEST_P(DispatcherTest, HandsOnOpenThenMessagesThenClose) {
 
 // In one frame the memory that they came in goes to the script's thread.
 TEST_P(DispatcherTest, HandsOnLargeMessages) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   const std::string large(300'000, 'l');
   std::string in_two = TestClient::frame(large, 0x01) + TestClient::frame(large, 0x80);
@@ -39,7 +39,7 @@ TEST_P(DispatcherTest, HandsOnLargeMessages) {
 }
 
 TEST_P(DispatcherTest, SendsInOrder) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   for (int i = 0; i < 100; ++i) {
     EXPECT_TRUE(*dispatcher.send(server, 1, "m" + std::to_string(i), Opcode::text, true));
@@ -54,7 +54,7 @@ TEST_P(DispatcherTest, SendsInOrder) {
 }
 
 TEST_P(DispatcherTest, TellsHandlesThatNeverExistedFromThoseThatAreGone) {
-  const ServerId server = start(), other = start();
+  const EndpointId server = start(), other = start();
   TestClient client = open(server);
   client.send(TestClient::frame("\x03\xE8", 0x88));
   run_until_events(2);
@@ -70,7 +70,7 @@ TEST_P(DispatcherTest, TellsHandlesThatNeverExistedFromThoseThatAreGone) {
 }
 
 TEST_P(DispatcherTest, RefusesWhatMayNotBeSentAndSendsNothing) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   EXPECT_FALSE(dispatcher.send(server, 1, "\xFF", Opcode::text, true));
   EXPECT_FALSE(dispatcher.send(server, 1, "x", Opcode::continuation, true));
@@ -81,7 +81,7 @@ TEST_P(DispatcherTest, RefusesWhatMayNotBeSentAndSendsNothing) {
 }
 
 TEST_P(DispatcherTest, BroadcastsToThoseTheScriptHasHeardOf) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient first = open(server), second = open(server);
   EXPECT_TRUE(*dispatcher.send(server, 2, "part", Opcode::text, false));
   EXPECT_EQ(*dispatcher.broadcast(server, "all", Opcode::text), 1u);
@@ -94,7 +94,7 @@ TEST_P(DispatcherTest, BroadcastsToThoseTheScriptHasHeardOf) {
 }
 
 TEST_P(DispatcherTest, AnswersHttp) {
-  const ServerId server = start();
+  const EndpointId server = start();
   also = [&](const Event& event) {
     if (event.kind != EventKind::http || event.resource == "/silent") return;
     EXPECT_TRUE(*dispatcher.respond(server, event.connection, {200, "page", {}}));
@@ -111,7 +111,7 @@ TEST_P(DispatcherTest, AnswersHttp) {
 }
 
 TEST_P(DispatcherTest, AnswersHttpLater) {
-  const ServerId server = start();
+  const EndpointId server = start();
   also = [&](const Event& event) {
     if (event.kind != EventKind::http) return;
     EXPECT_TRUE(dispatcher.defer(server, event.connection));
@@ -132,7 +132,7 @@ TEST_P(DispatcherTest, AnswersHttpLater) {
 }
 
 TEST_P(DispatcherTest, AnswersWhatIsNotYetAnsweredWhenItStops) {
-  const ServerId server = start();
+  const EndpointId server = start();
   also = [&](const Event& event) { dispatcher.defer(server, event.connection); };
   TestClient client(port(server)), other(port(server));
   client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -145,10 +145,10 @@ TEST_P(DispatcherTest, AnswersWhatIsNotYetAnsweredWhenItStops) {
 }
 
 TEST_P(DispatcherTest, TellsWhyAnAttemptFailed) {
-  const ServerId server = start();
+  const EndpointId server = start();
   std::string why;
   also = [&](const Event& event) {
-    why = dispatcher.connection_info(event.server, event.connection)->error;
+    why = dispatcher.connection_info(event.endpoint, event.connection)->error;
   };
   TestClient client(port(server));
   client.send("nonsense\r\n\r\n");
@@ -158,7 +158,7 @@ TEST_P(DispatcherTest, TellsWhyAnAttemptFailed) {
 }
 
 TEST_P(DispatcherTest, StopHandsOnTheClosesBeforeItReturns) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient first = open(server), second = open(server);
   const int used = port(server);
   events.clear();
@@ -166,7 +166,7 @@ TEST_P(DispatcherTest, StopHandsOnTheClosesBeforeItReturns) {
   EXPECT_EQ(events, (Words{"close 1 1001", "close 2 1001"}));
   EXPECT_FALSE(TestClient(used).is_connected()) << "the port is free";
   EXPECT_EQ(dispatcher.stop(server).error().code, ErrorCode::invalid_handle);
-  EXPECT_FALSE(dispatcher.is_serving());
+  EXPECT_FALSE(dispatcher.expects_events());
 }
 
 TEST_P(DispatcherTest, StopInsideEveryCallback) {
@@ -175,7 +175,7 @@ TEST_P(DispatcherTest, StopInsideEveryCallback) {
     SCOPED_TRACE(static_cast<int>(kind));
     events.clear();
     also = nullptr;
-    const ServerId server = start();
+    const EndpointId server = start();
     bool stopped = false;
     also = [&](const Event& event) {
       if (event.kind != kind || std::exchange(stopped, true)) return;
@@ -210,7 +210,7 @@ TEST_P(DispatcherTest, StopInsideEveryCallback) {
 TEST_P(DispatcherTest, LosesNothingOfAFloodOverTheBound) {
   ServerOptions options;
   options.max_pending_bytes = 64 * 1024;
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   TestClient flood = open(server), calm = open(server);
   constexpr int count = 5000;
   std::string many;
@@ -224,7 +224,7 @@ TEST_P(DispatcherTest, LosesNothingOfAFloodOverTheBound) {
 }
 
 TEST_P(DispatcherTest, APassEndsWithItsBudget) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   EXPECT_TRUE(network.drive_by_thread());
   std::string many;
@@ -239,7 +239,7 @@ TEST_P(DispatcherTest, APassEndsWithItsBudget) {
 }
 
 TEST_P(DispatcherTest, SendsNothingMoreWhereItHasClosedAmidAMessage) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   EXPECT_TRUE(*dispatcher.send(server, 1, "part", Opcode::text, false));
   EXPECT_TRUE(*dispatcher.close(server, 1, CloseCode::normal, ""));
@@ -251,7 +251,7 @@ TEST_P(DispatcherTest, SendsNothingMoreWhereItHasClosedAmidAMessage) {
 }
 
 TEST_P(DispatcherTest, AHandlerMayEndThePassAndTheRestWaits) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server), other = open(server);
   also = [&](const Event& event) {
     if (event.data == "end") dispatcher.end_pass();
@@ -280,7 +280,7 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   ServerOptions options;
   options.max_queued_bytes = 1'000'000;
   options.close_timeout = Seconds{0.2};
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   TestClient stuck = open(server), reading = open(server);
   const std::string large(500'000, 'x');
   int sent = 0;
@@ -301,7 +301,7 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
 }
 
 TEST_P(DispatcherTest, BroadcastsToAnAudience) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient clients[] = {open(server), open(server), open(server)};
   run_until_events(3);
   const auto tell = [&](const char* text, const Audience& audience) {
@@ -330,7 +330,7 @@ TEST_P(DispatcherTest, WhatCameBeforeAnOverflowAndIsNotHandledIsDropped) {
   ServerOptions options;
   options.max_queued_bytes = 1'000'000;
   options.close_timeout = Seconds{0.2};
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   TestClient client = open(server);
   run_until_events(1);
   const std::string large(500'000, 'x');
@@ -348,7 +348,7 @@ TEST_P(DispatcherTest, WhatCameBeforeAnOverflowAndIsNotHandledIsDropped) {
 }
 
 TEST_P(DispatcherTest, ItsDescriptorIsReadableWhileEventsWait) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   const int descriptor = dispatcher.fileno();
   const auto is_readable = [&](int milliseconds) {
@@ -372,7 +372,7 @@ TEST_P(DispatcherTest, ItsDescriptorIsReadableWhileEventsWait) {
 TEST_P(DispatcherTest, ClientsThatLeaveTakeNothingOutOfTheBound) {
   ServerOptions options;
   options.max_pending_bytes = 1'000'000;
-  const ServerId server = start(options);
+  const EndpointId server = start(options);
   constexpr std::uint64_t clients = 50;
   std::thread sender([&, at = port(server)] {
     std::string bytes("\x82\xFF\0\0\0\0\0\x03\0\0\0\0\0\0", 14);  // of 3 * 65536 bytes
@@ -409,7 +409,7 @@ TEST_P(DispatcherTest, InterruptEndsAWaitFromAnotherThread) {
 }
 
 TEST_P(DispatcherTest, InterruptBeforeAWaitEndsThatOneAndNoOther) {
-  const ServerId server = start();
+  const EndpointId server = start();
   TestClient client = open(server);
   run_until_events(1);
   EXPECT_TRUE(network.drive_by_thread());
@@ -436,7 +436,7 @@ TEST_P(DispatcherTest, EndsQuietlyWithConnectionsAndEventsWaiting) {
 }
 
 TEST_P(DispatcherTest, RestartsOnTheSamePortWithOpenClients) {
-  ServerId server = start();
+  EndpointId server = start();
   const int same = port(server);
   for (int i = 0; i < 20; ++i) {
     TestClient client = open(server);

@@ -11,9 +11,14 @@
 
 namespace simws::dispatch {
 
-// Numbers are given out once in the life of the process, never again.
-using ServerId = std::uint64_t;
-// Counted from 1 within a server, in the order in which the script first hears of connections.
+// A server or a client. Numbers are given out once in the life of the process, never again, and
+// grow; those of clients are odd.
+using EndpointId = std::uint64_t;
+constexpr bool is_client(EndpointId endpoint) {
+  return endpoint % 2 == 1;
+}
+// Counted from 1 within a server or client, in the order in which the script first hears of
+// connections.
 using ConnectionId = std::uint64_t;
 
 // All kinds of events a script hears of. Whatever has something for each of them is made from this
@@ -36,7 +41,7 @@ constexpr std::string_view event_name(EventKind kind) {
 // Views are valid while the event is handled.
 struct Event {
   EventKind kind = EventKind::open;
-  ServerId server = 0;
+  EndpointId endpoint = 0;
   ConnectionId connection = 0;
   Opcode opcode = Opcode::text;  // message
   std::string_view data;         // message, http (body)

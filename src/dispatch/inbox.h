@@ -36,7 +36,7 @@ class Inbox {
   // Drops all events of one server's connections, each told to `dropped` before, which may not
   // throw. Also on the network's thread, while the script's waits for it.
   template <typename Dropped>
-  void drop_all_of(ServerId server, const Dropped& dropped);
+  void drop_all_of(EndpointId server, const Dropped& dropped);
 
   bool is_in_pass() const { return in_pass_.load(std::memory_order_relaxed); }
   // A pass is under way or events wait: the script's thread may hand something over without a
@@ -68,13 +68,13 @@ class Inbox {
 };
 
 template <typename Dropped>
-void Inbox::drop_all_of(ServerId server, const Dropped& dropped) {
+void Inbox::drop_all_of(EndpointId server, const Dropped& dropped) {
   while (sort_one()) {
   }
   RecordRing others;
   while (!ring_.empty()) {
     RecordPtr record = ring_.pop();
-    if (record->server != server) {
+    if (record->endpoint != server) {
       others.push(std::move(record));
       continue;
     }

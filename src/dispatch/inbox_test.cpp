@@ -12,7 +12,7 @@
 namespace simws::dispatch {
 namespace {
 
-RecordPtr make_record(ServerId server = 1) {
+RecordPtr make_record(EndpointId server = 1) {
   auto outlet =
       std::make_shared<protocol::Outlet>(std::make_shared<protocol::OutputBudget>(1000, 1000));
   return std::make_shared<Record>(server, std::move(outlet));

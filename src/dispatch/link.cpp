@@ -4,37 +4,9 @@
 
 namespace simws::dispatch {
 
-Result<int> Link::listen(EventLoop& loop, int port) {
-  using Kind = QueuedEvent::Kind;
-  // Connections may outlive the server: they hold the link through these.
-  const auto self = shared_from_this();
-  ServerHandlers handlers;
-  handlers.open = [self](Connection& connection) { self->tell(connection, Kind::open); };
-  handlers.fail = [self](Connection& connection) { self->tell_end(connection, Kind::fail); };
-  handlers.close = [self](Connection& connection) { self->tell_end(connection, Kind::close); };
-  handlers.message = [self](Connection& connection, std::string_view data, Opcode opcode) {
-    self->tell_message(connection, data, opcode);
-  };
-  handlers.http = [self](Connection& connection, const HttpRequest& request) {
-    self->tell_request(connection, request);
-  };
-  handlers.release = [self](Connection& connection) { self->release(connection); };
-  auto server = Server::listen(loop, port, options_, std::move(handlers));
-  if (!server) return std::move(server).error();
-  const int chosen = (*server)->info().port;
-  server_ = std::move(server).value();
-  return chosen;
-}
-
-void Link::stop() {
-  stopped_ = true;
-  server_->stop();
-  server_.reset();
-}
-
 RecordPtr Link::record_of(Connection& connection) {
   if (connection.user_data) return static_cast<Record*>(connection.user_data)->keep_alive;
-  auto record = std::make_shared<Record>(server_id_, connection.outlet());
+  auto record = std::make_shared<Record>(endpoint_id_, connection.outlet());
   record->end = std::make_unique<QueuedEvent>();
   record->connection = &connection;
   record->keep_alive = record;
@@ -78,6 +50,7 @@ void Link::tell_last(const RecordPtr& record, QueuedEvent::Kind kind,
   if (!event) return;
   event->kind = kind;
   event->info = std::move(info);
+  event->is_last = is_last_end();
   const bool was_told = std::exchange(record->told, true);
   try {
     if (route_->sink && route_->sink->on_network_event(record, *event, {})) return;
@@ -169,8 +142,8 @@ void Link::release(Connection& connection) {
 void Link::note_handled(Record& record, std::size_t bytes) {
   if (record.connection) {
     record.connection->release_pending(bytes);
-  } else if (server_) {
-    server_->release_pending(bytes);
+  } else {
+    release_pending(bytes);
   }
 }
 

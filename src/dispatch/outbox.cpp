@@ -17,9 +17,10 @@ struct Execute {
     }
   }
   void operator()(BroadcastCommand& command) const {
+    protocol::OutgoingMessage message{{}, command.message, {}};
     for (auto& [record, charge] : command.targets) {
       if (!record->connection) continue;
-      protocol::OutgoingMessage message{{}, command.message, std::move(charge)};
+      message.charge = std::move(charge);
       record->connection->deliver(message);
     }
   }

@@ -29,6 +29,7 @@ struct QueuedEvent {
   RecordPtr record;  // null while it waits there
   Kind kind = Kind::message;
   Opcode opcode = Opcode::text;
+  bool is_last = false;  // its client has no other to come
   Buffer data;
   // With all but messages; null also where there was no memory for it: then the connection ended
   // by that.
@@ -96,10 +97,10 @@ class RecordRing {
 };
 
 struct Record {
-  Record(ServerId of_server, std::shared_ptr<protocol::Outlet> through)
-      : server(of_server), outlet(std::move(through)) {}
+  Record(EndpointId of_endpoint, std::shared_ptr<protocol::Outlet> through)
+      : endpoint(of_endpoint), outlet(std::move(through)) {}
 
-  const ServerId server;
+  const EndpointId endpoint;
   // Its messages are admitted here, on the script's thread.
   const std::shared_ptr<protocol::Outlet> outlet;
 

@@ -30,6 +30,7 @@ class OwnedClient final : public Client {
   }
   Connection* connection() override { return core_->connection(); }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
+  ClientState state() const override { return core_->state(); }
   ClientInfo info() const override { return core_->info(); }
 
  private:

@@ -60,7 +60,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
     std::shared_ptr<protocol::Outlet> outlet;  // while it has reached nobody: nothing can be sent
     protocol::Uri uri;
     protocol::ClientRequest request;
-    unsigned redirects_left = 0;
+    std::size_t redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
     std::optional<std::chrono::seconds> retry_after;  // when it has failed
   };

@@ -60,10 +60,7 @@ void ClientCore::start() {
 }
 
 void ClientCore::on_alarm() {
-  if (state() == ClientState::connecting) {
-    if (!newest_.empty()) newest_.front().time_out();
-    return;
-  }
+  if (!newest_.empty()) return newest_.front().time_out();
   try {
     begin_attempt();
   } catch (...) {
@@ -161,10 +158,8 @@ Result<bool> ClientCore::send(std::string_view data, Opcode opcode, bool fin) {
   if (!options().keep_queue || !is_whole || state() == ClientState::closed) return false;
   if (keep(data, opcode)) return true;
   group_.counters().dropped.add(1);
-  if (!std::exchange(is_full_told_, true)) {
-    group_.log(LogLevel::warning, "messages are dropped: over maxQueuedBytes (" +
-                                      std::to_string(options().max_queued_bytes) +
-                                      ") are kept for " + uri().shown());
+  if (kept_->is_first_refused()) {
+    group_.log(LogLevel::warning, kept_->describe_full(uri().shown()));
   }
   return false;
 }
@@ -179,7 +174,6 @@ bool ClientCore::keep(std::string_view data, Opcode opcode) {
 
 // Where it's closed meanwhile, what is left waits for the next one.
 void ClientCore::send_kept(ClientConnection& connection) {
-  is_full_told_ = false;
   if (!kept_) return;
   while (connection.state() == ConnectionState::open) {
     const auto kept = kept_->take();
@@ -196,6 +190,12 @@ Connection* ClientCore::connection() {
   return newest.state() == ConnectionState::open ? &newest : nullptr;
 }
 
+// What waits for its first attempt is connecting.
+ClientState ClientCore::state() const {
+  const ClientState state = state_.load(std::memory_order_relaxed);
+  return state == ClientState::waiting && attempts_.get() == 0 ? ClientState::connecting : state;
+}
+
 ClientInfo ClientCore::info() const {
   ClientInfo info;
   info.uri = uri().shown();
@@ -204,7 +204,6 @@ ClientInfo ClientCore::info() const {
   if (info.state == ClientState::waiting) {
     const Seconds left = next_attempt_.load(std::memory_order_relaxed) - Clock::now();
     info.next_attempt = std::max(left, Seconds{0});
-    if (info.attempts == 0) info.state = ClientState::connecting;
   }
   const Counters& counters = group_.counters();
   info.messages_in = counters.messages_in.get();

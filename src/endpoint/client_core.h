@@ -48,6 +48,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   // The open one, or null.
   Connection* connection();
   // From any thread.
+  ClientState state() const;
   ClientInfo info() const;
 
   // For connections.
@@ -81,7 +82,6 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   void end_turn() override;
   bool keep(std::string_view data, Opcode opcode);
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
-  ClientState state() const { return state_.load(std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;
 
   // There may be many, most of which have been open for long: what they need seldom lies behind
@@ -98,11 +98,10 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   std::atomic<ClientState> state_{ClientState::connecting};
   std::atomic<Time> next_attempt_{Time{}};
   Counter<std::uint64_t> attempts_;
-  bool is_failing_ = false;    // the latest attempt came to nothing, and a line says so
-  bool is_full_told_ = false;  // a line says that no more can be kept
-  ConnectionList newest_;      // connecting or open: at most one
-  ConnectionList ending_;      // nothing is told of them any more
-  ConnectionList retired_;     // until the end of the turn
+  bool is_failing_ = false;  // the latest attempt came to nothing, and a line says so
+  ConnectionList newest_;    // connecting or open: at most one
+  ConnectionList ending_;    // nothing is told of them any more
+  ConnectionList retired_;   // until the end of the turn
   OwningList<ClientConnection::Hop> left_hops_;  // likewise
   std::size_t count_ = 0;                        // of those not retired
   transport::Task on_finished_;

@@ -191,7 +191,7 @@ TEST_F(ClientReconnectTest, KeptMessagesHaveABound) {
   EXPECT_FALSE(*core->send("y", Opcode::text, true) && *core->send("y", Opcode::text, true));
   EXPECT_GT(core->info().dropped, 0u);
   ASSERT_EQ(log.size(), 1u);
-  EXPECT_NE(log[0].find("maxQueuedBytes (1000)"), std::string::npos);
+  EXPECT_NE(log[0].find("maxQueuedBytes, 1000"), std::string::npos);
 }
 
 TEST_F(ClientReconnectTest, WhatIsKeptForNothingIsDropped) {

@@ -23,6 +23,10 @@ protocol::FrameHeader take_frame(Bytes& bytes) {
   return header;
 }
 
+bool is_next_to(Bytes first, Bytes second) {
+  return first.data() + first.size() == second.data();
+}
+
 std::size_t count_messages(Bytes frames) {
   std::size_t count = 0;
   while (!frames.empty()) {
@@ -59,7 +63,7 @@ Output::Piece& Output::append_piece(Buffer own) {
 }
 
 Buffer& Output::begin_frame(std::size_t most) {
-  Piece* last = pieces_.size() > head_ ? &pieces_.back() : nullptr;
+  Piece* last = last_piece();
   const bool is_shared = last && last->has_room() && last->own.size() + most <= low_mark;
   if (!is_shared) last = &append_piece(std::exchange(spare_, {}));
   Buffer& own = last->own;
@@ -81,17 +85,24 @@ void Output::append_copy(Bytes frame) {
   end_frame();
 }
 
-void Output::append_shared(protocol::SharedMessagePtr message) {
-  const Bytes frame = message->message().frame();
+void Output::append_shared(const protocol::SharedMessage& message) {
+  const Bytes frame = message.view().frame();
+  Piece* const last = last_piece();
+  if (last && last->shared == message.frames() && is_next_to(last->shared_bytes, frame)) {
+    last->shared_bytes = {last->shared_bytes.data(), last->shared_bytes.size() + frame.size()};
+    return count(frame.size(), 0);
+  }
   if (frame.size() < smallest_shared) return append_copy(frame);
-  append_piece({}).shared = std::move(message);
+  Piece& piece = append_piece({});
+  piece.shared = message.frames();
+  piece.shared_bytes = frame;
   count(frame.size(), protocol::Outlet::reference_cost);
 }
 
 void Output::append_message(protocol::OutgoingMessage& message) {
-  const std::size_t size = message.message().frame().size();
+  const std::size_t size = message.view().frame().size();
   if (message.shared) {
-    append_shared(std::move(message.shared));
+    append_shared(*message.shared);
   } else if (size < smallest_own) {
     append_copy(message.own.frame());
   } else {
@@ -162,27 +173,46 @@ void Output::consume(std::size_t count) {
   }
 }
 
+// The first piece: it holds the memory of others no longer.
+void Output::own(Piece& piece) {
+  piece.own.append(piece.shared_bytes);
+  count(0, piece.own.size() - offset_);
+  discount(0, protocol::Outlet::reference_cost);
+  piece.shared = nullptr;
+}
+
 std::size_t Output::cut_after_frame_under_way(Piece& piece) {
   const Bytes all = piece.bytes();
   Bytes rest = all;
   while (all.size() - rest.size() < offset_) take_frame(rest);
   const std::size_t lost = count_messages(rest);
   if (rest.empty()) return 0;
-  discount(rest.size(), rest.size());
-  piece.own.truncate(all.size() - rest.size());
+  const std::size_t left = all.size() - rest.size();
+  discount(rest.size(), piece.shared ? 0 : rest.size());
+  if (piece.shared) {
+    piece.shared_bytes = all.first(left);
+    own(piece);
+  } else {
+    piece.own.truncate(left);
+  }
   return lost;
 }
 
 std::size_t Output::drop_unbegun() {
   std::size_t lost = 0;
   std::size_t keep = head_;
+  std::size_t next = head_;
   sources_.clear();
   if (offset_ > 0) {
-    Piece& head = pieces_[head_];
+    Piece& head = pieces_[next++];
     if (head.kind != Kind::raw) lost += cut_after_frame_under_way(head);
-    ++keep;
+    if (offset_ < head.bytes().size()) {
+      ++keep;
+    } else {  // no frame is under way: the first ones have gone
+      discount_rest(head, std::exchange(offset_, 0));
+    }
   }
-  for (std::size_t i = keep; i < pieces_.size(); ++i) {
+  for (std::size_t i = next; i < pieces_.size(); ++i) {
     if (pieces_[i].kind != Kind::raw) {
       lost += count_messages(pieces_[i].bytes());
       discount_rest(pieces_[i], 0);

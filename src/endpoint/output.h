@@ -51,7 +51,8 @@ class Output {
   // together.
   Buffer& begin_frame(std::size_t most);
   void end_frame();
-  void append_shared(protocol::SharedMessagePtr message);
+  // One that lies behind the one before in memory is a part of the same piece.
+  void append_shared(const protocol::SharedMessage& message);
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
@@ -81,15 +82,16 @@ class Output {
   enum class Kind : std::uint8_t { frames, control, raw };
   struct Piece {
     Buffer own;
-    std::unique_ptr<std::string> raw;   // of that kind
-    protocol::SharedMessagePtr shared;  // null: its own
+    std::unique_ptr<std::string> raw;  // of that kind
+    protocol::SharedFramesPtr shared;  // hold `shared_bytes`; null: its own
+    Bytes shared_bytes;
     Kind kind = Kind::frames;
 
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
     Bytes bytes() const {
       if (kind == Kind::raw) return as_bytes(*raw);
-      return shared ? shared->message().frame() : own.bytes();
+      return shared ? shared_bytes : own.bytes();
     }
   };
 
@@ -98,6 +100,8 @@ class Output {
   void count(std::size_t waiting, std::size_t memory);
   void discount(std::size_t waiting, std::size_t memory);
   void discount_rest(const Piece& piece, std::size_t gone);
+  Piece* last_piece() { return pieces_.size() > head_ ? &pieces_.back() : nullptr; }
+  void own(Piece& piece);
   std::size_t cut_after_frame_under_way(Piece& piece);
   void forget_all(std::size_t capacity);
 

@@ -19,11 +19,10 @@ class OutputTest : public testing::Test {
   OutputTest() { output.count_in(gauges); }
 
   protocol::SharedMessagePtr shared_message(std::size_t size) {
-    return std::make_shared<const protocol::SharedMessage>(memory, std::string(size, 's'),
-                                                           Opcode::binary);
+    return shared_messages.make(memory, std::string(size, 's'), Opcode::binary);
   }
   void append_shared(const protocol::SharedMessagePtr& shared) {
-    const std::size_t size = shared->message().frame().size();
+    const std::size_t size = shared->view().frame().size();
     protocol::OutgoingMessage message{
         {}, shared, protocol::Charge(gauges, size, protocol::Outlet::reference_cost)};
     output.append_message(message);
@@ -76,6 +75,7 @@ class OutputTest : public testing::Test {
   const std::shared_ptr<protocol::OutputBudget> memory =
       std::make_shared<protocol::OutputBudget>(1u << 30, 1u << 30);
   protocol::OutputGauges gauges{memory};
+  protocol::SharedMessages shared_messages;
   Output output;
 };
 
@@ -89,7 +89,7 @@ TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
       append_frame(std::string(size, 'f'));
       append_own(std::string(size, 'o'));
       append_raw("raw");
-      expected += as_text(shared->message().frame());
+      expected += as_text(shared->view().frame());
       expected += text(std::string(size, 'f')) + text(std::string(size, 'o')) + "raw";
     }
     EXPECT_EQ(output.size(), expected.size());
@@ -102,7 +102,7 @@ TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
 
 TEST_F(OutputTest, ASharedMessageCostsMemoryOnceWhileAnybodyHoldsIt) {
   auto shared = shared_message(10'000);
-  const std::size_t size = shared->message().frame().size();
+  const std::size_t size = shared->view().frame().size();
   append_shared(shared);
   append_shared(shared);
   EXPECT_EQ(gauges.connection.used(), 2 * size);
@@ -111,6 +111,87 @@ TEST_F(OutputTest, ASharedMessageCostsMemoryOnceWhileAnybodyHoldsIt) {
   output.consume(size);
   EXPECT_EQ(memory->used(), size + protocol::Outlet::reference_cost);
   output.consume(size);
+  expect_nothing_charged();
+}
+
+// Those that lie together in memory are one piece and one reference.
+class SharedOutputTest : public OutputTest {
+ protected:
+  SharedOutputTest() {
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+      messages[i] = shared_messages.make(memory, std::string(1000, static_cast<char>('a' + i)),
+                                         Opcode::binary);
+    }
+  }
+  std::string frame_of(std::size_t index) const {
+    return std::string(as_text(messages[index]->view().frame()));
+  }
+  std::size_t piece_count() const {
+    std::array<Bytes, 8> pieces;
+    return output.gather(pieces);
+  }
+
+  std::array<protocol::SharedMessagePtr, 3> messages;
+  const std::size_t size = protocol::Message::frame_size(1000);
+};
+
+TEST_F(SharedOutputTest, SharedMessagesThatLieTogetherLeaveAsOnePiece) {
+  const std::size_t before = memory->used();
+  for (const auto& message : messages) append_shared(message);
+  EXPECT_EQ(piece_count(), 1u);
+  EXPECT_EQ(memory->used() - before, protocol::Outlet::reference_cost);
+  EXPECT_EQ(gauges.connection.used(), 3 * size);
+  EXPECT_TRUE(take_all(700) == frame_of(0) + frame_of(1) + frame_of(2));
+  messages = {};
+  expect_nothing_charged();
+}
+
+TEST_F(SharedOutputTest, AMessageBetweenKeepsThemApart) {
+  append_shared(messages[1]);
+  append_own("between");
+  append_shared(messages[2]);
+  EXPECT_EQ(piece_count(), 3u);
+  EXPECT_TRUE(take_all(700) == frame_of(1) + text("between") + frame_of(2));
+}
+
+TEST_F(SharedOutputTest, OneThatFollowsWhileThePieceIsUnderWayIsPartOfIt) {
+  append_shared(messages[1]);
+  output.consume(10);
+  append_shared(messages[2]);
+  EXPECT_EQ(piece_count(), 1u);
+  EXPECT_TRUE(take_all(700) == frame_of(1).substr(10) + frame_of(2));
+  messages = {};
+  expect_nothing_charged();
+}
+
+TEST_F(SharedOutputTest, WhatIsDroppedBeginsBehindTheFrameUnderWay) {
+  append_shared(messages[1]);
+  append_shared(messages[2]);
+  output.consume(10);
+  EXPECT_EQ(output.drop_unbegun(), 1u);
+  EXPECT_EQ(output.size(), size - 10);
+  EXPECT_EQ(gauges.connection.used(), size - 10);
+  append_shared(messages[2]);
+  EXPECT_TRUE(take_all(700) == frame_of(1).substr(10) + frame_of(2));
+  messages = {};
+  expect_nothing_charged();
+}
+
+TEST_F(SharedOutputTest, TheFrameUnderWayDoesNotKeepTheMemoryOfThoseDropped) {
+  for (const auto& message : messages) append_shared(message);
+  output.consume(10);
+  messages = {};
+  EXPECT_EQ(output.drop_unbegun(), 2u);
+  EXPECT_EQ(memory->used(), size - 10);
+}
+
+TEST_F(SharedOutputTest, AllOfAPieceIsDroppedWhenNoneOfItIsUnderWay) {
+  append_shared(messages[1]);
+  append_shared(messages[2]);
+  output.consume(size);
+  EXPECT_EQ(output.drop_unbegun(), 1u);
+  EXPECT_TRUE(output.empty());
+  messages = {};
   expect_nothing_charged();
 }
 

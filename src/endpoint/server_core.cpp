@@ -20,10 +20,11 @@ protocol::HandshakeRules make_rules(const ServerOptions& options) {
 }
 
 // Null: out of memory.
-protocol::SharedMessagePtr share(const std::shared_ptr<protocol::OutputBudget>& memory,
+protocol::SharedMessagePtr share(protocol::SharedMessages& shared,
+                                 const std::shared_ptr<protocol::OutputBudget>& memory,
                                  std::string_view data, Opcode opcode) noexcept {
   try {
-    return std::make_shared<const protocol::SharedMessage>(memory, data, opcode);
+    return shared.make(memory, data, opcode);
   } catch (...) {
     return nullptr;
   }
@@ -99,7 +100,8 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
   if (!group_.output_budget()->has_room_for(data.size()) && !make_room(data.size())) {
     return std::size_t{0};
   }
-  const protocol::SharedMessagePtr shared = share(group_.output_budget(), data, opcode);
+  const protocol::SharedMessagePtr shared =
+      share(shared_messages_, group_.output_budget(), data, opcode);
   if (!shared) return Error{ErrorCode::unavailable, "out of memory"};
   std::size_t count = 0;
   const bool was_stopped = is_stopped();

@@ -76,6 +76,7 @@ class ServerCore final : public Core, private TurnEndWork {
   HttpRules http_rules_;
   Deadlines deadlines_;
   ChannelGroup group_;
+  protocol::SharedMessages shared_messages_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;

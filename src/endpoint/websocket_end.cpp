@@ -55,10 +55,10 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   if (verdict != Verdict::admitted) return false;
   channel_.group().counters().messages_out.add(1);
   if (session_.sends_plain_frames()) {
-    channel_.output().append_shared(message);
+    channel_.output().append_shared(*message);
     channel_.queued();
   } else {
-    append(message->message().opcode(), true, message->message().payload());
+    append(message->view().opcode(), true, message->view().payload());
   }
   return true;
 }
@@ -73,7 +73,7 @@ bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes) {
 }
 
 void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
-  const protocol::Message& message = outgoing.message();
+  const protocol::MessageView message = outgoing.view();
   Counters& counters = channel_.group().counters();
   if (!is_open()) {
     if (message.ends_message()) counters.dropped.add(1);

@@ -115,14 +115,14 @@ TEST_F(WebSocketEndTest, WhatWasAdmittedElsewhereIsMaskedToo) {
   protocol::OutgoingMessage own{protocol::Message("own", Opcode::text, true), nullptr, {}};
   EXPECT_TRUE(client->channel.outlet().admit("own", Opcode::text, true, own.charge));
   client->end.deliver(own);
-  const auto shared = std::make_shared<const protocol::SharedMessage>(
-      group.output_budget(), std::string(5000, 's'), Opcode::text);
+  const auto shared =
+      protocol::SharedMessages().make(group.output_budget(), std::string(5000, 's'), Opcode::text);
   EXPECT_TRUE(client->end.send_shared(shared));
   EXPECT_TRUE(server->end.send_shared(shared));
   loop->run_until_idle();
   EXPECT_EQ(server->events, (Words{"text own", "text " + std::string(5000, 's')}));
   EXPECT_EQ(client->events, Words{"text " + std::string(5000, 's')});
-  EXPECT_EQ(group.output_budget()->used(), shared->message().frame().size());
+  EXPECT_EQ(group.output_budget()->used(), shared->view().frame().size());
 }
 
 TEST_F(WebSocketEndTest, EachSideMayClose) {

@@ -1,9 +1,10 @@
-// The command line of the program `simws`, whatever the language of the script.
+// The command line of the program `simws`.
 #pragma once
 
-#include "host/run_options.h"
+#include "host/command.h"
+#include "host/run_command.h"
 
-#include <functional>
+#include <memory>
 #include <span>
 #include <string>
 
@@ -11,19 +12,12 @@ namespace simws::host {
 
 inline constexpr int usage_error = 2;
 
-// Runs a script and returns the exit code.
-using RunScript = std::function<int(const RunOptions&)>;
-
-// A command that prints what is made from the table of functions.
-struct Document {
-  const char* command;
-  const char* help;
-  std::string (*text)();
-};
+// What the program can do besides `simws run`.
+using Commands = std::span<const std::unique_ptr<Command>>;
 
 // Returns the exit code.
 int run_program(int argc, const char* const* argv, const RunScript& run_script,
-                std::span<const Document> documents = {});
+                Commands commands = {});
 
 // Tells the user on standard error what can't be done, and returns the exit code.
 int fail(const std::string& message);

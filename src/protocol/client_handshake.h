@@ -57,7 +57,7 @@ struct ClientExpectation {
   Uri uri;
   std::string key;
   std::vector<std::string> subprotocols;
-  unsigned redirects_left = 5;
+  std::size_t redirects_left = 5;
   std::size_t max_header_size = 16u << 10;
 };
 

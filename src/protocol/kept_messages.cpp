@@ -5,10 +5,17 @@
 namespace simws::protocol {
 
 bool KeptMessages::add(std::string_view data, Opcode opcode) {
-  if (bytes_ > limit_ || cost(data) > limit_ - bytes_) return false;
+  refused_ = bytes_ > limit_ || cost(data) > limit_ - bytes_;
+  if (refused_) return false;
+  told_ = false;
   kept_.push_back({std::string(data), opcode});
   bytes_ += cost(data);
   return true;
+}
+
+std::string KeptMessages::describe_full(std::string_view uri) const {
+  std::string line = "messages are dropped: as many as may be are kept for ";
+  return line.append(uri).append(" (maxQueuedBytes, ").append(std::to_string(limit_)).append(")");
 }
 
 std::optional<KeptMessages::Kept> KeptMessages::take() {

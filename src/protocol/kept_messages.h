@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace simws::protocol {
 
@@ -31,6 +32,11 @@ class KeptMessages {
   // Returns how many there were.
   std::size_t clear();
 
+  // Of those refused in a row: once true.
+  bool is_first_refused() { return refused_ && !std::exchange(told_, true); }
+  // A line for the log then. `uri`: where they would go, without secrets.
+  std::string describe_full(std::string_view uri) const;
+
   bool empty() const { return kept_.empty(); }
   std::size_t bytes() const { return bytes_; }
 
@@ -39,6 +45,8 @@ class KeptMessages {
 
   const std::size_t limit_;
   std::size_t bytes_ = 0;
+  bool refused_ = false;
+  bool told_ = false;
   std::deque<Kept> kept_;
 };
 

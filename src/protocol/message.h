@@ -1,23 +1,40 @@
-// What an application sends, encoded once for however many connections.
+// What an application sends, encoded.
 #pragma once
 
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "protocol/frame.h"
-#include "protocol/output_budget.h"
 
 #include <simws/opcode.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <string_view>
 #include <utility>
 
 namespace simws::protocol {
 
-// One message, or one fragment of it: its frame as servers send it, unmasked. Immutable.
+// One message, or one fragment of it: its frame as servers send it, unmasked. Borrowed.
+class MessageView {
+ public:
+  MessageView(Bytes frame, std::size_t header_size, bool fin)
+      : frame_(frame), header_size_(header_size), fin_(fin) {}
+
+  Bytes frame() const { return frame_; }
+  Bytes payload() const { return frame_.subspan(header_size_); }
+  FrameOpcode opcode() const {
+    return static_cast<FrameOpcode>(std::to_integer<int>(frame_.front()) & 0xF);
+  }
+  // An application counts messages, not fragments: the last one is the message.
+  bool ends_message() const { return fin_; }
+
+ private:
+  Bytes frame_;
+  std::size_t header_size_;
+  bool fin_;
+};
+
+// The same with memory of its own.
 class Message {
  public:
   Message() = default;
@@ -27,13 +44,8 @@ class Message {
 
   static std::size_t frame_size(std::size_t payload_size);
 
+  MessageView view() const { return {bytes_.bytes(), header_size_, fin_}; }
   Bytes frame() const { return bytes_.bytes(); }
-  Bytes payload() const { return frame().subspan(header_size_); }
-  FrameOpcode opcode() const {
-    return static_cast<FrameOpcode>(std::to_integer<int>(frame().front()) & 0xF);
-  }
-  // An application counts messages, not fragments: the last one is the message.
-  bool ends_message() const { return fin_; }
   Buffer take_memory() && { return std::move(bytes_); }
   // Bytes of memory that it has.
   std::size_t capacity() const { return bytes_.capacity(); }
@@ -44,21 +56,7 @@ class Message {
   bool fin_ = true;
 };
 
-// A message for several connections. It counts once against the memory of its server, as long as
-// anything holds it.
-class SharedMessage {
- public:
-  SharedMessage(std::shared_ptr<OutputBudget> memory, std::string_view payload, Opcode opcode);
-  ~SharedMessage() { memory_->unshare(message_.frame().size()); }
-  SharedMessage(const SharedMessage&) = delete;
-  SharedMessage& operator=(const SharedMessage&) = delete;
-
-  const Message& message() const { return message_; }
-
- private:
-  const Message message_;
-  const std::shared_ptr<OutputBudget> memory_;
-};
-using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
+// Appends the frame of a message, and returns its header's size.
+std::size_t append_message(Buffer& bytes, std::string_view payload, Opcode opcode, bool fin);
 
 }  // namespace simws::protocol

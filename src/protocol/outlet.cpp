@@ -56,7 +56,7 @@ Verdict Outlet::admit(const SharedMessage& shared) {
 Verdict Outlet::admit(const SharedMessage& shared, Charge& charge, Thread thread) {
   const Verdict verdict = admit_on(thread, shared);
   if (verdict == Verdict::admitted) {
-    charge = Charge(gauges_, shared.message().frame().size(), reference_cost);
+    charge = Charge(gauges_, shared.view().frame().size(), reference_cost);
   }
   return verdict;
 }
@@ -64,7 +64,7 @@ Verdict Outlet::admit(const SharedMessage& shared, Charge& charge, Thread thread
 Verdict Outlet::admit_on(Thread thread, const SharedMessage& shared) {
   if (is_closed()) return Verdict::closed;
   if (check_.in_message()) return Verdict::in_message;
-  return judge(shared.message().payload().size(), reference_cost, thread);
+  return judge(shared.view().payload().size(), reference_cost, thread);
 }
 
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {

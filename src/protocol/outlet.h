@@ -7,6 +7,7 @@
 #include "protocol/message.h"
 #include "protocol/output_budget.h"
 #include "protocol/send_check.h"
+#include "protocol/shared_message.h"
 
 #include <simws/opcode.h>
 #include <simws/result.h>
@@ -63,7 +64,7 @@ struct OutgoingMessage {
   SharedMessagePtr shared;  // null: it's the connection's own
   Charge charge;
 
-  const Message& message() const { return shared ? shared->message() : own; }
+  MessageView view() const { return shared ? shared->view() : own.view(); }
 };
 
 enum class Verdict : std::uint8_t {

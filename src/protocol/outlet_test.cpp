@@ -48,7 +48,7 @@ class OutletTest : public testing::Test {
     return outlet.admit(*shared, charge, Outlet::Thread::other);
   }
   SharedMessagePtr share(std::size_t size) {
-    return std::make_shared<const SharedMessage>(memory, std::string(size, 's'), Opcode::binary);
+    return SharedMessages().make(memory, std::string(size, 's'), Opcode::binary);
   }
   void expect_charged(std::size_t connection, std::size_t server) {
     EXPECT_EQ(outlet.queued_bytes(), connection);

@@ -13,6 +13,7 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
       log_(make_log(settings)),
       runs_threaded_(settings.threaded),
       start_note_(std::move(settings.start_note)),
+      asks_environment_for_proxy_(settings.asks_environment_for_proxy),
       handlers_(engine),
       dispatcher_(network, *this, [this] {
         if (!may_drive_) return;
@@ -20,15 +21,18 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
             "events have waited for 2 s and no callback is called: call simWS.poll() in the "
             "program's loop, or simWS.run() at its end");
       }) {
-  handlers_.add(no_server);
+  handlers_.add(no_endpoint);
 }
 
 Api::~Api() {
-  const bool is_forgotten = may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.is_serving();
+  const bool is_forgotten =
+      may_drive_ && !has_driven_ && !has_ended_ && dispatcher_.expects_events();
   log_->end();
   if (!is_forgotten) return;
   warn_by_host(
-      "the program ends, and its servers with it; no callback was called, for it called neither "
+      "the program ends, and its servers and clients with it; no callback was called, for it "
+      "called "
+      "neither "
       "simWS.run() nor simWS.poll()");
 }
 
@@ -68,19 +72,22 @@ void Api::end() {
   dispatcher_.stop_all();
 }
 
-Error Api::explain(const Error& error, dispatch::ServerId server) const {
+Error Api::explain(const Error& error, dispatch::EndpointId endpoint) const {
   if (error.code != ErrorCode::invalid_handle) return error;
-  return {error.code, "invalid object handle: " + quote(HandleText(server).view()) +
-                          " (the server has been stopped, or was never this script's)"};
+  const std::string_view why =
+      dispatch::is_client(endpoint)
+          ? " (the client has been disconnected, or was never this script's)"
+          : " (the server has been stopped, or was never this script's)";
+  return {error.code, ("invalid object handle: " + quote(HandleText(endpoint).view())).append(why)};
 }
 
 Error Api::explain(const Error& error, ConnectionHandle target) const {
   if (error.code != ErrorCode::invalid_handle) return error;
-  const auto server = dispatcher_.server_info(target.server);
-  if (!server) return explain(server.error(), target.server);
-  return {error.code, "invalid object handle: " + quote(HandleText(target).view()) +
-                          " (the server has no such connection; simWS.getConnections returns the "
-                          "open ones)"};
+  if (!dispatcher_.knows(target.endpoint)) return explain(error, target.endpoint);
+  const std::string owner = dispatch::is_client(target.endpoint) ? "client" : "server";
+  return {error.code, "invalid object handle: " + quote(HandleText(target).view()) + " (the " +
+                          owner +
+                          " has no such connection; simWS.getConnections returns the open ones)"};
 }
 
 }  // namespace simws::script

@@ -34,17 +34,19 @@ struct Settings {
   bool threaded = false;                // what `run` does unless it's told
   // What the log line of a server that starts ends with, as ServerOptions::start_note.
   std::function<std::string(const ServerOptions&)> start_note = {};
+  bool asks_environment_for_proxy = true;  // where the option isn't given
 };
 
 // A request that an http callback answers after it has returned.
 struct LaterAnswer {
-  dispatch::ServerId server = 0;
+  dispatch::EndpointId endpoint = 0;
   dispatch::ConnectionId connection = 0;
   std::string resource;
   std::string callback;  // its name, if it has one
 };
 
-// Belongs to the script's thread. Servers that are left stop with it, without callbacks.
+// Belongs to the script's thread. Servers and clients that are left stop with it, without
+// callbacks.
 class Api final : private dispatch::EventHandler {
  public:
   // Both must outlive it.
@@ -90,7 +92,8 @@ class Api final : private dispatch::EventHandler {
 
   // A handler is under way.
   bool is_delivering() const { return dispatcher_.is_delivering() || is_handling_log_; }
-  bool is_serving() const { return dispatcher_.is_serving(); }
+  // There is a server, or a client that can still bring an event.
+  bool is_serving() const { return dispatcher_.expects_events(); }
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }
 
@@ -104,6 +107,8 @@ class Api final : private dispatch::EventHandler {
   // The functions of the table.
   Result<Value> start(const Arguments& arguments);
   Result<Value> stop(const Arguments& arguments);
+  Result<Value> connect(const Arguments& arguments);
+  Result<Value> disconnect(const Arguments& arguments);
   Result<Value> send(const Arguments& arguments);
   Result<Value> close(const Arguments& arguments);
   Result<Value> broadcast(const Arguments& arguments);
@@ -115,6 +120,7 @@ class Api final : private dispatch::EventHandler {
   Result<Value> get_connections(const Arguments& arguments);
   Result<Value> get_connection_info(const Arguments& arguments);
   Result<Value> get_server_info(const Arguments& arguments);
+  Result<Value> get_client_info(const Arguments& arguments);
   Result<Value> run(const Arguments& arguments);
   Result<Value> poll(const Arguments& arguments);
   Result<Value> fileno(const Arguments& arguments);
@@ -139,20 +145,27 @@ class Api final : private dispatch::EventHandler {
   void respond(const dispatch::Event& event, HttpResponse response);
   Map request_map(const dispatch::Event& event);
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
-  void log_of(const Callback& callback, dispatch::ServerId server, std::string_view what);
-  void report_missing(Callback& callback, dispatch::ServerId server);
+  void log_of(const Callback& callback, dispatch::EndpointId server, std::string_view what);
+  void report_missing(Callback& callback, dispatch::EndpointId server);
 
   Result<Value> set_handler(dispatch::EventKind kind, const Arguments& arguments);
   void warn_by_host(std::string_view line) const noexcept;
-  void note_cleared(dispatch::EventKind kind, dispatch::ServerId server) const;
+  void note_cleared(dispatch::EventKind kind, dispatch::EndpointId server) const;
   Result<std::optional<std::vector<dispatch::ConnectionId>>> connections_option(
-      const Arguments& arguments, std::string_view key, dispatch::ServerId server) const;
+      const Arguments& arguments, std::string_view key, dispatch::EndpointId server) const;
   Result<dispatch::Audience> audience_argument(const Arguments& arguments,
-                                               dispatch::ServerId server) const;
+                                               dispatch::EndpointId server) const;
   Result<void> check_driving() const;
+  Logger make_logger() const;
+  Result<void> prepare_network();
+  Result<Value> keep_handle(const Result<dispatch::EndpointId>& endpoint);
+  Result<Value> end(const Result<dispatch::EndpointId>& endpoint);
+  Result<Value> send_by_client(const Arguments& arguments);
 
+  // As connection_argument.
+  Result<ConnectionHandle> target_of(std::string_view server, std::string_view connection) const;
   // What the dispatcher's error means to a script that gave these handles.
-  Error explain(const Error& error, dispatch::ServerId server) const;
+  Error explain(const Error& error, dispatch::EndpointId server) const;
   Error explain(const Error& error, ConnectionHandle target) const;
 
   dispatch::Network& network_;
@@ -160,6 +173,7 @@ class Api final : private dispatch::EventHandler {
   const std::shared_ptr<ScriptLog> log_;
   const bool runs_threaded_;
   const std::function<std::string(const ServerOptions&)> start_note_;
+  const bool asks_environment_for_proxy_;
   Seconds pass_budget_{0.005};
   std::atomic<bool> may_drive_{true};
   bool has_driven_ = false;  // events were delivered, or would have been
@@ -170,6 +184,7 @@ class Api final : private dispatch::EventHandler {
   bool has_ended_ = false;
   const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
   const Callback* request_callback_ = nullptr;
+  LatestHandles latest_;
   Handlers handlers_;
   dispatch::Dispatcher dispatcher_;
 };

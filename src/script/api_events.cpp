@@ -16,7 +16,7 @@ using dispatch::EventKind;
 void Api::on_event(const Event& event) {
   if (has_ended_) return;
   if (log_->least() == LogLevel::debug && event.kind != EventKind::message) log_event(event);
-  Callback* const callback = handlers_.find(event.server, callback_kind(event.kind));
+  Callback* const callback = handlers_.find(event.endpoint, callback_kind(event.kind));
   if (event.kind == EventKind::http) {
     if (callback) answer(event, *callback);
   } else if (callback) {
@@ -26,7 +26,7 @@ void Api::on_event(const Event& event) {
 
 // "simWS.Connection:1:17: httpCallback, GET '/page'", without the query, which may hold a secret.
 void Api::log_event(const Event& event) const {
-  std::string line(HandleText(ConnectionHandle{event.server, event.connection}).view());
+  std::string line(HandleText(ConnectionHandle{event.endpoint, event.connection}).view());
   line.append(": ").append(callback_row(callback_kind(event.kind)).name);
   if (event.kind == EventKind::http) {
     const std::string_view path = event.resource.substr(0, event.resource.find('?'));
@@ -38,13 +38,13 @@ void Api::log_event(const Event& event) const {
 void Api::notify(const Event& event, Callback& callback) {
   const Handlers::Running running(handlers_);
   const auto arity = engine_.find(callback);
-  if (!arity) return report_missing(callback, event.server);
+  if (!arity) return report_missing(callback, event.endpoint);
 
-  const HandleText server(event.server);
-  const HandleText connection(ConnectionHandle{event.server, event.connection});
   const bool is_binary = event.opcode == Opcode::binary;
+  latest_.set({event.endpoint, event.connection});
   const std::array<Value, 4> arguments = {
-      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(latest_.endpoint(), DataKind::handle),
+      data_value(latest_.connection(), DataKind::handle),
       data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
       integer_value(event.opcode)};
   const CallbackRow& row = callback_row(callback_kind(event.kind));
@@ -57,15 +57,15 @@ void Api::answer(const Event& event, Callback& callback) {
   const Handlers::Running running(handlers_);
   const auto arity = engine_.find(callback);
   if (!arity) {
-    report_missing(callback, event.server);
+    report_missing(callback, event.endpoint);
     return respond(event, not_found());
   }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
-  const HandleText server(event.server);
-  const HandleText connection(ConnectionHandle{event.server, event.connection});
+  latest_.set({event.endpoint, event.connection});
   const std::array<Value, max_callback_parameters> arguments = {
-      data_value(server.view(), DataKind::text), data_value(connection.view(), DataKind::text),
+      data_value(latest_.endpoint(), DataKind::handle),
+      data_value(latest_.connection(), DataKind::handle),
       data_value(event.resource, DataKind::text), data_value(event.data, DataKind::binary),
       count > row.always ? Value{request_map(event)} : Value{}};
   std::array<Value, max_callback_results> results;
@@ -79,15 +79,15 @@ void Api::answer(const Event& event, Callback& callback) {
 
 LaterAnswer Api::answer_later() {
   const Event& event = *std::exchange(request_, nullptr);
-  dispatcher_.defer(event.server, event.connection);
-  return {event.server, event.connection, std::string(event.resource), request_callback_->name};
+  dispatcher_.defer(event.endpoint, event.connection);
+  return {event.endpoint, event.connection, std::string(event.resource), request_callback_->name};
 }
 
 void Api::finish_answer(const LaterAnswer& later, const Result<void>& called,
                         std::span<Value, max_callback_results> results) {
   Event event;
   event.kind = EventKind::http;
-  event.server = later.server;
+  event.endpoint = later.endpoint;
   event.connection = later.connection;
   event.resource = later.resource;
   Callback callback;
@@ -106,15 +106,15 @@ void Api::respond_with(const Event& event, Callback& callback, const Result<void
 }
 
 void Api::respond(const Event& event, HttpResponse response) {
-  const auto sent = dispatcher_.respond(event.server, event.connection, std::move(response));
+  const auto sent = dispatcher_.respond(event.endpoint, event.connection, std::move(response));
   if (sent) return;
   log_->write_error("the answer to " + quote(event.resource) + " of " +
-                    std::string(HandleText(event.server).view()) +
+                    std::string(HandleText(event.endpoint).view()) +
                     " can't be sent: " + sent.error().message);
 }
 
 Map Api::request_map(const Event& event) {
-  const auto info = dispatcher_.connection_info(event.server, event.connection);
+  const auto info = dispatcher_.connection_info(event.endpoint, event.connection);
   Map map = {{"method", data_value(event.method, DataKind::text)}};
   if (!info) return map;
   map.push_back({"headers", {header_map(info.value().request)}});
@@ -123,19 +123,19 @@ Map Api::request_map(const Event& event) {
 }
 
 void Api::report(const Event& event, Callback& callback, const Error& error) {
-  if (error.code == ErrorCode::callback_missing) return report_missing(callback, event.server);
-  log_of(callback, event.server, error.message);
+  if (error.code == ErrorCode::callback_missing) return report_missing(callback, event.endpoint);
+  log_of(callback, event.endpoint, error.message);
 }
 
 // These are never left out: the script waits for whoever reads them, as it does when it prints.
-void Api::log_of(const Callback& callback, dispatch::ServerId server, std::string_view what) {
+void Api::log_of(const Callback& callback, dispatch::EndpointId server, std::string_view what) {
   std::string line(callback_row(callback.kind).name);
   if (!callback.name.empty()) line.append(" ").append(quote(callback.name));
-  if (server != no_server) line.append(" of ").append(HandleText(server).view());
+  if (server != no_endpoint) line.append(" of ").append(HandleText(server).view());
   log_->write_error(line.append(": ").append(what));
 }
 
-void Api::report_missing(Callback& callback, dispatch::ServerId server) {
+void Api::report_missing(Callback& callback, dispatch::EndpointId server) {
   if (callback.is_reported) return;
   callback.is_reported = true;
   log_of(callback, server, "the script has no function of that name; its events are lost");

@@ -23,12 +23,12 @@ std::shared_ptr<ScriptLog> Api::make_log(const Settings& settings) {
 }
 
 void Api::choose_log() {
-  uses_language_log_ = !handlers_.find(no_server, CallbackKind::log) && engine_.has_log();
-  log_->keep_lines(uses_language_log_ || handlers_.find(no_server, CallbackKind::log));
+  uses_language_log_ = !handlers_.find(no_endpoint, CallbackKind::log) && engine_.has_log();
+  log_->keep_lines(uses_language_log_ || handlers_.find(no_endpoint, CallbackKind::log));
 }
 
 Result<Value> Api::set_log_handler(const Arguments& arguments) {
-  const auto set = handlers_.set(no_server, CallbackKind::log, arguments[0]);
+  const auto set = handlers_.set(no_endpoint, CallbackKind::log, arguments[0]);
   if (!set) return set.error();
   choose_log();
   return Value{};
@@ -53,7 +53,7 @@ std::size_t Api::deliver_log(Seconds budget) {
 
 void Api::hand_on(const ScriptLog::Line& line) {
   if (uses_language_log_) return engine_.write_log(line.level, line.text);
-  Callback* const callback = handlers_.find(no_server, CallbackKind::log);
+  Callback* const callback = handlers_.find(no_endpoint, CallbackKind::log);
   if (!callback) return log_->write_to_host(line.level, line.text);
   const Handlers::Running running(handlers_);
   const auto arity = engine_.find(*callback);
@@ -66,12 +66,12 @@ void Api::hand_on(const ScriptLog::Line& line) {
   const auto called = engine_.call(std::span(arguments).first(count), {});
   if (called) return;
   if (called.error().code == ErrorCode::callback_missing) return hand_on_in_vain(line, *callback);
-  log_of(*callback, no_server, called.error().message);
+  log_of(*callback, no_endpoint, called.error().message);
 }
 
 // There's no such function.
 void Api::hand_on_in_vain(const ScriptLog::Line& line, Callback& callback) {
-  report_missing(callback, no_server);
+  report_missing(callback, no_endpoint);
   log_->write_to_host(line.level, line.text);
 }
 

@@ -55,7 +55,7 @@ Result<void> Api::serve(bool threaded) {
     if (auto driven = network_.drive_by_thread(); !driven) return driven;
   }
   choose_log();
-  while (!engine_.is_interrupted() && dispatcher_.is_serving()) {
+  while (!engine_.is_interrupted() && dispatcher_.expects_events()) {
     const Seconds timeout = log_->has_waiting() ? Seconds{0} : without_end;
     if (!threaded) {
       dispatcher_.serve(timeout);

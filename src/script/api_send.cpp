@@ -26,21 +26,47 @@ Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Da
 
 }  // namespace
 
+Result<ConnectionHandle> Api::target_of(std::string_view server,
+                                        std::string_view connection) const {
+  if (const auto latest = latest_.find(server, connection)) return *latest;
+  return connection_argument(server, connection);
+}
+
+// Without a connection's handle.
+Result<Value> Api::send_by_client(const Arguments& arguments) {
+  const auto client = endpoint_argument(arguments.text(0));
+  if (!client) return client.error();
+  if (!dispatch::is_client(*client)) {
+    return Error{ErrorCode::invalid_type, "argument 2 (connectionHandle): expected " +
+                                              std::string(engine_.words().text) + ", got " +
+                                              std::string(engine_.words().nil) +
+                                              " (only a client can be sent to without)"};
+  }
+  const Data data = arguments.data(2);
+  const auto opcode = opcode_argument(arguments, 3, data);
+  if (!opcode) return opcode.error();
+  const bool fin = arguments.flag(4, "fin", true);
+  const auto sent = dispatcher_.send_by_client(*client, data.bytes, *opcode, fin);
+  if (!sent) return explain(sent.error(), *client);
+  return Value{*sent};
+}
+
 Result<Value> Api::send(const Arguments& arguments) {
-  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  if (!arguments.has(1)) return send_by_client(arguments);
+  const auto target = target_of(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
   const Data data = arguments.data(2);
   const auto opcode = opcode_argument(arguments, 3, data);
   if (!opcode) return opcode.error();
   const bool fin = arguments.flag(4, "fin", true);
-  const auto sent =
-      dispatcher_.send(target.value().server, target.value().connection, data.bytes, *opcode, fin);
+  const auto sent = dispatcher_.send(target.value().endpoint, target.value().connection, data.bytes,
+                                     *opcode, fin);
   if (!sent) return explain(sent.error(), *target);
   return Value{*sent};
 }
 
 Result<Value> Api::close(const Arguments& arguments) {
-  const auto target = connection_argument(arguments.text(0), arguments.text(1));
+  const auto target = target_of(arguments.text(0), arguments.text(1));
   if (!target) return target.error();
   const std::int64_t code = arguments.integer(2, 1000);
   if (code < 0 || code > std::numeric_limits<std::uint16_t>::max()) {
@@ -49,7 +75,7 @@ Result<Value> Api::close(const Arguments& arguments) {
                      " (expected 1000 to 1003, 1007 to 1014, or 3000 to 4999)"};
   }
   const std::string_view reason = arguments.has(3) ? arguments.text(3) : std::string_view{};
-  const auto closed = dispatcher_.close(target.value().server, target.value().connection,
+  const auto closed = dispatcher_.close(target.value().endpoint, target.value().connection,
                                         static_cast<CloseCode>(code), reason);
   if (!closed) return explain(closed.error(), *target);
   return Value{*closed};
@@ -57,7 +83,7 @@ Result<Value> Api::close(const Arguments& arguments) {
 
 // Of one or several handles; nothing: the option isn't given.
 Result<std::optional<std::vector<dispatch::ConnectionId>>> Api::connections_option(
-    const Arguments& arguments, std::string_view key, dispatch::ServerId server) const {
+    const Arguments& arguments, std::string_view key, dispatch::EndpointId server) const {
   const Value* const handles = arguments.option(3, key);
   if (!handles || handles->is_nil()) return std::optional<std::vector<dispatch::ConnectionId>>();
   std::vector<dispatch::ConnectionId> ids;
@@ -81,7 +107,7 @@ Result<std::optional<std::vector<dispatch::ConnectionId>>> Api::connections_opti
 }
 
 Result<dispatch::Audience> Api::audience_argument(const Arguments& arguments,
-                                                  dispatch::ServerId server) const {
+                                                  dispatch::EndpointId server) const {
   auto to = connections_option(arguments, "to", server);
   if (!to) return std::move(to).error();
   auto except = connections_option(arguments, "except", server);

@@ -47,6 +47,12 @@ bool is_map(const Value& value) {
   return value.as<Map>();
 }
 
+bool is_map_of_texts(const Value& value) {
+  const auto* map = value.as<Map>();
+  if (!map) return is_map(value);
+  return std::ranges::all_of(*map, [](const MapEntry& entry) { return is_text(entry.value); });
+}
+
 bool has_type(const Value& value, Type type) {
   switch (type) {
     case Type::boolean:
@@ -59,45 +65,65 @@ bool has_type(const Value& value, Type type) {
       return value.text().has_value();
     case Type::text:
     case Type::server:
+    case Type::client:
+    case Type::endpoint:
     case Type::connection:
       return is_text(value);
     case Type::callback:
       return value.is_nil() || value.as<Function>() || is_text(value);
     case Type::map:
       return is_map(value);
+    case Type::map_of_texts:
+      return is_map_of_texts(value);
+    case Type::switch_or_map:
+      return value.as<bool>() || is_map(value);
     case Type::texts:
       return is_list_of_texts(value);
   }
   return false;
 }
 
-std::string_view expectation(Type type, const Words& words) {
+std::string expectation(Type type, const Words& words) {
   switch (type) {
     case Type::boolean:
-      return words.boolean;
+      return std::string(words.boolean);
     case Type::integer:
-      return words.integer;
+      return std::string(words.integer);
     case Type::number:
-      return words.number;
+      return std::string(words.number);
     case Type::data:
-      return words.data;
+      return std::string(words.data);
     case Type::callback:
       return "a function or the name of one";
     case Type::map:
-      return words.map;
+      return std::string(words.map);
+    case Type::map_of_texts:
+      return "a " + std::string(words.map) + " of strings";
+    case Type::switch_or_map:
+      return std::string(words.yes).append(", ").append(words.no).append(" or a ").append(
+          words.map);
     case Type::texts:
       return "a list of strings";
     default:
-      return words.text;
+      return std::string(words.text);
   }
 }
 
+// What in a list or map isn't as it has to be; null: nothing, or it's neither.
+const Value* find_wrong_item(Type type, const Value& value) {
+  if (const auto* list = value.as<List>(); list && type == Type::texts) {
+    return &*std::ranges::find_if_not(*list, is_text);
+  }
+  const auto* map = value.as<Map>();
+  if (!map || type != Type::map_of_texts) return nullptr;
+  return &std::ranges::find_if_not(*map, is_text, &MapEntry::value)->value;
+}
+
 std::string mismatch(Type type, const Value& value, const Words& words) {
-  std::string text = ": expected ";
-  text.append(expectation(type, words)).append(", got ").append(describe(value, words));
-  const auto* list = type == Type::texts ? value.as<List>() : nullptr;
-  if (list)
-    text.append(" with ").append(describe(*std::ranges::find_if_not(*list, is_text), words));
+  std::string text = ": expected " + expectation(type, words);
+  text.append(", got ").append(describe(value, words));
+  const Value* const item = find_wrong_item(type, value);
+  if (item) text.append(" with ").append(describe(*item, words));
   return text;
 }
 
@@ -129,23 +155,45 @@ Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
   return invalid(std::move(message));
 }
 
-Result<void> check_map(const Parameter& parameter, Value& value, const Words& words) {
+// `prefix` goes before the names of its keys in errors.
+Result<void> check_map(std::span<const OptionRow> rows, std::string_view prefix, Value& value,
+                       const Words& words) {
   auto* map = std::get_if<Map>(&value.held);
-  if (!map || !parameter.keys) return {};
-  const auto rows = parameter.keys();
+  if (!map) return {};
   for (MapEntry& entry : *map) {
+    const std::string name = std::string(prefix) + entry.key;
     const auto row = std::ranges::find(rows, entry.key, &OptionRow::name);
-    if (row == rows.end()) return unknown_option(entry.key, rows);
-    const auto checked = check_option(*row, "option " + entry.key, entry.value, words);
+    if (row == rows.end()) return unknown_option(name, rows);
+    if (entry.value.is_nil() && row->default_value == "nil") continue;
+    const auto checked = check_option(*row, "option " + name, entry.value, words);
     if (!checked) return checked;
   }
   return {};
+}
+
+// Most arguments are texts and integers that are given as such.
+bool is_plainly(const Value& value, Type type) {
+  if (const auto* data = value.as<Data>()) {
+    if (type == Type::data) return true;
+    const bool takes_text = type == Type::endpoint || type == Type::connection ||
+                            type == Type::server || type == Type::client || type == Type::text;
+    return takes_text && data->kind != DataKind::binary;
+  }
+  return type == Type::integer && value.as<std::int64_t>();
 }
 
 Error wrong_type(const Parameter& parameter, std::size_t index, const Value& value,
                  const Words& words) {
   return invalid_type("argument " + std::to_string(index + 1) + " (" + std::string(parameter.name) +
                       ")" + mismatch(parameter.type, value, words));
+}
+
+Result<void> check_argument(const Parameter& parameter, std::size_t index, Value& value,
+                            const Words& words) {
+  if (value.is_nil() && (parameter.is_optional() || parameter.may_be_nil)) return {};
+  if (parameter.type == Type::integer) make_integer(value);
+  if (!has_type(value, parameter.type)) return wrong_type(parameter, index, value, words);
+  return parameter.keys ? check_map(parameter.keys(), {}, value, words) : Result<void>();
 }
 
 Error wrong_count(const Signature& signature, std::size_t given, std::string_view what,
@@ -206,12 +254,8 @@ Result<void> check_arguments(const Signature& signature, std::size_t given, std:
   if (given > signature.parameters.size()) return wrong_count(signature, given, "too many", words);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Parameter& parameter = signature.parameters[i];
-    Value& value = values[i];
-    if (value.is_nil() && parameter.is_optional()) continue;
-    if (parameter.type == Type::integer) make_integer(value);
-    if (!has_type(value, parameter.type)) return wrong_type(parameter, i, value, words);
-    if (parameter.type != Type::map) continue;
-    auto checked = check_map(parameter, value, words);
+    if (is_plainly(values[i], parameter.type)) continue;
+    auto checked = check_argument(parameter, i, values[i], words);
     if (!checked) return checked;
   }
   return {};
@@ -223,6 +267,7 @@ Result<void> check_option(const OptionRow& row, std::string_view name, Value& va
   if (!has_type(value, row.type)) {
     return invalid_type(std::string(name) + mismatch(row.type, value, words));
   }
+  if (row.keys) return check_map(row.keys(), std::string(row.name) + ".", value, words);
   return check_range(row, name, value, words);
 }
 

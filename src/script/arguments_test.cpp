@@ -59,7 +59,7 @@ TEST(Arguments, HaveTheirTypes) {
   EXPECT_EQ(error_of("send", {s, c, text("x"), {Opaque{"userdata"}}}), opcode + "userdata");
   EXPECT_EQ(error_of("send", {s, c, integer(5)}), "argument 3 (data): expected string, got int 5");
   EXPECT_EQ(error_of("send", {integer(1), c, text("x")}),
-            "argument 1 (serverHandle): expected string, got int 1");
+            "argument 1 (serverOrClientHandle): expected string, got int 1");
 }
 
 TEST(Arguments, AWholeFloatIsAnInt) {

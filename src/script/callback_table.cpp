@@ -13,11 +13,13 @@ constexpr std::string_view since_plugin = "1.0, as in the WS plugin";
 constexpr std::string_view since_1_0 = "1.0";
 
 constexpr Parameter server_handle{"serverHandle", Type::server, "", "The server."};
+constexpr Parameter endpoint_handle{"serverOrClientHandle", Type::endpoint, "",
+                                    "The server or client."};
 constexpr Parameter connection_handle{"connectionHandle", Type::connection, "", "The connection."};
 
-constexpr Parameter connection_parameters[] = {server_handle, connection_handle};
+constexpr Parameter connection_parameters[] = {endpoint_handle, connection_handle};
 constexpr Parameter message_parameters[] = {
-    server_handle,
+    endpoint_handle,
     connection_handle,
     {"data", Type::data, "",
      "The whole message. Lua: a string. Python: `str` for text, `bytes` for binary."},
@@ -64,7 +66,9 @@ constexpr CallbackRow callback_rows[] = {
      "An attempt did not become a connection: a bad handshake, an origin, host or limit that "
      "refuses it, a timeout, a peer that left, or bytes that are no valid request. "
      "`simWS.getConnectionInfo(server, connection).error` says why. A whole HTTP request that "
-     "was refused (403, 413), and a connection that never sent a byte, are no attempts.",
+     "was refused (403, 413), and a connection that never sent a byte, are no attempts.\n\n"
+     "Of a client: an attempt that came to nothing. `simWS.getClientInfo(client).state` says "
+     "whether another follows (`waiting`) or not (`closed`).",
      "function onFail(server, connection)\n"
      "  print(simWS.getConnectionInfo(server, connection).error)\n"
      "end"},

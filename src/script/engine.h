@@ -21,7 +21,7 @@ class Api;
 // A handler that a script has set: a function, or the name of one.
 struct Callback {
   std::string name;       // dotted names too; empty: `function` is called
-  Function function;      // kept by the engine: what is called, or where to look up `name`
+  Function function;      // kept by the engine: what is called, or what it looks up by `name`
   std::size_t arity = 0;  // of `function`
   CallbackKind kind = CallbackKind::open;
   bool is_reported = false;  // the log says already that there's no such function
@@ -37,8 +37,8 @@ class Engine {
  public:
   // Makes a function that was an argument the engine's own, until `release`.
   virtual Result<KeptFunction> keep(Function argument) = 0;
-  // The same for the place where the caller's names are looked up, when there are several.
-  virtual Function keep_scope() { return {}; }
+  // The same for a name, which is looked up among the caller's whenever it's called.
+  virtual Result<Function> keep_name(std::string_view) { return Function{}; }
   virtual void release(Function kept) = 0;
 
   // Finds the function to call now and returns how many arguments it takes; nothing when there is

@@ -17,23 +17,37 @@ constexpr std::string_view since_1_0 = "1.0";
 
 constexpr Parameter server_handle{"serverHandle", Type::server, "",
                                   "The server, as `simWS.start` returned it."};
+constexpr Parameter client_handle{"clientHandle", Type::client, "",
+                                  "The client, as `simWS.connect` returned it."};
+constexpr Parameter endpoint_handle{
+    "serverOrClientHandle",
+    Type::endpoint,
+    "",
+    "The server or client, as `simWS.start` or `simWS.connect` returned it.",
+    nullptr,
+    false,
+    "serverHandle"};
 constexpr Parameter connection_handle{
     "connectionHandle", Type::connection, "",
-    "The connection, as a callback of this server or `simWS.getConnections` gave it."};
+    "The connection, as a callback of this server or client or `simWS.getConnections` gave it."};
 
 constexpr Parameter handler_parameters[] = {
-    server_handle,
+    endpoint_handle,
     {"callbackFn", Type::callback, "",
      "The name of a function of the script, which may be dotted (`'app.onOpen'`) and is looked up "
      "each time it's called, so it may be defined later or replaced. Lua and Python also take the "
      "function itself. An empty string or nil clears the handler."},
 };
 
+constexpr Parameter http_handler_parameters[] = {server_handle, handler_parameters[1]};
 constexpr Parameter log_handler_parameters[] = {handler_parameters[1]};
 
 constexpr Parameter send_parameters[] = {
-    server_handle,
-    connection_handle,
+    endpoint_handle,
+    {"connectionHandle", Type::connection, "",
+     "The connection, as a callback of this server or client or `simWS.getConnections` gave it. "
+     "nil with a client: its one connection.",
+     nullptr, true},
     {"data", Type::data, "",
      "The message. Python's `bytes`, `bytearray` and `memoryview` are sent as binary unless an "
      "opcode is given."},
@@ -57,8 +71,19 @@ constexpr ResultRow start_results[] = {
 
 constexpr Parameter stop_parameters[] = {server_handle};
 
+constexpr Parameter connect_parameters[] = {
+    {"uri", Type::text, "",
+     "`ws://host[:port]/path?query`; `http://` means the same. IPv6 addresses stand in brackets; "
+     "`ws://user:password@host` logs in (HTTP's Basic authorization)."},
+    {"options", Type::map, "{}", "See below.", connect_options},
+};
+constexpr ResultRow connect_results[] = {
+    {"clientHandle", Type::client, "Names the client in all other functions."}};
+constexpr Parameter client_only[] = {client_handle};
+constexpr ResultRow client_info_results[] = {{"info", Type::map, "See below.", client_fields}};
+
 constexpr Parameter close_parameters[] = {
-    server_handle,
+    endpoint_handle,
     connection_handle,
     {"code", Type::integer, "1000",
      "Why: 1000 (normal), 1001 to 1003, 1007 to 1014, or 3000 to 4999 for reasons of your own."},
@@ -78,11 +103,12 @@ constexpr ResultRow broadcast_results[] = {
     {"count", Type::integer, "For how many connections it was queued."}};
 
 constexpr Parameter server_only[] = {server_handle};
+constexpr Parameter endpoint_only[] = {endpoint_handle};
 constexpr ResultRow connections_results[] = {
     {"connectionHandles", Type::texts, "Handles, in the order in which they opened."}};
 
 constexpr Parameter connection_info_parameters[] = {
-    server_handle,
+    endpoint_handle,
     connection_handle,
     {"fields", Type::texts, "{}",
      "Names of keys: only these are in the map, and only they cost time. Empty: all of them."},
@@ -108,8 +134,12 @@ constexpr FunctionRow function_rows[] = {
      "A message can be sent in fragments: the first with its opcode and `{fin=false}`, more with "
      "`simWS.opcode.continuation` and `{fin=false}`, the last with `simWS.opcode.continuation`. "
      "Until then nothing else can be sent to that connection, and `simWS.broadcast` leaves it out. "
-     "A character may be split between fragments.",
-     "A handle that never existed, or a connection of another server; a bad opcode; text that is "
+     "A character may be split between fragments.\n\n"
+     "`simWS.send(client, nil, data)` addresses the one connection of a client. While there is "
+     "none, the message is lost and the result false; with the client's option `keepQueue` a whole "
+     "message is kept until after the next open handler.",
+     "A handle that never existed, or a connection of another server or client; a bad opcode; text "
+     "that is "
      "not UTF-8 (the error names the byte offset; send such data as `simWS.opcode.binary`); a "
      "continuation with no fragmented message begun, or a new message within one; more than "
      "`maxQueuedBytes`, or more than 2^31 bytes, in one call. Nothing is sent then.",
@@ -138,7 +168,7 @@ constexpr FunctionRow function_rows[] = {
      "A handle that never existed.",
      ""},
     {"setHTTPHandler",
-     handler_parameters,
+     http_handler_parameters,
      {},
      &Api::set_handler<EventKind::http>,
      false,
@@ -209,8 +239,9 @@ constexpr FunctionRow function_rows[] = {
      "As `simWS.send`; `simWS.opcode.continuation` is a bad opcode here.",
      "simWS.broadcast(server, json.encode(state))\n"
      "simWS.broadcast(server, json.encode(state), simWS.opcode.text, {except = {connection}})"},
-    {"getConnections", server_only, connections_results, &Api::get_connections, false, since_1_0,
-     "Returns the open connections of a server.", "A handle that never existed.", ""},
+    {"getConnections", endpoint_only, connections_results, &Api::get_connections, false, since_1_0,
+     "Returns the open connections of a server, or a client's one.", "A handle that never existed.",
+     ""},
     {"getConnectionInfo", connection_info_parameters, connection_info_results,
      &Api::get_connection_info, false, since_1_0,
      "Returns what is known of a connection. Inside its close or fail callback it still answers; "
@@ -229,7 +260,8 @@ constexpr FunctionRow function_rows[] = {
      true,
      since_1_0,
      "Serves: calls the callbacks as events come. Returns on SIGINT (Ctrl-C) or SIGTERM, so that "
-     "the script can clean up, and when no server is left. For plain Lua and Python programs; a "
+     "the script can clean up, and when no server is left and no client that can bring an event. "
+     "For plain Lua and Python programs; a "
      "simulator, and the stepped scripts of the program `simws`, serve by themselves.\n\n"
      "By default the script's own thread does the network's work too, which is fastest; pings and "
      "handshakes then wait for a callback that takes long. With `{threaded=true}` the network has "
@@ -260,16 +292,53 @@ constexpr FunctionRow function_rows[] = {
      &Api::set_log_handler,
      false,
      since_1_0,
-     "Sets the function that is called for every line of the log, of all servers of the script, in "
+     "Sets the function that is called for every line of the log, of all servers and clients of "
+     "the script, in "
      "place of the lines on standard error or in the simulator's log. Like every callback it's "
      "called on the script's own thread, between its other work; lines wait until then. A function "
      "that does nothing silences the log. See `logCallback`.\n\n"
      "In Python lines go to the logger `simWS` of the module `logging` where the program has "
-     "configured that before a server starts, and no function is set.",
+     "configured that before a server or client starts, and no function is set.",
      "None but for a wrong argument.",
      "simWS.setLogHandler(function(level, line)\n"
      "  if level ~= 'info' then print(level, line) end\n"
      "end)"},
+    {"connect", connect_parameters, connect_results, &Api::connect, false,
+     "1.0, as in newer versions of the WS plugin",
+     "Connects to a WebSocket server. It returns at once: the name's lookup, the connection and "
+     "the "
+     "handshake happen meanwhile, and the callbacks can be set afterwards. Each attempt calls "
+     "either the open handler or the fail handler; a connection that has opened calls the close "
+     "handler when it ends.\n\n"
+     "With the option `reconnect` the client tries again after each failure and each loss that "
+     "another attempt may mend: network errors, timeouts, HTTP statuses 408, 429 and 5xx (not "
+     "before Retry-After, as far as `max` allows), and closes with 1001, 1005, 1006 and 1011 to "
+     "1014. Each attempt has a connection handle of its own; handlers stay.",
+     "A malformed URI; an option that doesn't exist or has a bad value. All else that goes wrong "
+     "calls the fail handler.",
+     "local client = simWS.connect('ws://robot.local:9000/state', {reconnect = true})\n"
+     "simWS.setOpenHandler(client, function(client, connection)\n"
+     "  simWS.send(client, connection, 'hello')\n"
+     "end)"},
+    {"disconnect",
+     client_only,
+     {},
+     &Api::disconnect,
+     false,
+     "1.0, as in newer versions of the WS plugin",
+     "Ends a client; its handle is invalid from then on. It never waits for the network, and may "
+     "be "
+     "called in every callback.\n\n"
+     "What was queued is still sent, for as long as `closeTimeout` allows, then a Close frame with "
+     "code 1000. If the open handler was called, the close handler is called before `disconnect` "
+     "returns (`closeCode` 1000, `clean` false). Other events that still wait are dropped; while "
+     "connecting neither the open nor the fail handler is called.",
+     "A handle that never existed, or of a client that has been disconnected already.",
+     ""},
+    {"getClientInfo", client_only, client_info_results, &Api::get_client_info, false, since_1_0,
+     "Returns where a client connects to, what it's doing and what it has done so far.",
+     "A handle that never existed.",
+     "if simWS.getClientInfo(client).state == 'waiting' then print('the robot is away') end"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
@@ -314,8 +383,9 @@ const FunctionRow* find_function(std::string_view name) {
 }
 
 std::string_view type_name(Type type) {
-  constexpr std::array<std::string_view, 10> names = {
-      "bool", "int", "float", "string", "string", "string", "string", "string", "map", "list"};
+  constexpr std::array<std::string_view, 14> names = {
+      "bool",   "int",    "float",  "string", "string", "string",      "string",
+      "string", "string", "string", "map",    "map",    "bool or map", "list"};
   return names[static_cast<std::size_t>(type)];
 }
 

@@ -5,6 +5,7 @@
 #include "script/callback_kind.h"
 #include "script/value.h"
 
+#include <simws/client.h>
 #include <simws/connection.h>
 #include <simws/options.h>
 #include <simws/result.h>
@@ -31,10 +32,14 @@ enum class Type : std::uint8_t {
   text,
   data,    // text or binary
   server,  // a handle
+  client,
+  endpoint,  // a server or a client
   connection,
   callback,  // a function or its name; nil and '' for none
   map,
-  texts,  // a list of strings; one string stands for a list of it
+  map_of_texts,
+  switch_or_map,  // a boolean, or a map of options
+  texts,          // a list of strings; one string stands for a list of it
 };
 
 // "bool", "int", "float", "string", "map", "list".
@@ -46,10 +51,16 @@ struct Range {
   double most = 0;
 };
 
-// Where the value of an option of `start` belongs.
-using Target = std::variant<std::monostate, std::string ServerOptions::*,
-                            std::vector<std::string> ServerOptions::*, std::size_t ServerOptions::*,
-                            Seconds ServerOptions::*, bool ServerOptions::*>;
+// Where the value of an option of `start` or `connect` belongs.
+using Target =
+    std::variant<std::monostate, std::string ServerOptions::*,
+                 std::vector<std::string> ServerOptions::*, std::size_t ServerOptions::*,
+                 Seconds ServerOptions::*, bool ServerOptions::*, std::string ClientOptions::*,
+                 std::vector<std::string> ClientOptions::*, std::size_t ClientOptions::*,
+                 Seconds ClientOptions::*, bool ClientOptions::*, HeaderList ClientOptions::*,
+                 std::optional<std::string> ClientOptions::*,
+                 std::optional<Reconnect> ClientOptions::*, Seconds Reconnect::*,
+                 double Reconnect::*, std::uint64_t Reconnect::*>;
 
 // A key of a map of options.
 struct OptionRow {
@@ -57,9 +68,10 @@ struct OptionRow {
   Type type = Type::text;
   std::string_view default_value;  // as scripts write it
   Range range;                     // of numbers
-  Target target;                   // of options of `start`
+  Target target;                   // of options of `start` and `connect`
   std::string_view since;
   std::string_view doc;
+  std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options in it
 };
 
 struct Parameter {
@@ -68,6 +80,8 @@ struct Parameter {
   std::string_view default_value;  // as scripts write it; empty: must be given
   std::string_view doc;
   std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options
+  bool may_be_nil = false;
+  std::string_view formerly = {};  // the name by which older scripts may pass it
 
   constexpr bool is_optional() const { return !default_value.empty(); }
 };
@@ -148,8 +162,10 @@ std::span<const FunctionRow> functions();
 std::span<const CallbackRow> callbacks();
 std::span<const ConstantRow> constants();
 
-// Options of `start`, `send` and `run`.
+// Options of `start`, `connect`, `send`, `broadcast` and `run`; and of `connect`'s reconnect.
 std::span<const OptionRow> start_options();
+std::span<const OptionRow> connect_options();
+std::span<const OptionRow> reconnect_options();
 std::span<const OptionRow> send_options();
 std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();
@@ -157,10 +173,12 @@ std::span<const OptionRow> run_options();
 // Keys of what the info functions return.
 std::vector<FieldRow> connection_fields();
 std::vector<FieldRow> server_fields();
+std::vector<FieldRow> client_fields();
 Map connection_map(const ConnectionInfo& info);
 // Only these keys, which takes only what they take. Error: there is no such key.
 Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::string_view> names);
 Map server_map(const ServerInfo& info);
+Map client_map(const ClientInfo& info);
 // The headers of a request as scripts see them: names in lower case, repeated ones joined by ", ",
 // cookies by "; " (RFC 6265, 5.4).
 Map header_map(const RequestHead& request);

@@ -10,7 +10,10 @@
 namespace simws::script {
 
 // Errors: invalid_handle, in words for the script.
-Result<dispatch::ServerId> server_argument(std::string_view server);
-Result<ConnectionHandle> connection_argument(std::string_view server, std::string_view connection);
+Result<dispatch::EndpointId> server_argument(std::string_view server);
+Result<dispatch::EndpointId> client_argument(std::string_view client);
+Result<dispatch::EndpointId> endpoint_argument(std::string_view server_or_client);
+Result<ConnectionHandle> connection_argument(std::string_view server_or_client,
+                                             std::string_view connection);
 
 }  // namespace simws::script

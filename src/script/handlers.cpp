@@ -8,30 +8,30 @@
 namespace simws::script {
 
 Handlers::~Handlers() {
-  for (Server& server : servers_) {
-    for (auto& callback : server.callbacks) retire(std::move(callback));
+  for (Endpoint& endpoint : endpoints_) {
+    for (auto& callback : endpoint.callbacks) retire(std::move(callback));
   }
   for (const auto& callback : retired_) release(*callback);
 }
 
-void Handlers::add(dispatch::ServerId server) {
-  servers_.push_back({server, {}});
+void Handlers::add(dispatch::EndpointId endpoint) {
+  endpoints_.push_back({endpoint, {}});
 }
 
-void Handlers::remove(dispatch::ServerId server) {
-  Server* const found = find_server(server);
+void Handlers::remove(dispatch::EndpointId endpoint) {
+  Endpoint* const found = find_endpoint(endpoint);
   if (!found) return;
   for (auto& callback : found->callbacks) retire(std::move(callback));
-  servers_.erase(servers_.begin() + (found - servers_.data()));
+  endpoints_.erase(endpoints_.begin() + (found - endpoints_.data()));
 }
 
-Result<bool> Handlers::set(dispatch::ServerId server, CallbackKind kind, const Value& value) {
-  if (!find_server(server)) return false;
+Result<bool> Handlers::set(dispatch::EndpointId endpoint, CallbackKind kind, const Value& value) {
+  if (!find_endpoint(endpoint)) return false;
   // Code of the script may run here, which may start and stop servers.
   auto made = make(kind, value);
   if (!made) return made.error();
   std::unique_ptr<Callback> callback = std::move(*made);
-  Server* const found = find_server(server);
+  Endpoint* const found = find_endpoint(endpoint);
   if (!found) {
     retire(std::move(callback));
     return false;
@@ -42,8 +42,8 @@ Result<bool> Handlers::set(dispatch::ServerId server, CallbackKind kind, const V
   return true;
 }
 
-Callback* Handlers::find(dispatch::ServerId server, CallbackKind kind) {
-  Server* const found = find_server(server);
+Callback* Handlers::find(dispatch::EndpointId endpoint, CallbackKind kind) {
+  Endpoint* const found = find_endpoint(endpoint);
   return found ? found->callbacks[static_cast<std::size_t>(kind)].get() : nullptr;
 }
 
@@ -53,9 +53,9 @@ Handlers::Running::~Running() {
   handlers_.retired_.clear();
 }
 
-Handlers::Server* Handlers::find_server(dispatch::ServerId id) {
-  const auto found = std::ranges::lower_bound(servers_, id, {}, &Server::id);
-  return found != servers_.end() && found->id == id ? &*found : nullptr;
+Handlers::Endpoint* Handlers::find_endpoint(dispatch::EndpointId id) {
+  const auto found = std::ranges::lower_bound(endpoints_, id, {}, &Endpoint::id);
+  return found != endpoints_.end() && found->id == id ? &*found : nullptr;
 }
 
 Result<std::unique_ptr<Callback>> Handlers::make(CallbackKind kind, const Value& value) {
@@ -66,7 +66,9 @@ Result<std::unique_ptr<Callback>> Handlers::make(CallbackKind kind, const Value&
   callback->name = name;
   callback->kind = kind;
   if (!function) {
-    callback->function = engine_.keep_scope();
+    const auto kept = engine_.keep_name(name);
+    if (!kept) return kept.error();
+    callback->function = *kept;
     return callback;
   }
   const auto kept = engine_.keep(*function);

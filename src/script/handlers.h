@@ -1,4 +1,4 @@
-// The handlers that a script has set, per server and kind.
+// The handlers that a script has set, per server or client, and kind.
 #pragma once
 
 #include "dispatch/event.h"
@@ -13,8 +13,8 @@
 
 namespace simws::script {
 
-// Whose the log's handler is. No server has this number.
-inline constexpr dispatch::ServerId no_server = 0;
+// Whose the log's handler is. No server or client has this number.
+inline constexpr dispatch::EndpointId no_endpoint = 0;
 
 class Handlers {
  public:
@@ -24,16 +24,16 @@ class Handlers {
   Handlers(const Handlers&) = delete;
   Handlers& operator=(const Handlers&) = delete;
 
-  void add(dispatch::ServerId server);
-  // Forgets all handlers of the server.
-  void remove(dispatch::ServerId server);
+  void add(dispatch::EndpointId endpoint);
+  // Forgets all handlers of the server or client.
+  void remove(dispatch::EndpointId endpoint);
 
   // `value` has been checked: a function, a name, or nil or an empty name for none. False: there's
-  // no such server.
-  Result<bool> set(dispatch::ServerId server, CallbackKind kind, const Value& value);
+  // no such server or client.
+  Result<bool> set(dispatch::EndpointId endpoint, CallbackKind kind, const Value& value);
 
   // Null when none is set.
-  Callback* find(dispatch::ServerId server, CallbackKind kind);
+  Callback* find(dispatch::EndpointId endpoint, CallbackKind kind);
 
   // While a handler runs, handlers that are replaced or removed stay where they are.
   class Running {
@@ -48,18 +48,18 @@ class Handlers {
   };
 
  private:
-  struct Server {
-    dispatch::ServerId id = 0;
+  struct Endpoint {
+    dispatch::EndpointId id = 0;
     std::array<std::unique_ptr<Callback>, callback_kind_count> callbacks;  // by kind
   };
 
-  Server* find_server(dispatch::ServerId id);
+  Endpoint* find_endpoint(dispatch::EndpointId id);
   Result<std::unique_ptr<Callback>> make(CallbackKind kind, const Value& value);
   void retire(std::unique_ptr<Callback> callback);
   void release(const Callback& callback);
 
   Engine& engine_;
-  std::vector<Server> servers_;  // by id, which only grows
+  std::vector<Endpoint> endpoints_;  // by id, which only grows
   std::vector<std::unique_ptr<Callback>> retired_;
   int running_ = 0;
 };

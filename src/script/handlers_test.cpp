@@ -33,7 +33,7 @@ class KeepingEngine final : public Engine {
 
 class HandlersTest : public testing::Test {
  protected:
-  bool set(dispatch::ServerId server, std::intptr_t function) {
+  bool set(dispatch::EndpointId server, std::intptr_t function) {
     return *handlers.set(server, CallbackKind::open, Value{Function{function}});
   }
 
@@ -58,7 +58,7 @@ TEST_F(HandlersTest, MayBeSetWhileServersComeAndGo) {
   handlers.add(2);
   engine.meanwhile = [this] {
     handlers.remove(1);
-    for (dispatch::ServerId id = 3; id < 100; ++id) handlers.add(id);
+    for (dispatch::EndpointId id = 3; id < 100; ++id) handlers.add(id);
   };
   EXPECT_TRUE(set(2, 7));
   EXPECT_EQ(handlers.find(2, CallbackKind::open)->function.key, 7);

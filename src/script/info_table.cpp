@@ -36,9 +36,11 @@ using C = ConnectionInfo;
 constexpr Field<C> connection_rows[] = {
     {{"remoteAddress", Type::text, since_1_0, "Address and port of the peer: `127.0.0.1:50312`."},
      [](const C& info) { return Value{info.remote_address}; }},
-    {{"resource", Type::text, since_1_0, "Path with query of the latest request, as sent."},
+    {{"resource", Type::text, since_1_0,
+      "Path with query of the latest request, as sent; empty with a client."},
      [](const C& info) { return Value{std::string(info.request.resource())}; }},
-    {{"headers", Type::map, since_1_0, "Of the latest request; names in lower case."},
+    {{"headers", Type::map, since_1_0,
+      "Of the latest request, with a client those of the server's answer; names in lower case."},
      [](const C& info) { return Value{header_map(info.request)}; }},
     {{"subprotocol", Type::text, since_1_0, "The one agreed on; empty: none."},
      [](const C& info) { return Value{info.subprotocol}; }},
@@ -99,11 +101,54 @@ constexpr Field<S> server_rows[] = {
      [](const S& info) { return Value{info.uptime.count()}; }},
 };
 
+Value state_value(ClientState state) {
+  switch (state) {
+    case ClientState::connecting:
+      return data_value("connecting");
+    case ClientState::open:
+      return data_value("open");
+    case ClientState::waiting:
+      return data_value("waiting");
+    case ClientState::closed:
+      break;
+  }
+  return data_value("closed");
+}
+
+using K = ClientInfo;
+constexpr Field<K> client_rows[] = {
+    {{"uri", Type::text, since_1_0,
+      "Where it connects to; user, password and tokens are shown as `***`."},
+     [](const K& info) { return Value{info.uri}; }},
+    {{"state", Type::text, since_1_0,
+      "`'connecting'`, `'open'`, `'waiting'` for the next attempt, or `'closed'`: none follows."},
+     [](const K& info) { return state_value(info.state); }},
+    {{"attempts", Type::integer, since_1_0, "How many attempts there have been."},
+     [](const K& info) { return integer_value(info.attempts); }},
+    {{"nextAttempt", Type::number, since_1_0,
+      "Seconds until the next attempt; nil where none is waited for.", true},
+     [](const K& info) { return info.next_attempt ? Value{info.next_attempt->count()} : Value{}; }},
+    {{"messagesIn", Type::integer, since_1_0, "Messages received."},
+     [](const K& info) { return integer_value(info.messages_in); }},
+    {{"messagesOut", Type::integer, since_1_0, "Messages sent."},
+     [](const K& info) { return integer_value(info.messages_out); }},
+    {{"bytesIn", Type::integer, since_1_0, "Bytes received from the network."},
+     [](const K& info) { return integer_value(info.bytes_in); }},
+    {{"bytesOut", Type::integer, since_1_0, "Bytes sent to the network."},
+     [](const K& info) { return integer_value(info.bytes_out); }},
+    {{"queuedBytes", Type::integer, since_1_0, "Bytes that wait to be sent, or are kept."},
+     [](const K& info) { return integer_value(info.queued_bytes); }},
+    {{"dropped", Type::integer, since_1_0,
+      "Messages that were queued or kept and could not be sent."},
+     [](const K& info) { return integer_value(info.dropped); }},
+};
+
 constexpr bool is_documented(const FieldRow& row) {
   return !row.doc.empty() && !row.since.empty();
 }
 static_assert(std::ranges::all_of(connection_rows, is_documented));
 static_assert(std::ranges::all_of(server_rows, is_documented));
+static_assert(std::ranges::all_of(client_rows, is_documented));
 
 // The rows without how to get their values, for those who only read them.
 template <typename Rows>
@@ -142,6 +187,9 @@ std::vector<FieldRow> connection_fields() {
 std::vector<FieldRow> server_fields() {
   return plain_rows(server_rows);
 }
+std::vector<FieldRow> client_fields() {
+  return plain_rows(client_rows);
+}
 
 Map connection_map(const ConnectionInfo& info) {
   return make_map(connection_rows, info);
@@ -158,6 +206,9 @@ Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::stri
 }
 Map server_map(const ServerInfo& info) {
   return make_map(server_rows, info);
+}
+Map client_map(const ClientInfo& info) {
+  return make_map(client_rows, info);
 }
 
 // Peers choose the names, so the time to find one may not depend on which they are.

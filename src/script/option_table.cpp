@@ -121,6 +121,124 @@ constexpr OptionRow start_rows[] = {
      "false."},
 };
 
+constexpr OptionRow connect_rows[] = {
+    {"headers",
+     Type::map_of_texts,
+     "{}",
+     {},
+     &ClientOptions::headers,
+     since_1_0,
+     "Headers of the request, besides those of the handshake: `{Cookie = 'session=1'}`."},
+    {"subprotocols",
+     Type::texts,
+     "{}",
+     {},
+     &ClientOptions::subprotocols,
+     since_1_0,
+     "Subprotocols the client speaks, best first. The server chooses one, or none."},
+    {"origin",
+     Type::text,
+     "''",
+     {},
+     &ClientOptions::origin,
+     since_1_0,
+     "The header Origin, for servers that ask programs for one: `'https://lab.example'`. Empty: "
+     "none is sent."},
+    {"userAgent",
+     Type::text,
+     "'simWS'",
+     {},
+     &ClientOptions::user_agent,
+     since_1_0,
+     "The header User-Agent. Empty: none is sent."},
+    {"connectTimeout", Type::number, "10", seconds, &ClientOptions::connect_timeout, since_1_0,
+     "Seconds that an attempt may take, from the lookup of the name until it's open."},
+    {"maxMessageSize", Type::integer, "33554432", message_bytes, &ClientOptions::max_message_size,
+     since_1_0,
+     "The largest message that is received, in bytes (32 MiB). A larger one closes the connection "
+     "with code 1009."},
+    {"maxQueuedBytes", Type::integer, "67108864", memory, &ClientOptions::max_queued_bytes,
+     since_1_0,
+     "Bytes that may wait to be sent, and that `keepQueue` keeps (64 MiB). A server that reads too "
+     "slowly for that loses what is queued, and the connection closes with code 1013; a log line "
+     "says so."},
+    {"maxPendingBytes", Type::integer, "16777216", memory, &ClientOptions::max_pending_bytes,
+     since_1_0,
+     "Bytes that may wait for the script (16 MiB). Over it the client stops reading, which slows "
+     "the server down; nothing is lost."},
+    {"pingInterval", Type::number, "20", seconds_or_none, &ClientOptions::ping_interval, since_1_0,
+     "Seconds between pings. 0: no pings."},
+    {"pingTimeout", Type::number, "20", seconds, &ClientOptions::ping_timeout, since_1_0,
+     "Seconds the server has to answer a ping. One that doesn't is taken for gone: the connection "
+     "closes with code 1006."},
+    {"closeTimeout", Type::number, "5", seconds, &ClientOptions::close_timeout, since_1_0,
+     "Seconds the server has to answer a Close frame, and to take what was queued at "
+     "`simWS.disconnect`."},
+    {"maxRedirects",
+     Type::integer,
+     "5",
+     {0, 100},
+     &ClientOptions::max_redirects,
+     since_1_0,
+     "How many redirects of an attempt are followed; never from wss to ws. User, password, "
+     "Authorization and Cookie go only to the same scheme, host and port."},
+    {"proxy",
+     Type::text,
+     "nil",
+     {},
+     &ClientOptions::proxy,
+     since_1_0,
+     "`'http://[user:password@]host:port'` of an HTTP proxy, which is asked for a tunnel by "
+     "CONNECT. nil: what the environment says by `https_proxy`, `http_proxy` and `no_proxy`, but "
+     "never for this machine's own addresses. Empty: none, which is the default in CoppeliaSim."},
+    {"reconnect",
+     Type::switch_or_map,
+     "false",
+     {},
+     &ClientOptions::reconnect,
+     since_1_0,
+     "Whether the client tries again; true means the defaults of these keys.",
+     reconnect_options},
+    {"keepQueue",
+     Type::boolean,
+     "false",
+     {},
+     &ClientOptions::keep_queue,
+     since_1_0,
+     "True: what is sent while the client is away, by `simWS.send(client, nil, data)`, is kept up "
+     "to `maxQueuedBytes` and leaves after the next open handler."},
+};
+
+constexpr Range delay{0.001, 1e6};
+
+constexpr OptionRow reconnect_rows[] = {
+    {"initial", Type::number, "0.5", delay, &Reconnect::initial, since_1_0,
+     "Seconds before the first attempt after a loss or failure."},
+    {"max", Type::number, "30", delay, &Reconnect::max, since_1_0,
+     "Seconds at most; a connection that stayed open for so long starts the delays anew."},
+    {"factor",
+     Type::number,
+     "2",
+     {1, 1000},
+     &Reconnect::factor,
+     since_1_0,
+     "By how much each delay is longer than the one before."},
+    {"jitter",
+     Type::number,
+     "0.3",
+     {0, 1},
+     &Reconnect::jitter,
+     since_1_0,
+     "Each delay times a random number of 1 ± this, so that many clients don't come back at once."},
+    {"attempts",
+     Type::integer,
+     "0",
+     {0, 1e9},
+     &Reconnect::attempts,
+     since_1_0,
+     "How many attempts in a row, then no more. 0: no end."},
+};
+
 constexpr OptionRow send_rows[] = {
     {"fin",
      Type::boolean,
@@ -162,6 +280,8 @@ constexpr bool is_documented(const OptionRow& row) {
   return !row.doc.empty() && !row.since.empty() && !row.default_value.empty();
 }
 static_assert(std::ranges::all_of(start_rows, is_documented));
+static_assert(std::ranges::all_of(connect_rows, is_documented));
+static_assert(std::ranges::all_of(reconnect_rows, is_documented));
 static_assert(std::ranges::all_of(send_rows, is_documented));
 static_assert(std::ranges::all_of(broadcast_rows, is_documented));
 static_assert(std::ranges::all_of(run_rows, is_documented));
@@ -170,6 +290,12 @@ static_assert(std::ranges::all_of(run_rows, is_documented));
 
 std::span<const OptionRow> start_options() {
   return start_rows;
+}
+std::span<const OptionRow> connect_options() {
+  return connect_rows;
+}
+std::span<const OptionRow> reconnect_options() {
+  return reconnect_rows;
 }
 std::span<const OptionRow> broadcast_options() {
   return broadcast_rows;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view head =
     "# Generated from the table of functions by `simws stubs`.\n"
-    "\"\"\"WebSocket server for simulations and robots.\n"
+    "\"\"\"WebSocket server and client for simulations and robots.\n"
     "\n"
     "Names that begin with an underscore are for type checkers only.\n"
     "\"\"\"\n"
@@ -79,8 +79,16 @@ std::string argument_type(Type type) {
   return type == Type::texts ? "Union[str, Sequence[str]]" : std::string(python_type(type));
 }
 
+// Of a map of options in an option: "reconnect" takes a _Reconnect.
+std::string keys_class(const OptionRow& row) {
+  return "_" + capitalized(row.name);
+}
+
 std::string option_type(const OptionRow& row) {
-  return argument_type(row.type);
+  if (row.type == Type::map_of_texts) return "Mapping[str, str]";
+  if (row.type == Type::switch_or_map) return "Union[bool, " + keys_class(row) + "]";
+  const std::string type = argument_type(row.type);
+  return row.default_value == "nil" ? "Optional[" + type + "]" : type;
 }
 
 // "getConnectionInfo" returns a _ConnectionInfo, "start" takes _StartOptions.
@@ -125,6 +133,10 @@ void write_dict(std::string& out, const std::string& name, std::string_view tota
 void write_dicts(std::string& out, const FunctionRow& row) {
   for (const Parameter& parameter : row.parameters) {
     if (!parameter.keys) continue;
+    for (const OptionRow& option : parameter.keys()) {
+      if (option.keys)
+        write_dict(out, keys_class(option), ", total=False", option.keys(), option_type);
+    }
     write_dict(out, options_class(row), ", total=False", parameter.keys(), option_type);
   }
   for (const ResultRow& result : row.results) {
@@ -198,7 +210,9 @@ void write_function(std::string& out, const FunctionRow& row) {
     if (&parameter != row.parameters.data()) out += ", ";
     const std::string type = parameter_type(row, parameter);
     out.append(parameter.name).append(": ");
-    out.append(parameter.is_optional() ? "Optional[" + type + "] = ..." : type);
+    const bool is_optional = parameter.is_optional();
+    out += is_optional || parameter.may_be_nil ? "Optional[" + type + "]" : type;
+    if (is_optional) out += " = ...";
   }
   out.append(") -> ").append(result_type(row)).append(":\n");
   out += docstring(python_docstring(row), "    ");

@@ -29,6 +29,7 @@ std::string parameter_list(std::span<const Parameter> parameters, bool typed) {
     if (&parameter != parameters.data()) text += ", ";
     text += parameter.name;
     if (typed) text.append(": ").append(python_type(parameter.type));
+    if (typed && parameter.may_be_nil) text += " | None";
     if (!parameter.is_optional()) continue;
     text.append(typed ? " = " : "=").append(default_of(parameter));
   }
@@ -117,16 +118,20 @@ void append_item(std::string& out, std::string_view indent, std::string_view nam
   append_wrapped(out, python_wording(doc), std::string(indent) + "    ");
 }
 
+void append_keys(std::string& out, const std::string& indent, std::span<const OptionRow> rows) {
+  for (const OptionRow& row : rows) {
+    append_item(out, indent, row.name, python_type(row.type), default_of(row), row.doc);
+    if (row.keys) append_keys(out, indent + "    ", row.keys());
+  }
+}
+
 void append_parameters(std::string& out, std::span<const Parameter> parameters) {
   if (parameters.empty()) return;
   out += "\nParameters:\n";
   for (const Parameter& parameter : parameters) {
     append_item(out, "    ", parameter.name, python_type(parameter.type), default_of(parameter),
                 parameter.keys ? "A dict with these keys, all of them optional:" : parameter.doc);
-    if (!parameter.keys) continue;
-    for (const OptionRow& row : parameter.keys()) {
-      append_item(out, "        ", row.name, python_type(row.type), default_of(row), row.doc);
-    }
+    if (parameter.keys) append_keys(out, "        ", parameter.keys());
   }
 }
 
@@ -158,7 +163,10 @@ std::string_view python_type(Type type) {
     case Type::callback:
       return "str | Callable | None";
     case Type::map:
+    case Type::map_of_texts:
       return "dict";
+    case Type::switch_or_map:
+      return "bool | dict";
     case Type::texts:
       return "list[str]";
     default:

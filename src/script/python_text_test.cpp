@@ -32,7 +32,7 @@ TEST(PythonText, SentencesOfTheTableSpeakPython) {
 
 TEST(PythonText, SignaturesAreWhatPythonReads) {
   EXPECT_EQ(python_text_signature(row("send")),
-            "(serverHandle, connectionHandle, data, opcode=None, options=None)");
+            "(serverOrClientHandle, connectionHandle, data, opcode=None, options=None)");
   EXPECT_EQ(python_text_signature(row("fileno")), "()");
   EXPECT_EQ(python_synopsis(row("start")), "simWS.start(listenPort: int, options: dict = None)");
   EXPECT_EQ(python_signature(row("stop").parameters, row("stop").results),
@@ -58,9 +58,9 @@ TEST(PythonText, LinesOfDocstringsAreShort) {
 }
 
 TEST(PythonText, ErrorsSpeakPython) {
-  std::array<Value, 3> values = {data_value("s", DataKind::text), Value{}, Value{true}};
+  std::array<Value, 3> values = {Value{}, Value{}, Value{true}};
   const auto checked = check_arguments(row("send"), 3, values, python_words());
-  EXPECT_EQ(checked.error().message, "argument 2 (connectionHandle): expected str, got None");
+  EXPECT_EQ(checked.error().message, "argument 1 (serverOrClientHandle): expected str, got None");
   EXPECT_EQ(checked.error().code, ErrorCode::invalid_type);
   EXPECT_EQ(describe(Value{true}, python_words()), "bool True");
   EXPECT_EQ(describe(data_value("x", DataKind::binary), python_words()), "bytes 'x'");

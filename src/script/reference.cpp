@@ -19,13 +19,15 @@ constexpr std::string_view introduction =
     "\n"
     "Generated from the table of functions by `simws reference`.\n"
     "\n"
-    "`simWS` serves WebSocket connections and plain HTTP requests to a script: in the program "
+    "`simWS` gives a script WebSocket connections, as a server, which answers plain HTTP requests "
+    "too, and as a client: in the program "
     "`simws`, in plain Lua 5.4 and Python (`local simWS = require 'simWS'`, `import simWS`), and "
     "in "
     "CoppeliaSim. All of them have the same functions.\n"
     "\n"
     "- Times are in seconds, fractions allowed; sizes are in bytes.\n"
-    "- Handles of servers and connections are strings. One that has been given out is never given "
+    "- Handles of servers, clients and connections are strings. One that has been given out is "
+    "never given "
     "out again in the process; don't take them apart.\n"
     "- nil for an optional parameter means its default. An int may be given as a float without "
     "fraction; strings are not taken for numbers, nor numbers for strings.\n"
@@ -33,7 +35,8 @@ constexpr std::string_view introduction =
     "A "
     "handle that is unknown raises `invalid object handle: ...` in every function.\n"
     "- Callbacks run on the script's own thread, one at a time, never inside another call of the "
-    "script but `simWS.stop`. For one connection: open, then messages in the order received, then "
+    "script but `simWS.stop` and `simWS.disconnect`. For one connection: open, then messages in "
+    "the order received, then "
     "close.\n"
     "- A callback that raises an error doesn't end the script: the error and its traceback go to "
     "the log.\n";
@@ -126,14 +129,20 @@ std::string option_type(Type type) {
   return type == Type::texts ? "list of strings" : std::string(type_name(type));
 }
 
-void write_options(Page& page, const Parameter& parameter) {
-  if (!parameter.keys) return;
-  page.paragraph("Keys of `" + std::string(parameter.name) + "`:");
+void write_keys(Page& page, std::string_view of, std::span<const OptionRow> rows) {
+  page.paragraph("Keys of `" + std::string(of) + "`:");
   page.table({"key", "type", "default", "range", "since", "meaning"});
-  for (const OptionRow& row : parameter.keys()) {
+  for (const OptionRow& row : rows) {
     page.row({code(row.name), option_type(row.type), code(row.default_value), range_text(row),
               std::string(row.since), cell(row.doc)});
   }
+  for (const OptionRow& row : rows) {
+    if (row.keys) write_keys(page, row.name, row.keys());
+  }
+}
+
+void write_options(Page& page, const Parameter& parameter) {
+  if (parameter.keys) write_keys(page, parameter.name, parameter.keys());
 }
 
 void write_fields(Page& page, const ResultRow& result) {
@@ -193,7 +202,8 @@ void write_named_parameters(Page& page) {
   page.row(
       {"`simWS.passBudget`", "`0.005`",
        "Seconds that one pass over waiting events may take; what is left waits for the next."});
-  page.row({"`simWS.userAgent`", "`simWS`", "The value of the header Server of HTTP answers."});
+  page.row({"`simWS.userAgent`", "`simWS`",
+            "The value of the header Server of HTTP answers, and of a client's User-Agent."});
 }
 
 void write_contents(Page& page) {

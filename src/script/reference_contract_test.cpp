@@ -52,7 +52,10 @@ std::vector<Item> first(std::vector<Item> items, std::size_t count) {
   return items;
 }
 
-const std::vector<Item> handler = {{"string", "serverHandle"}, {"string", "callbackFn"}};
+// As newer versions of the plugin call what may be a client's, too.
+const Item either{"string", "serverOrClientHandle"};
+const std::vector<Item> handler = {either, {"string", "callbackFn"}};
+const std::vector<Item> http_handler = {{"string", "serverHandle"}, {"string", "callbackFn"}};
 
 struct PluginFunction {
   std::string name;
@@ -63,14 +66,14 @@ struct PluginFunction {
 // In the order of the plugin's reference.
 const PluginFunction plugin_functions[] = {
     {"send",
-     {{"string", "serverHandle"},
+     {either,
       {"string", "connectionHandle"},
       {"string", "data"},
       {"int", "opcode", "sim_ws_opcode_text"}},
      {}},
     {"setCloseHandler", handler, {}},
     {"setFailHandler", handler, {}},
-    {"setHTTPHandler", handler, {}},
+    {"setHTTPHandler", http_handler, {}},
     {"setMessageHandler", handler, {}},
     {"setOpenHandler", handler, {}},
     {"start", {{"int", "listenPort"}}, {{"string", "serverHandle"}}},
@@ -118,10 +121,10 @@ const Item server{"string", "serverHandle"};
 const Item connection{"string", "connectionHandle"};
 
 const PluginCallback plugin_callbacks[] = {
-    {"openCallback", {server, connection}, {}},
-    {"failCallback", {server, connection}, {}},
-    {"closeCallback", {server, connection}, {}},
-    {"messageCallback", {server, connection, {"string", "data"}}, {}},
+    {"openCallback", {either, connection}, {}},
+    {"failCallback", {either, connection}, {}},
+    {"closeCallback", {either, connection}, {}},
+    {"messageCallback", {either, connection, {"string", "data"}}, {}},
     {"httpCallback",
      {server, connection, {"string", "resource"}, {"string", "data"}},
      {{"int", "status"}, {"string", "data"}}},
@@ -197,7 +200,8 @@ TEST(FunctionTable, TheAdditionsFollow) {
     names.emplace_back(row.name);
   }
   EXPECT_THAT(names, ElementsAre("close", "broadcast", "getConnections", "getConnectionInfo",
-                                 "getServerInfo", "run", "poll", "fileno", "setLogHandler"));
+                                 "getServerInfo", "run", "poll", "fileno", "setLogHandler",
+                                 "connect", "disconnect", "getClientInfo"));
 }
 
 }  // namespace

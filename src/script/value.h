@@ -14,8 +14,8 @@
 namespace simws::script {
 
 // Whether the language says what kind of data it is: Python's str and bytes do, Lua's strings
-// don't.
-enum class DataKind : std::uint8_t { unknown, text, binary };
+// don't. `handle`: text of ours that a script gets again and again, and that a NUL follows.
+enum class DataKind : std::uint8_t { unknown, text, binary, handle };
 
 // Borrowed from the language, or from the event, for the time of the call.
 struct Data {

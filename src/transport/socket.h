@@ -79,7 +79,8 @@ class Socket {
   void finish_writing();
   // Ends both directions, so that whoever watches the socket is woken.
   void abandon();
-  // The peer sees an end, if it has stopped sending; or else it may see a reset.
+  // The peer sees an end, if it has stopped sending; or else it may see a reset. Where its end has
+  // been received already, destroying the socket does the same at less cost.
   void close();
   // The peer sees a reset.
   void reset();

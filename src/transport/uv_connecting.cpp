@@ -60,7 +60,8 @@ Result<std::unique_ptr<Stream>> UvConnecting::finish() {
   if (const Result<void> connected = socket.finish_connecting(to_); !connected) {
     return connected.error();
   }
-  std::unique_ptr<Stream> stream = UvStream::make(loop_, std::move(socket), to_);
+  const std::uint64_t opening = socket.acknowledged_bytes().value_or(0);
+  std::unique_ptr<Stream> stream = UvStream::make(loop_, std::move(socket), to_, opening);
   if (!stream) return Error{ErrorCode::unavailable, "the system can't watch the socket"};
   return stream;
 }

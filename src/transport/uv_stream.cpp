@@ -8,19 +8,22 @@
 
 namespace simws::transport {
 
-std::unique_ptr<UvStream> UvStream::make(UvLoop& loop, Socket socket, const Address& remote) {
+std::unique_ptr<UvStream> UvStream::make(UvLoop& loop, Socket socket, const Address& remote,
+                                         std::uint64_t opening) {
   auto handle = std::make_unique<uv_poll_t>();
   if (uv_poll_init_socket(loop.uv(), handle.get(), socket.descriptor()) != 0) return nullptr;
   HandlePtr<uv_poll_t> owned(handle.release());
-  return std::unique_ptr<UvStream>(new UvStream(loop, std::move(socket), remote, std::move(owned)));
+  return std::unique_ptr<UvStream>(
+      new UvStream(loop, std::move(socket), remote, std::move(owned), opening));
 }
 
-UvStream::UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle)
+UvStream::UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle,
+                   std::uint64_t opening)
     : loop_(loop),
       handle_(std::move(handle)),
       socket_(std::move(socket)),
       remote_(remote),
-      acknowledged_at_start_(static_cast<std::uint8_t>(socket_.acknowledged_bytes().value_or(0))) {
+      acknowledged_at_start_(static_cast<std::uint8_t>(opening)) {
   handle_->data = static_cast<HandleOwner*>(this);
 }
 
@@ -88,7 +91,11 @@ void UvStream::finish_writing() {
 
 void UvStream::close() {
   leave_loop();
-  socket_.close();
+  if (is_ended_) {
+    socket_ = Socket();
+  } else {
+    socket_.close();
+  }
 }
 
 void UvStream::reset() {
@@ -130,6 +137,12 @@ void UvStream::on_ready(uv_poll_t* handle, int status, int events) {
   run_task([&] { self.handle_ready(events); });
 }
 
+// Who has been told of the end mostly closes: then the system needn't be asked to watch no longer.
+void UvStream::tell_end(bool lost, std::string reason) {
+  handler_->on_end(lost, std::move(reason));
+  watch();
+}
+
 // What the peer sent before the connection was lost still counts: it's read before the loss is
 // told. Reading comes last, for another stream's handler may destroy this one then.
 void UvStream::handle_ready(int events) {
@@ -146,8 +159,7 @@ void UvStream::handle_received(const Transfer& transfer, MutableBytes buffer) {
   if (error_ == 0) error_ = transfer.error;
   if (error_ != 0) return tell_loss();
   is_ended_ = true;
-  watch();
-  handler_->on_end(false, "");
+  tell_end(false, "");
 }
 
 void UvStream::tell_room() {
@@ -166,8 +178,7 @@ void UvStream::lose(int error) {
 void UvStream::tell_loss() {
   is_loss_told_ = true;
   wants_room_ = false;
-  watch();
-  handler_->on_end(true, words(error_));
+  tell_end(true, words(error_));
 }
 
 }  // namespace simws::transport

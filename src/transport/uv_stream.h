@@ -21,8 +21,10 @@ class UvLoop;
 
 class UvStream final : public Stream, private HandleOwner {
  public:
-  // Null: the system can't watch the socket. The loop outlives the stream or ends it.
-  static std::unique_ptr<UvStream> make(UvLoop& loop, Socket socket, const Address& remote);
+  // `opening`: what the system has counted as acknowledged already, which is nothing for who
+  // accepts. Null: the system can't watch the socket. The loop outlives the stream or ends it.
+  static std::unique_ptr<UvStream> make(UvLoop& loop, Socket socket, const Address& remote,
+                                        std::uint64_t opening = 0);
   ~UvStream() override;
 
   void set_handler(StreamHandler* handler) override { handler_ = handler; }
@@ -43,7 +45,8 @@ class UvStream final : public Stream, private HandleOwner {
   friend class UvReads;
   static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
-  UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle);
+  UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle,
+           std::uint64_t opening);
   void loop_ends() override { close(); }
 
   bool is_open() const { return socket_.is_open(); }
@@ -59,6 +62,7 @@ class UvStream final : public Stream, private HandleOwner {
   void tell_room();
   void lose(int error);
   void tell_loss();
+  void tell_end(bool lost, std::string reason);
 
   UvLoop& loop_;
   StreamHandler* handler_ = nullptr;

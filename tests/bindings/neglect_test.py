@@ -4,7 +4,7 @@ import unittest
 from programs import ScriptTest, each_way, host, plain_lua, plain_python, python_host
 
 WAITS = 'events have waited for 2 s'
-ENDS = 'the program ends, and its servers with it'
+ENDS = 'the program ends, and its servers and clients with it'
 
 
 @each_way((plain_lua, plain_python, host, python_host))

@@ -12,7 +12,7 @@ class Threads(ScriptTest):
         self.script = self.enterContext(Script(way, 'ends', case))
         code = await asyncio.to_thread(self.script.wait)
         self.assertEqual(code, 0, self.script.transcript())
-        expected = ('listening on', 'the program ends, and its servers with it')
+        expected = ('listening on', 'the program ends, and its servers and clients with it')
         self.assertEqual([line for line in self.script.stderr if not any(part in line for part in expected)], [])
         return self.script.stdout
 

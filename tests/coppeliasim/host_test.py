@@ -94,6 +94,26 @@ class VersionsTest(HostTest):
 
 
 @each_version()
+class PassesTest(HostTest):
+    def passes(self, simulator):
+        return int(simulator.command('stats').split('passes=')[1].split()[0])
+
+    async def test_by_itself_and_when_told(self, version):
+        simulator = self.start(version)
+        before = self.passes(simulator)
+        simulator.command('pass', 3)
+        self.assertEqual(self.passes(simulator), before + 3)
+        for how in ('on', 'spinning'):
+            simulator.command('auto', how)
+            begun = self.passes(simulator)
+            while self.passes(simulator) == begun:
+                pass
+            simulator.command('auto', 'off')
+            ended = self.passes(simulator)
+            self.assertEqual(self.passes(simulator), ended, how)
+
+
+@each_version()
 class LifeTest(HostTest):
     async def test_an_add_on_runs_twice(self, version):
         simulator = self.start(version)

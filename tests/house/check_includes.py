@@ -14,13 +14,13 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SYSTEM_HEADER = re.compile(
     r'(sys|net|netinet|arpa|linux|asm|bits)/|'
     r'(unistd|fcntl|poll|signal|netdb|pthread|semaphore|sched|dlfcn|errno|time|termios|pwd|ifaddrs|syslog|'
-    r'windows|winsock2|ws2tcpip|io|process)\.h$')
+    r'langinfo|windows|winsock2|ws2tcpip|io|process)\.h$')
 # Which headers a linked target stands for.
 LINKED_LIBRARIES = {
     'OpenSSL::': 'openssl/', 'simdjson::': 'simdjson.h',
     'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'PkgConfig::LIBURING': 'liburing.h',
     'ZLIB::': 'zlib.h', 'CLI11::': 'CLI/',
-    'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'LUA_LIBRARIES': 'lua.h',
+    'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'PkgConfig::LIBEDIT': 'histedit.h', 'LUA_LIBRARIES': 'lua.h',
 }
 
 

@@ -13,3 +13,10 @@ foreach(language ${LANGUAGES})
     message(FATAL_ERROR "${script} printed '${said}'")
   endif()
 endforeach()
+
+foreach(file man/man1/simws.1 bash-completion/completions/simws zsh/site-functions/_simws
+    fish/vendor_completions.d/simws.fish)
+  if(NOT EXISTS ${PREFIX}/share/${file})
+    message(FATAL_ERROR "share/${file} is not installed")
+  endif()
+endforeach()

@@ -80,6 +80,13 @@ class DebianTest(unittest.TestCase):
             script = self.script(name, "print(simWS.start and 'hello')\n")
             self.assertEqual(run(self.root / 'usr/bin/simws', 'run', script), 'hello\n')
 
+    def test_the_program_comes_with_what_man_and_shells_know_of_it(self):
+        share = self.root / 'usr/share'
+        self.assertIn('simws serve', run('zcat', share / 'man/man1/simws.1.gz'))
+        for file, shell in (('bash-completion/completions/simws', 'bash'), ('zsh/vendor-completions/_simws', 'zsh'),
+                            ('fish/vendor_completions.d/simws.fish', 'fish')):
+            self.assertEqual((share / file).read_text(), run(self.root / 'usr/bin/simws', 'completion', shell))
+
     def test_python_finds_its_module(self):
         said = run(PYTHON, '-B', '-c', 'import simWS; simWS.stop(simWS.start(0)); print(simWS.__file__)',
                    PYTHONPATH=f'{self.root}/usr/lib/python3/dist-packages')

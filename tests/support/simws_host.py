@@ -43,9 +43,10 @@ def free_port():
 
 
 def fill(pipe):
-    """One line of dots, after which the pipe takes no more."""
+    """One line of dots, after which the pipe takes no more. Returns its size."""
     size = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)
     os.write(pipe, b'.' * (size - 1) + b'\n')
+    return size
 
 
 class Process:

@@ -173,10 +173,11 @@ std::string entry(const CallbackRow& row) {
   const std::string call = std::string("return ") + (row.results.empty() ? "told" : "answered") +
                            "(xpcall(run, traced, ";
   const std::string all = names(row.parameters);
-  const bool of_server = row.parameters.front().type == Type::server;
+  const Parameter& first = row.parameters.front();
+  const bool has_owner = first.type == Type::server || first.type == Type::endpoint;
   std::string text = "entries['" + std::string(module_entry(row.kind)) + "'] = function(name, ";
   text += all + ")\n    local run = handler('" + std::string(callback_name(row.kind));
-  text += "', name" + std::string(of_server ? ", serverHandle" : "") +
+  text += "', name" + (has_owner ? ", " + std::string(first.name) : "") +
           ")\n    if not run then return false end\n";
   if (row.always < row.parameters.size()) {
     text += "    if ownExt then " + call + names(row.parameters.first(row.always)) + ")) end\n";

@@ -70,6 +70,7 @@ script::Settings ScriptSession::make_settings() {
     gives_advice_ = !note.empty();
     return note;
   };
+  settings.asks_environment_for_proxy = false;  // it's of the simulator's start, not the script's
   return settings;
 }
 
@@ -77,7 +78,7 @@ Result<script::Value> ScriptSession::call(const script::FunctionRow& row, std::s
                                           std::span<script::Value> values) {
   const Use use(uses_);
   const bool is_start = row.implementation == &script::Api::start;
-  if (is_start) {
+  if (is_start || row.implementation == &script::Api::connect) {
     const std::string verbose = engine_.named_parameter("simWS.verbose").value_or("0");
     const bool is_verbose = verbose != "0" && verbose != "false";
     log_->set_verbose(is_verbose);

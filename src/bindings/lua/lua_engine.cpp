@@ -1,6 +1,7 @@
 #include "bindings/lua/lua_engine.h"
 
 #include "bindings/lua/lua_values.h"
+#include "script/function_table.h"
 
 #include <limits>
 
@@ -9,17 +10,19 @@ namespace simws::lua {
 namespace {
 
 using script::Callback;
+using script::CallbackKind;
 using script::Function;
 using script::Value;
 
 constexpr int stack_room = 16;  // for a call with all it needs
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
 // How many arguments the function on top takes.
 std::size_t top_arity(lua_State* L) {
   lua_Debug info;
   lua_pushvalue(L, -1);
   lua_getinfo(L, ">u", &info);
-  return info.isvararg ? std::numeric_limits<std::size_t>::max() : info.nparams;
+  return info.isvararg ? any_number : info.nparams;
 }
 
 // (name) -> what the dotted global name stands for, or nil.
@@ -35,11 +38,39 @@ int look_up(lua_State* L) {
   }
 }
 
-// (function, arguments) -> its results.
+// The same for a name without dots, as it's kept, but nil too where only a metatable may know.
+// Raises no error.
+void push_global(lua_State* L, Function name) {
+  lua_pushglobaltable(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, name.key);
+  lua_rawget(L, -2);
+  lua_replace(L, -2);
+}
+
+// Pushes what the name stands for now. False: it's no function.
+bool push_named(lua_State* L, std::string_view name, Function kept) {
+  if (name.find('.') == std::string_view::npos) {
+    push_global(L, kept);
+    if (lua_isfunction(L, -1)) return true;
+    lua_pop(L, 1);
+  }
+  lua_pushcfunction(L, look_up);
+  lua_pushlightuserdata(L, &name);
+  lua_pcall(L, 1, 1, 0);
+  return lua_isfunction(L, -1);
+}
+
+// Refers to the value on top in the registry; its place there takes its place here.
+int refer(lua_State* L) {
+  lua_pushinteger(L, luaL_ref(L, LUA_REGISTRYINDEX));
+  return 1;
+}
+
+// (function, arguments) -> its results. A C function has room for more than these.
 int call_with(lua_State* L) {
   const auto& arguments = *static_cast<const std::span<const Value>*>(lua_touserdata(L, 2));
+  static_assert(script::max_callback_parameters < LUA_MINSTACK);
   lua_settop(L, 1);
-  luaL_checkstack(L, stack_room, nullptr);
   for (const Value& argument : arguments) push_value(L, argument);
   lua_call(L, static_cast<int>(arguments.size()), LUA_MULTRET);
   return lua_gettop(L);
@@ -51,6 +82,14 @@ std::string take_message(lua_State* L) {
   std::string message = text ? std::string(text, length) : "an error that is no string";
   lua_pop(L, 1);
   return message;
+}
+
+// Calls the function below the argument on top, which refers to what is to be kept.
+Result<Function> call_to_keep(lua_State* L) {
+  if (lua_pcall(L, 1, 1, 0) != LUA_OK) return Error{ErrorCode::unavailable, take_message(L)};
+  const Function kept{static_cast<std::intptr_t>(lua_tointeger(L, -1))};
+  lua_pop(L, 1);
+  return kept;
 }
 
 }  // namespace
@@ -65,15 +104,23 @@ Result<script::KeptFunction> LuaEngine::keep(Function argument) {
   if (lua_checkstack(L, stack_room) == 0) return Error{ErrorCode::unavailable, "stack overflow"};
   lua_pushvalue(L, static_cast<int>(argument.key));
   const std::size_t arity = top_arity(L);
-  lua_pushcfunction(L, [](lua_State* state) {
-    lua_pushinteger(state, luaL_ref(state, LUA_REGISTRYINDEX));
-    return 1;
-  });
+  lua_pushcfunction(L, refer);
   lua_insert(L, -2);
-  if (lua_pcall(L, 1, 1, 0) != LUA_OK) return Error{ErrorCode::unavailable, take_message(L)};
-  const Function kept{static_cast<std::intptr_t>(lua_tointeger(L, -1))};
-  lua_pop(L, 1);
-  return script::KeptFunction{kept, arity};
+  const auto kept = call_to_keep(L);
+  if (!kept) return kept.error();
+  return script::KeptFunction{*kept, arity};
+}
+
+Result<Function> LuaEngine::keep_name(std::string_view name) {
+  lua_State* const L = state();
+  if (lua_checkstack(L, stack_room) == 0) return Error{ErrorCode::unavailable, "stack overflow"};
+  lua_pushcfunction(L, [](lua_State* state) {
+    const auto& text = *static_cast<const std::string_view*>(lua_touserdata(state, 1));
+    lua_pushlstring(state, text.data(), text.size());
+    return refer(state);
+  });
+  lua_pushlightuserdata(L, &name);
+  return call_to_keep(L);
 }
 
 void LuaEngine::release(Function kept) {
@@ -90,13 +137,11 @@ std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, callback.function.key);
     return callback.arity;
   }
-  std::string_view name = callback.name;
-  lua_pushcfunction(L, look_up);
-  lua_pushlightuserdata(L, &name);
-  lua_pcall(L, 1, 1, 0);
-  if (lua_isfunction(L, -1)) return top_arity(L);
-  lua_settop(L, before);
-  return std::nullopt;
+  if (!push_named(L, callback.name, callback.function)) {
+    lua_settop(L, before);
+    return std::nullopt;
+  }
+  return callback.kind == CallbackKind::http ? top_arity(L) : any_number;
 }
 
 Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {

@@ -22,6 +22,7 @@ class LuaEngine : public script::Engine {
   LuaEngine& operator=(const LuaEngine&) = delete;
 
   Result<script::KeptFunction> keep(script::Function argument) override;
+  Result<script::Function> keep_name(std::string_view name) override;
   void release(script::Function kept) override;
   std::optional<std::size_t> find(const script::Callback& callback) override;
   Result<void> call(std::span<const script::Value> arguments,

@@ -110,6 +110,9 @@ TEST_F(LuaMemory, RunsOutInHandlers) {
     end)");
   Callback callback;
   callback.name = "app.handler";
+  const auto kept = engine_.keep_name(callback.name);
+  ASSERT_TRUE(kept);
+  callback.function = *kept;
   const std::string long_text(1000, 'x');
   const std::array<Value, 4> arguments = {
       script::data_value("simWS.Server:1"), script::data_value("simWS.Connection:1:1"),

@@ -26,6 +26,26 @@ std::string_view string_at(lua_State* L, int index) {
   return {text, length};
 }
 
+// What isn't a table.
+Value plain_value(lua_State* L, int index, int type) {
+  switch (type) {
+    case LUA_TNONE:
+    case LUA_TNIL:
+      return {};
+    case LUA_TBOOLEAN:
+      return {lua_toboolean(L, index) != 0};
+    case LUA_TNUMBER:
+      if (lua_isinteger(L, index)) return script::integer_value(lua_tointeger(L, index));
+      return {static_cast<double>(lua_tonumber(L, index))};
+    case LUA_TSTRING:
+      return {Data{string_at(L, index)}};
+    case LUA_TFUNCTION:
+      return {Function{lua_absindex(L, index)}};
+    default:
+      return {Opaque{lua_typename(L, type)}};
+  }
+}
+
 struct Keys {
   std::size_t all = 0;
   std::size_t strings = 0;
@@ -54,24 +74,8 @@ class Reader {
 };
 
 Value Reader::value_at(int index, int depth) {
-  switch (lua_type(L_, index)) {
-    case LUA_TNONE:
-    case LUA_TNIL:
-      return {};
-    case LUA_TBOOLEAN:
-      return {lua_toboolean(L_, index) != 0};
-    case LUA_TNUMBER:
-      if (lua_isinteger(L_, index)) return script::integer_value(lua_tointeger(L_, index));
-      return {static_cast<double>(lua_tonumber(L_, index))};
-    case LUA_TSTRING:
-      return {Data{string_at(L_, index)}};
-    case LUA_TFUNCTION:
-      return {Function{index}};
-    case LUA_TTABLE:
-      return table_value(index, depth);
-    default:
-      return {Opaque{lua_typename(L_, lua_type(L_, index))}};
-  }
+  const int type = lua_type(L_, index);
+  return type == LUA_TTABLE ? table_value(index, depth) : plain_value(L_, index, type);
 }
 
 // No further than a table may go.
@@ -135,7 +139,14 @@ struct Pusher {
   void operator()(bool value) const { lua_pushboolean(L, value); }
   void operator()(std::int64_t value) const { lua_pushinteger(L, value); }
   void operator()(double value) const { lua_pushnumber(L, value); }
-  void operator()(const Data& value) const { push_text(L, value.bytes); }
+  void operator()(const Data& value) const {
+    // Lua remembers what it has of C strings by their place.
+    if (value.kind == script::DataKind::handle) {
+      lua_pushstring(L, value.bytes.data());
+    } else {
+      push_text(L, value.bytes);
+    }
+  }
   void operator()(const std::string& value) const { push_text(L, value); }
   void operator()(const List& list) const {
     luaL_checkstack(L, stack_room, nullptr);
@@ -168,6 +179,8 @@ bool takes_no_memory(const Value& value) {
 }  // namespace
 
 Value to_value(lua_State* L, int index) {
+  const int type = lua_type(L, index);
+  if (type != LUA_TTABLE) return plain_value(L, index, type);
   return Reader(L).read(index > 0 ? index : lua_absindex(L, index));
 }
 

@@ -63,6 +63,10 @@ Result<std::size_t> place_of(const BoundFunction& function, PyObject* name) {
   for (std::size_t i = 0; i < count; ++i) {
     if (PyUnicode_Compare(names[i].get(), name) == 0) return i;
   }
+  const std::string text = text_of(name);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (function.row->parameters[i].formerly == text) return i;
+  }
   return wrong_keyword(function, name, " is unknown: ");
 }
 

@@ -19,6 +19,36 @@ Function function_of(Object object) {
   return {reinterpret_cast<std::intptr_t>(object.release())};
 }
 
+// (globals of the module whose code runs, parts of the name...). None, with an exception set:
+// memory ran out.
+Object make_path(std::string_view name) {
+  PyObject* globals = PyEval_GetGlobals();
+  if (!globals) globals = PyModule_GetDict(PyImport_AddModule("__main__"));
+  const Object text = to_object(script::data_value(name));
+  const Object dot = Object::take(PyUnicode_InternFromString("."));
+  const Object path =
+      Object::take(text && dot ? PyUnicode_Split(text.get(), dot.get(), -1) : nullptr);
+  if (!path || PyList_Insert(path.get(), 0, globals) != 0) return {};
+  return Object::take(PyList_AsTuple(path.get()));
+}
+
+// What the path leads to now. None, maybe with an exception set: nothing that can be called.
+Object look_up(PyObject* path) {
+  PyObject* const globals = PyTuple_GetItem(path, 0);
+  Object place = Object::share(PyDict_GetItemWithError(globals, PyTuple_GetItem(path, 1)));
+  for (Py_ssize_t i = 2; place && i < PyTuple_Size(path); ++i) {
+    place = Object::take(PyObject_GetAttr(place.get(), PyTuple_GetItem(path, i)));
+  }
+  return place && PyCallable_Check(place.get()) != 0 ? place : Object();
+}
+
+// The same text as the object's.
+bool is_text(PyObject* object, std::string_view text) {
+  Py_ssize_t size = 0;
+  const char* const bytes = object ? PyUnicode_AsUTF8AndSize(object, &size) : nullptr;
+  return bytes && std::string_view(bytes, static_cast<std::size_t>(size)) == text;
+}
+
 // A buffer's bytes are copied, so that the script can change its size again.
 void own_buffer(Value& value, PyObject* object) {
   const auto* data = value.as<script::Data>();
@@ -66,10 +96,11 @@ Result<script::KeptFunction> PythonEngine::keep(Function argument) {
   return script::KeptFunction{function_of(Object::share(object_of(argument))), arity};
 }
 
-Function PythonEngine::keep_scope() {
-  PyObject* globals = PyEval_GetGlobals();
-  if (!globals) globals = PyModule_GetDict(PyImport_AddModule("__main__"));
-  return function_of(Object::share(globals));
+Result<Function> PythonEngine::keep_name(std::string_view name) {
+  Object path = make_path(name);
+  if (path) return function_of(std::move(path));
+  swallow_exception();
+  return Error{ErrorCode::unavailable, "out of memory"};
 }
 
 void PythonEngine::release(Function kept) {
@@ -86,8 +117,10 @@ std::optional<std::size_t> PythonEngine::find(const Callback& callback) {
   const bool was_unlocked = is_unlocked();
   if (was_unlocked) lock();
   const bool is_named = !callback.name.empty();
-  Object function = is_named ? look_up(callback) : Object::share(object_of(callback.function));
+  PyObject* const kept = object_of(callback.function);
+  Object function = is_named ? look_up(kept) : Object::share(kept);
   if (!function) {
+    swallow_exception();
     if (was_unlocked) unlock();
     return std::nullopt;
   }
@@ -96,24 +129,6 @@ std::optional<std::size_t> PythonEngine::find(const Callback& callback) {
   found_ = {std::move(function), was_unlocked};
   is_in_wait_ = is_in_wait_ || was_unlocked;
   return arity;
-}
-
-Object PythonEngine::look_up(const Callback& callback) {
-  std::string_view rest = callback.name;
-  Object place = Object::share(object_of(callback.function));
-  for (bool is_first = true; place; is_first = false) {
-    const std::size_t dot = rest.find('.');
-    const std::string_view part = rest.substr(0, dot);
-    const Object name = Object::take(
-        PyUnicode_FromStringAndSize(part.data(), static_cast<Py_ssize_t>(part.size())));
-    if (!name) break;
-    place = is_first ? Object::share(PyDict_GetItemWithError(place.get(), name.get()))
-                     : Object::take(PyObject_GetAttr(place.get(), name.get()));
-    if (dot == std::string_view::npos) break;
-    rest.remove_prefix(dot + 1);
-  }
-  swallow_exception();
-  return place && PyCallable_Check(place.get()) != 0 ? place : Object();
 }
 
 Result<void> PythonEngine::call(std::span<const Value> arguments, std::span<Value> results) {
@@ -128,11 +143,20 @@ Result<void> PythonEngine::call(std::span<const Value> arguments, std::span<Valu
   return called;
 }
 
+// Handles mostly are those of the event before.
+Object PythonEngine::argument(const Value& value, std::size_t place) {
+  const auto* data = value.as<script::Data>();
+  if (!data || data->kind != script::DataKind::handle) return to_object(value);
+  Object& latest = handles_[place];
+  if (!is_text(latest.get(), data->bytes)) latest = to_object(value);
+  return latest;
+}
+
 Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value> arguments,
                                       std::span<Value> results) {
   std::array<Object, script::max_callback_parameters> given;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    given[i] = to_object(arguments[i]);
+    given[i] = argument(arguments[i], i);
     if (!given[i]) return failure();
   }
   Object result = Object::take(

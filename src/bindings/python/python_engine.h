@@ -9,6 +9,7 @@
 #include "script/api.h"
 #include "script/engine.h"
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -30,8 +31,8 @@ class PythonEngine : public script::Engine {
   void attach(script::Api* api) { api_ = api; }
 
   Result<script::KeptFunction> keep(script::Function argument) override;
-  // The module whose code runs.
-  script::Function keep_scope() override;
+  // Among those of the module whose code runs.
+  Result<script::Function> keep_name(std::string_view name) override;
   // The references are given up in the next `forget_released`. Without the lock too.
   void release(script::Function kept) override;
   void forget_released();
@@ -77,7 +78,7 @@ class PythonEngine : public script::Engine {
     bool was_unlocked = false;
   };
 
-  Object look_up(const script::Callback& callback);
+  Object argument(const script::Value& value, std::size_t place);
   std::optional<std::size_t> arity_of_named(PyObject* function);
   Result<void> call_found(PyObject* function, std::span<const script::Value> arguments,
                           std::span<script::Value> results);
@@ -94,7 +95,8 @@ class PythonEngine : public script::Engine {
   ArityCache arities_;
   Tasks tasks_;
   std::vector<Object> released_;
-  Object result_;  // of the latest http callback
+  Object result_;                  // of the latest http callback
+  std::array<Object, 2> handles_;  // what the latest callback began with
   Borrowed borrowed_;
 };
 

@@ -1,6 +1,8 @@
-// The program `simws`: runs scripts that serve, without a simulator.
+// The program `simws`: runs scripts that serve, without a simulator, and what helps to write them.
 #include "base/descriptors.h"
 #include "bindings/coppeliasim/lua_files.h"
+#include "host/commands/commands.h"
+#include "host/commands/document_command.h"
 #include "host/descriptor_limit.h"
 #include "host/lua/lua_script.h"
 #include "host/lua/python_program.h"
@@ -12,9 +14,14 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace {
 
+using simws::host::Command;
+using simws::host::DocumentCommand;
 using simws::host::RunOptions;
 
 int run_lua(const RunOptions& options) {
@@ -30,14 +37,18 @@ int run_lua(const RunOptions& options) {
   return host.run();
 }
 
-constexpr simws::host::Document documents[] = {
-    {"reference", "Prints the reference of the functions, as Markdown",
-     simws::script::reference_markdown},
-    {"stubs", "Prints the types of the Python module, as a .pyi file", simws::script::python_stubs},
-    {"coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file},
-    {"coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
-     simws::coppeliasim::completion_file},
-};
+void add_documents(std::vector<std::unique_ptr<Command>>& commands) {
+  const auto add = [&](const char* name, const char* help, std::string (*text)()) {
+    commands.push_back(std::make_unique<DocumentCommand>(name, help, text));
+  };
+  add("reference", "Prints the reference of the functions, as Markdown",
+      simws::script::reference_markdown);
+  add("stubs", "Prints the types of the Python module, as a .pyi file",
+      simws::script::python_stubs);
+  add("coppeliasim-module", "Prints CoppeliaSim's simWS.lua", simws::coppeliasim::module_file);
+  add("coppeliasim-completion", "Prints CoppeliaSim's simWS-ce.lua",
+      simws::coppeliasim::completion_file);
+}
 
 }  // namespace
 
@@ -50,5 +61,7 @@ int main(int argc, char** argv) {
     return simws::host::fail("'" + options.script +
                              "' can't be run: " + simws::host::become_python(argv));
   };
-  return simws::host::run_program(argc, argv, run_script, documents);
+  auto commands = simws::host::make_commands();
+  add_documents(commands);
+  return simws::host::run_program(argc, argv, run_script, commands);
 }

@@ -60,7 +60,7 @@ check(unknown .. "'x' (expected a connection's handle", 'send', server, 'x', 'da
 check(unknown .. "'" .. connection .. "'", 'getConnectionInfo', server, connection)
 check(unknown .. "'" .. connection .. "'", 'close', server, connection)
 
-check('not enough arguments (2 given): simWS.send(string serverHandle, string connectionHandle, string data, '
+check('not enough arguments (2 given): simWS.send(string serverOrClientHandle, string connectionHandle, string data, '
     .. 'int opcode=sim_ws_opcode_text, map options={})', 'send', server, connection)
 check('too many arguments (6 given)', 'send', server, connection, 'x', 1, {}, 1)
 check('argument 3 (data): expected string, got int 5', 'send', server, connection, 5)

@@ -77,7 +77,7 @@ check(simWS.Error, f"{unknown}'{connection}' is a connection of another server",
 check(simWS.Error, f"{unknown}'x' (expected a connection's handle", 'send', server, 'x', 'data')
 check(TypeError, f"argument 1 (serverHandle): expected str, got bytes '{server}'", 'stop', server.encode())
 
-check(TypeError, 'not enough arguments (2 given): simWS.send(serverHandle: str, connectionHandle: str, '
+check(TypeError, 'not enough arguments (2 given): simWS.send(serverOrClientHandle: str, connectionHandle: str | None, '
       'data: str | bytes, opcode: int = None, options: dict = None)', 'send', server, connection)
 check(TypeError, 'too many arguments (6 given)', 'send', server, connection, 'x', 1, {}, 1)
 check(TypeError, 'argument 3 (data): expected str or bytes, got int 5', 'send', server, connection, 5)

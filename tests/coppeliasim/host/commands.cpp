@@ -57,6 +57,13 @@ ScriptPlan plan_of(const std::vector<std::string>& words) {
   return plan;
 }
 
+constexpr int never = -1;
+
+int pause_of(const std::string& how) {
+  if (how == "on") return 1;
+  return how == "spinning" ? 0 : never;
+}
+
 // Asked one by one: ThreadSanitizer knows no opendir, so it takes the descriptor of a folder's
 // listing for the one of that number before, which another thread may have used.
 long descriptor_count() {
@@ -90,15 +97,14 @@ Commands::Commands(Simulator& simulator) : simulator_(simulator) {
 void Commands::run() {
   while (!simulator_.is_quitting()) {
     if (wait_for_input() && !read_lines()) break;
-    if (passes_by_itself_ && !simulator_.is_quitting()) simulator_.pass();
+    if (pause_ != never && !simulator_.is_quitting()) simulator_.pass();
   }
   simulator_.quit(plugin_ends_first_);
 }
 
 bool Commands::wait_for_input() {
   pollfd input{STDIN_FILENO, POLLIN, 0};
-  constexpr int pass_milliseconds = 1;
-  return poll(&input, 1, passes_by_itself_ ? pass_milliseconds : -1) > 0;
+  return poll(&input, 1, pause_) > 0;
 }
 
 bool Commands::read_lines() {
@@ -137,7 +143,7 @@ std::string Commands::answer(const std::string& command, const std::string& rest
       simulator_.pass();
     }
   } else if (command == "auto") {
-    passes_by_itself_ = rest == "on";
+    pause_ = pause_of(rest);
   } else if (command == "clock") {
     simulator_.freeze_clock_in_passes(rest == "frozen");
     simulator_.count() = {};

@@ -28,7 +28,7 @@ class Commands {
 
   Simulator& simulator_;
   std::string input_;
-  bool passes_by_itself_ = false;
+  int pause_ = -1;  // milliseconds before each pass; negative: it passes only when told
   bool plugin_ends_first_ = false;
 };
 

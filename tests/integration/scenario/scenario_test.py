@@ -37,7 +37,7 @@ def normalized(lines):
 
 # What the errors say in Python's own words, in those of the table: types, None, and how a function
 # is written.
-PYTHON_WORDS = ((r'\bstr or bytes\b', 'string'), (r'\bstr \| bytes\b', 'string'), (r'\bstr\b', 'string'),
+PYTHON_WORDS = ((r' \| None\b', ''), (r'\bstr or bytes\b', 'string'), (r'\bstr \| bytes\b', 'string'), (r'\bstr\b', 'string'),
                 (r'\bdict\b', 'map'), (r'opcode: int = None', 'opcode: int = sim_ws_opcode_text'),
                 (r'options: map = None', 'options: map = {}'), (r'\bNone\b', 'nil'),
                 (r'(\w+): (\w+) = ', r'\2 \1='), (r'(?<=[(,] )?(\w+Handle|data|listenPort): (\w+)', r'\2 \1'))

@@ -91,26 +91,26 @@ local function answered(ok, result, ...)
     return true, unpacked(result, ...)
 end
 
-entries['__simWS.open'] = function(name, serverHandle, connectionHandle)
-    local run = handler('open', name, serverHandle)
+entries['__simWS.open'] = function(name, serverOrClientHandle, connectionHandle)
+    local run = handler('open', name, serverOrClientHandle)
     if not run then return false end
-    return told(xpcall(run, traced, serverHandle, connectionHandle))
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle))
 end
-entries['__simWS.fail'] = function(name, serverHandle, connectionHandle)
-    local run = handler('fail', name, serverHandle)
+entries['__simWS.fail'] = function(name, serverOrClientHandle, connectionHandle)
+    local run = handler('fail', name, serverOrClientHandle)
     if not run then return false end
-    return told(xpcall(run, traced, serverHandle, connectionHandle))
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle))
 end
-entries['__simWS.close'] = function(name, serverHandle, connectionHandle)
-    local run = handler('close', name, serverHandle)
+entries['__simWS.close'] = function(name, serverOrClientHandle, connectionHandle)
+    local run = handler('close', name, serverOrClientHandle)
     if not run then return false end
-    return told(xpcall(run, traced, serverHandle, connectionHandle))
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle))
 end
-entries['__simWS.message'] = function(name, serverHandle, connectionHandle, data, opcode)
-    local run = handler('message', name, serverHandle)
+entries['__simWS.message'] = function(name, serverOrClientHandle, connectionHandle, data, opcode)
+    local run = handler('message', name, serverOrClientHandle)
     if not run then return false end
-    if ownExt then return told(xpcall(run, traced, serverHandle, connectionHandle, data)) end
-    return told(xpcall(run, traced, serverHandle, connectionHandle, data, opcode))
+    if ownExt then return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data)) end
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data, opcode))
 end
 entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resource, data, request)
     local run = handler('http', name, serverHandle)

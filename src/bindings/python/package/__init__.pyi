@@ -1,5 +1,5 @@
 # Generated from the table of functions by `simws stubs`.
-"""WebSocket server for simulations and robots.
+"""WebSocket server and client for simulations and robots.
 
 Names that begin with an underscore are for type checkers only.
 """
@@ -101,9 +101,9 @@ class _ConnectionInfo(TypedDict):
     remoteAddress: str
     """Address and port of the peer: `127.0.0.1:50312`."""
     resource: str
-    """Path with query of the latest request, as sent."""
+    """Path with query of the latest request, as sent; empty with a client."""
     headers: Dict[str, str]
-    """Of the latest request; names in lower case."""
+    """Of the latest request, with a client those of the server's answer; names in lower case."""
     subprotocol: str
     """The one agreed on; empty: none."""
     compression: bool
@@ -156,6 +156,75 @@ class _RunOptions(TypedDict, total=False):
     """True: the network has a thread of its own, so pings are answered during long callbacks."""
 
 
+class _Reconnect(TypedDict, total=False):
+    initial: float
+    """Seconds before the first attempt after a loss or failure."""
+    max: float
+    """Seconds at most; a connection that stayed open for so long starts the delays anew."""
+    factor: float
+    """By how much each delay is longer than the one before."""
+    jitter: float
+    """Each delay times a random number of 1 ± this, so that many clients don't come back at once."""
+    attempts: int
+    """How many attempts in a row, then no more. 0: no end."""
+
+
+class _ConnectOptions(TypedDict, total=False):
+    headers: Mapping[str, str]
+    """Headers of the request, besides those of the handshake: `{Cookie = ''session': 1'}`."""
+    subprotocols: Union[str, Sequence[str]]
+    """Subprotocols the client speaks, best first. The server chooses one, or none."""
+    origin: str
+    """The header Origin, for servers that ask programs for one: `'https://lab.example'`. Empty: none is sent."""
+    userAgent: str
+    """The header User-Agent. Empty: none is sent."""
+    connectTimeout: float
+    """Seconds that an attempt may take, from the lookup of the name until it's open."""
+    maxMessageSize: int
+    """The largest message that is received, in bytes (32 MiB). A larger one closes the connection with code 1009."""
+    maxQueuedBytes: int
+    """Bytes that may wait to be sent, and that `keepQueue` keeps (64 MiB). A server that reads too slowly for that loses what is queued, and the connection closes with code 1013; a log line says so."""
+    maxPendingBytes: int
+    """Bytes that may wait for the script (16 MiB). Over it the client stops reading, which slows the server down; nothing is lost."""
+    pingInterval: float
+    """Seconds between pings. 0: no pings."""
+    pingTimeout: float
+    """Seconds the server has to answer a ping. One that doesn't is taken for gone: the connection closes with code 1006."""
+    closeTimeout: float
+    """Seconds the server has to answer a Close frame, and to take what was queued at `simWS.disconnect`."""
+    maxRedirects: int
+    """How many redirects of an attempt are followed; never from wss to ws. User, password, Authorization and Cookie go only to the same scheme, host and port."""
+    proxy: Optional[str]
+    """`'http://[user:password@]host:port'` of an HTTP proxy, which is asked for a tunnel by CONNECT. None: what the environment says by `https_proxy`, `http_proxy` and `no_proxy`, but never for this machine's own addresses. Empty: none, which is the default in CoppeliaSim."""
+    reconnect: Union[bool, _Reconnect]
+    """Whether the client tries again; true means the defaults of these keys."""
+    keepQueue: bool
+    """True: what is sent while the client is away, by `simWS.send(client, None, data)`, is kept up to `maxQueuedBytes` and leaves after the next open handler."""
+
+
+class _ClientInfo(TypedDict):
+    uri: str
+    """Where it connects to; user, password and tokens are shown as `***`."""
+    state: str
+    """`'connecting'`, `'open'`, `'waiting'` for the next attempt, or `'closed'`: none follows."""
+    attempts: int
+    """How many attempts there have been."""
+    nextAttempt: Optional[float]
+    """Seconds until the next attempt; None where none is waited for."""
+    messagesIn: int
+    """Messages received."""
+    messagesOut: int
+    """Messages sent."""
+    bytesIn: int
+    """Bytes received from the network."""
+    bytesOut: int
+    """Bytes sent to the network."""
+    queuedBytes: int
+    """Bytes that wait to be sent, or are kept."""
+    dropped: int
+    """Messages that were queued or kept and could not be sent."""
+
+
 _Headers = Mapping[str, str]
 _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
@@ -166,8 +235,8 @@ _OpenCallback = Union[None, str, Callable[[str, str], object]]
 """A connection has opened. `simWS.send` works from here on.
 
 Parameters:
-    serverHandle (str)
-        The server.
+    serverOrClientHandle (str)
+        The server or client.
     connectionHandle (str)
         The connection.
 
@@ -180,9 +249,13 @@ request. `simWS.getConnectionInfo(server, connection)['error']` says why. A
 whole HTTP request that was refused (403, 413), and a connection that never
 sent a byte, are no attempts.
 
+Of a client: an attempt that came to nothing.
+`simWS.getClientInfo(client)['state']` says whether another follows (`waiting`)
+or not (`closed`).
+
 Parameters:
-    serverHandle (str)
-        The server.
+    serverOrClientHandle (str)
+        The server or client.
     connectionHandle (str)
         The connection.
 
@@ -194,8 +267,8 @@ _CloseCallback = Union[None, str, Callable[[str, str], object]]
 `clean`.
 
 Parameters:
-    serverHandle (str)
-        The server.
+    serverOrClientHandle (str)
+        The server or client.
     connectionHandle (str)
         The connection.
 
@@ -205,8 +278,8 @@ _MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[
 """A message has been received. It is whole, even if it came in fragments.
 
 Parameters:
-    serverHandle (str)
-        The server.
+    serverOrClientHandle (str)
+        The server or client.
     connectionHandle (str)
         The connection.
     data (str | bytes)
@@ -266,7 +339,7 @@ Since 1.0.
 """
 
 
-def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional[int] = ..., options: Optional[_SendOptions] = ...) -> bool:
+def send(serverOrClientHandle: str, connectionHandle: Optional[str], data: _Data, opcode: Optional[int] = ..., options: Optional[_SendOptions] = ...) -> bool:
     """Sends data over a connection, as one message or one fragment of a message. It
     only queues: the call never waits for the network. What is sent arrives in the
     order of the calls.
@@ -277,12 +350,17 @@ def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional
     connection, and `simWS.broadcast` leaves it out. A character may be split
     between fragments.
 
+    `simWS.send(client, None, data)` addresses the one connection of a client.
+    While there is none, the message is lost and the result false; with the
+    client's option `keepQueue` a whole message is kept until after the next open
+    handler.
+
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         connectionHandle (str)
-            The connection, as a callback of this server or `simWS.getConnections`
-            gave it.
+            The connection, as a callback of this server or client or
+            `simWS.getConnections` gave it. None with a client: its one connection.
         data (str | bytes)
             The message. Python's `bytes`, `bytearray` and `memoryview` are sent as
             binary unless an opcode is given.
@@ -301,24 +379,24 @@ def send(serverHandle: str, connectionHandle: str, data: _Data, opcode: Optional
             which is no error, so a loop over connections needn't mind it.
 
     Errors:
-        A handle that never existed, or a connection of another server; a bad
-        opcode; text that is not UTF-8 (the error names the byte offset; send such
-        data as `simWS.opcode.binary`); a continuation with no fragmented message
-        begun, or a new message within one; more than `maxQueuedBytes`, or more
-        than 2^31 bytes, in one call. Nothing is sent then.
+        A handle that never existed, or a connection of another server or client; a
+        bad opcode; text that is not UTF-8 (the error names the byte offset; send
+        such data as `simWS.opcode.binary`); a continuation with no fragmented
+        message begun, or a new message within one; more than `maxQueuedBytes`, or
+        more than 2^31 bytes, in one call. Nothing is sent then.
 
     Since 1.0, as in the WS plugin.
     """
 
 
-def setCloseHandler(serverHandle: str, callbackFn: _CloseCallback) -> None:
+def setCloseHandler(serverOrClientHandle: str, callbackFn: _CloseCallback) -> None:
     """Sets the function that is called once for every connection that was opened,
     after it can no longer send or receive messages, whatever ended it. See
     `closeCallback`.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         callbackFn (str | Callable | None)
             The name of a function of the script, which may be dotted
             (`'app.onOpen'`) and is looked up each time it's called, so it may be
@@ -332,15 +410,15 @@ def setCloseHandler(serverHandle: str, callbackFn: _CloseCallback) -> None:
     """
 
 
-def setFailHandler(serverHandle: str, callbackFn: _FailCallback) -> None:
+def setFailHandler(serverOrClientHandle: str, callbackFn: _FailCallback) -> None:
     """Sets the function that is called once for every attempt at a WebSocket
     connection that did not succeed. Each attempt calls either the open handler or
     the fail handler. HTTP connections that don't ask for the WebSocket protocol
     call the http handler instead. See `failCallback`.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         callbackFn (str | Callable | None)
             The name of a function of the script, which may be dotted
             (`'app.onOpen'`) and is looked up each time it's called, so it may be
@@ -377,13 +455,13 @@ def setHTTPHandler(serverHandle: str, callbackFn: _HttpCallback) -> None:
     """
 
 
-def setMessageHandler(serverHandle: str, callbackFn: _MessageCallback) -> None:
+def setMessageHandler(serverOrClientHandle: str, callbackFn: _MessageCallback) -> None:
     """Sets the function that is called for every message received. See
     `messageCallback`.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         callbackFn (str | Callable | None)
             The name of a function of the script, which may be dotted
             (`'app.onOpen'`) and is looked up each time it's called, so it may be
@@ -397,15 +475,15 @@ def setMessageHandler(serverHandle: str, callbackFn: _MessageCallback) -> None:
     """
 
 
-def setOpenHandler(serverHandle: str, callbackFn: _OpenCallback) -> None:
+def setOpenHandler(serverOrClientHandle: str, callbackFn: _OpenCallback) -> None:
     """Sets the function that is called once for every WebSocket connection that
     opens. Each attempt calls either the open handler or the fail handler. HTTP
     connections that don't ask for the WebSocket protocol call the http handler
     instead. See `openCallback`.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         callbackFn (str | Callable | None)
             The name of a function of the script, which may be dotted
             (`'app.onOpen'`) and is looked up each time it's called, so it may be
@@ -530,16 +608,16 @@ def stop(serverHandle: str) -> None:
     """
 
 
-def close(serverHandle: str, connectionHandle: str, code: Optional[int] = ..., reason: Optional[str] = ...) -> bool:
+def close(serverOrClientHandle: str, connectionHandle: str, code: Optional[int] = ..., reason: Optional[str] = ...) -> bool:
     """Closes a connection by the closing handshake of WebSocket: the peer gets the
     code and the reason. The close handler is called when it's over.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         connectionHandle (str)
-            The connection, as a callback of this server or `simWS.getConnections`
-            gave it.
+            The connection, as a callback of this server or client or
+            `simWS.getConnections` gave it.
         code (int, default 1000)
             Why: 1000 (normal), 1001 to 1003, 1007 to 1014, or 3000 to 4999 for
             reasons of your own.
@@ -589,12 +667,12 @@ def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ..., optio
     """
 
 
-def getConnections(serverHandle: str) -> List[str]:
-    """Returns the open connections of a server.
+def getConnections(serverOrClientHandle: str) -> List[str]:
+    """Returns the open connections of a server, or a client's one.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
 
     Returns:
         connectionHandles (list[str])
@@ -607,16 +685,16 @@ def getConnections(serverHandle: str) -> List[str]:
     """
 
 
-def getConnectionInfo(serverHandle: str, connectionHandle: str, fields: Optional[Union[str, Sequence[str]]] = ...) -> _ConnectionInfo:
+def getConnectionInfo(serverOrClientHandle: str, connectionHandle: str, fields: Optional[Union[str, Sequence[str]]] = ...) -> _ConnectionInfo:
     """Returns what is known of a connection. Inside its close or fail callback it
     still answers; afterwards the handle is invalid.
 
     Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
+        serverOrClientHandle (str)
+            The server or client, as `simWS.start` or `simWS.connect` returned it.
         connectionHandle (str)
-            The connection, as a callback of this server or `simWS.getConnections`
-            gave it.
+            The connection, as a callback of this server or client or
+            `simWS.getConnections` gave it.
         fields (list[str], default [])
             Names of keys: only these are in the map, and only they cost time.
             Empty: all of them.
@@ -627,9 +705,11 @@ def getConnectionInfo(serverHandle: str, connectionHandle: str, fields: Optional
             remoteAddress (str)
                 Address and port of the peer: `127.0.0.1:50312`.
             resource (str)
-                Path with query of the latest request, as sent.
+                Path with query of the latest request, as sent; empty with a
+                client.
             headers (dict)
-                Of the latest request; names in lower case.
+                Of the latest request, with a client those of the server's answer;
+                names in lower case.
             subprotocol (str)
                 The one agreed on; empty: none.
             compression (bool)
@@ -708,9 +788,9 @@ def getServerInfo(serverHandle: str) -> _ServerInfo:
 
 def run(options: Optional[_RunOptions] = ...) -> None:
     """Serves: calls the callbacks as events come. Returns on SIGINT (Ctrl-C) or
-    SIGTERM, so that the script can clean up, and when no server is left. For plain
-    Lua and Python programs; a simulator, and the stepped scripts of the program
-    `simws`, serve by themselves.
+    SIGTERM, so that the script can clean up, and when no server is left and no
+    client that can bring an event. For plain Lua and Python programs; a simulator,
+    and the stepped scripts of the program `simws`, serve by themselves.
 
     By default the script's own thread does the network's work too, which is
     fastest; pings and handshakes then wait for a callback that takes long. With
@@ -767,14 +847,15 @@ def fileno() -> int:
 
 
 def setLogHandler(callbackFn: _LogCallback) -> None:
-    """Sets the function that is called for every line of the log, of all servers of
-    the script, in place of the lines on standard error or in the simulator's log.
-    Like every callback it's called on the script's own thread, between its other
-    work; lines wait until then. A function that does nothing silences the log. See
-    `logCallback`.
+    """Sets the function that is called for every line of the log, of all servers and
+    clients of the script, in place of the lines on standard error or in the
+    simulator's log. Like every callback it's called on the script's own thread,
+    between its other work; lines wait until then. A function that does nothing
+    silences the log. See `logCallback`.
 
     In Python lines go to the logger `simWS` of the module `logging` where the
-    program has configured that before a server starts, and no function is set.
+    program has configured that before a server or client starts, and no function
+    is set.
 
     Parameters:
         callbackFn (str | Callable | None)
@@ -785,6 +866,161 @@ def setLogHandler(callbackFn: _LogCallback) -> None:
 
     Errors:
         None but for a wrong argument.
+
+    Since 1.0.
+    """
+
+
+def connect(uri: str, options: Optional[_ConnectOptions] = ...) -> str:
+    """Connects to a WebSocket server. It returns at once: the name's lookup, the
+    connection and the handshake happen meanwhile, and the callbacks can be set
+    afterwards. Each attempt calls either the open handler or the fail handler; a
+    connection that has opened calls the close handler when it ends.
+
+    With the option `reconnect` the client tries again after each failure and each
+    loss that another attempt may mend: network errors, timeouts, HTTP statuses
+    408, 429 and 5xx (not before Retry-After, as far as `max` allows), and closes
+    with 1001, 1005, 1006 and 1011 to 1014. Each attempt has a connection handle of
+    its own; handlers stay.
+
+    Parameters:
+        uri (str)
+            `ws://host[:port]/path?query`; `http://` means the same. IPv6 addresses
+            stand in brackets; `ws://user:password@host` logs in (HTTP's Basic
+            authorization).
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            headers (dict, default None)
+                Headers of the request, besides those of the handshake: `{Cookie =
+                ''session': 1'}`.
+            subprotocols (list[str], default [])
+                Subprotocols the client speaks, best first. The server chooses one,
+                or none.
+            origin (str, default '')
+                The header Origin, for servers that ask programs for one:
+                `'https://lab.example'`. Empty: none is sent.
+            userAgent (str, default 'simWS')
+                The header User-Agent. Empty: none is sent.
+            connectTimeout (float, default 10)
+                Seconds that an attempt may take, from the lookup of the name until
+                it's open.
+            maxMessageSize (int, default 33554432)
+                The largest message that is received, in bytes (32 MiB). A larger
+                one closes the connection with code 1009.
+            maxQueuedBytes (int, default 67108864)
+                Bytes that may wait to be sent, and that `keepQueue` keeps (64
+                MiB). A server that reads too slowly for that loses what is queued,
+                and the connection closes with code 1013; a log line says so.
+            maxPendingBytes (int, default 16777216)
+                Bytes that may wait for the script (16 MiB). Over it the client
+                stops reading, which slows the server down; nothing is lost.
+            pingInterval (float, default 20)
+                Seconds between pings. 0: no pings.
+            pingTimeout (float, default 20)
+                Seconds the server has to answer a ping. One that doesn't is taken
+                for gone: the connection closes with code 1006.
+            closeTimeout (float, default 5)
+                Seconds the server has to answer a Close frame, and to take what
+                was queued at `simWS.disconnect`.
+            maxRedirects (int, default 5)
+                How many redirects of an attempt are followed; never from wss to
+                ws. User, password, Authorization and Cookie go only to the same
+                scheme, host and port.
+            proxy (str, default None)
+                `'http://[user:password@]host:port'` of an HTTP proxy, which is
+                asked for a tunnel by CONNECT. None: what the environment says by
+                `https_proxy`, `http_proxy` and `no_proxy`, but never for this
+                machine's own addresses. Empty: none, which is the default in
+                CoppeliaSim.
+            reconnect (bool | dict, default False)
+                Whether the client tries again; true means the defaults of these
+                keys.
+                initial (float, default 0.5)
+                    Seconds before the first attempt after a loss or failure.
+                max (float, default 30)
+                    Seconds at most; a connection that stayed open for so long
+                    starts the delays anew.
+                factor (float, default 2)
+                    By how much each delay is longer than the one before.
+                jitter (float, default 0.3)
+                    Each delay times a random number of 1 ± this, so that many
+                    clients don't come back at once.
+                attempts (int, default 0)
+                    How many attempts in a row, then no more. 0: no end.
+            keepQueue (bool, default False)
+                True: what is sent while the client is away, by `simWS.send(client,
+                None, data)`, is kept up to `maxQueuedBytes` and leaves after the
+                next open handler.
+
+    Returns:
+        clientHandle (str)
+            Names the client in all other functions.
+
+    Errors:
+        A malformed URI; an option that doesn't exist or has a bad value. All else
+        that goes wrong calls the fail handler.
+
+    Since 1.0, as in newer versions of the WS plugin.
+    """
+
+
+def disconnect(clientHandle: str) -> None:
+    """Ends a client; its handle is invalid from then on. It never waits for the
+    network, and may be called in every callback.
+
+    What was queued is still sent, for as long as `closeTimeout` allows, then a
+    Close frame with code 1000. If the open handler was called, the close handler
+    is called before `disconnect` returns (`closeCode` 1000, `clean` false). Other
+    events that still wait are dropped; while connecting neither the open nor the
+    fail handler is called.
+
+    Parameters:
+        clientHandle (str)
+            The client, as `simWS.connect` returned it.
+
+    Errors:
+        A handle that never existed, or of a client that has been disconnected
+        already.
+
+    Since 1.0, as in newer versions of the WS plugin.
+    """
+
+
+def getClientInfo(clientHandle: str) -> _ClientInfo:
+    """Returns where a client connects to, what it's doing and what it has done so
+    far.
+
+    Parameters:
+        clientHandle (str)
+            The client, as `simWS.connect` returned it.
+
+    Returns:
+        info (dict)
+            A dict with these keys:
+            uri (str)
+                Where it connects to; user, password and tokens are shown as `***`.
+            state (str)
+                `'connecting'`, `'open'`, `'waiting'` for the next attempt, or
+                `'closed'`: none follows.
+            attempts (int)
+                How many attempts there have been.
+            nextAttempt (float)
+                Seconds until the next attempt; None where none is waited for.
+            messagesIn (int)
+                Messages received.
+            messagesOut (int)
+                Messages sent.
+            bytesIn (int)
+                Bytes received from the network.
+            bytesOut (int)
+                Bytes sent to the network.
+            queuedBytes (int)
+                Bytes that wait to be sent, or are kept.
+            dropped (int)
+                Messages that were queued or kept and could not be sent.
+
+    Errors:
+        A handle that never existed.
 
     Since 1.0.
     """

@@ -1,4 +1,4 @@
-#include "script/server_options.h"
+#include "script/endpoint_options.h"
 
 #include "script/arguments.h"
 #include "script/function_table.h"

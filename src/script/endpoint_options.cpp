@@ -1,11 +1,15 @@
-#include "script/server_options.h"
+#include "script/endpoint_options.h"
 
 #include "base/field_value.h"
 #include "script/arguments.h"
 #include "script/describe.h"
 #include "script/function_table.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -14,31 +18,78 @@ namespace simws::script {
 
 namespace {
 
-struct Setter {
-  ServerOptions& options;
-  const Value& value;
+double as_double(const Value& value) {
+  const auto* integer = value.as<std::int64_t>();
+  return integer ? static_cast<double>(*integer) : *value.as<double>();
+}
 
-  void operator()(std::monostate) const {}
-  void operator()(std::string ServerOptions::*member) const {
-    options.*member = value.text().value_or("");
+template <typename Options>
+void set_options(Options& options, std::span<const OptionRow> rows, const Value& given);
+
+void read(const Value& value, std::string& text) {
+  text = value.text().value_or("");
+}
+void read(const Value& value, std::optional<std::string>& text) {
+  text = value.text().value_or("");
+}
+void read(const Value& value, std::vector<std::string>& texts) {
+  texts.clear();
+  if (const auto text = value.text()) texts.emplace_back(*text);
+  if (const auto* list = value.as<List>()) {
+    for (const Value& item : *list) texts.emplace_back(item.text().value_or(""));
   }
-  void operator()(std::vector<std::string> ServerOptions::*member) const {
-    auto& texts = options.*member;
-    texts.clear();
-    if (const auto text = value.text()) texts.emplace_back(*text);
-    if (const auto* list = value.as<List>()) {
-      for (const Value& item : *list) texts.emplace_back(item.text().value_or(""));
+}
+void read(const Value& value, HeaderList& headers) {
+  headers.clear();
+  if (const auto* map = value.as<Map>()) {
+    for (const MapEntry& entry : *map) {
+      headers.emplace_back(entry.key, entry.value.text().value_or(""));
     }
   }
-  void operator()(std::size_t ServerOptions::*member) const {
-    options.*member = static_cast<std::size_t>(*value.as<std::int64_t>());
+}
+void read(const Value& value, std::uint64_t& number) {
+  number = static_cast<std::uint64_t>(*value.as<std::int64_t>());
+}
+void read(const Value& value, bool& flag) {
+  flag = *value.as<bool>();
+}
+void read(const Value& value, double& number) {
+  number = as_double(value);
+}
+void read(const Value& value, Seconds& time) {
+  time = Seconds{as_double(value)};
+}
+void read(const Value& value, std::optional<Reconnect>& reconnect) {
+  const auto* flag = value.as<bool>();
+  reconnect.reset();
+  if (flag && !*flag) return;
+  set_options(reconnect.emplace(), reconnect_options(), value);
+}
+
+// Of what has another type of options, nothing is set.
+template <typename Options>
+struct Setter {
+  Options& options;
+  const Value& value;
+
+  template <typename Member>
+  void operator()(Member Options::*member) const {
+    read(value, options.*member);
   }
-  void operator()(bool ServerOptions::*member) const { options.*member = *value.as<bool>(); }
-  void operator()(Seconds ServerOptions::*member) const {
-    const auto* integer = value.as<std::int64_t>();
-    options.*member = Seconds{integer ? static_cast<double>(*integer) : *value.as<double>()};
-  }
+  template <typename Other>
+  void operator()(Other) const {}
 };
+
+template <typename Options>
+void set_options(Options& options, std::span<const OptionRow> rows, const Value& given) {
+  const auto* map = given.as<Map>();
+  if (!map) return;
+  for (const OptionRow& row : rows) {
+    const auto entry = std::ranges::find(*map, row.name, &MapEntry::key);
+    if (entry == map->end() || entry->value.is_nil()) continue;
+    std::visit(Setter<Options>{options, entry->value}, row.target);
+  }
+}
 
 // Nothing when the text isn't exactly a number.
 template <typename Number>
@@ -73,6 +124,19 @@ Value parse(Type type, const std::string& text) {
   return {text};
 }
 
+// The name by which this program goes, in place of simWS.
+Result<void> read_user_agent(Engine& engine, std::string& name) {
+  const auto agent = engine.named_parameter("simWS.userAgent");
+  if (!agent || agent->empty()) return {};
+  if (!is_field_value(*agent)) {
+    return Error{ErrorCode::invalid_argument,
+                 "named parameter simWS.userAgent " + quote(*agent) +
+                     " can't be sent: leave out control characters such as line ends"};
+  }
+  name = *agent;
+  return {};
+}
+
 Result<void> apply_named_parameters(Engine& engine, ServerOptions& options) {
   for (const OptionRow& row : start_options()) {
     const std::string name = "simWS." + std::string(row.name);
@@ -81,17 +145,9 @@ Result<void> apply_named_parameters(Engine& engine, ServerOptions& options) {
     Value value = parse(row.type, *text);
     const auto checked = check_option(row, "named parameter " + name, value);
     if (!checked) return checked;
-    std::visit(Setter{options, value}, row.target);
+    std::visit(Setter<ServerOptions>{options, value}, row.target);
   }
-  const auto agent = engine.named_parameter("simWS.userAgent");
-  if (!agent || agent->empty()) return {};
-  if (!is_field_value(*agent)) {
-    return Error{ErrorCode::invalid_argument,
-                 "named parameter simWS.userAgent " + quote(*agent) +
-                     " can't be sent: leave out control characters such as line ends"};
-  }
-  options.server_name = *agent;
-  return {};
+  return read_user_agent(engine, options.server_name);
 }
 
 }  // namespace
@@ -100,13 +156,15 @@ Result<ServerOptions> make_server_options(Engine& engine, const Value& options) 
   ServerOptions made;
   const auto applied = apply_named_parameters(engine, made);
   if (!applied) return applied.error();
-  const auto* map = options.as<Map>();
-  if (!map) return made;
-  for (const OptionRow& row : start_options()) {
-    for (const MapEntry& entry : *map) {
-      if (entry.key == row.name) std::visit(Setter{made, entry.value}, row.target);
-    }
-  }
+  set_options(made, start_options(), options);
+  return made;
+}
+
+Result<ClientOptions> make_client_options(Engine& engine, const Value& options) {
+  ClientOptions made;
+  const auto named = read_user_agent(engine, made.user_agent);
+  if (!named) return named.error();
+  set_options(made, connect_options(), options);
   return made;
 }
 

@@ -1,0 +1,121 @@
+#include "bindings/lua/lua_engine.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace simws::lua {
+namespace {
+
+using script::Callback;
+using script::Value;
+
+class SilentEngine final : public LuaEngine {
+ public:
+  using LuaEngine::LuaEngine;
+  void begin_waiting(script::Api&) override {}
+  bool is_interrupted() override { return false; }
+  void end_waiting(bool) override {}
+};
+
+class LuaEngineTest : public testing::Test {
+ protected:
+  LuaEngineTest() { luaL_openlibs(L); }
+
+  void run(const std::string& chunk) {
+    ASSERT_EQ(luaL_dostring(L, chunk.c_str()), LUA_OK) << lua_tostring(L, -1);
+  }
+
+  Callback named(const std::string& name) {
+    Callback callback;
+    callback.name = name;
+    callback.kind = script::CallbackKind::message;
+    const auto kept = engine_.keep_name(name);
+    EXPECT_TRUE(kept);
+    if (kept) callback.function = *kept;
+    return callback;
+  }
+
+  // What the function returns for "a"; "missing" where there's none.
+  std::string result_of(const Callback& callback) {
+    const int top = lua_gettop(L);
+    std::string text = "missing";
+    if (engine_.find(callback)) {
+      std::array<Value, 1> results;
+      const std::array arguments = {script::data_value("a")};
+      const auto called = engine_.call(arguments, results);
+      text = called ? std::string(results[0].text().value_or("nothing")) : called.error().message;
+    }
+    EXPECT_EQ(lua_gettop(L), top) << callback.name;
+    return text;
+  }
+
+  std::unique_ptr<lua_State, decltype(&lua_close)> state_{luaL_newstate(), &lua_close};
+  lua_State* const L = state_.get();
+  SilentEngine engine_{L};
+};
+
+TEST_F(LuaEngineTest, NamesAreLookedUpWhenTheyAreCalled) {
+  const Callback callback = named("handler");
+  EXPECT_EQ(result_of(callback), "missing");
+  run("function handler(text) return text .. 1 end");
+  EXPECT_EQ(result_of(callback), "a1");
+  run("function handler(text) return text .. 2 end");
+  EXPECT_EQ(result_of(callback), "a2");
+  run("handler = 'no function'");
+  EXPECT_EQ(result_of(callback), "missing");
+}
+
+TEST_F(LuaEngineTest, DottedNamesGoThroughTables) {
+  run("app = {part = {}}");
+  run("function app.part.handler(text) return text .. 1 end");
+  run("_G['app.part.handler'] = function() return 'wrong' end");
+  EXPECT_EQ(result_of(named("app.part.handler")), "a1");
+  EXPECT_EQ(result_of(named("app.handler")), "missing");
+  EXPECT_EQ(result_of(named("app.part.handler.more")), "missing");
+  EXPECT_EQ(result_of(named("other.handler")), "missing");
+  EXPECT_EQ(result_of(named(".")), "missing");
+}
+
+TEST_F(LuaEngineTest, MetatablesHaveTheirSay) {
+  run("object = setmetatable({}, {__index = {handler = function(text) return text .. 1 end}})");
+  EXPECT_EQ(result_of(named("object.handler")), "a1");
+  run("setmetatable(_G, {__index = {handler = function(text) return text .. 2 end}})");
+  EXPECT_EQ(result_of(named("handler")), "a2");
+  run("function handler(text) return text .. 3 end");
+  EXPECT_EQ(result_of(named("handler")), "a3");
+}
+
+TEST_F(LuaEngineTest, AStrictGlobalTableOnlyMissesTheFunction) {
+  run("setmetatable(_G, {__index = function(_, name) error('undefined ' .. name) end})");
+  const Callback callback = named("handler");
+  EXPECT_EQ(result_of(callback), "missing");
+  run("rawset(_G, 'handler', function(text) return text .. 1 end)");
+  EXPECT_EQ(result_of(callback), "a1");
+}
+
+TEST_F(LuaEngineTest, ErrorsHaveTheirTraceback) {
+  run("function inner() error('no luck') end function handler() inner() end");
+  const std::string error = result_of(named("handler"));
+  EXPECT_NE(error.find("no luck\nstack traceback:"), std::string::npos) << error;
+  EXPECT_NE(error.find("in function 'inner'"), std::string::npos) << error;
+}
+
+TEST_F(LuaEngineTest, HandlesComeAsTheyAreFromWhereverTheyLie) {
+  run("function handler(text) return text end");
+  const Callback callback = named("handler");
+  std::string handle = "simWS.Connection:1:1";
+  for (const char digit : {'1', '2', '1'}) {
+    handle.back() = digit;
+    ASSERT_TRUE(engine_.find(callback));
+    std::array<Value, 1> results;
+    const std::array arguments = {script::data_value(handle, script::DataKind::handle)};
+    ASSERT_TRUE(engine_.call(arguments, results));
+    EXPECT_EQ(results[0].text(), handle);
+  }
+}
+
+}  // namespace
+}  // namespace simws::lua

@@ -1,0 +1,24 @@
+#include "dispatch/server_link.h"
+
+namespace simws::dispatch {
+
+Result<int> ServerLink::listen(EventLoop& loop, int port) {
+  auto handlers = make_handlers<ServerHandlers>();
+  handlers.http = [this, self = shared_from_this()](Connection& connection,
+                                                    const HttpRequest& request) {
+    tell_request(connection, request);
+  };
+  auto server = Server::listen(loop, port, options_, std::move(handlers));
+  if (!server) return std::move(server).error();
+  const int chosen = (*server)->info().port;
+  server_ = std::move(server).value();
+  return chosen;
+}
+
+void ServerLink::stop() {
+  note_stopped();
+  server_->stop();
+  server_.reset();
+}
+
+}  // namespace simws::dispatch

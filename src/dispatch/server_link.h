@@ -1,0 +1,42 @@
+// The network's side of one server.
+#pragma once
+
+#include "dispatch/link.h"
+
+#include <simws/server.h>
+
+#include <memory>
+#include <utility>
+
+namespace simws::dispatch {
+
+class ServerLink final : public Link {
+ public:
+  ServerLink(EndpointId endpoint, std::shared_ptr<Route> route, ServerOptions options)
+      : Link(endpoint, std::move(route)), options_(std::move(options)) {}
+
+  // Returns the port.
+  Result<int> listen(EventLoop& loop, int port);
+
+  void stop() override;
+  bool make_room(std::size_t bytes) override { return !is_stopped() && server_->make_room(bytes); }
+  const Logger& logger() const override { return options_.logger; }
+  std::size_t max_queued_bytes() const override { return options_.max_queued_bytes; }
+  void keep_info() override { last_info_ = server_->info(); }
+
+  // The script's thread.
+  ServerInfo info() const { return server_ ? server_->info() : last_info_; }
+  bool has_info_page() const { return options_.info_page; }
+
+ private:
+  void release_pending(std::size_t bytes) override {
+    if (server_) server_->release_pending(bytes);
+  }
+  bool is_last_end() const override { return false; }
+
+  const ServerOptions options_;
+  std::unique_ptr<Server> server_;
+  ServerInfo last_info_;
+};
+
+}  // namespace simws::dispatch

@@ -1,0 +1,20 @@
+#include "host/commands/commands.h"
+
+#include "host/commands/connect_command.h"
+#include "host/commands/echo_command.h"
+#include "host/commands/serve_command.h"
+#include "host/commands/shell_commands.h"
+
+namespace simws::host {
+
+std::vector<std::unique_ptr<Command>> make_commands() {
+  std::vector<std::unique_ptr<Command>> commands;
+  commands.push_back(std::make_unique<EchoCommand>());
+  commands.push_back(std::make_unique<ServeCommand>());
+  commands.push_back(std::make_unique<ConnectCommand>());
+  commands.push_back(std::make_unique<CompletionCommand>());
+  commands.push_back(std::make_unique<ManualCommand>());
+  return commands;
+}
+
+}  // namespace simws::host

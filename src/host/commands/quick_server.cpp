@@ -1,0 +1,51 @@
+#include "host/commands/quick_server.h"
+
+#include "base/log.h"
+#include "host/commands/end_signals.h"
+#include "host/log_level_option.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <utility>
+
+namespace simws::host {
+
+void QuickServer::add_to(CLI::App& app) {
+  app.add_option("PORT", port_, "Where to listen; 0 picks a free port")
+      ->type_name("")
+      ->capture_default_str();
+  auto* const host =
+      app.add_option("--host", options_.host,
+                     "IP address to listen on. Without it only programs of this machine connect")
+          ->type_name("ADDRESS");
+  app.add_flag_callback(
+         "--lan", [this] { options_.host = "*"; }, "Let other machines of the network connect")
+      ->excludes(host);
+  app.add_option("--origin", options_.origins,
+                 "Host whose pages may connect besides the server's own and this machine's; null "
+                 "for pages opened from files, * for any. Can be given more than once")
+      ->type_name("ORIGIN")
+      ->take_all()
+      ->allow_extra_args(false);
+  add_log_level_option(app, log_level_);
+}
+
+int QuickServer::run(ServerHandlers handlers, std::string note) {
+  options_.logger = make_stderr_logger(log_level_);
+  options_.start_note = std::move(note);
+  EventLoop loop;
+  const EndSignals signals(loop);
+  const Seconds close_timeout = options_.close_timeout;
+  auto server = Server::listen(loop, port_, std::move(options_), std::move(handlers));
+  if (!server) {
+    std::cerr << "simws: " << server.error().message << '\n';
+    return 1;
+  }
+  loop.run();
+  server->reset();
+  loop.drain(close_timeout);
+  return 0;
+}
+
+}  // namespace simws::host

@@ -1,0 +1,32 @@
+// What the commands that serve without a script have in common.
+#pragma once
+
+#include <simws/server.h>
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace simws::host {
+
+// A server until Ctrl-C, SIGTERM or SIGHUP.
+class QuickServer {
+ public:
+  // PORT, --host, --lan, --origin and --log-level.
+  void add_to(CLI::App& app);
+
+  // Returns the exit code. `note` ends the line that says where it listens.
+  int run(ServerHandlers handlers, std::string note);
+
+  // As the server will have them.
+  ServerOptions& options() { return options_; }
+
+ private:
+  int port_ = 9000;
+  LogLevel log_level_ = LogLevel::info;
+  ServerOptions options_;
+};
+
+}  // namespace simws::host

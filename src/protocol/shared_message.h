@@ -1,0 +1,71 @@
+// A message for several connections, encoded once for all of them.
+#pragma once
+
+#include "base/buffer.h"
+#include "base/bytes.h"
+#include "protocol/message.h"
+#include "protocol/output_budget.h"
+
+#include <simws/opcode.h>
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace simws::protocol {
+
+// Frames one behind the other in memory that stays where it is: connections that send several hold
+// and write them as one. They count once against the memory of their server, as long as anything
+// holds one of them.
+class SharedFrames {
+ public:
+  SharedFrames(std::shared_ptr<OutputBudget> memory, std::size_t capacity);
+  ~SharedFrames() { memory_->unshare(bytes_.size()); }
+  SharedFrames(const SharedFrames&) = delete;
+  SharedFrames& operator=(const SharedFrames&) = delete;
+
+  // By the thread that makes them. Others may read those that are there meanwhile.
+  bool has_room_for(std::size_t frame) const { return frame <= bytes_.capacity() - bytes_.size(); }
+  // REQUIRES: there's room for it.
+  MessageView append(std::string_view payload, Opcode opcode);
+
+ private:
+  Buffer bytes_;
+  const std::shared_ptr<OutputBudget> memory_;
+};
+using SharedFramesPtr = std::shared_ptr<const SharedFrames>;
+
+// Immutable.
+class SharedMessage {
+ public:
+  SharedMessage(SharedFramesPtr frames, const MessageView& view)
+      : frames_(std::move(frames)), view_(view) {}
+
+  const MessageView& view() const { return view_; }
+  // Among which it lies.
+  const SharedFramesPtr& frames() const { return frames_; }
+
+ private:
+  const SharedFramesPtr frames_;
+  const MessageView view_;
+};
+using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
+
+// Makes the shared messages of one server. Small ones lie together while one of them waits
+// anywhere, so what a slow peer holds is at most `most_together` more than it's owed. Belongs to
+// the thread that sends.
+class SharedMessages {
+ public:
+  // So many bytes lie together at the most.
+  static constexpr std::size_t most_together = 64u << 10;
+
+  // Throws std::bad_alloc.
+  SharedMessagePtr make(const std::shared_ptr<OutputBudget>& memory, std::string_view payload,
+                        Opcode opcode);
+
+ private:
+  std::weak_ptr<SharedFrames> latest_;
+};
+
+}  // namespace simws::protocol
