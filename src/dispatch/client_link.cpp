@@ -16,6 +16,12 @@ Result<void> ClientLink::connect(EventLoop& loop, std::string_view uri) {
   return {};
 }
 
+void ClientLink::keep_info() {
+  last_info_ = client_->info();
+  last_info_.state = ClientState::closed;
+  last_info_.next_attempt.reset();
+}
+
 void ClientLink::stop() {
   note_stopped();
   client_->disconnect();

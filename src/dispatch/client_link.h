@@ -23,7 +23,7 @@ class ClientLink final : public Link {
   bool make_room(std::size_t) override { return false; }
   const Logger& logger() const override { return options_.logger; }
   std::size_t max_queued_bytes() const override { return options_.max_queued_bytes; }
-  void keep_info() override { last_info_ = client_->info(); }
+  void keep_info() override;
 
   // The script's thread.
   ClientInfo info() const { return client_ ? client_->info() : last_info_; }

@@ -83,37 +83,47 @@ bool has_type(const Value& value, Type type) {
   return false;
 }
 
-std::string_view expectation(Type type, const Words& words) {
+std::string expectation(Type type, const Words& words) {
   switch (type) {
     case Type::boolean:
-      return words.boolean;
+      return std::string(words.boolean);
     case Type::integer:
-      return words.integer;
+      return std::string(words.integer);
     case Type::number:
-      return words.number;
+      return std::string(words.number);
     case Type::data:
-      return words.data;
+      return std::string(words.data);
     case Type::callback:
       return "a function or the name of one";
     case Type::map:
-      return words.map;
+      return std::string(words.map);
     case Type::map_of_texts:
-      return "a map of strings";
+      return "a " + std::string(words.map) + " of strings";
     case Type::switch_or_map:
-      return "true, false or a map";
+      return std::string(words.yes).append(", ").append(words.no).append(" or a ").append(
+          words.map);
     case Type::texts:
       return "a list of strings";
     default:
-      return words.text;
+      return std::string(words.text);
   }
 }
 
+// What in a list or map isn't as it has to be; null: nothing, or it's neither.
+const Value* find_wrong_item(Type type, const Value& value) {
+  if (const auto* list = value.as<List>(); list && type == Type::texts) {
+    return &*std::ranges::find_if_not(*list, is_text);
+  }
+  const auto* map = value.as<Map>();
+  if (!map || type != Type::map_of_texts) return nullptr;
+  return &std::ranges::find_if_not(*map, is_text, &MapEntry::value)->value;
+}
+
 std::string mismatch(Type type, const Value& value, const Words& words) {
-  std::string text = ": expected ";
-  text.append(expectation(type, words)).append(", got ").append(describe(value, words));
-  const auto* list = type == Type::texts ? value.as<List>() : nullptr;
-  if (list)
-    text.append(" with ").append(describe(*std::ranges::find_if_not(*list, is_text), words));
+  std::string text = ": expected " + expectation(type, words);
+  text.append(", got ").append(describe(value, words));
+  const Value* const item = find_wrong_item(type, value);
+  if (item) text.append(" with ").append(describe(*item, words));
   return text;
 }
 

@@ -127,6 +127,7 @@ class World final : private dispatch::EventHandler {
     EXPECT_FALSE(inside_.is_lingering());
     expect_told();
   }
+  const std::string& client_told() const { return client_told_; }
   void expect_told() const {
     for (const auto& [id, told] : told_)
       EXPECT_TRUE(told == "oc" || told == "f" || told == "h") << told;
@@ -134,6 +135,7 @@ class World final : private dispatch::EventHandler {
 
  private:
   void on_event(const Event& event) override {
+    if (dispatch::is_client(event.endpoint)) return note_of_client(event);
     note(event);
     const Spared spared;
     if (on_event_of_others && event.connection != 1) {
@@ -148,6 +150,13 @@ class World final : private dispatch::EventHandler {
       (void)dispatcher_.respond(event.endpoint, event.connection,
                                 {200, std::string(event.data), {}});
     }
+  }
+
+  void note_of_client(const Event& event) {
+    const Spared spared;
+    const bool is_first = event.kind == EventKind::open || event.kind == EventKind::fail;
+    EXPECT_EQ(client_told_.empty(), is_first);
+    client_told_ += dispatch::event_name(event.kind).front();
   }
 
   void note(const Event& event) {
@@ -178,6 +187,7 @@ class World final : private dispatch::EventHandler {
   SteppedLoop& inside_ = *made_;
   transport::MemoryLoop& loop_ = inside_.memory();
   std::map<ConnectionId, std::string> told_;
+  std::string client_told_;  // the first letters of its events
   ConnectionId newest_ = 0;
   dispatch::Network network_{std::make_unique<EventLoop>(std::move(made_))};
   dispatch::Dispatcher dispatcher_{network_, *this};
@@ -366,6 +376,32 @@ TEST_P(ScriptOutOfMemory, InAStart) {
       const auto started = world.script().start(port + 1, options);
       if (started) (void)world.script().stop(*started);
     });
+  });
+}
+
+TEST_P(ScriptOutOfMemory, InAClient) {
+  survive([](World& world) {
+    dispatch::EndpointId client = 0;
+    world.ask([&] {
+      ClientOptions options;
+      options.logger = [](LogLevel, std::string_view) {};
+      options.proxy.emplace();
+      options.keep_queue = true;
+      const auto connected = world.script().connect("ws://127.0.0.1:9000/", std::move(options));
+      if (connected) client = *connected;
+    });
+    if (client == 0) return;
+    world.ask([&] { (void)world.script().send_by_client(client, "kept", Opcode::text, true); });
+    world.pass();
+    world.ask([&] { (void)world.script().send_by_client(client, "sent", Opcode::text, true); });
+    world.pass();
+    bool is_stopped = false;
+    world.ask([&] { is_stopped = world.script().stop(client).ok(); });
+    const Spared spared;
+    EXPECT_TRUE(is_stopped || world.script().stop(client));
+    const std::string& told = world.client_told();
+    const bool is_open = told.starts_with('o');
+    EXPECT_TRUE(told.empty() || told == "f" || (is_open && told.ends_with('c'))) << told;
   });
 }
 
