@@ -139,6 +139,7 @@ class TheTestItself(unittest.TestCase):
 
     def test_errors_are_found(self):
         serve = "local simWS = require 'simWS'\nlocal server = simWS.start(9000)\n"
+        connect = "local simWS = require 'simWS'\nlocal client = simWS.connect('ws://robot.example/x')\n"
         for language, text, comment in (
                 ('lua', 'nonsense', ''), ('lua', 'print "hello"', ''), ('lua', 'undefined()', ''), ('python', 'undefined()', ''),
                 ('lua', serve + 'simWS.setOpenHandler(server, "onOpen")', ''),
@@ -147,6 +148,7 @@ class TheTestItself(unittest.TestCase):
                 ('lua', serve + 'simWS.setFailHandler(server, function() undefined() end)', ''),
                 ('lua', serve + 'simWS.setHTTPHandler(server, function() return "x" end)', ''),
                 ('lua', serve + 'simWS.setOpenHandler(server, function(s, c) simWS.close(s, c) end)', 'gets x'),
+                ('lua', connect + 'simWS.setMessageHandler(client, function() undefined() end)', ''),
                 ('cpp', '#include <simws/server.h>\nsimws::Nonsense x;', ''), ('sh', 'false; true', ''),
                 ('', 'text', ''), ('nginx', 'server {}', '')):
             with self.subTest(language=language, text=text):
@@ -154,6 +156,7 @@ class TheTestItself(unittest.TestCase):
 
     def test_what_is_right_is_not(self):
         self.assertFalse(self.wrong_with('lua', "require 'simWS'.start(9000)"))
+        self.assertFalse(self.wrong_with('lua', "require 'simWS'.connect('ws://me:secret@robot.example:9000/x?y')"))
         self.assertFalse(self.wrong_with('sh', 'simws --version'))
 
     def test_comments_are_understood_or_refused(self):

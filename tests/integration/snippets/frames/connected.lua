@@ -1,4 +1,4 @@
--- A script whose own loop serves, with one client connected.
+-- A script whose own loop serves, with one client connected, and a client of its own.
 local json = require 'dkjson'
 local simWS = require 'simWS'
 
@@ -16,6 +16,8 @@ while not connection do
     simWS.poll(-1)
     connection = simWS.getConnections(server)[1]
 end
+
+local client = simWS.connect('ws://localhost:9000')
 
 local run, hasRun = simWS.run, false
 function simWS.run()
