@@ -64,6 +64,18 @@ Memory fresh(std::size_t size) {
   return {static_cast<std::byte*>(::operator new(size)), size};
 }
 
+// Where a piece given back goes: in front of the others, for it's still in the processor's caches.
+// The largest, which are in none, go behind: taken in turn they stay with those who come in the
+// same order again and again, and who touches a part of one doesn't get what another has touched
+// all of.
+constexpr std::size_t smallest_in_turn = std::size_t{4} << 20;
+
+Free*& place_in(Class& to, std::size_t size) {
+  Free** place = &to.first;
+  while (size >= smallest_in_turn && *place) place = &(*place)->next;
+  return *place;
+}
+
 Free* pop(Class& from, std::size_t size) {
   Free* const piece = from.first;
   allow(piece, size);
@@ -93,7 +105,8 @@ void give_back_memory(Memory memory) noexcept {
     const std::unique_lock lock(mutex, std::try_to_lock);
     if (lock && total.load(std::memory_order_relaxed) + memory.size <= most_kept) {
       Class& to = classes[index];
-      to.first = ::new (static_cast<void*>(memory.data)) Free{to.first};
+      Free*& place = place_in(to, memory.size);
+      place = ::new (static_cast<void*>(memory.data)) Free{place};
       forbid(memory.data + sizeof(Free), memory.size - sizeof(Free));
       ++to.count;
       total.fetch_add(memory.size, std::memory_order_relaxed);

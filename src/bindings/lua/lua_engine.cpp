@@ -144,6 +144,25 @@ std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
   return callback.kind == CallbackKind::http ? top_arity(L) : any_number;
 }
 
+namespace {
+
+// Lua's collector lets garbage grow to what is in use, which large messages make much of. So after
+// each it does as much work as the message is long, in steps of its own size, or ends what it was
+// at and a whole cycle: the first might have met the message while it was in use.
+void help_collector(lua_State* L, std::span<const Value> arguments) {
+  constexpr std::size_t large = std::size_t{256} << 10, step = std::size_t{8} << 10;
+  for (const Value& argument : arguments) {
+    const auto* data = argument.as<script::Data>();
+    if (!data || data->bytes.size() < large || !lua_gc(L, LUA_GCISRUNNING)) continue;
+    int cycles = 0;
+    for (std::size_t work = 0; work < data->bytes.size() && cycles < 2; work += step) {
+      cycles += lua_gc(L, LUA_GCSTEP, 0);
+    }
+  }
+}
+
+}  // namespace
+
 Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {
   lua_State* const L = state();
   const int handler = lua_gettop(L) - 2;  // as `find` left it
@@ -157,6 +176,7 @@ Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> 
   int index = handler;
   for (Value& result : results) result = to_value(L, ++index);
   lua_settop(L, handler - 1);
+  if (results.empty()) help_collector(L, arguments);  // else they are borrowed
   return {};
 }
 

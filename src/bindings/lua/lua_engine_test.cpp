@@ -96,6 +96,24 @@ TEST_F(LuaEngineTest, AStrictGlobalTableOnlyMissesTheFunction) {
   EXPECT_EQ(result_of(callback), "a1");
 }
 
+TEST_F(LuaEngineTest, LargeMessagesAreCollectedAtOnceUnlessTheyStayInUse) {
+  run("function handler(data) end");
+  run("function keep(data) kept = data end");
+  const std::string message(std::size_t{4} << 20, 'x');
+  const auto kibibytes_after = [&](const char* handler) {
+    EXPECT_TRUE(engine_.find(named(handler)));
+    const std::array arguments = {script::data_value(message)};
+    EXPECT_TRUE(engine_.call(arguments, {}));
+    return lua_gc(L, LUA_GCCOUNT);
+  };
+  for (int i = 0; i < 10; ++i) EXPECT_LT(kibibytes_after("handler"), 1000);
+  EXPECT_GT(kibibytes_after("keep"), 4096);
+  EXPECT_LT(kibibytes_after("handler"), 4096 + 1000);
+  run("collectgarbage 'stop'");
+  kibibytes_after("handler");
+  EXPECT_GT(kibibytes_after("handler"), 3 * 4096) << "whoever stops the collector means it";
+}
+
 TEST_F(LuaEngineTest, ErrorsHaveTheirTraceback) {
   run("function inner() error('no luck') end function handler() inner() end");
   const std::string error = result_of(named("handler"));

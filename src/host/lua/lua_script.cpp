@@ -1,5 +1,6 @@
 #include "host/lua/lua_script.h"
 
+#include "bindings/lua/lua_allocator.h"
 #include "host/signals.h"
 
 #include <cstring>
@@ -87,6 +88,7 @@ Result<void> LuaScript::Engine::call(std::span<const script::Value> arguments,
 
 LuaScript::LuaScript(Simulation& simulation)
     : simulation_(simulation), state_(luaL_newstate()), engine_(state(), *this) {
+  lua_setallocf(state(), lua::allocate, nullptr);
   luaL_openlibs(state());
   protect([this](lua_State* L) { stopper_.install(L); });
 }
