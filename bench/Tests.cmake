@@ -11,6 +11,10 @@ if(TARGET bench_coppelia_pass)
     PASS_REGULAR_EXPRESSION "64 B received and answered" TIMEOUT 300)
 endif()
 
+add_test(NAME bench.clients_come_back COMMAND bench_client_reconnect)
+set_tests_properties(bench.clients_come_back PROPERTIES
+  PASS_REGULAR_EXPRESSION "1000 came back" TIMEOUT 300)
+
 set(bench_python /usr/bin/python3)  # Debian's, whose modules the peers are
 if(NOT EXISTS ${bench_python})
   find_program(bench_python3 python3 REQUIRED)

@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 BENCH = pathlib.Path(__file__).resolve().parent
 BUILD = sys.argv.pop() if len(sys.argv) > 1 else None
 MISSED_A_GOAL = 1
-WORKS = ('echo-64B-16', 'big-1M-binary', 'fan-out-16', 'connect', 'idle', 'deflate', 'age', 'latency-1000')
+WORKS = ('echo-64B-16', 'big-1M-binary', 'fan-out-16', 'connect', 'idle', 'deflate', 'age', 'latency-1000', 'client-64B-16',
+         'client-idle-1000')
 
 
 class RunTest(unittest.TestCase):
@@ -22,12 +23,12 @@ class RunTest(unittest.TestCase):
 
     def test_measures_prints_and_writes(self):
         with tempfile.TemporaryDirectory() as folder:
-            done = self.run_bench('--works', ','.join(WORKS), '--servers', 'cpp,raw,beast', '--output', folder)
+            done = self.run_bench('--works', ','.join(WORKS), '--servers', 'cpp,raw,beast,cpp-client,beast-client', '--output', folder)
             self.assertIn(done.returncode, (0, MISSED_A_GOAL), done.stderr)
             self.check_results(pathlib.Path(folder))
         self.assertRegex(done.stdout, r'(?m)^\| 64 B, 16 in flight, server CPU, µs \| [\d.]+ \([\d.]+\) \| [\d.]+ \|')
         self.assertRegex(done.stdout, r'\d+ met, \d+ missed, \d+ not measured')
-        self.assertIn('[1/22] echo, 64 B, 16 in flight: simWS, C++, round 1', done.stderr)
+        self.assertIn('[1/26] echo, 64 B, 16 in flight: simWS, C++, round 1', done.stderr)
 
     def check_results(self, folder):
         page = (folder / 'RESULTS.md').read_text()
@@ -35,6 +36,7 @@ class RunTest(unittest.TestCase):
         self.assertEqual(set(results['runs']), set(WORKS))
         self.assertEqual(results['errors'], {'deflate': {'cpp': 'none', 'raw': 'none'}})
         self.assertEqual(set(results['runs']['age']), {'cpp', 'raw', 'beast'})
+        self.assertEqual(set(results['runs']['client-64B-16']), {'cpp-client', 'beast-client'})
         for name in ('echo', 'large', 'many', 'live'):
             self.assertIn(f'charts/{name}.svg', page)
             ElementTree.parse(folder / f'charts/{name}.svg')

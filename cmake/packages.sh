@@ -22,9 +22,11 @@ choose_packages() {
     zlib1g-dev  # the load generator of bench checks what is compressed
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
-    curl nodejs node-ws
+    curl nodejs node-ws libwebsockets-dev
     dpkg-dev file  # Debian's packages
   )
+  # Installed, they would begin to serve: what of them is missing is unpacked in build/servers.
+  test_servers=(nginx haproxy apache2-bin caddy squid)
   [[ $1 == jammy ]] && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in
     jammy | noble) test_packages+=(chromium-browser clang-format-14) ;;
@@ -136,4 +138,24 @@ Ubuntu 22.04 or 24.04, or a system with the same packages. Nothing was removed, 
 Then try again.
 END
   return 1
+}
+
+# unpack_packages FOLDER PACKAGE...: those that are missing, with what they need and lack, as files in
+# the folder; nothing is installed.
+unpack_packages() {
+  local folder=$1 missing needed package
+  mapfile -t missing < <(missing_packages "${@:2}")
+  [[ ${#missing[@]} -eq 0 || $(cat "$folder/packages" 2>/dev/null) == "${missing[*]}" ]] && return 0
+  command -v apt-get >/dev/null || return 0
+  mapfile -t needed < <(apt-get -qq --simulate --no-remove --no-install-recommends install "${missing[@]}" |
+    awk '$1 == "Inst" { print $2 }')
+  printf 'Unpacking in %s (they are not installed): %s\n' "$folder" "${missing[*]}" >&2
+  rm -rf "$folder"
+  mkdir -p "$folder/archives"
+  (cd "$folder/archives" && apt-get -q download "${needed[@]}") >&2 || return 1
+  for package in "$folder/archives"/*.deb; do
+    dpkg-deb -x "$package" "$folder" || return 1
+  done
+  rm -rf "$folder/archives"
+  printf '%s\n' "${missing[*]}" >"$folder/packages"
 }

@@ -66,8 +66,12 @@ Door::~Door() {
   close(listener_);
 }
 
-int Door::let_in() const {
+void Door::wait() const {
   await(listener_, "no client came");
+}
+
+int Door::let_in() const {
+  wait();
   const int descriptor = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (descriptor < 0) die("can't accept");
   const int on = 1;

@@ -12,6 +12,8 @@ class Door {
   Door& operator=(const Door&) = delete;
 
   int port() const { return port_; }
+  // The first client knocks. Ends the program when none does.
+  void wait() const;
   // The next client's connection, blocking, with its opening handshake done (RFC 6455, 4.2). Ends
   // the program when none comes.
   int let_in() const;

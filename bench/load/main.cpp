@@ -78,6 +78,7 @@ void invite(const Door& door, LoadOptions& options) {
   std::fflush(stdout);
   if (std::scanf("%d", &options.server) != 1) bench::die("standard input names no process");
   options.door = &door;
+  door.wait();  // a process that has just been made can't be looked at yet
 }
 
 }  // namespace

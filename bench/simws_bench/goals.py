@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from simws_bench.peers import peer_named
 from simws_bench.results import ratio
-from simws_bench.works import CPU_MS, CPU_US, KIB, MEMORY, MIB, P50, P99, Metric, works_named
+from simws_bench.works import CLIENT_CPU, CPU_MS, CPU_US, KIB, MEMORY, MIB, P50, P99, Metric, works_named
 
 MET, MISSED, NOT_MEASURED = 'met', 'MISSED', 'not measured'
 FAULTS = Metric('faults_per_message', 'page faults', '')
@@ -132,6 +132,15 @@ def peers_goals():
     yield Goal('echo-16K-utf8', 'cpp', (Times(0.5, 'beast'),))
 
 
+def client_goals():
+    for size in ('64B', '1K'):
+        for pipeline in (1, 16):
+            yield Goal(f'client-{size}-{pipeline}', 'cpp-client', (Times(0.9, 'beast-client'),), CLIENT_CPU)
+            yield Goal(f'client-{size}-{pipeline}', 'python-client', (Times(0.25, 'websockets-client'),), CLIENT_CPU)
+    for work in ('client-idle-1000', 'client-idle'):
+        yield Goal(work, 'cpp-client', (Most(1536),), MEMORY)
+
+
 def simulation_goals():
     for work, server in (('poll', 'python'), ('steps', 'lua'), ('wait', 'lua')):
         p50, p99 = works_named([work])[0].metrics
@@ -160,6 +169,7 @@ GOALS = (
     Goal('idle', 'cpp', (Most(1024),), MEMORY),
     Goal('idle', 'lua', (Most(1536),), MEMORY),
     Goal('idle', 'python', (Most(1536),), MEMORY),
+    *client_goals(),
     *simulation_goals(),
     *peers_goals(),
 )

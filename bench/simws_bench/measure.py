@@ -4,7 +4,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 
-from simws_bench.peers import DEFLATE, peer_named
+from simws_bench.peers import CLIENT, DEFLATE, peer_named
 from simws_bench.programs import measure_program
 from simws_bench.results import NONE, REFERENCES
 from simws_bench.servers import BenchError, busy_cores
@@ -52,7 +52,7 @@ def measure_all(plan, servers, results, progress, on_work=lambda work: None):
     clock = Clock(plan.limit)
     for work in plan.works:
         for name in plan.servers:
-            if work.role == DEFLATE and name not in plan.servers_of(work):
+            if work.role == DEFLATE and not {DEFLATE, CLIENT} & set(peer_named(name).roles):
                 results.add_error(work.name, name, NONE)
         for number in range(1, plan.rounds + 1):
             for name in plan.servers_of(work):
@@ -79,6 +79,8 @@ def measure_once(plan, servers, work, name):
     if work.programs:
         return measure_program(work, servers, seconds, plan.server_cpu)
     options = [*work.arguments(plan.is_quick), '--seconds', seconds, '--warm-up', plan.warm_up]
+    if work.role == CLIENT:
+        return servers.measure_client(name, work.option('connections', plan.is_quick), options, plan.server_cpu, plan.client_cpu)
     cpus = (plan.server_cpu, plan.client_cpu) if work.is_pinned else (None, None)
     with busy_cores() if work.is_busy else contextlib.nullcontext():
         run = servers.measure(name, work.role, options, *cpus)

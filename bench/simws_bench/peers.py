@@ -1,4 +1,4 @@
-"""The table of servers that are measured. A server is one program in bench/peers and one row here."""
+"""The table of servers and clients that are measured. Each is one program in bench/peers and one row here."""
 
 import importlib.util
 import os
@@ -12,13 +12,15 @@ from simws_bench import BENCH, ROOT
 
 PYTHON = '/usr/bin/python3'
 ECHO, DEFLATE, FAN_OUT, PASS, SPIN = 'echo', 'deflate', 'fan-out', 'pass', 'spin'
+CLIENT = 'client'  # of whom it's a client that is measured: it comes to the load generator
 PLAIN = (ECHO, FAN_OUT)
 ALL = (ECHO, FAN_OUT, DEFLATE)
 
 
 @dataclass(frozen=True)
 class Peer:
-    """What's started is `command <port> <role> options…`. `needs` are files, of the build where they are relative,
+    """What's started is `command <port> <role> options…`, where a client has the number of its connections instead of options.
+    `needs` are files, of the build where they are relative,
     programs or 'python:module'."""
 
     name: str
@@ -32,8 +34,8 @@ class Peer:
     why_missing: str = ''
 
 
-def compiled(source, title, why_missing='', name=None, **more):
-    program = f'bench/bench_{source}_peer'
+def compiled(source, title, why_missing='', name=None, kind='peer', **more):
+    program = f'bench/bench_{source}_{kind}'
     return Peer(name or source, title, (program,), (program,), why_missing=why_missing, **more)
 
 
@@ -42,6 +44,11 @@ def python(module, *options):
     return Peer('-'.join(modules), ', '.join(modules), (PYTHON, f'{BENCH}/peers/{module}_peer.py'),
                 tuple(f'python:{name}' for name in modules), options=options,
                 why_missing=' or '.join(f'python3-{name}' for name in modules) + ' is not installed')
+
+
+def client(program, title, *modules, **more):
+    return Peer(f'{program}-client', title, (PYTHON, f'{BENCH}/peers/{more.pop("file")}_client.py'),
+                tuple(f'python:{name}' for name in modules) + more.pop('needs', ()), (CLIENT,), **more)
 
 
 PEERS = (
@@ -66,6 +73,11 @@ PEERS = (
     python('websockets', 'uvloop'),
     python('aiohttp'),
     python('aiohttp', 'uvloop'),
+    compiled('simws', "simWS, C++ client", name='cpp-client', kind='client', roles=(CLIENT,), is_ours=True),
+    client('python', 'simWS, Python client', file='simws', needs=('python/simWS',), is_ours=True),
+    compiled('beast', 'Boost.Beast client', name='beast-client', kind='client', roles=(CLIENT,)),
+    client('websockets', 'websockets client', 'websockets', file='websockets',
+           why_missing='python3-websockets is not installed'),
 )
 NAMES = tuple(peer.name for peer in PEERS)
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 
-from simws_bench.peers import ECHO, PYTHON, Places, peer_named
+from simws_bench.peers import CLIENT, ECHO, PYTHON, Places, peer_named
 
 START_LIMIT = 20  # seconds
 STOP_LIMIT = 5
@@ -47,10 +47,38 @@ class Servers:
             command = self.load_command(name, port, '--server', process.pid, *options)
             return run_load(pinned(command, client_cpu), process)
 
+    def measure_client(self, name, connections, options, client_cpu=None, load_cpu=None):
+        """The same of a client, which comes to the load generator."""
+        load = pinned([self.load, *options], load_cpu)
+        more = 1 if 'idle' in options else 0  # that one comes before the first figure is taken
+        with contextlib.ExitStack() as open_things:
+            errors = open_things.enter_context(tempfile.TemporaryFile('w+'))
+            listening = subprocess.Popen(load, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
+            open_things.callback(stop, listening)
+            open_things.callback(listening.stdin.close)
+            port = read_port(listening, 'the load generator', errors)
+            command = self.places.command(peer_named(name), CLIENT, port) + [str(connections + more)]
+            client = subprocess.Popen(pinned(command, client_cpu), env=self.places.environment(), stdin=subprocess.DEVNULL,
+                                      stdout=subprocess.DEVNULL, stderr=errors)
+            open_things.callback(end, client)
+            return told_by(listening, client.pid, errors)
+
     def load_command(self, name, port, *options):
         """The load generator for this server."""
         mode = ['--raw'] if peer_named(name).is_raw else []
         return [str(self.load), '--port', str(port), *mode, *map(str, options)]
+
+
+def told_by(load, client, errors):
+    """What the load generator prints of a client's process."""
+    try:
+        out, _ = load.communicate(f'{client}\n', timeout=LOAD_LIMIT)
+    except subprocess.TimeoutExpired:
+        raise BenchError(f'no end after {LOAD_LIMIT} s') from None
+    if load.returncode == 0:
+        return json.loads(out)
+    errors.seek(0)
+    raise BenchError(errors.read().strip()[-500:] or f'the load generator ended with {load.returncode}')
 
 
 def run_load(command, server):
@@ -69,13 +97,17 @@ def pinned(command, cpu):
     return command if cpu is None else ['taskset', '-c', str(cpu), *command]
 
 
-def stop(process):
+def end(process):
     process.terminate()
     try:
         process.wait(STOP_LIMIT)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def stop(process):
+    end(process)
     process.stdout.close()
 
 

@@ -1,7 +1,7 @@
 """Tables in Markdown."""
 
 from simws_bench.goals import MET, MISSED, judge
-from simws_bench.peers import PEERS, peer_named
+from simws_bench.peers import CLIENT, PEERS, peer_named
 from simws_bench.results import NONE, REFERENCES, ratio
 from simws_bench.works import WORKS
 
@@ -38,7 +38,7 @@ def why_empty(results, work, server):
 def summary(results, works=WORKS, servers=None, reference=None):
     """A row for each work that was measured, a column for each server; in brackets the ratio to the reference."""
     names = [peer.name for peer in PEERS if servers is None or peer.name in servers]
-    measured = [work for work in works if results.servers(work.name) and work.group != 'simulation']
+    measured = [work for work in works if results.servers(work.name) and work.group not in ('client', 'simulation')]
     names = [name for name in names if any(name in results.servers(work.name) for work in measured)]
     if not measured:
         return ''
@@ -57,14 +57,14 @@ def summary(results, works=WORKS, servers=None, reference=None):
 
 def details(results, work, reference=None):
     """A row for each server: all figures of one work."""
-    others = dict.fromkeys(name for name in (reference, 'raw', 'beast') if name)
+    others = dict.fromkeys(name for name in (reference, 'raw', 'beast', 'beast-client') if name)
     bases = {name: base for name in others if (base := results.value(work.name, name, work.metric)) is not None}
     has_load = not work.programs
     head = ['server', *(f'{metric.title}, {metric.unit}' for metric in work.metrics),
             *(f'÷ {peer_named(key).title}' for key in bases)]
     if has_load:
-        head += [f'{plural(work.each)} a second', 'peak memory, MiB', f'faults for each {work.each}', 'server busy',
-                 'client busy']
+        busy = ['client busy', 'server busy'] if work.role == CLIENT else ['server busy', 'client busy']
+        head += [f'{plural(work.each)} a second', 'peak memory, MiB', f'faults for each {work.each}', *busy]
     rows = [row(results, work, name, bases, has_load) for name in ordered(results, work)]
     return markdown(head, rows)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from simws_bench.peers import DEFLATE, ECHO, FAN_OUT, PASS, SPIN
+from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS, SPIN
 
 KIB, MIB = 1 << 10, 1 << 20
 
@@ -18,6 +18,7 @@ class Metric:
 
 
 CPU_US = Metric('server_us_per_message', 'server CPU', 'µs', 1)
+CLIENT_CPU = Metric('server_us_per_message', 'client CPU', 'µs', 1)
 CPU_MS = Metric('server_us_per_message', 'server CPU', 'ms', 1e-3)
 MEMORY = Metric('bytes_per_connection', 'memory', 'B')
 P50 = Metric('p50_us', 'p50', 'µs')
@@ -68,6 +69,11 @@ def echo(name, title, size, pipeline, connections=64, **more):
     return Work(name, title, more.pop('group', 'echo'), 'echo', options, **more)
 
 
+def client_echo(name, title, size, pipeline, **more):
+    """The other way round: the load generator sends, 64 clients in one process echo."""
+    return echo(f'client-{name}', title, size, pipeline, group='client', role=CLIENT, metrics=(CLIENT_CPU,), **more)
+
+
 def big(size, payload, **more):
     kind = 'binary' if payload == 'binary' else 'text'
     return echo(f'big-{size // MIB}M-{kind}', f'{size // MIB} MiB {kind}', size, 1, 1, payload=payload, group='big',
@@ -111,6 +117,14 @@ WORKS = (
          each='connection'),
     Work('idle', 'an idle connection', 'connections', 'idle', (('connections', 10000),), metrics=(MEMORY,),
          is_quick=True, quick_options=(('connections', 1000),), each='connection'),
+    client_echo('64B-1', 'clients, 64 B, one in flight', 64, 1, is_quick=True),
+    client_echo('64B-16', 'clients, 64 B, 16 in flight', 64, 16, is_quick=True),
+    client_echo('1K-1', 'clients, 1 KiB, one in flight', KIB, 1, is_quick=True),
+    client_echo('1K-16', 'clients, 1 KiB, 16 in flight', KIB, 16, is_quick=True),
+    Work('client-idle-1000', 'an idle client of 1,000', 'client', 'idle', (('connections', 1000),), CLIENT, (MEMORY,),
+         is_quick=True, each='connection'),
+    Work('client-idle', 'an idle client of 10,000', 'client', 'idle', (('connections', 10000),), CLIENT, (MEMORY,),
+         each='connection'),
     Work('deflate', 'JSON of 1 KiB with permessage-deflate', 'deflate', 'deflate',
          (('connections', 64), ('size', KIB), ('payload', 'json')), DEFLATE, is_quick=True),
     Work('age', '64 KiB at 60 Hz to 16, beside 4 slow viewers', 'stream', 'age',
@@ -138,6 +152,7 @@ GROUPS = {
     'big': 'Echo of big messages, one connection',
     'fan-out': 'Fan-out',
     'connections': 'Connections',
+    'client': 'Clients, 64 in one process',
     'deflate': 'Compression',
     'stream': 'A live stream with slow viewers',
     'latency': 'Latency on a fixed schedule, 64 B over 64 connections',
