@@ -79,7 +79,7 @@ class Peer {
     }
   }
 
-  // Nothing: it's away.
+  // Nothing: it's away, or has not said it yet.
   std::optional<double> angle() const { return angle_; }
 
  private:
@@ -111,7 +111,7 @@ class Peer {
 void report(double time, double angle, std::optional<double> other) {
   std::printf("%.0f s: %+.2f, the other ", time, angle);
   if (!other) {
-    std::puts("away");
+    std::puts("silent");
   } else {
     std::printf("%+.2f\n", *other);
   }

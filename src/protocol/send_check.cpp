@@ -39,7 +39,7 @@ Result<void> check_size(std::string_view data, std::size_t max_queued_bytes) {
     return Error{ErrorCode::too_large, "a message of " + std::to_string(data.size()) +
                                            " bytes is over maxQueuedBytes (" +
                                            std::to_string(max_queued_bytes) +
-                                           "); send it in parts, or raise that option of start"};
+                                           "); send it in parts, or raise that option"};
   }
   return {};
 }

@@ -13,7 +13,7 @@ local STIFFNESS = 2 -- of the spring, 1/s^2
 
 local peer          -- the handle of the server, or of the client
 local time, angle, speed = 0, 0, 0
-local other         -- the other's angle; nil: it's away
+local other         -- the other's angle; nil: it's away, or has not said it yet
 
 function onOpen()
     print('the other is here')
@@ -64,7 +64,7 @@ function sysCall_sensing()
     tell(('%.4f'):format(angle))
     local steps = math.floor(time / sim.getSimulationTimeStep() + 0.5)
     if steps % 20 == 0 then
-        local theirs = other and ('%+.2f'):format(other) or 'away'
+        local theirs = other and ('%+.2f'):format(other) or 'silent'
         print(('%.0f s: %+.2f, the other %s'):format(time, angle, theirs))
     end
 end

@@ -33,7 +33,7 @@ class Peer:
     """What is at the other end, be it a server's client or a client's server."""
 
     def __init__(self, where: str) -> None:
-        self.angle: Optional[float] = None  # None: it's away
+        self.angle: Optional[float] = None  # None: it's away, or has not said it yet
         self.serves = where.isdigit()
         if self.serves:
             self.handle = simWS.start(int(where))
@@ -78,7 +78,7 @@ def main() -> None:
         pendulum.step(peer.angle)
         peer.tell(pendulum.angle)
         if steps % 20 == 0:
-            other = 'away' if peer.angle is None else f'{peer.angle:+.2f}'
+            other = 'silent' if peer.angle is None else f'{peer.angle:+.2f}'
             now = round(steps * TIME_STEP)
             print(f'{now} s: {pendulum.angle:+.2f}, the other {other}', flush=True)
         while (left := begun + steps * TIME_STEP - time.monotonic()) > 0:
