@@ -40,7 +40,7 @@ std::string in_seconds(Duration duration) {
 }  // namespace
 
 ClientCore::ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
-                       ClientHandlers handlers)
+                       std::shared_ptr<const ClientHandlers> handlers)
     : Alarm(parts.alarms),
       parts_(parts),
       profile_(parts.profiles.find_or_make(parts.turn_end.loop(), std::move(destination), options)),

@@ -35,7 +35,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
  public:
   // The parts outlive it.
   ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
-             ClientHandlers handlers);
+             std::shared_ptr<const ClientHandlers> handlers);
   ~ClientCore() override;
 
   // The first attempt begins in the next turn.
@@ -56,7 +56,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   transport::Loop& loop() { return group_.loop(); }
   // But for the logger.
   const ClientOptions& options() const { return profile_->options; }
-  const ClientHandlers& handlers() const { return handlers_; }
+  const ClientHandlers& handlers() const { return *handlers_; }
   const protocol::Uri& uri() const { return profile_->destination.uri; }
   protocol::ClientRequest request() const;
   Result<std::optional<protocol::Proxy>> choose_proxy(const protocol::Uri& uri) const;
@@ -89,7 +89,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   // attempt.
   ClientParts& parts_;
   const std::shared_ptr<ClientProfile> profile_;
-  const ClientHandlers handlers_;
+  const std::shared_ptr<const ClientHandlers> handlers_;
   ChannelGroup group_;
   const std::unique_ptr<protocol::Backoff> backoff_;  // null: lost is lost
   std::unique_ptr<protocol::KeptMessages> kept_;      // once there was one
