@@ -246,13 +246,7 @@ void ClientCore::retire(ClientConnection& connection) noexcept {
   group_.turn_end().want(*this);
 }
 
-void ClientCore::retire(std::unique_ptr<ClientConnection::Hop> hop) noexcept {
-  left_hops_.push_back(std::move(hop));
-  group_.turn_end().want(*this);
-}
-
 void ClientCore::end_turn() {
-  left_hops_.clear();
   retired_.clear();
   tell_finished();
 }

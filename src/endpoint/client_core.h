@@ -69,7 +69,6 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   void note_end(ClientConnection& connection, const AttemptEnd& end) noexcept;
   // Destroys the connection at the end of the turn.
   void retire(ClientConnection& connection) noexcept;
-  void retire(std::unique_ptr<ClientConnection::Hop> hop) noexcept;
 
  private:
   using ConnectionList = OwningList<ClientConnection>;
@@ -102,8 +101,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   ConnectionList newest_;    // connecting or open: at most one
   ConnectionList ending_;    // nothing is told of them any more
   ConnectionList retired_;   // until the end of the turn
-  OwningList<ClientConnection::Hop> left_hops_;  // likewise
-  std::size_t count_ = 0;                        // of those not retired
+  std::size_t count_ = 0;    // of those not retired
   transport::Task on_finished_;
 };
 
