@@ -194,7 +194,7 @@ void ClientConnection::note_end() noexcept {
     end.retry_after = attempt_->retry_after;
   }
   end.why = ending.error.empty() ? ending.reason : ending.error;
-  core_.note_end(*this, end);
+  core_.note_end(end);
 }
 
 // Where nothing more can be told of an attempt, it has failed all the same.

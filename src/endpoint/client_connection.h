@@ -25,6 +25,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
  public:
   explicit ClientConnection(ClientCore& core);
 
+  ClientCore& core() const { return core_; }
   // Nothing is told in it.
   void start();
   // It isn't open yet, and won't be.
