@@ -58,7 +58,7 @@ ClientCore::~ClientCore() {
 }
 
 void ClientCore::start() {
-  set_alarm(loop().now());
+  set_alarm_for_next_turn();
 }
 
 void ClientCore::on_alarm() {
