@@ -196,7 +196,7 @@ class PlayedWorld {
     return options;
   }
 
-  ClientHandlers handlers() {
+  std::shared_ptr<const ClientHandlers> handlers() {
     ClientHandlers handlers;
     handlers.open = [this](Connection& connection) {
       orders_[&connection].open();
@@ -225,7 +225,7 @@ class PlayedWorld {
       orders_[&connection].release();
       orders_.erase(&connection);
     };
-    return handlers;
+    return std::make_shared<const ClientHandlers>(std::move(handlers));
   }
 
   void tell(std::string word) { told_.push_back(std::move(word)); }

@@ -15,7 +15,7 @@ namespace {
 class Clients {
  public:
   Clients(const std::string& port, std::size_t count)
-      : uri_("ws://127.0.0.1:" + port + "/"), count_(count) {
+      : uri_("ws://127.0.0.1:" + port + "/"), count_(count), handlers_(make_handlers()) {
     clients_.reserve(count);
   }
 
@@ -25,9 +25,7 @@ class Clients {
   }
 
  private:
-  void connect() {
-    simws::ClientOptions options;
-    options.ping_interval = simws::Seconds{0};  // as the others
+  std::shared_ptr<const simws::ClientHandlers> make_handlers() {
     simws::ClientHandlers handlers;
     handlers.open = [this](simws::Connection&) {
       if (clients_.size() < count_) connect();
@@ -38,7 +36,13 @@ class Clients {
     };
     handlers.close = [this](simws::Connection&) { loop_.stop(); };
     handlers.fail = handlers.close;
-    auto client = simws::Client::connect(loop_, uri_, std::move(options), std::move(handlers));
+    return std::make_shared<const simws::ClientHandlers>(std::move(handlers));
+  }
+
+  void connect() {
+    simws::ClientOptions options;
+    options.ping_interval = simws::Seconds{0};  // as the others
+    auto client = simws::Client::connect(loop_, uri_, std::move(options), handlers_);
     if (!client) {
       std::fprintf(stderr, "simws_client: %s\n", client.error().message.c_str());
       std::exit(1);
@@ -49,6 +53,7 @@ class Clients {
   simws::EventLoop loop_;
   const std::string uri_;
   const std::size_t count_;
+  const std::shared_ptr<const simws::ClientHandlers> handlers_;
   std::vector<std::unique_ptr<simws::Client>> clients_;
 };
 

@@ -60,6 +60,11 @@ class Client {
   // Errors: a malformed URI, an option outside what it may be.
   static Result<std::unique_ptr<Client>> connect(EventLoop& loop, std::string_view uri,
                                                  ClientOptions options, ClientHandlers handlers);
+  // The same for clients that share one set of handlers, of which there may be many: each then
+  // takes less memory. Null: there are none.
+  static Result<std::unique_ptr<Client>> connect(EventLoop& loop, std::string_view uri,
+                                                 ClientOptions options,
+                                                 std::shared_ptr<const ClientHandlers> handlers);
 
   // Disconnects, but without calling any handler.
   virtual ~Client() = default;

@@ -10,6 +10,11 @@ void Alarm::set_alarm(Time at) noexcept {
   alarms_.add(*this);
 }
 
+void Alarm::set_alarm_for_next_turn() noexcept {
+  clear_alarm();
+  alarms_.add_for_next_turn(*this);
+}
+
 void Alarm::clear_alarm() noexcept {
   if (place_) alarms_.remove(*this);
 }
@@ -20,6 +25,19 @@ Alarms::Alarms(transport::Loop& loop)
 void Alarms::add(Alarm& alarm) noexcept {
   merge(first_, first_, &alarm);
   arm();
+}
+
+// Before all others, and in the order they ask for it. Without memory for a task the timer wakes
+// them.
+void Alarms::add_for_next_turn(Alarm& alarm) noexcept {
+  alarm.at_ = Time(Duration(++asked_));
+  try {
+    if (!is_posted_) loop_.post([this] { on_next_turn(); });
+    is_posted_ = true;
+    merge(next_turn_, next_turn_, &alarm);
+  } catch (...) {
+    add(alarm);
+  }
 }
 
 // The timer may fall due too early for those that are left, and is armed anew then.
@@ -50,6 +68,17 @@ void Alarms::merge(Alarm*& place, Alarm* one, Alarm* other) noexcept {
 
 void Alarms::on_timer() {
   armed_for_ = Time::max();
+  wake_due();
+}
+
+// Those that are set for the next turn meanwhile wait for it.
+void Alarms::on_next_turn() {
+  is_posted_ = false;
+  merge(first_, first_, std::exchange(next_turn_, nullptr));
+  wake_due();
+}
+
+void Alarms::wake_due() {
   const Time now = loop_.now();
   while (first_ && first_->at_ <= now) {
     Alarm& due = *first_;

@@ -24,6 +24,8 @@ class Alarm {
 
   // In place of the one set before.
   void set_alarm(Time at) noexcept;
+  // For the loop's next turn, without the wait of a timer, which lasts a millisecond at least.
+  void set_alarm_for_next_turn() noexcept;
   void clear_alarm() noexcept;
 
  private:
@@ -39,7 +41,7 @@ class Alarm {
   Alarm* right_ = nullptr;
 };
 
-// Of one loop, whose thread it belongs to.
+// Of one loop, whose thread it belongs to, and which runs no more when it goes.
 class Alarms {
  public:
   explicit Alarms(transport::Loop& loop);
@@ -48,9 +50,12 @@ class Alarms {
   friend class Alarm;
 
   void add(Alarm& alarm) noexcept;
+  void add_for_next_turn(Alarm& alarm) noexcept;
   void remove(Alarm& alarm) noexcept;
   static void merge(Alarm*& place, Alarm* one, Alarm* other) noexcept;
   void on_timer();
+  void on_next_turn();
+  void wake_due();
   void arm();
 
   transport::Loop& loop_;
@@ -58,6 +63,9 @@ class Alarms {
   Time armed_for_ = Time::max();
   // A skew heap (Sleator and Tarjan, 1986): nobody is woken before his parent.
   Alarm* first_ = nullptr;
+  Alarm* next_turn_ = nullptr;  // another, of those that come to it then
+  bool is_posted_ = false;      // what takes them there
+  Duration::rep asked_ = 0;     // how often the next turn was asked for
 };
 
 }  // namespace simws::endpoint

@@ -21,6 +21,7 @@ class Sleeper final : public Alarm {
       : Alarm(alarms), on_due_(std::move(on_due)) {}
   using Alarm::clear_alarm;
   using Alarm::set_alarm;
+  using Alarm::set_alarm_for_next_turn;
 
  private:
   void on_alarm() override { on_due_(); }
@@ -61,6 +62,40 @@ TEST_F(AlarmsTest, SetAnewItIsWokenThenOnly) {
   one->set_alarm(in(5));
   advance(5);
   EXPECT_EQ(woken, std::vector<int>{1});
+}
+
+TEST_F(AlarmsTest, TheNextTurnWakesWithoutATimer) {
+  const auto one = make(1), two = make(2), three = make(3);
+  auto gone = make(4), cleared = make(5);
+  for (Sleeper* const each : {two.get(), gone.get(), one.get(), cleared.get(), three.get()}) {
+    each->set_alarm_for_next_turn();
+  }
+  gone.reset();
+  cleared->clear_alarm();
+  EXPECT_EQ(woken, std::vector<int>{});
+  loop->turn();
+  EXPECT_EQ(woken, (std::vector<int>{2, 1, 3})) << "in the order they asked";
+  EXPECT_EQ(loop->next_timeout(), std::nullopt);
+}
+
+TEST_F(AlarmsTest, WhoIsSetAnewForTheNextTurnWaitsForIt) {
+  std::unique_ptr<Sleeper> restless;
+  int times = 0;
+  restless = std::make_unique<Sleeper>(alarms, [&] {
+    ++times;
+    restless->set_alarm_for_next_turn();
+  });
+  restless->set_alarm_for_next_turn();
+  for (int turn = 1; turn <= 3; ++turn) {
+    loop->turn();
+    EXPECT_EQ(times, turn);
+  }
+  restless->set_alarm(in(10));
+  loop->turn();
+  EXPECT_EQ(times, 3) << "in place of the one before";
+  restless->set_alarm_for_next_turn();
+  loop->turn();
+  EXPECT_EQ(times, 4);
 }
 
 TEST_F(AlarmsTest, WhoIsClearedOrGoneIsNotWoken) {

@@ -100,6 +100,13 @@ Result<endpoint::Destination> find_destination(std::string_view text,
 
 Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_view uri,
                                                 ClientOptions options, ClientHandlers handlers) {
+  return connect(loop, uri, std::move(options),
+                 std::make_shared<const ClientHandlers>(std::move(handlers)));
+}
+
+Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_view uri,
+                                                ClientOptions options,
+                                                std::shared_ptr<const ClientHandlers> handlers) {
   auto destination = find_destination(uri, options);
   if (!destination) return std::move(destination).error();
   if (auto checked = check(options, destination->uri); !checked) {
@@ -108,6 +115,7 @@ Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_vie
   EventLoop::Impl& impl = loop.impl();
   if (!impl.loop) return endpoint::no_loop();
   if (!options.logger) options.logger = make_stderr_logger();
+  if (!handlers) handlers = std::make_shared<const ClientHandlers>();
   auto core = std::make_unique<endpoint::ClientCore>(
       *impl.client_parts, std::move(destination).value(), std::move(options), std::move(handlers));
   core->start();

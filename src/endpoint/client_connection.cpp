@@ -11,24 +11,20 @@ namespace simws::endpoint {
 using protocol::AttemptFailure;
 using protocol::FailureKind;
 
-ClientConnection::Hop::Hop(ClientConnection& owner, std::unique_ptr<transport::Stream> stream)
-    : connection(&owner), channel(owner.group(), *this, std::move(stream)) {}
-
-void ClientConnection::Hop::on_channel_closed() noexcept {
-  if (connection) connection->on_channel_closed();
-}
-
 ClientConnection::ClientConnection(ClientCore& core)
     : core_(core), attempt_(std::make_unique<Attempt>()) {
   attempt_->outlet = std::make_shared<protocol::Outlet>(core.group().output_budget());
 }
 
-// Its functions may be under way.
-void ClientConnection::leave_hop() noexcept {
-  hop_->connection = nullptr;
-  hop_->speaker = std::move(speaker_);
-  hop_->channel.close();
-  core_.retire(std::move(hop_));
+void ClientConnection::leave_channel() noexcept {
+  attempt_->left_channel = std::move(channel_);
+  attempt_->left_speaker = std::move(speaker_);
+  attempt_->left_channel->close();
+}
+
+// Not that of the channel that is left.
+void ClientConnection::on_channel_closed() noexcept {
+  if (channel_) WebSocketConnection::on_channel_closed();
 }
 
 // Outside of a channel nobody else sees to what runs out of memory.
@@ -74,14 +70,15 @@ void ClientConnection::on_dialed(Result<std::unique_ptr<transport::Stream>> stre
     return on_failed({FailureKind::network, std::string(who) + stream.error().message, 0, {}});
   }
   ClientOpening::Plan plan = make_plan(proxy);
-  hop_ = std::make_unique<Hop>(*this, std::move(stream).value());
-  auto opening = std::make_unique<ClientOpening>(
-      hop_->channel, static_cast<ClientOpeningHost&>(*this), std::move(plan));
+  channel_ = std::make_unique<Channel>(group(), static_cast<ChannelOwner&>(*this),
+                                       std::move(stream).value());
+  auto opening = std::make_unique<ClientOpening>(*channel_, static_cast<ClientOpeningHost&>(*this),
+                                                 std::move(plan));
   ClientOpening& asking = *opening;
-  hop_->channel.set_speaker(asking);
+  channel_->set_speaker(asking);
   speaker_ = std::move(opening);
   asking.start();
-  hop_->channel.start_reading();
+  channel_->start_reading();
 }
 
 ClientOpening::Plan ClientConnection::make_plan(const std::optional<protocol::Proxy>& proxy) {
@@ -109,7 +106,7 @@ void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
 }
 
 void ClientConnection::on_redirected(protocol::Redirected redirected) {
-  leave_hop();
+  leave_channel();
   if (!redirected.to_same_origin) attempt_->request = attempt_->request.without_credentials();
   attempt_->uri = std::move(redirected.uri);
   --attempt_->redirects_left;
@@ -118,10 +115,10 @@ void ClientConnection::on_redirected(protocol::Redirected redirected) {
 
 void ClientConnection::on_failed(const AttemptFailure& failure) {
   if (told_closed_) return;
-  is_retried_ = protocol::is_retried(failure);
+  attempt_->is_retried = protocol::is_retried(failure);
   attempt_->retry_after = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
   fail(failure.reason);
-  if (hop_) return hop_->channel.close();
+  if (channel_) return channel_->close();
   retire();
 }
 
@@ -140,21 +137,9 @@ void ClientConnection::stop(bool tell) {
   if (is_websocket_) return leave(CloseCode::normal, tell);
   if (std::exchange(told_closed_, true)) return;
   view_ = View::forgotten;
-  if (hop_) return hop_->channel.close();
+  if (channel_) return channel_->close();
   attempt_->dialing.reset();
   retire();
-}
-
-Result<bool> ClientConnection::close(CloseCode code, std::string_view reason) {
-  auto closed = WebSocketConnection::close(code, reason);
-  if (closed && *closed) is_retried_ = false;
-  return closed;
-}
-
-Result<bool> ClientConnection::close_now(CloseCode code, std::string_view reason) {
-  auto closed = WebSocketConnection::close_now(code, reason);
-  if (closed && *closed) is_retried_ = false;
-  return closed;
 }
 
 ConnectionInfo ClientConnection::info() const {
@@ -165,7 +150,7 @@ ConnectionInfo ClientConnection::info() const {
 }
 
 const std::shared_ptr<protocol::Outlet>& ClientConnection::outlet() const {
-  return hop_ ? hop_->channel.shared_outlet() : attempt_->outlet;
+  return channel_ ? channel_->shared_outlet() : attempt_->outlet;
 }
 
 ChannelGroup& ClientConnection::group() const {
@@ -201,11 +186,15 @@ void ClientConnection::note_open() noexcept {
 void ClientConnection::note_end() noexcept {
   const Ending& ending = ending_ ? *ending_ : lack_of_memory();
   AttemptEnd end;
-  end.is_retried = is_retried_ && (!is_websocket_ || protocol::is_retried(ending.code));
-  if (attempt_) end.retry_after = attempt_->retry_after;
-  if (is_websocket_) end.open_time = core_.loop().now() - opened_;
+  if (is_websocket_) {
+    end.is_retried = !is_closed_by_application_ && protocol::is_retried(ending.code);
+    end.open_time = core_.loop().now() - opened_;
+  } else {
+    end.is_retried = attempt_->is_retried;
+    end.retry_after = attempt_->retry_after;
+  }
   end.why = ending.error.empty() ? ending.reason : ending.error;
-  core_.note_end(*this, end);
+  core_.note_end(end);
 }
 
 // Where nothing more can be told of an attempt, it has failed all the same.

@@ -25,6 +25,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
  public:
   explicit ClientConnection(ClientCore& core);
 
+  ClientCore& core() const { return core_; }
   // Nothing is told in it.
   void start();
   // It isn't open yet, and won't be.
@@ -34,25 +35,13 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   void stop(bool tell);
 
   // connection.h of include/simws
-  Result<bool> close(CloseCode code, std::string_view reason) override;
-  Result<bool> close_now(CloseCode code, std::string_view reason) override;
   Result<bool> respond(HttpResponse) override { return false; }
   Result<bool> respond(HttpResponse, protocol::Charge) override { return false; }
   void refuse_answer(std::size_t) noexcept override {}
   ConnectionInfo info() const override;
   const std::shared_ptr<protocol::Outlet>& outlet() const override;
 
-  Channel* channel() const override { return hop_ ? &hop_->channel : nullptr; }
-
-  // One stream of an attempt: redirects lead to others.
-  struct Hop final : ListLink, private ChannelOwner {
-    Hop(ClientConnection& owner, std::unique_ptr<transport::Stream> stream);
-    void on_channel_closed() noexcept override;
-
-    ClientConnection* connection;      // null: it's left behind
-    std::unique_ptr<Speaker> speaker;  // likewise
-    Channel channel;
-  };
+  Channel* channel() const override { return channel_.get(); }
 
  private:
   // What is of no use once it's open.
@@ -62,7 +51,12 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
     protocol::ClientRequest request;
     std::size_t redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
-    std::optional<std::chrono::seconds> retry_after;  // when it has failed
+    // A redirect has led away from it; its functions may be under way until the next turn.
+    std::unique_ptr<Speaker> left_speaker;
+    std::unique_ptr<Channel> left_channel;
+    // When it has failed.
+    bool is_retried = true;
+    std::optional<std::chrono::seconds> retry_after;
   };
 
   // WebSocketConnection
@@ -75,6 +69,8 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   void note_open() noexcept override;
   void note_end() noexcept override;
   void retire() noexcept override;
+  // ChannelOwner
+  void on_channel_closed() noexcept override;
   // ClientOpeningHost
   void on_opened(protocol::Opened opened, MutableBytes rest) override;
   void on_redirected(protocol::Redirected redirected) override;
@@ -86,15 +82,14 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   void on_dialed(Result<std::unique_ptr<transport::Stream>> stream,
                  const std::optional<protocol::Proxy>& proxy);
   ClientOpening::Plan make_plan(const std::optional<protocol::Proxy>& proxy);
-  void leave_hop() noexcept;
+  void leave_channel() noexcept;
   template <typename Work>
   void guard(Work&& work) noexcept;
 
-  bool is_retried_ = true;  // what it has ended by is worth another attempt
   ClientCore& core_;
   std::unique_ptr<Attempt> attempt_;  // until it's open, or to the end
-  std::unique_ptr<Hop> hop_;
-  RequestHead answer_;  // the server's fields
+  std::unique_ptr<Channel> channel_;  // each redirect leads to another
+  RequestHead answer_;                // the server's fields
   Time opened_{};
 };
 

@@ -23,12 +23,6 @@ ChannelLimits make_limits(const ClientOptions& options) {
           options.max_pending_bytes, to_duration(options.connect_timeout)};
 }
 
-std::unique_ptr<protocol::Backoff> make_backoff(const ClientProfile& profile,
-                                                RandomSource& random) {
-  if (!profile.options.reconnect) return nullptr;
-  return std::make_unique<protocol::Backoff>(profile.retry, random);
-}
-
 // After it an attempt is made that could not be for lack of memory.
 constexpr Seconds memory_delay{1};
 
@@ -39,28 +33,36 @@ std::string in_seconds(Duration duration) {
 
 }  // namespace
 
+ClientCore::Away::Away(const ClientProfile& profile, RandomSource& random) {
+  if (profile.options.reconnect) backoff.emplace(profile.retry, random);
+}
+
+std::unique_ptr<ClientCore::Away> ClientCore::make_away(const ClientProfile& profile,
+                                                        RandomSource& random) {
+  if (!profile.options.reconnect && !profile.options.keep_queue) return nullptr;
+  return std::make_unique<Away>(profile, random);
+}
+
 ClientCore::ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
-                       ClientHandlers handlers)
+                       std::shared_ptr<const ClientHandlers> handlers)
     : Alarm(parts.alarms),
       parts_(parts),
       profile_(parts.profiles.find_or_make(parts.turn_end.loop(), std::move(destination), options)),
       handlers_(std::move(handlers)),
       group_(parts.turn_end, profile_->deadlines, make_limits(profile_->options),
              std::move(options.logger)),
-      backoff_(make_backoff(*profile_, parts.random)) {}
+      away_(make_away(*profile_, parts.random)) {}
 
 ClientCore::~ClientCore() {
-  group_.turn_end().forget(*this);
+  parts_.retired.destroy_those_of(*this, retired_);
 }
 
 void ClientCore::start() {
-  set_state(ClientState::waiting);
-  next_attempt_.store(loop().now(), std::memory_order_relaxed);
-  set_alarm(loop().now());
+  set_alarm_for_next_turn();
 }
 
 void ClientCore::on_alarm() {
-  if (!newest_.empty()) return newest_.front().time_out();
+  if (newest_) return newest_->time_out();
   try {
     begin_attempt();
   } catch (...) {
@@ -70,12 +72,11 @@ void ClientCore::on_alarm() {
 }
 
 void ClientCore::begin_attempt() {
-  ClientConnection& connection = newest_.push_back(std::make_unique<ClientConnection>(*this));
-  ++count_;
+  newest_ = &connections_.push_back(std::make_unique<ClientConnection>(*this));
   attempts_.add(1);
   set_state(ClientState::connecting);
   set_alarm(loop().now() + to_duration(options().connect_timeout));
-  connection.start();
+  newest_->start();
 }
 
 protocol::ClientRequest ClientCore::request() const {
@@ -92,7 +93,7 @@ Result<std::optional<protocol::Proxy>> ClientCore::choose_proxy(const protocol::
 void ClientCore::note_open() noexcept {
   set_state(ClientState::open);
   clear_alarm();
-  if (!std::exchange(is_failing_, false)) return;
+  if (!away_ || !std::exchange(away_->is_failing, false)) return;
   try {
     group_.log(LogLevel::info, "connected to " + uri().shown() + " again");
   } catch (...) {
@@ -100,8 +101,8 @@ void ClientCore::note_open() noexcept {
   }
 }
 
-void ClientCore::note_end(ClientConnection& connection, const AttemptEnd& end) noexcept {
-  ending_.take(connection);
+void ClientCore::note_end(const AttemptEnd& end) noexcept {
+  newest_ = nullptr;
   clear_alarm();
   if (group_.ends()) return set_state(ClientState::closed);
   try {
@@ -113,36 +114,37 @@ void ClientCore::note_end(ClientConnection& connection, const AttemptEnd& end) n
 }
 
 void ClientCore::plan_attempt(const AttemptEnd& end) {
-  if (!backoff_ || !end.is_retried) return give_up();
-  if (end.open_time) backoff_->lost_after(*end.open_time);
-  const auto delay = backoff_->next_delay(end.retry_after);
+  if (!away_ || !away_->backoff || !end.is_retried) return give_up();
+  if (end.open_time) away_->backoff->lost_after(*end.open_time);
+  const auto delay = away_->backoff->next_delay(end.retry_after);
   if (!delay) return give_up();
   const Time at = loop().now() + *delay;
   set_state(ClientState::waiting);
-  next_attempt_.store(at, std::memory_order_relaxed);
+  away_->next_attempt.store(at, std::memory_order_relaxed);
   set_alarm(at);
 }
 
 void ClientCore::give_up() noexcept {
   set_state(ClientState::closed);
-  if (kept_) group_.counters().dropped.add(kept_->clear());
-  kept_bytes_.store(0, std::memory_order_relaxed);
+  if (!away_ || !away_->kept) return;
+  group_.counters().dropped.add(away_->kept->clear());
+  away_->kept_bytes.store(0, std::memory_order_relaxed);
 }
 
 // One line when it begins to fail, not one for each attempt.
 void ClientCore::log_end(const AttemptEnd& end) noexcept {
   const bool waits = state() == ClientState::waiting;
-  if (waits && is_failing_) return;
+  if (waits && away_->is_failing) return;
   if (end.open_time && !waits) return;  // the close handler's to tell
   try {
     std::string line = uri().shown() + (end.open_time ? " was lost: " : " could not be reached: ");
     line += end.why.empty() ? "it was closed" : end.why;
     if (waits) {
-      const Duration delay = next_attempt_.load(std::memory_order_relaxed) - loop().now();
+      const Duration delay = away_->next_attempt.load(std::memory_order_relaxed) - loop().now();
       line += "; next attempt in " + in_seconds(delay);
     }
     group_.log(LogLevel::warning, line);
-    is_failing_ = waits;
+    if (away_) away_->is_failing = waits;
   } catch (...) {
     // There's no memory for a line.
   }
@@ -158,42 +160,40 @@ Result<bool> ClientCore::send(std::string_view data, Opcode opcode, bool fin) {
   if (!options().keep_queue || !is_whole || state() == ClientState::closed) return false;
   if (keep(data, opcode)) return true;
   group_.counters().dropped.add(1);
-  if (kept_->is_first_refused()) {
-    group_.log(LogLevel::warning, kept_->describe_full(uri().shown()));
+  if (away_->kept->is_first_refused()) {
+    group_.log(LogLevel::warning, away_->kept->describe_full(uri().shown()));
   }
   return false;
 }
 
 // False: there's no room.
 bool ClientCore::keep(std::string_view data, Opcode opcode) {
-  if (!kept_) kept_ = std::make_unique<protocol::KeptMessages>(options().max_queued_bytes);
-  if (!kept_->add(data, opcode)) return false;
-  kept_bytes_.store(kept_->bytes(), std::memory_order_relaxed);
+  auto& kept = away_->kept;
+  if (!kept) kept = std::make_unique<protocol::KeptMessages>(options().max_queued_bytes);
+  if (!kept->add(data, opcode)) return false;
+  away_->kept_bytes.store(kept->bytes(), std::memory_order_relaxed);
   return true;
 }
 
 // Where it's closed meanwhile, what is left waits for the next one.
 void ClientCore::send_kept(ClientConnection& connection) {
-  if (!kept_) return;
+  if (!away_ || !away_->kept) return;
+  auto& kept = away_->kept;
   while (connection.state() == ConnectionState::open) {
-    const auto kept = kept_->take();
-    if (!kept) break;
-    (void)connection.send(kept->data, kept->opcode, true);
+    const auto message = kept->take();
+    if (!message) break;
+    (void)connection.send(message->data, message->opcode, true);
   }
-  kept_bytes_.store(kept_->bytes(), std::memory_order_relaxed);
-  if (kept_->empty()) kept_.reset();
+  away_->kept_bytes.store(kept->bytes(), std::memory_order_relaxed);
+  if (kept->empty()) kept.reset();
 }
 
 Connection* ClientCore::connection() {
-  if (newest_.empty()) return nullptr;
-  ClientConnection& newest = newest_.front();
-  return newest.state() == ConnectionState::open ? &newest : nullptr;
+  return newest_ && newest_->state() == ConnectionState::open ? newest_ : nullptr;
 }
 
-// What waits for its first attempt is connecting.
 ClientState ClientCore::state() const {
-  const ClientState state = state_.load(std::memory_order_relaxed);
-  return state == ClientState::waiting && attempts_.get() == 0 ? ClientState::connecting : state;
+  return state_.load(std::memory_order_relaxed);
 }
 
 ClientInfo ClientCore::info() const {
@@ -202,7 +202,7 @@ ClientInfo ClientCore::info() const {
   info.state = state();
   info.attempts = attempts_.get();
   if (info.state == ClientState::waiting) {
-    const Seconds left = next_attempt_.load(std::memory_order_relaxed) - Clock::now();
+    const Seconds left = away_->next_attempt.load(std::memory_order_relaxed) - Clock::now();
     info.next_attempt = std::max(left, Seconds{0});
   }
   const Counters& counters = group_.counters();
@@ -211,7 +211,8 @@ ClientInfo ClientCore::info() const {
   info.bytes_in = counters.bytes_in.get();
   info.bytes_out = counters.bytes_out.get();
   info.dropped = counters.dropped.get();
-  info.queued_bytes = group_.output_budget()->used() + kept_bytes_.load(std::memory_order_relaxed);
+  info.queued_bytes = group_.output_budget()->used();
+  if (away_) info.queued_bytes += away_->kept_bytes.load(std::memory_order_relaxed);
   return info;
 }
 
@@ -219,11 +220,8 @@ void ClientCore::stop(bool tell) {
   if (group_.ends()) return;
   group_.end();
   clear_alarm();
-  while (!newest_.empty()) {
-    ClientConnection& connection = newest_.front();
-    connection.stop(tell);
-  }
-  for (ClientConnection& connection : ending_) connection.stop(false);
+  if (newest_) newest_->stop(tell);
+  for (ClientConnection& connection : connections_) connection.stop(false);
   give_up();
   group_.gate().stop();
   tell_finished();
@@ -235,25 +233,20 @@ void ClientCore::on_finished(transport::Task task) {
 }
 
 void ClientCore::tell_finished() {
-  if (!group_.ends() || count_ != 0 || !on_finished_) return;
+  const bool has_any = !connections_.empty() || retired_ > 0;
+  if (!group_.ends() || has_any || !on_finished_) return;
   assert(group_.gate().total() == 0);
   std::exchange(on_finished_, nullptr)();
 }
 
 void ClientCore::retire(ClientConnection& connection) noexcept {
-  --count_;
-  retired_.take(connection);
-  group_.turn_end().want(*this);
+  if (newest_ == &connection) newest_ = nullptr;
+  ++retired_;
+  parts_.retired.add(connection);
 }
 
-void ClientCore::retire(std::unique_ptr<ClientConnection::Hop> hop) noexcept {
-  left_hops_.push_back(std::move(hop));
-  group_.turn_end().want(*this);
-}
-
-void ClientCore::end_turn() {
-  left_hops_.clear();
-  retired_.clear();
+void ClientCore::note_destroyed() {
+  --retired_;
   tell_finished();
 }
 

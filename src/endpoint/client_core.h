@@ -18,6 +18,8 @@
 #include <simws/client.h>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -31,11 +33,11 @@ struct AttemptEnd {
   std::string_view why;
 };
 
-class ClientCore final : public Core, private TurnEndWork, private Alarm {
+class ClientCore final : public Core, private Alarm {
  public:
   // The parts outlive it.
   ClientCore(ClientParts& parts, Destination destination, ClientOptions options,
-             ClientHandlers handlers);
+             std::shared_ptr<const ClientHandlers> handlers);
   ~ClientCore() override;
 
   // The first attempt begins in the next turn.
@@ -56,7 +58,7 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   transport::Loop& loop() { return group_.loop(); }
   // But for the logger.
   const ClientOptions& options() const { return profile_->options; }
-  const ClientHandlers& handlers() const { return handlers_; }
+  const ClientHandlers& handlers() const { return *handlers_; }
   const protocol::Uri& uri() const { return profile_->destination.uri; }
   protocol::ClientRequest request() const;
   Result<std::optional<protocol::Proxy>> choose_proxy(const protocol::Uri& uri) const;
@@ -66,20 +68,29 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   void note_open() noexcept;
   void send_kept(ClientConnection& connection);
   // Of the newest connection; what comes next is decided, and nothing is told yet.
-  void note_end(ClientConnection& connection, const AttemptEnd& end) noexcept;
-  // Destroys the connection at the end of the turn.
+  void note_end(const AttemptEnd& end) noexcept;
+  // The connection's channel has closed: it's destroyed at the end of the turn, and then told.
   void retire(ClientConnection& connection) noexcept;
-  void retire(std::unique_ptr<ClientConnection::Hop> hop) noexcept;
+  void note_destroyed();
 
  private:
-  using ConnectionList = OwningList<ClientConnection>;
+  // What only those need who try again, or keep what is sent while they are away.
+  struct Away {
+    Away(const ClientProfile& profile, RandomSource& random);
 
+    std::optional<protocol::Backoff> backoff;  // none: lost is lost
+    std::atomic<Time> next_attempt{Time{}};
+    bool is_failing = false;  // the latest attempt came to nothing, and a line says so
+    std::unique_ptr<protocol::KeptMessages> kept;  // once there was one
+    std::atomic<std::size_t> kept_bytes{0};
+  };
+
+  static std::unique_ptr<Away> make_away(const ClientProfile& profile, RandomSource& random);
   void on_alarm() override;
   void begin_attempt();
   void plan_attempt(const AttemptEnd& end);
   void give_up() noexcept;
   void tell_finished();
-  void end_turn() override;
   bool keep(std::string_view data, Opcode opcode);
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;
@@ -89,21 +100,15 @@ class ClientCore final : public Core, private TurnEndWork, private Alarm {
   // attempt.
   ClientParts& parts_;
   const std::shared_ptr<ClientProfile> profile_;
-  const ClientHandlers handlers_;
+  const std::shared_ptr<const ClientHandlers> handlers_;
   ChannelGroup group_;
-  const std::unique_ptr<protocol::Backoff> backoff_;  // null: lost is lost
-  std::unique_ptr<protocol::KeptMessages> kept_;      // once there was one
-  std::atomic<std::size_t> kept_bytes_{0};
+  const std::unique_ptr<Away> away_;  // null: lost is lost, and nothing is kept
 
   std::atomic<ClientState> state_{ClientState::connecting};
-  std::atomic<Time> next_attempt_{Time{}};
+  std::uint32_t retired_ = 0;  // connections that are to be destroyed
   Counter<std::uint64_t> attempts_;
-  bool is_failing_ = false;  // the latest attempt came to nothing, and a line says so
-  ConnectionList newest_;    // connecting or open: at most one
-  ConnectionList ending_;    // nothing is told of them any more
-  ConnectionList retired_;   // until the end of the turn
-  OwningList<ClientConnection::Hop> left_hops_;  // likewise
-  std::size_t count_ = 0;                        // of those not retired
+  OwningList<ClientConnection> connections_;  // of all but the newest nothing is told any more
+  ClientConnection* newest_ = nullptr;        // connecting or open; null: none is
   transport::Task on_finished_;
 };
 

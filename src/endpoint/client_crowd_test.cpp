@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace simws::endpoint {
@@ -57,12 +58,16 @@ class ClientCrowdTest : public testing::Test {
     options.logger = [](LogLevel, std::string_view) {};
     Destination destination;
     destination.uri = protocol::parse_uri("ws://127.0.0.1:9000/").value();
-    ClientHandlers handlers;
-    handlers.open = [this](Connection&) { ++opened; };
-    handlers.fail = [this](Connection&) { attempts.push_back(now()); };
-    clients.push_back(std::make_unique<ClientCore>(parts, std::move(destination),
-                                                   std::move(options), std::move(handlers)));
+    clients.push_back(
+        std::make_unique<ClientCore>(parts, std::move(destination), std::move(options), handlers));
     clients.back()->start();
+  }
+
+  std::shared_ptr<const ClientHandlers> make_handlers() {
+    ClientHandlers made;
+    made.open = [this](Connection&) { ++opened; };
+    made.fail = [this](Connection&) { attempts.push_back(now()); };
+    return std::make_shared<const ClientHandlers>(std::move(made));
   }
 
   double now() const { return Seconds(loop->now().time_since_epoch()).count(); }
@@ -99,6 +104,7 @@ class ClientCrowdTest : public testing::Test {
   ClientParts parts{turn_end, random};
   std::unique_ptr<transport::Listener> listener;
   std::vector<std::unique_ptr<Visit>> visits;
+  const std::shared_ptr<const ClientHandlers> handlers = make_handlers();
   std::vector<std::unique_ptr<ClientCore>> clients;
   std::vector<double> attempts;
   std::size_t answered = 0;  // of the visits

@@ -89,7 +89,7 @@ class ClientTest : public testing::Test {
   std::function<void(Connection&, std::string_view, Opcode)> on_message;
 
  private:
-  ClientHandlers make_handlers() {
+  std::shared_ptr<const ClientHandlers> make_handlers() {
     ClientHandlers handlers;
     handlers.open = [this](Connection& opened) {
       events.emplace_back("open");
@@ -117,7 +117,7 @@ class ClientTest : public testing::Test {
       events.emplace_back("release");
       if (connection == &released) connection = nullptr;
     };
-    return handlers;
+    return std::make_shared<const ClientHandlers>(std::move(handlers));
   }
 };
 

@@ -25,18 +25,23 @@ Buffer* WebSocketConnection::message_memory() noexcept {
   return is_websocket_ ? websocket().told_memory() : nullptr;
 }
 
-Result<bool> WebSocketConnection::close(CloseCode code, std::string_view reason) {
+Result<bool> WebSocketConnection::close_by(Closing closing, CloseCode code,
+                                           std::string_view reason) noexcept {
   return attempt([&]() -> Result<bool> {
     if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
-    return is_websocket_ ? websocket().close(code, reason) : false;
+    if (!is_websocket_) return false;
+    auto closed = (websocket().*closing)(code, reason);
+    if (closed && *closed) is_closed_by_application_ = true;
+    return closed;
   });
 }
 
+Result<bool> WebSocketConnection::close(CloseCode code, std::string_view reason) {
+  return close_by(&WebSocketEnd::close, code, reason);
+}
+
 Result<bool> WebSocketConnection::close_now(CloseCode code, std::string_view reason) {
-  return attempt([&]() -> Result<bool> {
-    if (auto checked = protocol::check_close(code, reason); !checked) return checked.error();
-    return is_websocket_ ? websocket().close_now(code, reason) : false;
-  });
+  return close_by(&WebSocketEnd::close_now, code, reason);
 }
 
 void WebSocketConnection::hold_pending(std::size_t bytes) {

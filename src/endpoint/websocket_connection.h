@@ -84,8 +84,11 @@ class WebSocketConnection : public Connection,
   View view_ = View::unknown;
   bool is_websocket_ = false;  // what its speaker speaks
   bool told_closed_ = false;   // for the application it's closed, whatever is still to leave
+  bool is_closed_by_application_ = false;
 
  private:
+  using Closing = Result<bool> (WebSocketEnd::*)(CloseCode, std::string_view);
+  Result<bool> close_by(Closing closing, CloseCode code, std::string_view reason) noexcept;
   void end(EndingPtr ending) noexcept;
 };
 

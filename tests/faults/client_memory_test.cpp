@@ -118,14 +118,14 @@ class World {
     loop_.memory().run_until_idle();
     return !visits_.empty() && !visits_.back()->field("Sec-WebSocket-Key").empty();
   }
-  ClientHandlers make_handlers() {
+  std::shared_ptr<const ClientHandlers> make_handlers() {
     ClientHandlers handlers;
     handlers.open = [this](Connection&) { ++opened_; };
     handlers.close = [this](Connection&) { ++closed_; };
     handlers.message = [](Connection& connection, std::string_view data, Opcode opcode) {
       (void)connection.send(data, opcode);
     };
-    return handlers;
+    return std::make_shared<const ClientHandlers>(std::move(handlers));
   }
 
   SparingLoop loop_;
