@@ -1,7 +1,7 @@
-// What a stream does, over both networks.
+// What a stream does, over both networks, in plain and over TLS.
 #include "transport/stream.h"
 
-#include "transport/test_network.h"
+#include "transport/tls_test_network.h"
 
 #include <gtest/gtest.h>
 
@@ -54,11 +54,11 @@ std::string pattern(std::size_t size) {
   return text;
 }
 
-class AStream : public OverBothNetworks {
+class AStream : public OverAllNetworks {
  protected:
   AStream() {
     auto listening = loop().listen("127.0.0.1", 0, [this](auto accepted) {
-      stream_ = std::move(accepted);
+      stream_ = network_->serve(std::move(accepted));
       stream_->set_handler(&recorder_);
     });
     listener_ = std::move(listening).value();
@@ -68,7 +68,7 @@ class AStream : public OverBothNetworks {
   std::unique_ptr<TestPeer> connect() {
     stream_.reset();
     auto peer = network_->connect(listener_->address());
-    EXPECT_TRUE(until([this] { return stream_ != nullptr; }));
+    EXPECT_TRUE(until([this] { return stream_ != nullptr; }) && until_ready(*stream_));
     return peer;
   }
   bool until_event(const std::string& event) {
@@ -444,7 +444,7 @@ TEST_P(AStream, MayOutliveItsLoop) {
   EXPECT_TRUE(peer_->saw_end());
 }
 
-INSTANTIATE_TEST_SUITE_P(Over, AStream, both_networks(), network_name);
+INSTANTIATE_TEST_SUITE_P(Over, AStream, all_networks(), network_name);
 
 }  // namespace
 }  // namespace simws::transport

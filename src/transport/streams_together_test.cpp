@@ -1,5 +1,5 @@
-// What streams of one loop do in the same turn, over both networks.
-#include "transport/test_network.h"
+// What streams of one loop do in the same turn, over both networks, in plain and over TLS.
+#include "transport/tls_test_network.h"
 
 #include <gtest/gtest.h>
 
@@ -40,16 +40,17 @@ class Line final : public StreamHandler {
   std::function<void(Line&)> then = [](Line&) {};
 };
 
-class Streams : public OverBothNetworks {
+class Streams : public OverAllNetworks {
  protected:
   void connect(std::size_t count) {
     auto listener = loop().listen("127.0.0.1", 0, [this](auto accepted) {
-      lines.push_back(std::make_unique<Line>(std::move(accepted)));
+      lines.push_back(std::make_unique<Line>(network_->serve(std::move(accepted))));
     });
     for (std::size_t i = 0; i < count; ++i) {
       auto peer = network_->connect((*listener)->address());
       ASSERT_TRUE(until([&] { return lines.size() == i + 1; }));
       lines.back()->peer = std::move(peer);
+      ASSERT_TRUE(until_ready(*lines.back()->stream));
     }
   }
   void start_reading() {
@@ -216,7 +217,7 @@ TEST_P(Streams, MayOutliveTheirLoopWhileTheyAreReady) {
   lines.clear();
 }
 
-INSTANTIATE_TEST_SUITE_P(Over, Streams, both_networks(), network_name);
+INSTANTIATE_TEST_SUITE_P(Over, Streams, all_networks(), network_name);
 
 }  // namespace
 }  // namespace simws::transport
