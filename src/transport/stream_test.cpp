@@ -167,7 +167,8 @@ TEST_P(AStream, WritesNothingOfNothing) {
 
 TEST_P(AStream, TakesLessWhenThePeerDoesNotKeepUpAndTellsWhenThereIsRoom) {
   const std::string written = write_until_full();
-  EXPECT_EQ(stream_->pending_bytes(), 0U);
+  const std::size_t most_pending = stream_->tls() ? 65'000 : 0;  // what is encrypted at once
+  EXPECT_LE(stream_->pending_bytes(), most_pending);
   EXPECT_EQ(write_text(*stream_, "more"), 0U);
   settle();
   EXPECT_EQ(recorder_.count("writable"), 0U);
@@ -251,7 +252,7 @@ TEST_P(AStream, TellsThatThePeerHasResetAfterWhatItHadSent) {
 TEST_P(AStream, TellsOfALossFoundByAWriteLaterAndOnceEvenWhenPaused) {
   peer_->reset();
   settle();
-  EXPECT_EQ(write_text(*stream_, "a"), 0U);
+  EXPECT_EQ(write_text(*stream_, "a"), stream_->tls() ? 1U : 0U);  // encrypted, and dropped
   EXPECT_EQ(write_text(*stream_, "b"), 0U);
   EXPECT_TRUE(recorder_.events.empty());
   EXPECT_TRUE(until_event("lost"));

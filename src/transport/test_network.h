@@ -70,12 +70,17 @@ class MemoryTestPeer final : public TestPeer {
   void send(std::string_view data) override { peer_->send(data); }
   void finish() override { peer_->finish(); }
   void reset() override { peer_->reset(); }
-  std::string take() override { return peer_->take(); }
-  bool saw_end() const override { return peer_->saw_end(); }
+  // What it makes room for comes, with the end behind it, by the next call.
+  std::string take() override {
+    saw_end_ = peer_->saw_end();
+    return peer_->take();
+  }
+  bool saw_end() const override { return saw_end_; }
   bool saw_reset() const override { return peer_->saw_reset(); }
 
  private:
   std::unique_ptr<MemoryPeer> peer_;
+  bool saw_end_ = false;
 };
 
 class MemoryTestNetwork final : public TestNetwork {

@@ -99,11 +99,11 @@ class TlsTestPeer final : public TestPeer {
 
   void send(std::string_view data) override {
     tls_.write(data);
-    pump();
+    raw_->send(exchange());
   }
   void finish() override {
     tls_.finish();
-    pump();
+    raw_->send(exchange());
     raw_->finish();
   }
   void reset() override {
@@ -119,13 +119,15 @@ class TlsTestPeer final : public TestPeer {
 
   // Works on the handshake, whoever waits for what.
   void shake_hands() {
-    if (!tls_.is_ready()) pump();
+    if (!is_ready()) pump();
   }
+  bool is_ready() const { return tls_.is_ready(); }
 
  private:
+  std::string exchange() { return tls_.exchange(raw_->take()); }
   void pump() {
     if (is_reset_) return;
-    const std::string output = tls_.exchange(raw_->take());
+    const std::string output = exchange();
     if (!output.empty() && !raw_->saw_end() && !raw_->saw_reset()) raw_->send(output);
   }
 
@@ -187,7 +189,12 @@ class TlsTestNetwork final : public TestNetwork {
   std::unique_ptr<Stream> serve(std::unique_ptr<Stream> accepted) override {
     return server_->accept(std::move(accepted));
   }
-  bool is_ready(const Stream& stream) const override { return stream.tls().has_value(); }
+  bool is_ready(const Stream& stream) const override {
+    const auto is_ready = [](const auto& peer) {
+      return peer.expired() || peer.lock()->is_ready();
+    };
+    return stream.tls() && std::ranges::all_of(peers_, is_ready);
+  }
 
  private:
   std::unique_ptr<TestNetwork> below_;
