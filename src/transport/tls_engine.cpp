@@ -86,7 +86,8 @@ std::unique_ptr<TlsEngine> TlsEngine::make_client(SSL_CTX& context, const std::s
   return engine;
 }
 
-// Addresses are checked, and not told to the server (RFC 6066, 3).
+// Addresses are checked, and not told to the server (RFC 6066, 3). A subject is nobody's name (RFC
+// 9525, 2).
 bool TlsEngine::expect(const std::string& name) {
   name_ = name;
   X509_VERIFY_PARAM* const checks = SSL_get0_param(ssl_);
@@ -94,7 +95,8 @@ bool TlsEngine::expect(const std::string& name) {
   ERR_clear_error();
   std::string host = name;
   if (host.ends_with('.')) host.pop_back();
-  X509_VERIFY_PARAM_set_hostflags(checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  X509_VERIFY_PARAM_set_hostflags(
+      checks, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   return X509_VERIFY_PARAM_set1_host(checks, host.c_str(), host.size()) == 1 &&
          SSL_set_tlsext_host_name(ssl_, host.c_str()) == 1;
 }
@@ -279,8 +281,7 @@ int TlsEngine::on_verification(int is_valid, X509_STORE_CTX* store) {
       X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   TlsEngine& engine = of(ssl);
   try {
-    engine.problem_ = words_of_verification(X509_STORE_CTX_get_error(store),
-                                            X509_STORE_CTX_get_current_cert(store), engine.name_);
+    engine.problem_ = words_of_verification(*store, engine.name_);
   } catch (...) {
     engine.is_out_of_memory_ = true;
   }

@@ -11,6 +11,8 @@ namespace {
 // RFC 8446, 5.1 and 4.
 constexpr std::size_t record_header_size = 5;
 constexpr std::size_t largest_plain_record = 16 * 1024;
+// All records of a message that's just not too large, cut reasonably.
+constexpr std::size_t most_bytes = TlsHello::max_size + 64 * record_header_size;
 constexpr std::byte handshake_record{22};
 constexpr std::byte client_hello_message{1};
 
@@ -61,10 +63,11 @@ TlsHello::Kind TlsHello::judge_records() {
     if (!is_handshake || size == 0 || size > largest_plain_record) return Kind::foreign;
     if (rest.size() < record_header_size + size) break;
     next_record_ += record_header_size + size;
+    if (next_record_ > most_bytes) return Kind::too_large;
     const Kind kind = take_payload(rest.subspan(record_header_size, size));
     if (kind != Kind::unknown) return kind;
   }
-  return received_.size() > max_size ? Kind::too_large : Kind::unknown;
+  return received_.size() > most_bytes ? Kind::too_large : Kind::unknown;
 }
 
 TlsHello::Kind TlsHello::take_payload(Bytes payload) {

@@ -111,12 +111,15 @@ std::string date_of(const ASN1_TIME& time) {
   return text_of(*bio);
 }
 
-std::string words_of_verification(int error, const X509* certificate,
-                                  const std::string& expected_name) {
+// Of a chain's certificates, it's the peer's own that comes from somewhere unknown.
+std::string words_of_verification(X509_STORE_CTX& failed, const std::string& expected_name) {
+  const int error = X509_STORE_CTX_get_error(&failed);
+  const X509* const own = X509_STORE_CTX_get0_cert(&failed);
+  const X509* const certificate = X509_STORE_CTX_get_current_cert(&failed);
   switch (error) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH:
-      return words_of_name(certificate, expected_name);
+      return words_of_name(own, expected_name);
     case X509_V_ERR_CERT_HAS_EXPIRED:
       if (!certificate) break;
       return whose(certificate) + " expired on " + date_of(*X509_get0_notAfter(certificate));
@@ -125,12 +128,12 @@ std::string words_of_verification(int error, const X509* certificate,
       return whose(certificate) + " is valid from " + date_of(*X509_get0_notBefore(certificate)) +
              " only";
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-      return whose(certificate) + " is signed by itself, and isn't trusted";
+      return whose(own) + " is signed by itself, and isn't trusted";
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return whose(certificate) + " comes from an authority that isn't trusted";
+      return whose(own) + " comes from an authority that isn't trusted";
     default:
       break;
   }

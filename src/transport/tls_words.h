@@ -14,10 +14,8 @@ std::string subject_of(const X509& certificate);
 std::vector<std::string> names_of(const X509& certificate);
 std::string date_of(const ASN1_TIME& time);
 
-// Which check of the peer's certificate failed, `error` being X509_V_ERR_…; `certificate`: the one
-// it failed for, null when there's none; `expected_name`: whom a client wanted to speak to.
-std::string words_of_verification(int error, const X509* certificate,
-                                  const std::string& expected_name);
+// Which check of the peer's certificate failed; `expected_name`: whom a client wanted to speak to.
+std::string words_of_verification(X509_STORE_CTX& failed, const std::string& expected_name);
 // What the peer told as its reason to end the connection.
 std::string words_of_alert(int description);
 
