@@ -30,7 +30,17 @@ Error tls_problem(const std::string& file) {
   return {ErrorCode::invalid_argument, "'" + file + "': " + take_tls_error()};
 }
 
+// What a shared library of the system's reads is what its administrator wants. One's own in a
+// module isn't of the version that the file is for, nor meant by what the process's environment
+// says.
+void start_tls() {
+#ifdef SIMWS_OWN_OPENSSL
+  if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1) throw std::bad_alloc();
+#endif
+}
+
 SslContextPtr make_context(const SSL_METHOD* method, TlsVersion min_version) {
+  start_tls();
   SslContextPtr context(SSL_CTX_new(method), FreedBy<SSL_CTX_free>());
   if (!context) throw std::bad_alloc();
   SSL_CTX_set_min_proto_version(context.get(), version_number(min_version));

@@ -3,16 +3,17 @@
 
 #include "transport/tls_openssl.h"
 
-#include <gtest/gtest.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace simws::transport {
@@ -97,7 +98,7 @@ inline TestCertificate make_authority(const std::string& name = "authority") {
 class TestFolder {
  public:
   TestFolder() {
-    std::string path = testing::TempDir() + "simws_tls_XXXXXX";
+    std::string path = (std::filesystem::temp_directory_path() / "simws_tls_XXXXXX").string();
     require(::mkdtemp(path.data()) != nullptr);
     path_ = path;
   }
