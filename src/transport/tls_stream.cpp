@@ -71,7 +71,10 @@ void TlsStream::begin() {
   state_ = engine_ ? State::handshake : State::hello;
   lower_->start_reading();
   Bytes nothing;
-  if (engine_) shake_hands(nothing);
+  if (engine_ && engine_->shake_hands(nothing, output_) == Outcome::failed) {
+    lose_later(engine_->failure());
+  }
+  flush();
 }
 
 template <typename Work>
@@ -84,6 +87,7 @@ void TlsStream::guard(Work&& work) {
 }
 
 void TlsStream::on_data(MutableBytes data) {
+  if (state_ == State::over) return;
   guard([&] {
     if (unread_.empty()) return receive(data);
     unread_.append(data);
@@ -384,6 +388,7 @@ void TlsStream::lose_later(std::string reason) {
 
 void TlsStream::tell_loss(std::string reason) {
   state_ = State::over;
+  unread_.release();
   handler_->on_end(true, std::move(reason));
 }
 
