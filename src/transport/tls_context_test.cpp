@@ -80,6 +80,8 @@ class TlsContexts : public testing::Test {
     talk(host);
     EXPECT_EQ(client_end_->events, (std::vector<std::string>{"lost"}));
     EXPECT_THAT(server_end_->loss, HasSubstr("the peer ended TLS: "));
+    EXPECT_TRUE(client_end_->stream->was_certificate_refused());
+    EXPECT_TRUE(server_end_->stream->was_certificate_refused());
     return client_end_->loss;
   }
   std::string served_name() {
@@ -198,6 +200,7 @@ TEST_F(TlsContexts, AdmitClientsByTheirCertificates) {
   talk();
   EXPECT_EQ(client_end_->loss, "the peer ended TLS: it requires a certificate of this side");
   EXPECT_EQ(server_end_->loss, "TLS failed: peer did not return a certificate");
+  EXPECT_TRUE(client_end_->stream->was_certificate_refused());
 
   const auto with = [&](const TestCertificate& certificate) {
     const TlsServerOptions files = written(certificate, "client");
@@ -230,6 +233,7 @@ TEST_F(TlsContexts, NeedTheOldestVersionAllowed) {
     server_end_->start();
     server_end_->feed(foreign.exchange(""));
     EXPECT_EQ(server_end_->loss, "TLS failed: unsupported protocol");
+    EXPECT_FALSE(server_end_->stream->was_certificate_refused());
     foreign.exchange(server_end_->wire->take());
     EXPECT_THAT(foreign.failure(), HasSubstr("alert protocol version"));
   }

@@ -254,6 +254,7 @@ void TlsEngine::on_info(const SSL* ssl, int where, int value) {
   try {
     if (is_alert && (where & SSL_CB_READ) != 0 && is_fatal) {
       engine.problem_ = words_of_alert(description);
+      engine.is_certificate_refused_ = is_of_certificate(description);
     } else if (is_alert && description == SSL_AD_NO_RENEGOTIATION) {
       engine.problem_ = "the peer asked to renegotiate";
     }
@@ -281,6 +282,7 @@ int TlsEngine::on_verification(int is_valid, X509_STORE_CTX* store) {
       X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
   TlsEngine& engine = of(ssl);
   try {
+    engine.is_certificate_refused_ = true;
     engine.problem_ = words_of_verification(*store, engine.name_);
   } catch (...) {
     engine.is_out_of_memory_ = true;

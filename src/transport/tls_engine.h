@@ -59,6 +59,8 @@ class TlsEngine {
 
   // In words.
   const std::string& failure() const { return failure_; }
+  // By this side or the peer.
+  bool was_certificate_refused() const { return is_certificate_refused_; }
 
  private:
   class Call;
@@ -90,6 +92,7 @@ class TlsEngine {
   std::string failure_;
   std::uint8_t key_updates_ = 0;  // since something came
   bool is_out_of_memory_ = false;
+  bool is_certificate_refused_ = false;
 };
 
 }  // namespace simws::transport

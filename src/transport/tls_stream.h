@@ -62,6 +62,9 @@ class TlsStream final : public Stream, private StreamHandler {
   void reset() override;
   Address remote_address() const override { return lower_->remote_address(); }
   std::optional<TlsInfo> tls() const override;
+  bool was_certificate_refused() const override {
+    return engine_ && engine_->was_certificate_refused();
+  }
 
  private:
   friend class TlsDesk;

@@ -15,20 +15,22 @@ constexpr std::size_t longest = 256;
 
 struct AlertWords {
   int description;
+  bool is_of_certificate;
   std::string_view words;
 };
+constexpr int certificate_required = 116;  // RFC 8446; OpenSSL 3.0 has no words for it
 constexpr AlertWords alert_words[] = {
-    {SSL_AD_UNKNOWN_CA, "it doesn't trust the authority of this side's certificate"},
-    {SSL_AD_BAD_CERTIFICATE, "it refuses this side's certificate"},
-    {SSL_AD_CERTIFICATE_UNKNOWN, "it refuses this side's certificate"},
-    {SSL_AD_CERTIFICATE_EXPIRED, "it says that this side's certificate has expired"},
-    {SSL_AD_CERTIFICATE_REVOKED, "it says that this side's certificate is revoked"},
-    {SSL_AD_UNSUPPORTED_CERTIFICATE, "it refuses this kind of certificate"},
-    {SSL_AD_ACCESS_DENIED, "it denies access to this side's certificate"},
-    {SSL_AD_PROTOCOL_VERSION, "it doesn't speak the TLS versions allowed here"},
-    {SSL_AD_UNRECOGNIZED_NAME, "it doesn't know the name it was asked for"},
-    {SSL_AD_NO_APPLICATION_PROTOCOL, "it doesn't speak http/1.1"},
-    {116 /* certificate_required */, "it requires a certificate of this side"},
+    {SSL_AD_UNKNOWN_CA, true, "it doesn't trust the authority of this side's certificate"},
+    {SSL_AD_BAD_CERTIFICATE, true, "it refuses this side's certificate"},
+    {SSL_AD_CERTIFICATE_UNKNOWN, true, "it refuses this side's certificate"},
+    {SSL_AD_CERTIFICATE_EXPIRED, true, "it says that this side's certificate has expired"},
+    {SSL_AD_CERTIFICATE_REVOKED, true, "it says that this side's certificate is revoked"},
+    {SSL_AD_UNSUPPORTED_CERTIFICATE, true, "it refuses this kind of certificate"},
+    {SSL_AD_ACCESS_DENIED, true, "it denies access to this side's certificate"},
+    {SSL_AD_PROTOCOL_VERSION, false, "it doesn't speak the TLS versions allowed here"},
+    {SSL_AD_UNRECOGNIZED_NAME, false, "it doesn't know the name it was asked for"},
+    {SSL_AD_NO_APPLICATION_PROTOCOL, false, "it doesn't speak http/1.1"},
+    {certificate_required, true, "it requires a certificate of this side"},
 };
 
 std::string printable(std::string_view text) {
@@ -146,6 +148,11 @@ std::string words_of_alert(int description) {
                                 ? std::string(found->words)
                                 : SSL_alert_desc_string_long(description);
   return "the peer ended TLS: " + words;
+}
+
+bool is_of_certificate(int description) {
+  const auto found = std::ranges::find(alert_words, description, &AlertWords::description);
+  return found != std::end(alert_words) && found->is_of_certificate;
 }
 
 }  // namespace simws::transport

@@ -18,5 +18,7 @@ std::string date_of(const ASN1_TIME& time);
 std::string words_of_verification(X509_STORE_CTX& failed, const std::string& expected_name);
 // What the peer told as its reason to end the connection.
 std::string words_of_alert(int description);
+// It's for this side's certificate, or the lack of one.
+bool is_of_certificate(int description);
 
 }  // namespace simws::transport
