@@ -1,7 +1,7 @@
 # The libraries that rooms are built on. A build with the CoppeliaSim plugin links archives instead of
 # shared libraries where sonames differ between distributions: OpenSSL's and liburing's from Debian,
 # which are position-independent, libuv's and simdjson's from cmake/archives.sh.
-option(SIMWS_ARCHIVES "Link libuv, liburing, simdjson and libcrypto as archives" ${SIMWS_COPPELIASIM})
+option(SIMWS_ARCHIVES "Link libuv, liburing, simdjson and OpenSSL as archives" ${SIMWS_COPPELIASIM})
 set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
   "Where cmake/archives.sh puts its archives")
 

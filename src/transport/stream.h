@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "transport/tls_info.h"
 
 #include <array>
 #include <cstddef>
@@ -35,7 +36,7 @@ class StreamHandler {
   // that fails, a loss.
   virtual void on_end(bool lost, std::string reason) = 0;
   // After a `write` that took less than all, unless `finish_writing` has been called since: there
-  // is room again.
+  // is room again. After `finish_writing` and the peer's end: the last `pending_bytes` have left.
   virtual void on_writable() = 0;
 
  protected:
@@ -93,6 +94,10 @@ class Stream {
   virtual void reset() = 0;
 
   virtual Address remote_address() const = 0;
+  // None: it isn't TLS, or the peers haven't shaken hands yet.
+  virtual std::optional<TlsInfo> tls() const { return std::nullopt; }
+  // It was lost because one side doesn't take the other's certificate, and will be again.
+  virtual bool was_certificate_refused() const { return false; }
 };
 
 }  // namespace simws::transport

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,9 @@ class TestNetwork {
   virtual Address unreachable() = 0;
   // Lets the loop work, and time pass, once.
   virtual void step() = 0;
+  // What the server has of an accepted stream, which is ready once this is true, if it reads.
+  virtual std::unique_ptr<Stream> serve(std::unique_ptr<Stream> accepted) { return accepted; }
+  virtual bool is_ready(const Stream&) const { return true; }
 
   // Works until `holds`; false: it doesn't in the long run.
   bool until(const std::function<bool()>& holds) {
@@ -66,12 +70,17 @@ class MemoryTestPeer final : public TestPeer {
   void send(std::string_view data) override { peer_->send(data); }
   void finish() override { peer_->finish(); }
   void reset() override { peer_->reset(); }
-  std::string take() override { return peer_->take(); }
-  bool saw_end() const override { return peer_->saw_end(); }
+  // What it makes room for comes, with the end behind it, by the next call.
+  std::string take() override {
+    saw_end_ = peer_->saw_end();
+    return peer_->take();
+  }
+  bool saw_end() const override { return saw_end_; }
   bool saw_reset() const override { return peer_->saw_reset(); }
 
  private:
   std::unique_ptr<MemoryPeer> peer_;
+  bool saw_end_ = false;
 };
 
 class MemoryTestNetwork final : public TestNetwork {
@@ -186,7 +195,7 @@ class SystemTestNetwork final : public TestNetwork {
 class OverBothNetworks : public testing::TestWithParam<const char*> {
  protected:
   OverBothNetworks() {
-    if (GetParam() == std::string_view("memory")) {
+    if (std::string_view(GetParam()).starts_with("memory")) {
       network_ = std::make_unique<MemoryTestNetwork>();
     } else {
       network_ = std::make_unique<SystemTestNetwork>();
@@ -194,6 +203,14 @@ class OverBothNetworks : public testing::TestWithParam<const char*> {
   }
   Loop& loop() { return network_->loop(); }
   bool until(const std::function<bool()>& holds) { return network_->until(holds); }
+  // REQUIRES: it has a handler.
+  bool until_ready(Stream& stream) {
+    if (network_->is_ready(stream)) return true;
+    stream.start_reading();
+    const bool is_ready = until([&] { return network_->is_ready(stream); });
+    stream.stop_reading();
+    return is_ready;
+  }
   // Lets everything happen that would, but must not.
   void settle() {
     for (int i = 0; i < 20; ++i) network_->step();

@@ -1,0 +1,144 @@
+#include "transport/tls_context.h"
+
+#include "transport/file_stamp.h"
+#include "transport/tls_engine.h"
+#include "transport/tls_settings.h"
+#include "transport/tls_stream.h"
+#include "transport/tls_tickets.h"
+
+#include <array>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <utility>
+
+namespace simws::transport {
+
+namespace {
+
+constexpr Duration check_interval = std::chrono::seconds(1);
+
+// What throws in it: memory ran out.
+template <typename Make>
+auto guarded(const Make& make) -> decltype(make()) {
+  try {
+    return make();
+  } catch (const std::exception&) {
+    return Error{ErrorCode::unavailable, "TLS: out of memory"};
+  }
+}
+
+void tell(const TlsNewsHandler& on_news, TlsNews news, const std::string& text) {
+  if (on_news) on_news(news, text);
+}
+
+class ServerContext final : public TlsServer {
+ public:
+  ServerContext(Loop& loop, TlsServerOptions options, TlsNewsHandler on_news,
+                PlainHttpAnswer answer)
+      : loop_(loop),
+        options_(std::move(options)),
+        on_news_(std::move(on_news)),
+        answer_(std::make_shared<const PlainHttpAnswer>(std::move(answer))),
+        desk_(std::make_shared<TlsDesk>(loop)),
+        stamps_(stamps()),
+        next_check_(loop.now() + check_interval) {}
+
+  Result<void> load() {
+    auto loaded = guarded([this] { return load_server_context(options_); });
+    if (!loaded) return std::move(loaded).error();
+    context_ = std::move(loaded->context);
+    if (loaded->warning) tell(on_news_, TlsNews::warning, *loaded->warning);
+    return {};
+  }
+
+  std::unique_ptr<Stream> accept(std::unique_ptr<Stream> stream) override {
+    look_at_files();
+    auto make_engine = [context = context_] { return TlsEngine::make_server(*context); };
+    return std::make_unique<TlsStream>(desk_, std::move(stream),
+                                       TlsOpening{{}, std::move(make_engine), answer_});
+  }
+
+ private:
+  using Stamps = std::array<FileStamp, 3>;
+
+  Stamps stamps() const {
+    return {FileStamp::of(options_.certificate), FileStamp::of(options_.private_key),
+            FileStamp::of(options_.client_ca)};
+  }
+
+  // Files may be replaced one after the other, and not at once: what can't be used now may be with
+  // the next look. Only when nothing has changed until then is it told of.
+  void look_at_files() {
+    if (loop_.now() < next_check_) return;
+    next_check_ = loop_.now() + check_interval;
+    if (const Stamps now = stamps(); now != stamps_) {
+      stamps_ = now;
+      return reload();
+    }
+    if (problem_) tell(on_news_, TlsNews::broken, std::exchange(problem_, std::nullopt).value());
+  }
+
+  void reload() {
+    problem_.reset();
+    if (const auto loaded = load(); !loaded) {
+      problem_ = loaded.error().message + "; the certificate before stays in use";
+      return;
+    }
+    tell(on_news_, TlsNews::reloaded, "'" + options_.certificate + "': reloaded");
+  }
+
+  Loop& loop_;
+  const TlsServerOptions options_;
+  const TlsNewsHandler on_news_;
+  const std::shared_ptr<const PlainHttpAnswer> answer_;
+  const std::shared_ptr<TlsDesk> desk_;
+  SslContextPtr context_;
+  Stamps stamps_;  // of what was loaded, or tried
+  Time next_check_;
+  std::optional<std::string> problem_;  // with it, not told yet
+};
+
+class ClientContext final : public TlsClient {
+ public:
+  ClientContext(Loop& loop, SslContextPtr context, std::string server_name)
+      : desk_(std::make_shared<TlsDesk>(loop)),
+        context_(std::move(context)),
+        server_name_(std::move(server_name)),
+        tickets_(std::make_shared<TlsTickets>()) {}
+
+  std::unique_ptr<Stream> connect(std::unique_ptr<Stream> stream,
+                                  const std::string& host) override {
+    auto engine =
+        TlsEngine::make_client(*context_, server_name_.empty() ? host : server_name_, tickets_);
+    if (!engine) return nullptr;
+    return std::make_unique<TlsStream>(desk_, std::move(stream), std::move(engine));
+  }
+
+ private:
+  const std::shared_ptr<TlsDesk> desk_;
+  const SslContextPtr context_;
+  const std::string server_name_;
+  const std::shared_ptr<TlsTickets> tickets_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TlsServer>> TlsServer::make(Loop& loop, TlsServerOptions options,
+                                                   TlsNewsHandler on_news, PlainHttpAnswer answer) {
+  auto server = std::make_unique<ServerContext>(loop, std::move(options), std::move(on_news),
+                                                std::move(answer));
+  if (auto loaded = server->load(); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<TlsServer>(std::move(server));
+}
+
+Result<std::unique_ptr<TlsClient>> TlsClient::make(Loop& loop, TlsClientOptions options,
+                                                   const TlsNewsHandler& on_news) {
+  auto loaded = guarded([&] { return load_client_context(options); });
+  if (!loaded) return std::move(loaded).error();
+  if (loaded->warning) tell(on_news, TlsNews::warning, *loaded->warning);
+  return std::unique_ptr<TlsClient>(std::make_unique<ClientContext>(
+      loop, std::move(loaded->context), std::move(options.server_name)));
+}
+
+}  // namespace simws::transport

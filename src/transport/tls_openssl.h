@@ -1,0 +1,32 @@
+// Who owns what of OpenSSL's. For tls_*.cpp alone.
+#pragma once
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+
+namespace simws::transport {
+
+template <auto free_function>
+struct FreedBy {
+  template <typename T>
+  void operator()(T* object) const {
+    free_function(object);
+  }
+};
+
+using BioPtr = std::unique_ptr<BIO, FreedBy<BIO_free>>;
+using CertificatePtr = std::unique_ptr<X509, FreedBy<X509_free>>;
+using KeyPtr = std::unique_ptr<EVP_PKEY, FreedBy<EVP_PKEY_free>>;
+using SessionPtr = std::unique_ptr<SSL_SESSION, FreedBy<SSL_SESSION_free>>;
+using SslPtr = std::unique_ptr<SSL, FreedBy<SSL_free>>;
+using SslContextPtr = std::shared_ptr<SSL_CTX>;
+
+// OpenSSL's words for what failed last, of which it forgets all: "no shared cipher".
+std::string take_tls_error();
+
+}  // namespace simws::transport
