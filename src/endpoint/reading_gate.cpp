@@ -6,11 +6,11 @@
 
 namespace simws::endpoint {
 
-ReadingGate::ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop)
-    : bound_(bound),
+ReadingGate::ReadingGate(const ReadingLimits& limits)
+    : bound_(limits.bound),
       little_(std::clamp<std::size_t>(share(), 1, most_little)),
-      patience_(patience),
-      loop_(loop) {}
+      patience_(limits.patience),
+      loop_(limits.loop) {}
 
 void ReadingGate::hold(ReadSource& source, std::size_t bytes) {
   source.held_ += bytes;

@@ -52,13 +52,19 @@ class ReadSource {
   bool behind_gate_ = false;
 };
 
+struct ReadingLimits {
+  std::size_t bound;
+  Duration
+      patience;  // how long a big message may gain no more than `most_little` while others wait
+  transport::Loop& loop;
+};
+
 class ReadingGate {
  public:
   // What a connection may hold whatever others do: this much, where the bound allows it.
   static constexpr std::size_t most_little = 64u << 10;
 
-  // `patience`: how long a big message may gain no more than that while others wait.
-  ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop);
+  explicit ReadingGate(const ReadingLimits& limits);
 
   void hold(ReadSource& source, std::size_t bytes);
   void release(ReadSource& source, std::size_t bytes);
