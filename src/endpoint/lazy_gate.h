@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <new>
 
 namespace simws::endpoint {
 
@@ -45,10 +44,8 @@ class LazyGate {
   bool is_closed() const { return gate_ && gate_->is_closed(); }
 
  private:
-  ReadingGate* find_or_make() noexcept {
-    if (!gate_ && limits_) gate_.reset(new (std::nothrow) ReadingGate(*limits_));
-    return gate_.get();
-  }
+  ReadingGate* find_or_make() noexcept { return gate_ ? gate_.get() : make(); }
+  ReadingGate* make() noexcept;
 
   const ReadingLimits* limits_;  // null: it has been stopped, and nothing counts any more
   std::unique_ptr<ReadingGate> gate_;

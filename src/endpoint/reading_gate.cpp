@@ -25,10 +25,7 @@ void ReadingGate::release(ReadSource& source, std::size_t bytes) {
   update(source);
 }
 
-void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
-  const bool is_known =
-      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.place_;
-  if (is_known && !is_stale_) return;
+void ReadingGate::note_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
   unfinished_ = unfinished_ - source.unfinished_ + bytes;
   source.unfinished_ = bytes;
   if (!in_message) {
@@ -39,8 +36,7 @@ void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_
   update(source);
 }
 
-void ReadingGate::end_message(ReadSource& source) {
-  if (source.begun_at_ == 0) return;
+void ReadingGate::end_assembled(ReadSource& source) {
   unfinished_ -= std::exchange(source.unfinished_, 0);
   source.begun_at_ = 0;
   if (turn_ == &source) {

@@ -69,10 +69,15 @@ class ReadingGate {
   void hold(ReadSource& source, std::size_t bytes);
   void release(ReadSource& source, std::size_t bytes);
   // `in_message`: a message has begun whose end hasn't come, `bytes` of it are here.
-  void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes);
+  void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
+    const bool is_known = !is_stale_ && is_between_messages(source, in_message, bytes);
+    if (!is_known) note_unfinished(source, in_message, bytes);
+  }
   // Its message has ended, and one that begins in the same read is younger. What came of it counts
   // again once it's held, and is looked at then, or by `set_unfinished`.
-  void end_message(ReadSource& source);
+  void end_message(ReadSource& source) {
+    if (source.begun_at_ != 0) end_assembled(source);
+  }
 
   // Nothing is held or released by this source any more: what it holds stays, until
   // `release_ended`.
@@ -85,6 +90,12 @@ class ReadingGate {
   bool is_closed() const { return closed_; }
 
  private:
+  // It has been so, and still is.
+  static bool is_between_messages(const ReadSource& source, bool in_message, std::size_t bytes) {
+    return !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.place_;
+  }
+  void note_unfinished(ReadSource& source, bool in_message, std::size_t bytes);
+  void end_assembled(ReadSource& source);
   void update(ReadSource& source);
   void update_share(ReadSource& source);
   void update_place(ReadSource& source);
