@@ -5,14 +5,13 @@
 
 namespace simws::endpoint {
 
-ChannelGroup::ChannelGroup(TurnEnd& turn_end, Deadlines& deadlines, const ChannelLimits& limits,
-                           Logger logger)
+ChannelGroup::ChannelGroup(TurnEnd& turn_end, Deadlines& deadlines, const ReadingLimits& reading,
+                           std::shared_ptr<protocol::OutputBudget> output, Logger logger)
     : turn_end_(turn_end),
       logger_(std::move(logger)),
-      output_budget_(std::make_shared<protocol::OutputBudget>(limits.max_queued_bytes,
-                                                              limits.max_total_queued_bytes)),
+      output_budget_(std::move(output)),
       deadlines_(deadlines),
-      gate_(limits.max_pending_bytes, limits.patience, turn_end.loop()) {}
+      gate_(reading) {}
 
 void ChannelGroup::log(LogLevel level, std::string_view line) const noexcept {
   try {

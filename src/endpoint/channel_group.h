@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "endpoint/counters.h"
 #include "endpoint/deadlines.h"
-#include "endpoint/reading_gate.h"
+#include "endpoint/lazy_gate.h"
 #include "endpoint/turn_end.h"
 #include "protocol/output_budget.h"
 
@@ -20,17 +20,11 @@
 
 namespace simws::endpoint {
 
-struct ChannelLimits {
-  std::size_t max_queued_bytes;
-  std::size_t max_total_queued_bytes;
-  std::size_t max_pending_bytes;
-  Duration patience;  // with a big message that holds up others
-};
-
 class ChannelGroup {
  public:
-  // The deadlines may be others' too.
-  ChannelGroup(TurnEnd& turn_end, Deadlines& deadlines, const ChannelLimits& limits, Logger logger);
+  // The deadlines and limits outlive it, and may be others' too.
+  ChannelGroup(TurnEnd& turn_end, Deadlines& deadlines, const ReadingLimits& reading,
+               std::shared_ptr<protocol::OutputBudget> output, Logger logger);
 
   transport::Loop& loop() { return turn_end_.loop(); }
   TurnEnd& turn_end() { return turn_end_; }
@@ -39,7 +33,7 @@ class ChannelGroup {
   Counters& counters() { return counters_; }
   const Counters& counters() const { return counters_; }
   Deadlines& deadlines() { return deadlines_; }
-  ReadingGate& gate() { return gate_; }
+  LazyGate& gate() { return gate_; }
   const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
 
   // Never throws.
@@ -69,7 +63,7 @@ class ChannelGroup {
   const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
   Deadlines& deadlines_;
-  ReadingGate gate_;
+  LazyGate gate_;
   struct PeerLines {
     LineLimiter limiter;
     std::unique_ptr<transport::Timer> timer;  // once a line was left out

@@ -18,9 +18,9 @@ std::size_t total_queued_bytes(std::size_t max_queued_bytes) {
   return max_queued_bytes > most / 4 ? most : max_queued_bytes * 4;
 }
 
-ChannelLimits make_limits(const ClientOptions& options) {
-  return {options.max_queued_bytes, total_queued_bytes(options.max_queued_bytes),
-          options.max_pending_bytes, to_duration(options.connect_timeout)};
+std::shared_ptr<protocol::OutputBudget> make_budget(const ClientOptions& options) {
+  const std::size_t max = options.max_queued_bytes;
+  return std::make_shared<protocol::OutputBudget>(max, total_queued_bytes(max));
 }
 
 // After it an attempt is made that could not be for lack of memory.
@@ -49,7 +49,7 @@ ClientCore::ClientCore(ClientParts& parts, Destination destination, ClientOption
       parts_(parts),
       profile_(parts.profiles.find_or_make(parts.turn_end.loop(), std::move(destination), options)),
       handlers_(std::move(handlers)),
-      group_(parts.turn_end, profile_->deadlines, make_limits(profile_->options),
+      group_(parts.turn_end, profile_->deadlines, profile_->reading, make_budget(profile_->options),
              std::move(options.logger)),
       away_(make_away(*profile_, parts.random)) {}
 

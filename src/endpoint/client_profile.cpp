@@ -38,6 +38,7 @@ ClientProfile::ClientProfile(transport::Loop& loop, Destination to, ClientOption
     : destination(std::move(to)),
       options(without_logger(std::move(how))),
       retry(retry_options(options)),
+      reading{options.max_pending_bytes, to_duration(options.connect_timeout), loop},
       deadlines(loop) {
   const std::pair<DeadlineKind, Seconds> durations[] = {
       {DeadlineKind::ping, options.ping_interval},

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "endpoint/deadlines.h"
+#include "endpoint/reading_gate.h"
 #include "protocol/client_handshake.h"
 #include "protocol/proxy.h"
 #include "protocol/retry.h"
@@ -32,6 +33,7 @@ struct ClientProfile {
   const Destination destination;
   const ClientOptions options;
   const protocol::RetryOptions retry;
+  const ReadingLimits reading;
   Deadlines deadlines;
 };
 

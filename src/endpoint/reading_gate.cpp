@@ -6,11 +6,11 @@
 
 namespace simws::endpoint {
 
-ReadingGate::ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop)
-    : bound_(bound),
+ReadingGate::ReadingGate(const ReadingLimits& limits)
+    : bound_(limits.bound),
       little_(std::clamp<std::size_t>(share(), 1, most_little)),
-      patience_(patience),
-      loop_(loop) {}
+      patience_(limits.patience),
+      loop_(limits.loop) {}
 
 void ReadingGate::hold(ReadSource& source, std::size_t bytes) {
   source.held_ += bytes;
@@ -25,10 +25,7 @@ void ReadingGate::release(ReadSource& source, std::size_t bytes) {
   update(source);
 }
 
-void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
-  const bool is_known =
-      !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.place_;
-  if (is_known && !is_stale_) return;
+void ReadingGate::note_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
   unfinished_ = unfinished_ - source.unfinished_ + bytes;
   source.unfinished_ = bytes;
   if (!in_message) {
@@ -39,8 +36,7 @@ void ReadingGate::set_unfinished(ReadSource& source, bool in_message, std::size_
   update(source);
 }
 
-void ReadingGate::end_message(ReadSource& source) {
-  if (source.begun_at_ == 0) return;
+void ReadingGate::end_assembled(ReadSource& source) {
   unfinished_ -= std::exchange(source.unfinished_, 0);
   source.begun_at_ = 0;
   if (turn_ == &source) {

@@ -52,21 +52,32 @@ class ReadSource {
   bool behind_gate_ = false;
 };
 
+struct ReadingLimits {
+  std::size_t bound;
+  Duration
+      patience;  // how long a big message may gain no more than `most_little` while others wait
+  transport::Loop& loop;
+};
+
 class ReadingGate {
  public:
   // What a connection may hold whatever others do: this much, where the bound allows it.
   static constexpr std::size_t most_little = 64u << 10;
 
-  // `patience`: how long a big message may gain no more than that while others wait.
-  ReadingGate(std::size_t bound, Duration patience, transport::Loop& loop);
+  explicit ReadingGate(const ReadingLimits& limits);
 
   void hold(ReadSource& source, std::size_t bytes);
   void release(ReadSource& source, std::size_t bytes);
   // `in_message`: a message has begun whose end hasn't come, `bytes` of it are here.
-  void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes);
+  void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
+    const bool is_known = !is_stale_ && is_between_messages(source, in_message, bytes);
+    if (!is_known) note_unfinished(source, in_message, bytes);
+  }
   // Its message has ended, and one that begins in the same read is younger. What came of it counts
   // again once it's held, and is looked at then, or by `set_unfinished`.
-  void end_message(ReadSource& source);
+  void end_message(ReadSource& source) {
+    if (source.begun_at_ != 0) end_assembled(source);
+  }
 
   // Nothing is held or released by this source any more: what it holds stays, until
   // `release_ended`.
@@ -79,6 +90,12 @@ class ReadingGate {
   bool is_closed() const { return closed_; }
 
  private:
+  // It has been so, and still is.
+  static bool is_between_messages(const ReadSource& source, bool in_message, std::size_t bytes) {
+    return !in_message && source.begun_at_ == 0 && source.unfinished_ == bytes && !source.place_;
+  }
+  void note_unfinished(ReadSource& source, bool in_message, std::size_t bytes);
+  void end_assembled(ReadSource& source);
   void update(ReadSource& source);
   void update_share(ReadSource& source);
   void update_place(ReadSource& source);

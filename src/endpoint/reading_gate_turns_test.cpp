@@ -49,7 +49,7 @@ class ReadingGateTurnsTest : public testing::Test {
   void wait(int seconds) { loop->advance(std::chrono::seconds(seconds)); }
 
   const std::unique_ptr<transport::MemoryLoop> loop = transport::MemoryLoop::make();
-  ReadingGate gate{bound, std::chrono::seconds(5), *loop};
+  ReadingGate gate{ReadingLimits{bound, std::chrono::seconds(5), *loop}};
   std::deque<Source> sources;
 };
 
@@ -100,7 +100,7 @@ TEST_F(ReadingGateTurnsTest, AMessageThatEndedWhileOthersWereReleasedHoldsNothin
 
 TEST_F(ReadingGateTurnsTest, OneWhoseTurnIsOverWaitsAsTheOthersDo) {
   constexpr std::size_t share = 256 * 1024;  // of which a quarter is little
-  ReadingGate wide(32 * share, std::chrono::seconds(5), *loop);
+  ReadingGate wide(ReadingLimits{32 * share, std::chrono::seconds(5), *loop});
   Source first, second;
   std::deque<Source> holders(12);
   wide.set_unfinished(first, true, 33 * share);
@@ -143,7 +143,7 @@ TEST_F(ReadingGateTurnsTest, APeerGainsWhatCameAndWhatWaits) {
 TEST_F(ReadingGateTurnsTest, TinyBoundsBoundToo) {
   for (const std::size_t tiny : {1u, 2u, 31u, 33u, 100u}) {
     SCOPED_TRACE(tiny);
-    ReadingGate small(tiny, std::chrono::seconds(5), *loop);
+    ReadingGate small(ReadingLimits{tiny, std::chrono::seconds(5), *loop});
     Source first, second, third;
     small.set_unfinished(first, true, 200);
     small.set_unfinished(second, true, 200);

@@ -30,9 +30,9 @@ protocol::SharedMessagePtr share(protocol::SharedMessages& shared,
   }
 }
 
-ChannelLimits make_limits(const ServerOptions& options) {
-  return {options.max_queued_bytes, options.max_total_queued_bytes, options.max_pending_bytes,
-          to_duration(options.handshake_timeout)};
+std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options) {
+  return std::make_shared<protocol::OutputBudget>(options.max_queued_bytes,
+                                                  options.max_total_queued_bytes);
 }
 
 }  // namespace
@@ -42,7 +42,9 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       handlers_(std::move(handlers)),
       http_rules_{{options_.max_header_size, options_.max_body_size}, make_rules(options_), {}},
       deadlines_(turn_end.loop()),
-      group_(turn_end, deadlines_, make_limits(options_), options_.logger),
+      reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
+               turn_end.loop()},
+      group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
       started_(loop().now()) {
   http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
   if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));

@@ -75,6 +75,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ServerHandlers handlers_;
   HttpRules http_rules_;
   Deadlines deadlines_;
+  const ReadingLimits reading_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
   std::vector<std::unique_ptr<transport::Listener>> listeners_;

@@ -87,9 +87,9 @@ class WebSocketEndTest : public testing::Test {
   Words log;
   TurnEnd turn_end{*loop};
   Deadlines deadlines{*loop};
-  ChannelGroup group{turn_end,
-                     deadlines,
-                     {100'000, 200'000, 1 << 20, std::chrono::seconds(5)},
+  const ReadingLimits reading{1 << 20, std::chrono::seconds(5), *loop};
+  ChannelGroup group{turn_end, deadlines, reading,
+                     std::make_shared<protocol::OutputBudget>(100'000u, 200'000u),
                      [this](LogLevel, std::string_view line) { log.emplace_back(line); }};
   std::optional<Side> server, client;
 };
