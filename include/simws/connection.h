@@ -6,6 +6,7 @@
 #include <simws/opcode.h>
 #include <simws/options.h>
 #include <simws/result.h>
+#include <simws/tls.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +33,7 @@ struct ConnectionInfo {
   RequestHead request;         // the latest one
   std::string subprotocol;     // empty: none
   bool compression = false;
+  std::optional<ConnectionTls> tls;  // none: plain, or not yet agreed on
   std::size_t queued_bytes = 0;
   std::optional<Seconds> round_trip_time;  // of the latest ping answered
   ConnectionState state = ConnectionState::connecting;

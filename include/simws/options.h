@@ -2,9 +2,11 @@
 #pragma once
 
 #include <simws/log.h>
+#include <simws/tls.h>
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,9 @@ struct ServerOptions {
   // Where to listen: empty for the loopback addresses (127.0.0.1 and ::1), "*" for all interfaces,
   // or an IP address.
   std::string host;
+
+  // None: plain ws:// and http://.
+  std::optional<ServerTls> tls;
 
   // Hosts whose pages may connect, and frame the server's, besides the server's own and this
   // machine's: an origin ("https://lab.example"), a bare host name, "null" for pages opened from

@@ -134,6 +134,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void cut_off() noexcept;
 
   transport::Address address() const { return stream_->remote_address(); }
+  std::optional<transport::TlsInfo> tls() const { return stream_->tls(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }
   void log(LogLevel level, std::string_view text) const noexcept;

@@ -257,6 +257,10 @@ void HttpServing::on_peer_end(bool lost, std::string_view reason) {
   if (!lost && state_ == State::answering) return;
   const bool in_request = parser_.started();
   state_ = State::done;
+  if (lost && rules_.needs_tls && !channel_.tls()) {
+    channel_.group().counters().refused.add(1);
+    channel_.log_of_peer(LogLevel::info, reason);
+  }
   if (in_request) {
     if (!lost) reason = "the peer ended in the middle of a request";
     channel_.group().counters().refused.add(1);

@@ -27,6 +27,7 @@ struct HttpRules {
   protocol::http::RequestLimits limits;
   protocol::HandshakeRules handshake;
   HttpServices services;
+  bool needs_tls = false;
 };
 
 // What serving HTTP tells, and leaves to, its server.

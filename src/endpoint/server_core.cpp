@@ -40,7 +40,10 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options
 ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(std::move(options)),
       handlers_(std::move(handlers)),
-      http_rules_{{options_.max_header_size, options_.max_body_size}, make_rules(options_), {}},
+      http_rules_{{options_.max_header_size, options_.max_body_size},
+                  make_rules(options_),
+                  {},
+                  options_.tls.has_value()},
       deadlines_(turn_end.loop()),
       reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
                turn_end.loop()},
@@ -68,6 +71,7 @@ ServerInfo ServerCore::info() const {
   ServerInfo info;
   info.host = options_.host.empty() ? "127.0.0.1" : options_.host;
   info.port = port_;
+  info.tls = options_.tls.has_value();
   const Counters& counters = group_.counters();
   info.connections = counters.open_connections.get();
   info.messages_in = counters.messages_in.get();
@@ -129,6 +133,7 @@ void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
 
 void ServerCore::add(std::unique_ptr<transport::Stream> stream, bool is_full) {
   const transport::Address address = stream->remote_address();
+  if (tls_) stream = tls_->accept(std::move(stream));
   auto added = std::make_unique<AcceptedConnection>(*this, std::move(stream), is_full);
   if (!is_full && options_.max_connections_per_address > 0) ++per_address_[address.ip];
   if (is_full) ++refusing_;

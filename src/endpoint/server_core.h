@@ -7,6 +7,7 @@
 #include "endpoint/core.h"
 #include "endpoint/http_serving.h"
 #include "transport/loop.h"
+#include "transport/tls_context.h"
 
 #include <simws/server.h>
 
@@ -58,6 +59,7 @@ class ServerCore final : public Core, private TurnEndWork {
  private:
   using ConnectionList = OwningList<AcceptedConnection>;
 
+  Result<void> make_tls();
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
@@ -78,6 +80,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ReadingLimits reading_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
+  std::unique_ptr<transport::TlsServer> tls_;  // null: plain
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;

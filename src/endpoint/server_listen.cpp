@@ -1,4 +1,5 @@
 // Where a server listens.
+#include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
 #include "protocol/http/syntax.h"
 
@@ -50,6 +51,9 @@ Result<void> ServerCore::listen(int port) {
     return Error{ErrorCode::invalid_argument,
                  "port " + std::to_string(port) + " is out of range: 0-65535, 0 picks a free one"};
   }
+  if (options_.tls) {
+    if (auto made = make_tls(); !made) return made;
+  }
   const std::string& host = options_.host;
   Result<void> listening;
   if (host.empty() || host == "localhost") {
@@ -61,6 +65,23 @@ Result<void> ServerCore::listen(int port) {
   }
   if (listening) log(LogLevel::info, describe_listening());
   return listening;
+}
+
+Result<void> ServerCore::make_tls() {
+  const ServerTls& files = *options_.tls;
+  const auto min_version = files.min_version == TlsVersion::tls_1_3
+                               ? transport::TlsVersion::tls_1_3
+                               : transport::TlsVersion::tls_1_2;
+  auto made = transport::TlsServer::make(
+      loop(), {files.certificate, files.private_key, files.password, files.client_ca, min_version},
+      [this](transport::TlsNews news, const std::string& text) {
+        log(news == transport::TlsNews::reloaded ? LogLevel::info : LogLevel::warning,
+            "tls: " + text);
+      },
+      [this](std::string_view head) { return answer_plain_http(head, port_); });
+  if (!made) return Error{made.error().code, "tls: " + made.error().message};
+  tls_ = std::move(made).value();
+  return {};
 }
 
 // The same port on both. When port 0's choice is taken on the other address, another one is tried;
@@ -117,7 +138,8 @@ std::string ServerCore::describe_listening() const {
       options_.host.empty() || options_.host == "localhost" || options_.host == "*";
   const std::string name =
       everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
-  line += "; open http://" + name + " or connect to ws://" + name;
+  line += tls_ ? "; open https://" + name + " or connect to wss://" + name
+               : "; open http://" + name + " or connect to ws://" + name;
   if (options_.host == "*") line += describe_networks();
   if (!options_.start_note.empty()) line += "; " + options_.start_note;
   return line;
@@ -133,7 +155,10 @@ std::string ServerCore::describe_networks() const {
   std::string line;
   for (const std::string& name : names) {
     line.append(line.empty() ? "; from other machines: " : ", ");
-    line.append("http://").append(name).append(":").append(std::to_string(port_));
+    line.append(tls_ ? "https://" : "http://")
+        .append(name)
+        .append(":")
+        .append(std::to_string(port_));
   }
   return line;
 }

@@ -1,6 +1,19 @@
 #include "endpoint/websocket_connection.h"
 
+#include <utility>
+
 namespace simws::endpoint {
+
+namespace {
+
+std::optional<ConnectionTls> tls_of(const Channel& wire) {
+  auto tls = wire.tls();
+  if (!tls) return std::nullopt;
+  return ConnectionTls{std::move(tls->version), std::move(tls->cipher),
+                       std::move(tls->peer_subject)};
+}
+
+}  // namespace
 
 Result<bool> WebSocketConnection::send(std::string_view data, Opcode opcode, bool fin) {
   if (!is_websocket_) return false;
@@ -63,7 +76,10 @@ ConnectionState WebSocketConnection::state() const {
 
 ConnectionInfo WebSocketConnection::info() const {
   ConnectionInfo info;
-  if (const Channel* const wire = channel()) info.remote_address = wire->address().to_string();
+  if (const Channel* const wire = channel()) {
+    info.remote_address = wire->address().to_string();
+    info.tls = tls_of(*wire);
+  }
   info.queued_bytes = queued_bytes();
   info.round_trip_time = round_trip_time();
   info.state = state();

@@ -1,0 +1,13 @@
+// The answer to plain HTTP where TLS is expected.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace simws::endpoint {
+
+// 400, which names the https address that the request's `head` asks for; where it names no host,
+// that of this machine. The head may be only the beginning of one.
+std::string answer_plain_http(std::string_view head, int port);
+
+}  // namespace simws::endpoint
