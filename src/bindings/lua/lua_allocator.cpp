@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <new>
 
 namespace simws::lua {
@@ -21,6 +22,7 @@ Header* header_of(void* block) {
 }
 
 void* take_large(std::size_t size) noexcept {
+  if (size > std::numeric_limits<std::size_t>::max() - sizeof(Header)) return nullptr;
   try {
     const Memory memory = take_memory(size + sizeof(Header));
     return new (memory.data) Header{memory.size} + 1;
