@@ -1,4 +1,4 @@
-#include "bindings/lua/lua_engine.h"
+#include "bindings/lua/silent_engine_test.h"
 
 #include <gtest/gtest.h>
 
@@ -11,14 +11,6 @@ namespace {
 
 using script::Callback;
 using script::Value;
-
-class SilentEngine final : public LuaEngine {
- public:
-  using LuaEngine::LuaEngine;
-  void begin_waiting(script::Api&) override {}
-  bool is_interrupted() override { return false; }
-  void end_waiting(bool) override {}
-};
 
 class LuaEngineTest : public testing::Test {
  protected:

@@ -1,7 +1,7 @@
 // Lua's memory runs out at every place in turn: nothing crashes, nothing leaks, and the stack is as
 // before.
-#include "bindings/lua/lua_engine.h"
 #include "bindings/lua/lua_module.h"
+#include "bindings/lua/silent_engine_test.h"
 #include "script/api.h"
 
 #include <gtest/gtest.h>
@@ -32,14 +32,6 @@ void* allocate(void* left, void* block, std::size_t old_size, std::size_t size) 
   --count;
   return std::realloc(block, size);
 }
-
-class SilentEngine final : public LuaEngine {
- public:
-  using LuaEngine::LuaEngine;
-  void begin_waiting(script::Api&) override {}
-  bool is_interrupted() override { return false; }
-  void end_waiting(bool) override {}
-};
 
 class LuaMemory : public testing::Test {
  protected:
