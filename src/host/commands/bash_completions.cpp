@@ -55,12 +55,6 @@ constexpr std::string_view after_values = R"(            [[ ${COMP_WORDS[i + 1]}
     case $command:$before in
 )";
 
-std::string words_of(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 std::string completion_of(const ValueText& value) {
   switch (value.kind) {
     case ValueKind::file:
@@ -70,7 +64,7 @@ std::string completion_of(const ValueText& value) {
     case ValueKind::script:
       return "_simws_scripts \"$word\"";
     case ValueKind::choice:
-      return "_simws_words '" + words_of(value.choices) + "' \"$word\"";
+      return "_simws_words '" + joined(value.choices) + "' \"$word\"";
     case ValueKind::anything:
       break;
   }
@@ -115,7 +109,7 @@ std::string option_cases(const CommandTexts& commands) {
   for (const CommandText& command : commands) {
     std::string names;
     for (const OptionText& option : command.options) {
-      names += (names.empty() ? "" : " ") + words_of(option.names);
+      names += (names.empty() ? "" : " ") + joined(option.names);
     }
     const bool is_program = &command == &commands.front();
     cases += "    " + (is_program ? "''" : command.name) + ") options='" + names + "' ;;\n";

@@ -73,6 +73,12 @@ CommandText command_text(const CLI::App& app, const std::string& full_name) {
 
 }  // namespace
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 std::vector<CommandText> command_texts(const CLI::App& program) {
   std::vector<CommandText> texts = {command_text(program, program.get_name())};
   for (const CLI::App* const command : program.get_subcommands({})) {

@@ -45,6 +45,9 @@ struct CommandText {
   bool takes_script = false;  // after its options, and arguments after it
 };
 
+// With spaces between them.
+std::string joined(const std::vector<std::string>& words);
+
 // Of the program, then of each of its commands.
 std::vector<CommandText> command_texts(const CLI::App& program);
 

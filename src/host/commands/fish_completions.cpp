@@ -24,11 +24,8 @@ std::string words_for(const ValueText& value) {
       return "(__fish_complete_directories (commandline -ct) '')";
     case ValueKind::script:
       return "(__fish_complete_suffix .lua; __fish_complete_suffix .py)";
-    case ValueKind::choice: {
-      std::string words;
-      for (const std::string& word : value.choices) words += (words.empty() ? "" : " ") + word;
-      return words;
-    }
+    case ValueKind::choice:
+      return joined(value.choices);
     case ValueKind::anything:
       break;
   }

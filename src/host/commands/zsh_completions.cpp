@@ -44,11 +44,8 @@ std::string action_of(const ValueText& value) {
       return "_files -/";
     case ValueKind::script:
       return "_files -g \"*.(lua|py)\"";
-    case ValueKind::choice: {
-      std::string words;
-      for (const std::string& word : value.choices) words += (words.empty() ? "" : " ") + word;
-      return '(' + words + ')';
-    }
+    case ValueKind::choice:
+      return '(' + joined(value.choices) + ')';
     case ValueKind::anything:
       break;
   }
