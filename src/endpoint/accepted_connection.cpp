@@ -25,24 +25,8 @@ ChannelGroup& AcceptedConnection::group() const {
   return core_.group();
 }
 
-void AcceptedConnection::tell_open() {
-  group().call("open", core_.handlers().open, *this);
-}
-
-void AcceptedConnection::tell_fail() noexcept {
-  group().call_last("fail", core_.handlers().fail, *this);
-}
-
-void AcceptedConnection::tell_close() noexcept {
-  group().call_last("close", core_.handlers().close, *this);
-}
-
-void AcceptedConnection::tell_message(std::string_view data, Opcode opcode) {
-  group().call("message", core_.handlers().message, *this, data, opcode);
-}
-
-void AcceptedConnection::tell_release() noexcept {
-  group().call_last("release", core_.handlers().release, *this);
+CommonHandlers AcceptedConnection::handlers() const {
+  return CommonHandlers(core_.handlers());
 }
 
 void AcceptedConnection::note_open() noexcept {

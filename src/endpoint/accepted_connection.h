@@ -44,11 +44,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
  private:
   // WebSocketConnection
   ChannelGroup& group() const override;
-  void tell_open() override;
-  void tell_fail() noexcept override;
-  void tell_close() noexcept override;
-  void tell_message(std::string_view data, Opcode opcode) override;
-  void tell_release() noexcept override;
+  CommonHandlers handlers() const override;
   void note_open() noexcept override;
   void note_end() noexcept override;
   void retire() noexcept override;

@@ -18,11 +18,7 @@ using namespace endpoint::options;
 class OwnedClient final : public Client {
  public:
   OwnedClient(EventLoop::Impl& loop, std::unique_ptr<endpoint::ClientCore> core)
-      : loop_(loop), core_(std::move(core)) {}
-  ~OwnedClient() override {
-    core_->stop(false);
-    loop_.linger(std::move(core_));
-  }
+      : core_(loop, std::move(core)) {}
 
   void disconnect() override { core_->stop(true); }
   Result<bool> send(std::string_view data, Opcode opcode, bool fin) override {
@@ -34,8 +30,7 @@ class OwnedClient final : public Client {
   ClientInfo info() const override { return core_->info(); }
 
  private:
-  EventLoop::Impl& loop_;
-  std::unique_ptr<endpoint::ClientCore> core_;
+  const endpoint::OwnedCore<endpoint::ClientCore> core_;
 };
 
 Result<void> check_times(const ClientOptions& options) {
@@ -61,17 +56,14 @@ Result<void> check_sizes(const ClientOptions& options) {
 
 Result<void> check_reconnect(const ClientOptions& options) {
   if (!options.reconnect) return {};
-  const Reconnect& reconnect = *options.reconnect;
-  return protocol::check_retry_options({reconnect.initial.count(), reconnect.max.count(),
-                                        reconnect.factor, reconnect.jitter, reconnect.attempts});
+  return protocol::check_retry_options(endpoint::retry_options(*options.reconnect));
 }
 
 Result<void> check(const ClientOptions& options, const protocol::Uri& uri) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
   if (auto checked = check_reconnect(options); !checked) return checked;
-  return protocol::check_client_request(
-      {options.headers, options.subprotocols, options.origin, options.user_agent}, uri);
+  return protocol::check_client_request(endpoint::client_request(options), uri);
 }
 
 std::string variable(const char* name) {
@@ -117,7 +109,7 @@ Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_vie
   if (!options.logger) options.logger = make_stderr_logger();
   if (!handlers) handlers = std::make_shared<const ClientHandlers>();
   auto core = std::make_unique<endpoint::ClientCore>(
-      *impl.client_parts, std::move(destination).value(), std::move(options), std::move(handlers));
+      impl.client_parts(), std::move(destination).value(), std::move(options), std::move(handlers));
   core->start();
   return std::unique_ptr<Client>(std::make_unique<OwnedClient>(impl, std::move(core)));
 }

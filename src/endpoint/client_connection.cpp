@@ -157,25 +157,12 @@ ChannelGroup& ClientConnection::group() const {
   return core_.group();
 }
 
-void ClientConnection::tell_open() {
-  group().call("open", core_.handlers().open, *this);
+CommonHandlers ClientConnection::handlers() const {
+  return CommonHandlers(core_.handlers());
+}
+
+void ClientConnection::after_open() {
   core_.send_kept(*this);
-}
-
-void ClientConnection::tell_fail() noexcept {
-  group().call_last("fail", core_.handlers().fail, *this);
-}
-
-void ClientConnection::tell_close() noexcept {
-  group().call_last("close", core_.handlers().close, *this);
-}
-
-void ClientConnection::tell_message(std::string_view data, Opcode opcode) {
-  group().call("message", core_.handlers().message, *this, data, opcode);
-}
-
-void ClientConnection::tell_release() noexcept {
-  group().call_last("release", core_.handlers().release, *this);
 }
 
 void ClientConnection::note_open() noexcept {

@@ -61,12 +61,9 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
 
   // WebSocketConnection
   ChannelGroup& group() const override;
-  void tell_open() override;
-  void tell_fail() noexcept override;
-  void tell_close() noexcept override;
-  void tell_message(std::string_view data, Opcode opcode) override;
-  void tell_release() noexcept override;
+  CommonHandlers handlers() const override;
   void note_open() noexcept override;
+  void after_open() override;
   void note_end() noexcept override;
   void retire() noexcept override;
   // ChannelOwner

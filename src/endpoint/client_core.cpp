@@ -79,11 +79,6 @@ void ClientCore::begin_attempt() {
   newest_->start();
 }
 
-protocol::ClientRequest ClientCore::request() const {
-  const ClientOptions& asked = options();
-  return {asked.headers, asked.subprotocols, asked.origin, asked.user_agent};
-}
-
 Result<std::optional<protocol::Proxy>> ClientCore::choose_proxy(const protocol::Uri& uri) const {
   const Destination& to = profile_->destination;
   if (!to.asks_environment) return to.proxy;
@@ -227,16 +222,10 @@ void ClientCore::stop(bool tell) {
   tell_finished();
 }
 
-void ClientCore::on_finished(transport::Task task) {
-  on_finished_ = std::move(task);
-  tell_finished();
-}
-
-void ClientCore::tell_finished() {
-  const bool has_any = !connections_.empty() || retired_ > 0;
-  if (!group_.ends() || has_any || !on_finished_) return;
-  assert(group_.gate().total() == 0);
-  std::exchange(on_finished_, nullptr)();
+bool ClientCore::is_finished() {
+  const bool is_over = group_.ends() && connections_.empty() && retired_ == 0;
+  assert(!is_over || group_.gate().total() == 0);
+  return is_over;
 }
 
 void ClientCore::retire(ClientConnection& connection) noexcept {

@@ -44,7 +44,6 @@ class ClientCore final : public Core, private Alarm {
   void start();
   // Ends the application's view of all; with `tell`, the close handler is called.
   void stop(bool tell);
-  void on_finished(transport::Task task) override;
 
   Result<bool> send(std::string_view data, Opcode opcode, bool fin);
   // The open one, or null.
@@ -60,7 +59,7 @@ class ClientCore final : public Core, private Alarm {
   const ClientOptions& options() const { return profile_->options; }
   const ClientHandlers& handlers() const { return *handlers_; }
   const protocol::Uri& uri() const { return profile_->destination.uri; }
-  protocol::ClientRequest request() const;
+  protocol::ClientRequest request() const { return client_request(options()); }
   Result<std::optional<protocol::Proxy>> choose_proxy(const protocol::Uri& uri) const;
   RandomSource& random() { return parts_.random; }
   protocol::MaskingKeySource& masking_keys() { return parts_.masking_keys; }
@@ -90,7 +89,7 @@ class ClientCore final : public Core, private Alarm {
   void begin_attempt();
   void plan_attempt(const AttemptEnd& end);
   void give_up() noexcept;
-  void tell_finished();
+  bool is_finished() override;
   bool keep(std::string_view data, Opcode opcode);
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;
@@ -109,7 +108,6 @@ class ClientCore final : public Core, private Alarm {
   Counter<std::uint64_t> attempts_;
   OwningList<ClientConnection> connections_;  // of all but the newest nothing is told any more
   ClientConnection* newest_ = nullptr;        // connecting or open; null: none is
-  transport::Task on_finished_;
 };
 
 }  // namespace simws::endpoint

@@ -10,13 +10,6 @@ namespace simws::endpoint {
 
 namespace {
 
-protocol::RetryOptions retry_options(const ClientOptions& options) {
-  if (!options.reconnect) return {};
-  const Reconnect& reconnect = *options.reconnect;
-  return {reconnect.initial.count(), reconnect.max.count(), reconnect.factor, reconnect.jitter,
-          reconnect.attempts};
-}
-
 // All but the logger. An option that is added has to be named here.
 auto values_of(const ClientOptions& options) {
   const auto& [headers, subprotocols, origin, user_agent, connect_timeout, max_message_size,
@@ -34,10 +27,19 @@ ClientOptions without_logger(ClientOptions options) {
 
 }  // namespace
 
+protocol::RetryOptions retry_options(const Reconnect& reconnect) {
+  return {reconnect.initial.count(), reconnect.max.count(), reconnect.factor, reconnect.jitter,
+          reconnect.attempts};
+}
+
+protocol::ClientRequest client_request(const ClientOptions& options) {
+  return {options.headers, options.subprotocols, options.origin, options.user_agent};
+}
+
 ClientProfile::ClientProfile(transport::Loop& loop, Destination to, ClientOptions how)
     : destination(std::move(to)),
       options(without_logger(std::move(how))),
-      retry(retry_options(options)),
+      retry(options.reconnect ? retry_options(*options.reconnect) : protocol::RetryOptions()),
       reading{options.max_pending_bytes, to_duration(options.connect_timeout), loop},
       deadlines(loop) {
   const std::pair<DeadlineKind, Seconds> durations[] = {

@@ -26,6 +26,10 @@ struct Destination {
   bool operator==(const Destination&) const = default;
 };
 
+// What options say to the protocol.
+protocol::RetryOptions retry_options(const Reconnect& reconnect);
+protocol::ClientRequest client_request(const ClientOptions& options);
+
 struct ClientProfile {
   // All options but the logger.
   ClientProfile(transport::Loop& loop, Destination to, ClientOptions how);

@@ -44,10 +44,17 @@ class Called {
 
 }  // namespace
 
-EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made)
-    : loop(std::move(made)),
-      turn_end(loop ? std::make_unique<endpoint::TurnEnd>(*loop) : nullptr),
-      client_parts(loop ? std::make_unique<endpoint::ClientParts>(*turn_end) : nullptr) {}
+EventLoop::Impl::Impl(std::unique_ptr<transport::Loop> made) : loop(std::move(made)) {}
+
+endpoint::TurnEnd& EventLoop::Impl::turn_end() {
+  if (!turn_end_) turn_end_ = std::make_unique<endpoint::TurnEnd>(*loop);
+  return *turn_end_;
+}
+
+endpoint::ClientParts& EventLoop::Impl::client_parts() {
+  if (!client_parts_) client_parts_ = std::make_unique<endpoint::ClientParts>(turn_end());
+  return *client_parts_;
+}
 
 // Handlers and tasks may own servers, which come to linger here as they go.
 EventLoop::Impl::~Impl() {

@@ -21,11 +21,7 @@ using namespace endpoint::options;
 class OwnedServer final : public Server {
  public:
   OwnedServer(EventLoop::Impl& loop, std::unique_ptr<endpoint::ServerCore> core)
-      : loop_(loop), core_(std::move(core)) {}
-  ~OwnedServer() override {
-    core_->stop(false);
-    loop_.linger(std::move(core_));
-  }
+      : core_(loop, std::move(core)) {}
 
   void stop() override { core_->stop(true); }
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
@@ -38,8 +34,7 @@ class OwnedServer final : public Server {
   ServerInfo info() const override { return core_->info(); }
 
  private:
-  EventLoop::Impl& loop_;
-  std::unique_ptr<endpoint::ServerCore> core_;
+  const endpoint::OwnedCore<endpoint::ServerCore> core_;
 };
 
 Result<void> check_times(const ServerOptions& options) {
@@ -96,7 +91,7 @@ Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, Server
   if (auto checked = check(options); !checked) return std::move(checked).error();
   if (!loop.impl().loop) return endpoint::no_loop();
   if (!options.logger) options.logger = make_stderr_logger();
-  auto core = std::make_unique<endpoint::ServerCore>(*loop.impl().turn_end, std::move(options),
+  auto core = std::make_unique<endpoint::ServerCore>(loop.impl().turn_end(), std::move(options),
                                                      std::move(handlers));
   if (auto listening = core->listen(port); !listening) return std::move(listening).error();
   return std::unique_ptr<Server>(std::make_unique<OwnedServer>(loop.impl(), std::move(core)));

@@ -165,15 +165,10 @@ void ServerCore::stop(bool tell) {
   tell_finished();
 }
 
-void ServerCore::on_finished(transport::Task task) {
-  on_finished_ = std::move(task);
-  tell_finished();
-}
-
-void ServerCore::tell_finished() {
-  if (!is_stopped() || count_ != 0 || !on_finished_) return;
-  assert(group_.gate().total() == 0);
-  std::exchange(on_finished_, nullptr)();
+bool ServerCore::is_finished() {
+  const bool is_over = is_stopped() && count_ == 0;
+  assert(!is_over || group_.gate().total() == 0);
+  return is_over;
 }
 
 void ServerCore::retire(AcceptedConnection& connection) noexcept {

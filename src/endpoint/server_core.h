@@ -31,7 +31,6 @@ class ServerCore final : public Core, private TurnEndWork {
   // Frees the port and ends the application's view of all connections; with `tell`, close handlers
   // are called.
   void stop(bool tell);
-  void on_finished(transport::Task task) override;
 
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
                                 const std::function<bool(Connection&)>& filter);
@@ -69,7 +68,7 @@ class ServerCore final : public Core, private TurnEndWork {
   bool is_full(const transport::Address& address);
   void add(std::unique_ptr<transport::Stream> stream, bool is_full);
   std::vector<AcceptedConnection*> by_waiting_bytes();
-  void tell_finished();
+  bool is_finished() override;
   void end_turn() override;
   void forget_address(const transport::Address& address);
 
@@ -94,7 +93,6 @@ class ServerCore final : public Core, private TurnEndWork {
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;  // when there's a limit
 
   ConnectionList retired_;  // until the end of the turn
-  transport::Task on_finished_;
 };
 
 }  // namespace simws::endpoint

@@ -108,7 +108,8 @@ void WebSocketConnection::open(protocol::Session session, MutableBytes rest) {
   group().counters().open_connections.add(1);
   note_open();
   view_ = View::known;
-  tell_open();
+  group().call("open", handlers().open, *this);
+  after_open();
   if (!rest.empty() && wire.is_open()) websocket().on_data(rest);
 }
 
@@ -124,18 +125,18 @@ void WebSocketConnection::fail(std::string_view reason) {
   end(make_ending(CloseCode::abnormal_closure, false, {}, reason));
   if (group().ends()) return;
   view_ = View::known;
-  tell_fail();
+  group().call_last("fail", handlers().fail, *this);
   release();
 }
 
 void WebSocketConnection::on_message(std::string_view data, Opcode opcode) {
-  if (view_ == View::known) tell_message(data, opcode);
+  if (view_ == View::known) group().call("message", handlers().message, *this, data, opcode);
 }
 
 void WebSocketConnection::on_closed(EndingPtr ending) {
   if (view_ != View::known) return;  // stopped: nobody asks any more
   end(std::move(ending));
-  tell_close();
+  group().call_last("close", handlers().close, *this);
   release();
 }
 
@@ -146,13 +147,13 @@ void WebSocketConnection::leave(CloseCode code, bool tell) {
     return true;
   });
   end(make_ending(code, false, {}, {}));
-  if (tell && view_ == View::known) tell_close();
+  if (tell && view_ == View::known) group().call_last("close", handlers().close, *this);
   release();
 }
 
 void WebSocketConnection::release() noexcept {
   if (std::exchange(view_, View::forgotten) != View::known) return;
-  tell_release();
+  group().call_last("release", handlers().release, *this);
   if (Channel* const wire = channel()) group().gate().end(*wire);
 }
 

@@ -13,12 +13,26 @@
 #include <simws/connection.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 namespace simws::endpoint {
+
+// The handlers that a server's application and a client's have alike.
+struct CommonHandlers {
+  template <typename Handlers>
+  explicit CommonHandlers(const Handlers& of)
+      : open(of.open), fail(of.fail), close(of.close), message(of.message), release(of.release) {}
+
+  const std::function<void(Connection&)>& open;
+  const std::function<void(Connection&)>& fail;
+  const std::function<void(Connection&)>& close;
+  const std::function<void(Connection&, std::string_view data, Opcode opcode)>& message;
+  const std::function<void(Connection&)>& release;
+};
 
 // Belongs to the loop's thread. When its channel has closed, its core destroys it at the end of the
 // turn, when none of its functions is under way.
@@ -47,15 +61,13 @@ class WebSocketConnection : public Connection,
  protected:
   enum class View : std::uint8_t { unknown, known, forgotten };
 
-  // What its server or client has for it. tell_...: calls the handler. note_end: it has ended for
-  // the application, which isn't told yet. retire: the channel has closed, it's to be destroyed.
+  // What its server or client has for it. note_open: it's about to be told. after_open: the open
+  // handler has returned. note_end: it has ended for the application, which isn't told yet. retire:
+  // the channel has closed, it's to be destroyed.
   virtual ChannelGroup& group() const = 0;
-  virtual void tell_open() = 0;
-  virtual void tell_fail() noexcept = 0;
-  virtual void tell_close() noexcept = 0;
-  virtual void tell_message(std::string_view data, Opcode opcode) = 0;
-  virtual void tell_release() noexcept = 0;
+  virtual CommonHandlers handlers() const = 0;
   virtual void note_open() noexcept = 0;
+  virtual void after_open() {}
   virtual void note_end() noexcept = 0;
   virtual void retire() noexcept = 0;
 
