@@ -128,6 +128,8 @@ class Loop {
 std::string machine_name();
 // Its IPv4 addresses in networks, in the system's order, by which other machines may reach it.
 std::vector<std::string> machine_addresses();
+// The same of IPv6, but for those of one link (fe80::/10).
+std::vector<std::string> machine_ipv6_addresses();
 
 // The loop of this system's network, by libuv. Null: the system is out of descriptors.
 std::unique_ptr<Loop> make_loop();

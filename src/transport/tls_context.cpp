@@ -101,24 +101,42 @@ class ServerContext final : public TlsServer {
 
 class ClientContext final : public TlsClient {
  public:
-  ClientContext(Loop& loop, SslContextPtr context, std::string server_name)
+  ClientContext(Loop& loop, TlsClientOptions options)
       : desk_(std::make_shared<TlsDesk>(loop)),
-        context_(std::move(context)),
-        server_name_(std::move(server_name)),
+        options_(std::move(options)),
+        stamps_(stamps()),
         tickets_(std::make_shared<TlsTickets>()) {}
+
+  Result<void> load(const TlsNewsHandler& on_news) {
+    auto loaded = guarded([this] { return load_client_context(options_); });
+    if (!loaded) return std::move(loaded).error();
+    context_ = std::move(loaded->context);
+    if (loaded->warning) tell(on_news, TlsNews::warning, *loaded->warning);
+    return {};
+  }
 
   std::unique_ptr<Stream> connect(std::unique_ptr<Stream> stream,
                                   const std::string& host) override {
-    auto engine =
-        TlsEngine::make_client(*context_, server_name_.empty() ? host : server_name_, tickets_);
+    const std::string& name = options_.server_name.empty() ? host : options_.server_name;
+    auto engine = TlsEngine::make_client(*context_, name, tickets_);
     if (!engine) return nullptr;
     return std::make_unique<TlsStream>(desk_, std::move(stream), std::move(engine));
   }
 
+  bool is_current() const override { return stamps() == stamps_; }
+
  private:
+  using Stamps = std::array<FileStamp, 3>;
+
+  Stamps stamps() const {
+    return {FileStamp::of(options_.ca), FileStamp::of(options_.certificate),
+            FileStamp::of(options_.private_key)};
+  }
+
   const std::shared_ptr<TlsDesk> desk_;
-  const SslContextPtr context_;
-  const std::string server_name_;
+  const TlsClientOptions options_;
+  const Stamps stamps_;  // of what was loaded
+  SslContextPtr context_;
   const std::shared_ptr<TlsTickets> tickets_;
 };
 
@@ -134,11 +152,9 @@ Result<std::unique_ptr<TlsServer>> TlsServer::make(Loop& loop, TlsServerOptions 
 
 Result<std::unique_ptr<TlsClient>> TlsClient::make(Loop& loop, TlsClientOptions options,
                                                    const TlsNewsHandler& on_news) {
-  auto loaded = guarded([&] { return load_client_context(options); });
-  if (!loaded) return std::move(loaded).error();
-  if (loaded->warning) tell(on_news, TlsNews::warning, *loaded->warning);
-  return std::unique_ptr<TlsClient>(std::make_unique<ClientContext>(
-      loop, std::move(loaded->context), std::move(options.server_name)));
+  auto client = std::make_unique<ClientContext>(loop, std::move(options));
+  if (auto loaded = client->load(on_news); !loaded) return std::move(loaded).error();
+  return std::unique_ptr<TlsClient>(std::move(client));
 }
 
 }  // namespace simws::transport

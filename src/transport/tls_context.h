@@ -41,6 +41,8 @@ class TlsClient {
   // server's certificate must name, unless the options have another name. Null: out of memory.
   virtual std::unique_ptr<Stream> connect(std::unique_ptr<Stream> stream,
                                           const std::string& host) = 0;
+  // The files it was made from are still what they were.
+  virtual bool is_current() const = 0;
 };
 
 }  // namespace simws::transport

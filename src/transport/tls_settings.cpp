@@ -2,6 +2,7 @@
 
 #include "transport/tls_engine.h"
 #include "transport/tls_pem.h"
+#include "transport/tls_system.h"
 
 #include <openssl/err.h>
 #include <openssl/rand.h>
@@ -81,14 +82,6 @@ Result<void> trust(SSL_CTX& context, const std::string& file) {
     if (X509_STORE_add_cert(store, authority.get()) != 1) return tls_problem(file);
   }
   return {};
-}
-
-void trust_system(SSL_CTX& context) {
-#ifdef _WIN32
-  SSL_CTX_load_verify_store(&context, "org.openssl.winstore://");
-#endif
-  SSL_CTX_set_default_verify_paths(&context);
-  ERR_clear_error();
 }
 
 Result<void> require_certificates(SSL_CTX& context, const std::string& file) {
