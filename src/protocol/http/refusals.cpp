@@ -32,7 +32,9 @@ Refusal bad_request(std::string reason) {
 Refusal no_request_line(std::string_view line, std::size_t offset) {
   constexpr char tls_handshake_record = 0x16;
   if (line.front() == tls_handshake_record) {
-    return bad_request("TLS on a plain port: use ws:// and http:// addresses");
+    return {unanswerable,
+            "TLS on a plain port: use ws:// and http:// addresses, or start the server with the "
+            "option tls"};
   }
   constexpr std::size_t most_shown = 60;
   const std::size_t first = offset < most_shown ? 0 : offset - most_shown;

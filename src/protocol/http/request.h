@@ -14,6 +14,9 @@
 namespace simws::protocol::http {
 
 // What a request that can't be served gets.
+// In the place of a status: the peer speaks something in which it can't be answered.
+inline constexpr int unanswerable = 0;
+
 struct Refusal {
   int status = 400;
   std::string reason;  // in words, for the log and for the answer's body

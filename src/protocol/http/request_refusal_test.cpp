@@ -77,7 +77,10 @@ TEST(RequestRefusal, IsCertainAtTheFirstImpossibleByte) {
 
 TEST(RequestRefusal, TellsTlsOnAPlainPort) {
   const Outcome outcome = parse_every_way("\x16\x03\x01\x02");
-  EXPECT_EQ(outcome.refusal.reason, "TLS on a plain port: use ws:// and http:// addresses");
+  EXPECT_EQ(outcome.refusal.status, unanswerable);
+  EXPECT_EQ(outcome.refusal.reason,
+            "TLS on a plain port: use ws:// and http:// addresses, or start the server with the "
+            "option tls");
 }
 
 TEST(RequestRefusal, Target) {
