@@ -51,13 +51,14 @@ struct ClientInfo {
   std::uint64_t bytes_out = 0;  // of the network
   std::uint64_t dropped = 0;    // messages that were queued and could not be sent
   std::size_t queued_bytes = 0;
+  std::shared_ptr<const ConnectionTls> tls;  // of the open connection; null: plain, or none is
 };
 
 // Belongs to its event loop's thread.
 class Client {
  public:
   // Returns at once; all that takes time happens as the loop runs, and no handler is called inside.
-  // Errors: a malformed URI, an option outside what it may be.
+  // Errors: a malformed URI, an option outside what it may be, a file of `tls` that can't be used.
   static Result<std::unique_ptr<Client>> connect(EventLoop& loop, std::string_view uri,
                                                  ClientOptions options, ClientHandlers handlers);
   // The same for clients that share one set of handlers, of which there may be many: each then

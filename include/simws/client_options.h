@@ -4,6 +4,7 @@
 #include <simws/http.h>
 #include <simws/log.h>
 #include <simws/options.h>
+#include <simws/tls.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -50,6 +51,9 @@ struct ClientOptions {
   // "http://[user:password@]host:port" of a proxy, asked by CONNECT; empty: none. Without it the
   // environment's https_proxy, http_proxy and no_proxy say, but never for loopback.
   std::optional<std::string> proxy;
+
+  // Of wss:// and https://.
+  ClientTls tls;
 
   // None: lost is lost.
   std::optional<Reconnect> reconnect;

@@ -33,7 +33,7 @@ struct ConnectionInfo {
   RequestHead request;         // the latest one
   std::string subprotocol;     // empty: none
   bool compression = false;
-  std::optional<ConnectionTls> tls;  // none: plain, or not yet agreed on
+  std::shared_ptr<const ConnectionTls> tls;  // null: plain, or not yet agreed on
   std::size_t queued_bytes = 0;
   std::optional<Seconds> round_trip_time;  // of the latest ping answered
   ConnectionState state = ConnectionState::connecting;

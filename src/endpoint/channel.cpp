@@ -291,6 +291,16 @@ void Channel::close() noexcept {
   owner_.on_channel_closed();
 }
 
+std::unique_ptr<transport::Stream> Channel::take_stream() noexcept {
+  state_ = State::closed;
+  outlet_->close();
+  stream_->stop_reading();
+  clear_deadline();
+  group_.gate().set_unfinished(*this, false, 0);
+  drop_output();
+  return std::move(stream_);
+}
+
 void Channel::reset() noexcept {
   if (state_ == State::closed) return;
   stream_->reset();

@@ -128,13 +128,17 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void hurry();
   void close() noexcept;
   void reset() noexcept;
+  // Takes the stream away, paused, for another channel; this one is closed, and tells nobody.
+  std::unique_ptr<transport::Stream> take_stream() noexcept;
   // As when the connection is lost, at the end of the turn; never fails. give_up: memory has run
   // out. cut_off: what waits to be sent takes too much, and is dropped at once.
   void give_up() noexcept;
   void cut_off() noexcept;
 
   transport::Address address() const { return stream_->remote_address(); }
+  // As Stream's.
   std::optional<transport::TlsInfo> tls() const { return stream_->tls(); }
+  bool was_certificate_refused() const { return stream_->was_certificate_refused(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }
   void log(LogLevel level, std::string_view text) const noexcept;

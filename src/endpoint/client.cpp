@@ -66,6 +66,11 @@ Result<void> check(const ClientOptions& options, const protocol::Uri& uri) {
   return protocol::check_client_request(endpoint::client_request(options), uri);
 }
 
+// The system's authorities take longer to load than a caller should wait.
+bool names_files(const ClientTls& tls) {
+  return !tls.ca.empty() || !tls.certificate.empty();
+}
+
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
   return value ? value : "";
@@ -108,8 +113,13 @@ Result<std::unique_ptr<Client>> Client::connect(EventLoop& loop, std::string_vie
   if (!impl.loop) return endpoint::no_loop();
   if (!options.logger) options.logger = make_stderr_logger();
   if (!handlers) handlers = std::make_shared<const ClientHandlers>();
-  auto core = std::make_unique<endpoint::ClientCore>(
-      impl.client_parts(), std::move(destination).value(), std::move(options), std::move(handlers));
+  endpoint::ClientParts& parts = impl.client_parts();
+  if (destination->uri.is_secure && names_files(options.tls)) {
+    const auto usable = parts.tls.find_or_make(options.tls, options.logger);
+    if (!usable) return usable.error();
+  }
+  auto core = std::make_unique<endpoint::ClientCore>(parts, std::move(destination).value(),
+                                                     std::move(options), std::move(handlers));
   core->start();
   return std::unique_ptr<Client>(std::make_unique<OwnedClient>(impl, std::move(core)));
 }

@@ -37,6 +37,11 @@ void ClientConnection::guard(Work&& work) noexcept {
   }
 }
 
+void ClientConnection::stop_reaching() noexcept {
+  attempt_->dialing.reset();
+  attempt_->tunnel_timer.reset();
+}
+
 void ClientConnection::start() {
   guard([&] {
     attempt_->uri = core_.uri();
@@ -48,12 +53,6 @@ void ClientConnection::start() {
 
 void ClientConnection::dial() {
   const protocol::Uri& uri = attempt_->uri;
-  if (uri.is_secure) {
-    return on_failed({FailureKind::certificate,
-                      uri.shown() + " needs TLS, which this version doesn't speak: use ws://",
-                      0,
-                      {}});
-  }
   const auto proxy = core_.choose_proxy(uri);
   if (!proxy) return on_failed({FailureKind::answer, proxy.error().message, 0, {}});
   const std::string& host = *proxy ? (*proxy)->host : uri.host;
@@ -69,9 +68,39 @@ void ClientConnection::on_dialed(Result<std::unique_ptr<transport::Stream>> stre
     const std::string_view who = proxy ? "the proxy: " : "";
     return on_failed({FailureKind::network, std::string(who) + stream.error().message, 0, {}});
   }
-  ClientOpening::Plan plan = make_plan(proxy);
-  channel_ = std::make_unique<Channel>(group(), static_cast<ChannelOwner&>(*this),
-                                       std::move(stream).value());
+  const bool is_secure = attempt_->uri.is_secure;
+  if (is_secure && !proxy) return begin_tls(std::move(stream).value());
+  ClientOpening::Plan plan;
+  if (!is_secure) plan = make_plan();
+  if (proxy) plan.tunnel_request = tunnel_request(*proxy);
+  speak(std::move(stream).value(), std::move(plan));
+}
+
+void ClientConnection::on_tunnel() {
+  attempt_->tunnel = channel_->take_stream();
+  leave_channel();
+  guard([&] {
+    transport::Loop& loop = core_.loop();
+    attempt_->tunnel_timer =
+        loop.make_timer([this] { guard([&] { begin_tls(std::move(attempt_->tunnel)); }); });
+    attempt_->tunnel_timer->start(loop.now());
+  });
+}
+
+// Files may have been replaced since, or not be whole at the moment: that doesn't last.
+void ClientConnection::begin_tls(std::unique_ptr<transport::Stream> stream) {
+  const auto context = core_.tls();
+  if (!context) return on_failed({FailureKind::network, context.error().message, 0, {}});
+  ClientOpening::Plan plan = make_plan();
+  plan.is_secure = true;
+  stream = (*context)->connect(std::move(stream), attempt_->uri.host);
+  if (!stream) return on_failed({FailureKind::network, "out of memory", 0, {}});
+  speak(std::move(stream), std::move(plan));
+}
+
+void ClientConnection::speak(std::unique_ptr<transport::Stream> stream, ClientOpening::Plan plan) {
+  channel_ =
+      std::make_unique<Channel>(group(), static_cast<ChannelOwner&>(*this), std::move(stream));
   auto opening = std::make_unique<ClientOpening>(*channel_, static_cast<ClientOpeningHost&>(*this),
                                                  std::move(plan));
   ClientOpening& asking = *opening;
@@ -81,20 +110,20 @@ void ClientConnection::on_dialed(Result<std::unique_ptr<transport::Stream>> stre
   channel_->start_reading();
 }
 
-ClientOpening::Plan ClientConnection::make_plan(const std::optional<protocol::Proxy>& proxy) {
+ClientOpening::Plan ClientConnection::make_plan() {
   const Attempt& attempt = *attempt_;
   ClientOpening::Plan plan;
   const std::string key = protocol::make_handshake_key(core_.random());
   plan.request = protocol::encode_client_request(attempt.request, attempt.uri, key);
-  if (proxy) {
-    plan.tunnel_request =
-        protocol::encode_connect_request(attempt.uri, *proxy, attempt.request.user_agent);
-  }
   plan.expectation.uri = attempt.uri;
   plan.expectation.key = key;
   plan.expectation.subprotocols = attempt.request.subprotocols;
   plan.expectation.redirects_left = attempt.redirects_left;
   return plan;
+}
+
+std::string ClientConnection::tunnel_request(const protocol::Proxy& proxy) const {
+  return protocol::encode_connect_request(attempt_->uri, proxy, attempt_->request.user_agent);
 }
 
 void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
@@ -117,6 +146,7 @@ void ClientConnection::on_failed(const AttemptFailure& failure) {
   if (told_closed_) return;
   attempt_->is_retried = protocol::is_retried(failure);
   attempt_->retry_after = protocol::parse_retry_after(failure.retry_after, std::time(nullptr));
+  stop_reaching();
   fail(failure.reason);
   if (channel_) return channel_->close();
   retire();
@@ -138,7 +168,7 @@ void ClientConnection::stop(bool tell) {
   if (std::exchange(told_closed_, true)) return;
   view_ = View::forgotten;
   if (channel_) return channel_->close();
-  attempt_->dialing.reset();
+  stop_reaching();
   retire();
 }
 

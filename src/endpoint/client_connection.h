@@ -1,10 +1,11 @@
 // One attempt of a client, and the connection that it becomes.
 //
 //   dialing ──▶ opening ──101──▶ open ──▶ ended
-//      ▲  │        │ │                      ▲
-//      │  │        │ └── fails ─────────────┤
-//      │  └────────┼──── fails, time is up ─┘
-//      └ redirect ─┘
+//      ▲  │      ▲ │ │ │                    ▲
+//      │  │      │ │ │ └── fails ───────────┤
+//      │  └──────┼─┼─┼──── fails, time is up┘
+//      │         └─┘ │ a proxy's tunnel is there, in which TLS begins
+//      └─ redirect ──┘
 #pragma once
 
 #include "endpoint/client_opening.h"
@@ -51,7 +52,11 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
     protocol::ClientRequest request;
     std::size_t redirects_left = 0;
     std::unique_ptr<Dialing> dialing;
-    // A redirect has led away from it; its functions may be under way until the next turn.
+    // Through a proxy. TLS begins in it in another turn: its functions may be under way.
+    std::unique_ptr<transport::Stream> tunnel;
+    std::unique_ptr<transport::Timer> tunnel_timer;
+    // A redirect or tunnel has led away from it; its functions may be under way until the next
+    // turn.
     std::unique_ptr<Speaker> left_speaker;
     std::unique_ptr<Channel> left_channel;
     // When it has failed.
@@ -69,6 +74,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   // ChannelOwner
   void on_channel_closed() noexcept override;
   // ClientOpeningHost
+  void on_tunnel() override;
   void on_opened(protocol::Opened opened, MutableBytes rest) override;
   void on_redirected(protocol::Redirected redirected) override;
   void on_failed(const protocol::AttemptFailure& failure) override;
@@ -78,8 +84,12 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   void dial();
   void on_dialed(Result<std::unique_ptr<transport::Stream>> stream,
                  const std::optional<protocol::Proxy>& proxy);
-  ClientOpening::Plan make_plan(const std::optional<protocol::Proxy>& proxy);
+  void begin_tls(std::unique_ptr<transport::Stream> stream);
+  void speak(std::unique_ptr<transport::Stream> stream, ClientOpening::Plan plan);
+  ClientOpening::Plan make_plan();
+  std::string tunnel_request(const protocol::Proxy& proxy) const;
   void leave_channel() noexcept;
+  void stop_reaching() noexcept;
   template <typename Work>
   void guard(Work&& work) noexcept;
 

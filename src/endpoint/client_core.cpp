@@ -85,19 +85,32 @@ Result<std::optional<protocol::Proxy>> ClientCore::choose_proxy(const protocol::
   return protocol::choose_proxy(uri, to.variables);
 }
 
+Result<std::shared_ptr<transport::TlsClient>> ClientCore::tls() {
+  return parts_.tls.find_or_make(
+      options().tls, [this](LogLevel level, std::string_view line) { group_.log(level, line); });
+}
+
+void ClientCore::note_tls(std::shared_ptr<const ConnectionTls> tls) noexcept {
+  if (!tls && !tls_) return;
+  const std::scoped_lock lock(profile_->tls_mutex);
+  tls_ = std::move(tls);
+}
+
 void ClientCore::note_open() noexcept {
   set_state(ClientState::open);
   clear_alarm();
-  if (!away_ || !std::exchange(away_->is_failing, false)) return;
   try {
+    note_tls(newest_->tls());
+    if (!away_ || !std::exchange(away_->is_failing, false)) return;
     group_.log(LogLevel::info, "connected to " + uri().shown() + " again");
   } catch (...) {
-    // There's no memory for a line.
+    // There's no memory for a line, nor for what shows in an info.
   }
 }
 
 void ClientCore::note_end(const AttemptEnd& end) noexcept {
   newest_ = nullptr;
+  note_tls(nullptr);
   clear_alarm();
   if (group_.ends()) return set_state(ClientState::closed);
   try {
@@ -207,6 +220,10 @@ ClientInfo ClientCore::info() const {
   info.bytes_out = counters.bytes_out.get();
   info.dropped = counters.dropped.get();
   info.queued_bytes = group_.output_budget()->used();
+  {
+    const std::scoped_lock lock(profile_->tls_mutex);
+    info.tls = tls_;
+  }
   if (away_) info.queued_bytes += away_->kept_bytes.load(std::memory_order_relaxed);
   return info;
 }

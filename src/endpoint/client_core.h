@@ -61,6 +61,8 @@ class ClientCore final : public Core, private Alarm {
   const protocol::Uri& uri() const { return profile_->destination.uri; }
   protocol::ClientRequest request() const { return client_request(options()); }
   Result<std::optional<protocol::Proxy>> choose_proxy(const protocol::Uri& uri) const;
+  // As ClientTlsContexts has it.
+  Result<std::shared_ptr<transport::TlsClient>> tls();
   RandomSource& random() { return parts_.random; }
   protocol::MaskingKeySource& masking_keys() { return parts_.masking_keys; }
 
@@ -91,6 +93,7 @@ class ClientCore final : public Core, private Alarm {
   void give_up() noexcept;
   bool is_finished() override;
   bool keep(std::string_view data, Opcode opcode);
+  void note_tls(std::shared_ptr<const ConnectionTls> tls) noexcept;
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;
 
@@ -106,6 +109,7 @@ class ClientCore final : public Core, private Alarm {
   std::atomic<ClientState> state_{ClientState::connecting};
   std::uint32_t retired_ = 0;  // connections that are to be destroyed
   Counter<std::uint64_t> attempts_;
+  std::shared_ptr<const ConnectionTls> tls_;  // of the open connection; see its profile
   OwningList<ClientConnection> connections_;  // of all but the newest nothing is told any more
   ClientConnection* newest_ = nullptr;        // connecting or open; null: none is
 };

@@ -10,7 +10,8 @@ ClientOpening::ClientOpening(Channel& channel, ClientOpeningHost& host, Plan pla
       host_(host),
       request_(std::move(plan.request)),
       tunnel_request_(std::move(plan.tunnel_request)),
-      answer_(std::move(plan.expectation)) {
+      answer_(std::move(plan.expectation)),
+      is_secure_(plan.is_secure) {
   if (!tunnel_request_.empty()) tunnel_.emplace();
 }
 
@@ -27,6 +28,10 @@ void ClientOpening::ask(std::string request) {
 bool ClientOpening::takes_tunnel(Bytes& input) {
   protocol::TunnelOutcome outcome = tunnel_->receive(input);
   if (std::holds_alternative<protocol::TunnelOpened>(outcome)) {
+    if (request_.empty()) {
+      on_tunnel(input);
+      return false;
+    }
     tunnel_.reset();
     ask(std::move(request_));
     return true;
@@ -35,6 +40,12 @@ bool ClientOpening::takes_tunnel(Bytes& input) {
     host_.on_failed(*failure);
   }
   return false;
+}
+
+// In TLS the client speaks first: who says something before isn't the server.
+void ClientOpening::on_tunnel(Bytes rest) {
+  if (rest.empty()) return host_.on_tunnel();
+  host_.on_failed(protocol::unusable_answer("the proxy", "it goes on before TLS has begun"));
 }
 
 // What the host is told is the last that is done here.
@@ -54,10 +65,21 @@ void ClientOpening::on_data(MutableBytes data) {
 }
 
 std::optional<protocol::AttemptFailure> ClientOpening::failure_so_far() const {
-  return tunnel_ ? tunnel_->failure_so_far() : answer_.failure_so_far();
+  if (tunnel_) return tunnel_->failure_so_far();
+  if (auto failure = answer_.failure_so_far()) return failure;
+  if (!shakes_hands()) return std::nullopt;
+  return protocol::AttemptFailure{
+      protocol::FailureKind::timeout, "the TLS handshake wasn't done within connectTimeout", 0, {}};
+}
+
+bool ClientOpening::shakes_hands() const {
+  return is_secure_ && !channel_.tls();
 }
 
 void ClientOpening::on_peer_end(bool lost, std::string_view reason) {
+  if (lost && is_secure_ && (shakes_hands() || channel_.was_certificate_refused())) {
+    return host_.on_failed(failure_of_tls(reason));
+  }
   if (const auto failure = failure_so_far()) return host_.on_failed(*failure);
   const std::string_view who = tunnel_ ? "the proxy" : "the server";
   if (!lost) return host_.on_failed(protocol::closed_before_answer(who));
@@ -65,6 +87,12 @@ void ClientOpening::on_peer_end(bool lost, std::string_view reason) {
                    std::string(who) + " was lost before it answered: " + std::string(reason),
                    0,
                    {}});
+}
+
+protocol::AttemptFailure ClientOpening::failure_of_tls(std::string_view reason) const {
+  const auto kind = channel_.was_certificate_refused() ? protocol::FailureKind::certificate
+                                                       : protocol::FailureKind::network;
+  return {kind, "TLS: " + std::string(reason), 0, {}};
 }
 
 }  // namespace simws::endpoint

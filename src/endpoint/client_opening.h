@@ -1,5 +1,6 @@
 // Speaks for a client on a channel until its opening handshake is done: asks a proxy for a tunnel,
-// if there is one, then the server for a WebSocket (RFC 6455, 4.1).
+// if there is one, then the server for a WebSocket (RFC 6455, 4.1), through the tunnel or, where
+// TLS has to begin in that, on another channel.
 #pragma once
 
 #include "endpoint/channel.h"
@@ -15,6 +16,8 @@ namespace simws::endpoint {
 // What it comes to: one of these is called, once. The speaker may be destroyed in it.
 class ClientOpeningHost {
  public:
+  // The tunnel is there, and nothing else was to be asked.
+  virtual void on_tunnel() = 0;
   // `rest`: the server's first frames.
   virtual void on_opened(protocol::Opened opened, MutableBytes rest) = 0;
   virtual void on_redirected(protocol::Redirected redirected) = 0;
@@ -26,11 +29,12 @@ class ClientOpeningHost {
 
 class ClientOpening final : public Speaker {
  public:
-  // What is asked, and what the answer is judged by. `tunnel_request` is empty without a proxy.
+  // What is asked, and what the answer is judged by.
   struct Plan {
-    std::string tunnel_request;
-    std::string request;
+    std::string tunnel_request;  // empty: there's no proxy, or the tunnel is there
+    std::string request;         // empty: the tunnel is all that is wanted
     protocol::ClientExpectation expectation;
+    bool is_secure = false;  // the channel's stream begins with TLS
   };
 
   ClientOpening(Channel& channel, ClientOpeningHost& host, Plan plan);
@@ -50,6 +54,9 @@ class ClientOpening final : public Speaker {
  private:
   void ask(std::string request);
   bool takes_tunnel(Bytes& input);
+  void on_tunnel(Bytes rest);
+  bool shakes_hands() const;
+  protocol::AttemptFailure failure_of_tls(std::string_view reason) const;
 
   Channel& channel_;
   ClientOpeningHost& host_;
@@ -57,6 +64,7 @@ class ClientOpening final : public Speaker {
   std::string tunnel_request_;
   std::optional<protocol::TunnelReader> tunnel_;  // until it's there
   protocol::HandshakeReader answer_;
+  const bool is_secure_;
 };
 
 }  // namespace simws::endpoint

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "endpoint/alarms.h"
 #include "endpoint/client_profile.h"
+#include "endpoint/client_tls.h"
 #include "endpoint/retired_connections.h"
 #include "endpoint/turn_end.h"
 #include "protocol/masking_keys.h"
@@ -21,6 +22,7 @@ struct ClientParts {
   protocol::RandomMaskingKeys masking_keys{random};
   Alarms alarms{turn_end.loop()};  // of attempts
   ClientProfiles profiles;
+  ClientTlsContexts tls{turn_end.loop()};
   RetiredConnections retired{turn_end};
 };
 

@@ -14,10 +14,10 @@ namespace {
 auto values_of(const ClientOptions& options) {
   const auto& [headers, subprotocols, origin, user_agent, connect_timeout, max_message_size,
                max_queued_bytes, max_pending_bytes, ping_interval, ping_timeout, close_timeout,
-               max_redirects, proxy, reconnect, keep_queue, logger] = options;
+               max_redirects, proxy, tls, reconnect, keep_queue, logger] = options;
   return std::tie(headers, subprotocols, origin, user_agent, connect_timeout, max_message_size,
                   max_queued_bytes, max_pending_bytes, ping_interval, ping_timeout, close_timeout,
-                  max_redirects, proxy, reconnect, keep_queue);
+                  max_redirects, proxy, tls, reconnect, keep_queue);
 }
 
 ClientOptions without_logger(ClientOptions options) {

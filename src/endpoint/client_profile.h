@@ -12,6 +12,7 @@
 #include <simws/client_options.h>
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace simws::endpoint {
@@ -39,6 +40,8 @@ struct ClientProfile {
   const protocol::RetryOptions retry;
   const ReadingLimits reading;
   Deadlines deadlines;
+  // Held by who replaces what a client knows of its TLS, or reads it on another thread.
+  std::mutex tls_mutex;
 };
 
 // Belongs to its loop's thread.

@@ -148,13 +148,6 @@ TEST_F(ClientTest, AnUnknownNameAndAClosedPortFail) {
   EXPECT_EQ(take_events()[0].substr(0, 44), "fail: could not connect to 127.0.0.1:9999: C");
 }
 
-TEST_F(ClientTest, TLSIsRefusedInWords) {
-  start(reconnecting(), "wss://127.0.0.1:9000/");
-  ASSERT_EQ(events.size(), 2u);
-  EXPECT_NE(events[0].find("TLS"), std::string::npos);
-  EXPECT_EQ(state(), ClientState::closed) << "another attempt would change nothing";
-}
-
 TEST_F(ClientTest, RedirectsAreFollowed) {
   listen(9001);
   ClientOptions options;

@@ -214,7 +214,7 @@ TEST_F(HostileTest, OtherProtocols) {
   run({
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505", failed},
       {"TLS ClientHello", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + noise,
-       "400", failed},
+       "", failed},
       {"SSH", "SSH-2.0-OpenSSH_9.2p1 Debian\r\n", "400", failed},
       {"PROXY", "PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n" + get, "400", failed},
       {"noise", noise, "400", failed},

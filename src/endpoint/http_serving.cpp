@@ -156,19 +156,24 @@ void HttpServing::refuse_malformed() {
     head_ = {};
   }
   const http::Refusal refusal = parser_.refusal();
+  if (refusal.status == http::unanswerable) return end_refused("closed", refusal.reason, true);
   refuse(http::plain_response(refusal.status, refusal.reason), refusal.reason,
          parser_.is_websocket_attempt());
 }
 
 void HttpServing::refuse(HttpResponse response, std::string_view reason, bool is_attempt) {
-  channel_.group().counters().refused.add(1);
-  channel_.log_of_peer(LogLevel::warning, "refused with " + std::to_string(response.status) + ": " +
-                                              std::string(reason));
+  const std::string how = "refused with " + std::to_string(response.status);
   keep_alive_ = false;
-  state_ = State::done;
   if (const auto queued = queue_response(std::move(response)); !queued) {
     channel_.log(LogLevel::error, queued.error().message);
   }
+  end_refused(how, reason, is_attempt);
+}
+
+void HttpServing::end_refused(std::string_view how, std::string_view reason, bool is_attempt) {
+  channel_.group().counters().refused.add(1);
+  channel_.log_of_peer(LogLevel::warning, std::string(how).append(": ").append(reason));
+  state_ = State::done;
   if (is_attempt) host_.on_failed(reason);
   channel_.finish(Channel::Leaving::at_leisure);
 }

@@ -87,6 +87,7 @@ class HttpServing final : public Speaker {
   void note_no_subprotocol();
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
+  void end_refused(std::string_view how, std::string_view reason, bool is_attempt);
   Result<void> queue_response(HttpResponse response);
   void queue_failure(std::string_view text);
   void finish_response();

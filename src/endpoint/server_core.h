@@ -6,8 +6,8 @@
 #include "endpoint/channel_group.h"
 #include "endpoint/core.h"
 #include "endpoint/http_serving.h"
+#include "endpoint/tls_entrance.h"
 #include "transport/loop.h"
-#include "transport/tls_context.h"
 
 #include <simws/server.h>
 
@@ -79,7 +79,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ReadingLimits reading_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
-  std::unique_ptr<transport::TlsServer> tls_;  // null: plain
+  std::unique_ptr<TlsEntrance> tls_;  // null: plain
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;

@@ -68,18 +68,10 @@ Result<void> ServerCore::listen(int port) {
 }
 
 Result<void> ServerCore::make_tls() {
-  const ServerTls& files = *options_.tls;
-  const auto min_version = files.min_version == TlsVersion::tls_1_3
-                               ? transport::TlsVersion::tls_1_3
-                               : transport::TlsVersion::tls_1_2;
-  auto made = transport::TlsServer::make(
-      loop(), {files.certificate, files.private_key, files.password, files.client_ca, min_version},
-      [this](transport::TlsNews news, const std::string& text) {
-        log(news == transport::TlsNews::reloaded ? LogLevel::info : LogLevel::warning,
-            "tls: " + text);
-      },
+  auto made = TlsEntrance::make(
+      loop(), *options_.tls, [this](LogLevel level, std::string_view line) { log(level, line); },
       [this](std::string_view head) { return answer_plain_http(head, port_); });
-  if (!made) return Error{made.error().code, "tls: " + made.error().message};
+  if (!made) return std::move(made).error();
   tls_ = std::move(made).value();
   return {};
 }

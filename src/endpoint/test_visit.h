@@ -3,6 +3,7 @@
 
 #include "protocol/opening_handshake.h"
 #include "transport/stream.h"
+#include "transport/tls_context.h"
 
 #include <memory>
 #include <string>
@@ -22,6 +23,15 @@ class Visit final : private transport::StreamHandler {
   void send(std::string_view text) {
     const Bytes piece = as_bytes(text);
     stream_->write({&piece, 1});
+  }
+  // Behind this answer the stream is a TLS server's, as behind a proxy.
+  void hand_over(transport::TlsServer& server, std::string_view text) {
+    send(text);
+    stream_->stop_reading();
+    stream_ = server.accept(std::move(stream_));
+    received_.clear();
+    stream_->set_handler(this);
+    stream_->start_reading();
   }
   void finish() { stream_->finish_writing(); }
   void reset() { stream_->reset(); }

@@ -4,17 +4,6 @@
 
 namespace simws::endpoint {
 
-namespace {
-
-std::optional<ConnectionTls> tls_of(const Channel& wire) {
-  auto tls = wire.tls();
-  if (!tls) return std::nullopt;
-  return ConnectionTls{std::move(tls->version), std::move(tls->cipher),
-                       std::move(tls->peer_subject)};
-}
-
-}  // namespace
-
 Result<bool> WebSocketConnection::send(std::string_view data, Opcode opcode, bool fin) {
   if (!is_websocket_) return false;
   return attempt([&] { return websocket().send(data, opcode, fin); });
@@ -78,8 +67,8 @@ ConnectionInfo WebSocketConnection::info() const {
   ConnectionInfo info;
   if (const Channel* const wire = channel()) {
     info.remote_address = wire->address().to_string();
-    info.tls = tls_of(*wire);
   }
+  info.tls = tls();
   info.queued_bytes = queued_bytes();
   info.round_trip_time = round_trip_time();
   info.state = state();
@@ -90,6 +79,15 @@ ConnectionInfo WebSocketConnection::info() const {
   info.clean = ending.clean;
   info.error = ending.error;
   return info;
+}
+
+std::shared_ptr<const ConnectionTls> WebSocketConnection::tls() const {
+  const Channel* const wire = channel();
+  auto tls = wire ? wire->tls() : std::nullopt;
+  if (!tls) return nullptr;
+  return std::make_shared<const ConnectionTls>(
+      ConnectionTls{std::move(tls->version), std::move(tls->cipher), std::move(tls->peer_subject),
+                    std::move(tls->peer_names)});
 }
 
 std::optional<Seconds> WebSocketConnection::round_trip_time() const {

@@ -57,6 +57,7 @@ class WebSocketConnection : public Connection,
 
   // Null: it has none, or none yet.
   virtual Channel* channel() const = 0;
+  std::shared_ptr<const ConnectionTls> tls() const;  // as in its info
 
  protected:
   enum class View : std::uint8_t { unknown, known, forgotten };
