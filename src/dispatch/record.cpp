@@ -4,9 +4,17 @@ namespace simws::dispatch {
 
 namespace {
 
+std::size_t size_of(const ConnectionTls* tls) {
+  if (!tls) return 0;
+  std::size_t size =
+      sizeof *tls + tls->version.size() + tls->cipher.size() + tls->peer_subject.size();
+  for (const std::string& name : tls->peer_names) size += sizeof name + name.size();
+  return size;
+}
+
 std::size_t size_of(const ConnectionInfo& info) {
   return sizeof info + info.remote_address.size() + info.request.size() + info.subprotocol.size() +
-         info.close_reason.size() + info.error.size();
+         info.close_reason.size() + info.error.size() + size_of(info.tls.get());
 }
 
 }  // namespace

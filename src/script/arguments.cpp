@@ -77,6 +77,8 @@ bool has_type(const Value& value, Type type) {
       return is_map_of_texts(value);
     case Type::switch_or_map:
       return value.as<bool>() || is_map(value);
+    case Type::text_or_map:
+      return is_text(value) || is_map(value);
     case Type::texts:
       return is_list_of_texts(value);
   }
@@ -102,6 +104,8 @@ std::string expectation(Type type, const Words& words) {
     case Type::switch_or_map:
       return std::string(words.yes).append(", ").append(words.no).append(" or a ").append(
           words.map);
+    case Type::text_or_map:
+      return std::string(words.text).append(" or a ").append(words.map);
     case Type::texts:
       return "a list of strings";
     default:
@@ -144,6 +148,25 @@ Result<void> check_range(const OptionRow& row, std::string_view name, const Valu
   if (!is_number || (number >= row.range.least && number <= row.range.most)) return {};
   return invalid(std::string(name) + " must be " + number_text(row.range.least) + " to " +
                  number_text(row.range.most) + ", not " + describe(value, words));
+}
+
+// "'local' or a map", "'1.2' or '1.3'".
+std::string describe_words(const OptionRow& row, const Words& words) {
+  std::string text;
+  for (const std::string_view word : row.words) {
+    text.append(text.empty() ? "" : " or ").append(quote(word));
+  }
+  return row.keys ? text + " or a " + std::string(words.map) : text;
+}
+
+Result<void> check_words(const OptionRow& row, std::string_view name, const Value& value,
+                         const Words& words) {
+  const auto text = value.text();
+  if (row.words.empty() || !text || std::ranges::find(row.words, *text) != row.words.end()) {
+    return {};
+  }
+  return invalid(std::string(name) + " must be " + describe_words(row, words) + ", not " +
+                 describe(value, words));
 }
 
 Error unknown_option(std::string_view name, std::span<const OptionRow> rows) {
@@ -267,6 +290,7 @@ Result<void> check_option(const OptionRow& row, std::string_view name, Value& va
   if (!has_type(value, row.type)) {
     return invalid_type(std::string(name) + mismatch(row.type, value, words));
   }
+  if (auto checked = check_words(row, name, value, words); !checked) return checked;
   if (row.keys) return check_map(row.keys(), std::string(row.name) + ".", value, words);
   return check_range(row, name, value, words);
 }

@@ -128,6 +128,24 @@ TEST(Arguments, OptionsHaveTheirTypesAndRanges) {
             "option origins: expected a list of strings, got list with list");
 }
 
+TEST(Arguments, AnOptionMayBeAWordOrAMap) {
+  const auto error = [](Value value) {
+    return error_of("start", {integer(0), map("tls", std::move(value))});
+  };
+  EXPECT_EQ(error(text("local")), "");
+  EXPECT_EQ(error({}), "");
+  EXPECT_EQ(error({Map{}}), "");
+  EXPECT_EQ(error(map("minVersion", text("1.3"))), "");
+  EXPECT_EQ(error(text("auto")), "option tls must be 'local' or a map, not string 'auto'");
+  EXPECT_EQ(error({true}), "option tls: expected string or a map, got bool true");
+  EXPECT_EQ(error(map("minVersion", text("1.1"))),
+            "option tls.minVersion must be '1.2' or '1.3', not string '1.1'");
+  EXPECT_EQ(
+      error(map("key", text("x"))),
+      "unknown option 'tls.key'; the options are certificate, privateKey, password, clientCA, "
+      "minVersion");
+}
+
 TEST(Arguments, ValuesInErrorsAreShortAndOnOneLine) {
   const std::string dangerous = "a'\n\x01\xff";
   EXPECT_EQ(error_of("start", {{data_value(dangerous)}}),

@@ -66,6 +66,17 @@ void read(const Value& value, std::optional<Reconnect>& reconnect) {
   set_options(reconnect.emplace(), reconnect_options(), value);
 }
 
+void read(const Value& value, TlsVersion& version) {
+  version = value.text() == "1.3" ? TlsVersion::tls_1_3 : TlsVersion::tls_1_2;
+}
+void read(const Value& value, std::optional<ServerTls>& tls) {
+  tls.emplace().local = value.text().has_value();
+  set_options(*tls, server_tls_options(), value);
+}
+void read(const Value& value, ClientTls& tls) {
+  set_options(tls, client_tls_options(), value);
+}
+
 // Of what has another type of options, nothing is set.
 template <typename Options>
 struct Setter {

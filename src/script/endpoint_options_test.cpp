@@ -33,7 +33,7 @@ TEST(ServerOptions, TheDefaultsInTheTableAreThoseOfTheServer) {
   SettingsOnly stated;
   for (const OptionRow& row : start_options()) {
     std::string text(row.default_value);
-    if (text == "''" || text == "{}") text.clear();
+    if (text == "''" || text == "{}" || text == "nil") text.clear();
     stated.parameters["simWS." + std::string(row.name)] = text;
   }
   const auto made = make_server_options(stated, {});
@@ -81,6 +81,36 @@ TEST(ServerOptions, ArgumentsComeBeforeNamedParametersAndTheseBeforeDefaults) {
   EXPECT_EQ(made.value().origins, (std::vector<std::string>{"https://a.example", "null"}));
   EXPECT_TRUE(made.value().hosts.empty());
   EXPECT_EQ(made.value().max_body_size, ServerOptions{}.max_body_size);
+}
+
+TEST(ServerOptions, TlsIsAWordOrFiles) {
+  SettingsOnly engine;
+  EXPECT_FALSE(make_server_options(engine, {})->tls);
+  const auto word = make_server_options(engine, {Map{{"tls", {std::string("local")}}}});
+  ASSERT_TRUE(word->tls);
+  EXPECT_TRUE(word->tls->local);
+  const Map files{{"certificate", {std::string("cert.pem")}},
+                  {"clientCA", {std::string("ca.pem")}},
+                  {"minVersion", {std::string("1.3")}}};
+  const auto made = make_server_options(engine, {Map{{"tls", {files}}}});
+  ServerTls expected;
+  expected.certificate = "cert.pem";
+  expected.client_ca = "ca.pem";
+  expected.min_version = TlsVersion::tls_1_3;
+  EXPECT_EQ(made->tls, expected);
+  engine.parameters = {{"simWS.tls", "local"}};
+  EXPECT_TRUE(make_server_options(engine, {})->tls->local);
+}
+
+TEST(ClientOptions, TlsIsFilesAndWhatIsChecked) {
+  SettingsOnly engine;
+  EXPECT_EQ(make_client_options(engine, {})->tls, ClientTls());
+  const Map given{
+      {"ca", {std::string("ca.pem")}},          {"verify", {false}},
+      {"serverName", {std::string("arm")}},     {"certificate", {std::string("own.pem")}},
+      {"privateKey", {std::string("key.pem")}}, {"password", {std::string("word")}}};
+  const auto made = make_client_options(engine, {Map{{"tls", {given}}}});
+  EXPECT_EQ(made->tls, (ClientTls{"ca.pem", false, "arm", "own.pem", "key.pem", "word"}));
 }
 
 TEST(ServerOptions, ABadNamedParameterIsAnErrorThatNamesIt) {

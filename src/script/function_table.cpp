@@ -383,9 +383,9 @@ const FunctionRow* find_function(std::string_view name) {
 }
 
 std::string_view type_name(Type type) {
-  constexpr std::array<std::string_view, 14> names = {
-      "bool",   "int",    "float",  "string", "string", "string",      "string",
-      "string", "string", "string", "map",    "map",    "bool or map", "list"};
+  constexpr std::array<std::string_view, 15> names = {
+      "bool",   "int",    "float", "string", "string",      "string",        "string", "string",
+      "string", "string", "map",   "map",    "bool or map", "string or map", "list"};
   return names[static_cast<std::size_t>(type)];
 }
 

@@ -39,6 +39,7 @@ enum class Type : std::uint8_t {
   map,
   map_of_texts,
   switch_or_map,  // a boolean, or a map of options
+  text_or_map,    // one of a few words, or a map of options
   texts,          // a list of strings; one string stands for a list of it
 };
 
@@ -52,15 +53,16 @@ struct Range {
 };
 
 // Where the value of an option of `start` or `connect` belongs.
-using Target =
-    std::variant<std::monostate, std::string ServerOptions::*,
-                 std::vector<std::string> ServerOptions::*, std::size_t ServerOptions::*,
-                 Seconds ServerOptions::*, bool ServerOptions::*, std::string ClientOptions::*,
-                 std::vector<std::string> ClientOptions::*, std::size_t ClientOptions::*,
-                 Seconds ClientOptions::*, bool ClientOptions::*, HeaderList ClientOptions::*,
-                 std::optional<std::string> ClientOptions::*,
-                 std::optional<Reconnect> ClientOptions::*, Seconds Reconnect::*,
-                 double Reconnect::*, std::uint64_t Reconnect::*>;
+using Target = std::variant<
+    std::monostate, std::string ServerOptions::*, std::vector<std::string> ServerOptions::*,
+    std::size_t ServerOptions::*, Seconds ServerOptions::*, bool ServerOptions::*,
+    std::string ClientOptions::*, std::vector<std::string> ClientOptions::*,
+    std::size_t ClientOptions::*, Seconds ClientOptions::*, bool ClientOptions::*,
+    HeaderList ClientOptions::*, std::optional<std::string> ClientOptions::*,
+    std::optional<Reconnect> ClientOptions::*, Seconds Reconnect::*, double Reconnect::*,
+    std::uint64_t Reconnect::*, std::optional<ServerTls> ServerOptions::*, std::string ServerTls::*,
+    TlsVersion ServerTls::*, ClientTls ClientOptions::*, std::string ClientTls::*,
+    bool ClientTls::*>;
 
 // A key of a map of options.
 struct OptionRow {
@@ -72,6 +74,7 @@ struct OptionRow {
   std::string_view since;
   std::string_view doc;
   std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options in it
+  std::span<const std::string_view> words = {};    // a text is one of these; empty: any
 };
 
 struct Parameter {
@@ -162,10 +165,12 @@ std::span<const FunctionRow> functions();
 std::span<const CallbackRow> callbacks();
 std::span<const ConstantRow> constants();
 
-// Options of `start`, `connect`, `send`, `broadcast` and `run`; and of `connect`'s reconnect.
+// Options of `start`, `connect`, `send`, `broadcast` and `run`; and of maps in them.
 std::span<const OptionRow> start_options();
 std::span<const OptionRow> connect_options();
 std::span<const OptionRow> reconnect_options();
+std::span<const OptionRow> server_tls_options();
+std::span<const OptionRow> client_tls_options();
 std::span<const OptionRow> send_options();
 std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();

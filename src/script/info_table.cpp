@@ -32,6 +32,16 @@ Value state_value(ConnectionState state) {
   return data_value("closed");
 }
 
+Value tls_value(const ConnectionTls* tls) {
+  if (!tls) return {};
+  List names;
+  for (const std::string& name : tls->peer_names) names.push_back({name});
+  return {Map{{"version", {tls->version}},
+              {"cipher", {tls->cipher}},
+              {"subject", {tls->peer_subject}},
+              {"names", {std::move(names)}}}};
+}
+
 using C = ConnectionInfo;
 constexpr Field<C> connection_rows[] = {
     {{"remoteAddress", Type::text, since_1_0, "Address and port of the peer: `127.0.0.1:50312`."},
@@ -39,7 +49,7 @@ constexpr Field<C> connection_rows[] = {
     {{"resource", Type::text, since_1_0,
       "Path with query of the latest request, as sent; empty with a client."},
      [](const C& info) { return Value{std::string(info.request.resource())}; }},
-    {{"headers", Type::map, since_1_0,
+    {{"headers", Type::map_of_texts, since_1_0,
       "Of the latest request, with a client those of the server's answer; names in lower case."},
      [](const C& info) { return Value{header_map(info.request)}; }},
     {{"subprotocol", Type::text, since_1_0, "The one agreed on; empty: none."},
@@ -70,6 +80,11 @@ constexpr Field<C> connection_rows[] = {
     {{"error", Type::text, since_1_0,
       "Why it failed, or was not closed cleanly, in words; empty: it didn't."},
      [](const C& info) { return Value{info.error}; }},
+    {{"tls", Type::map, since_1_0,
+      "`version` (`'TLSv1.3'`) and `cipher`; of the peer's certificate, where one was verified, "
+      "`subject` and `names`. nil: the connection isn't encrypted.",
+      true},
+     [](const C& info) { return tls_value(info.tls.get()); }},
 };
 
 using S = ServerInfo;
@@ -141,6 +156,11 @@ constexpr Field<K> client_rows[] = {
     {{"dropped", Type::integer, since_1_0,
       "Messages that were queued or kept and could not be sent."},
      [](const K& info) { return integer_value(info.dropped); }},
+    {{"tls", Type::map, since_1_0,
+      "Of the open connection `version` (`'TLSv1.3'`), `cipher`, and the verified certificate's "
+      "`subject` and `names`. nil: there's none, or it isn't encrypted.",
+      true},
+     [](const K& info) { return tls_value(info.tls.get()); }},
 };
 
 constexpr bool is_documented(const FieldRow& row) {

@@ -28,7 +28,7 @@ TEST(InfoTable, WhatIsKnownOfAConnection) {
   EXPECT_THAT(names(connection_map({})),
               ElementsAre("remoteAddress", "resource", "headers", "subprotocol", "compression",
                           "queuedBytes", "roundTripTime", "state", "closeCode", "closeReason",
-                          "clean", "error"));
+                          "clean", "error", "tls"));
 }
 
 TEST(InfoTable, WhatIsKnownOfAServer) {
@@ -55,6 +55,22 @@ TEST(InfoTable, ValuesHaveTheTypesOfTheirRows) {
   EXPECT_EQ(*at(map, "roundTripTime").as<double>(), 0.25);
   EXPECT_EQ(*at(map, "queuedBytes").as<std::int64_t>(), 7);
   EXPECT_FALSE(*at(map, "clean").as<bool>());
+}
+
+TEST(InfoTable, WhatIsKnownOfTls) {
+  ConnectionInfo info;
+  EXPECT_TRUE(at(connection_map(info), "tls").is_nil());
+  info.tls = std::make_shared<const ConnectionTls>(
+      ConnectionTls{"TLSv1.3", "TLS_AES_256_GCM_SHA384", "CN=robot", {"robot", "arm"}});
+  const Map map = connection_map(info);
+  const Map& tls = *at(map, "tls").as<Map>();
+  EXPECT_THAT(names(tls), ElementsAre("version", "cipher", "subject", "names"));
+  EXPECT_EQ(at(tls, "subject").text(), "CN=robot");
+  EXPECT_EQ(at(tls, "names").as<List>()->size(), 2u);
+  ClientInfo client;
+  EXPECT_TRUE(at(client_map(client), "tls").is_nil());
+  client.tls = info.tls;
+  EXPECT_EQ(at(*at(client_map(client), "tls").as<Map>(), "version").text(), "TLSv1.3");
 }
 
 TEST(InfoTable, HeadersAreInLowerCaseAndRepeatedOnesJoined) {
@@ -88,7 +104,7 @@ TEST(InfoTable, AnUnknownFieldIsAnErrorThatListsTheKnownOnes) {
   EXPECT_EQ(map.error().message,
             "unknown field 'remoteAdress'; the fields are remoteAddress, resource, headers, "
             "subprotocol, compression, queuedBytes, roundTripTime, state, closeCode, closeReason, "
-            "clean, error");
+            "clean, error, tls");
 }
 
 }  // namespace

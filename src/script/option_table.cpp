@@ -15,6 +15,9 @@ constexpr Range seconds_or_none{0, 86400};
 constexpr Range message_bytes{1, 2 * GiB};
 constexpr Range memory{1024, 1024 * GiB};
 
+constexpr std::string_view local_word[] = {"local"};
+constexpr std::string_view tls_versions[] = {"1.2", "1.3"};
+
 constexpr OptionRow start_rows[] = {
     {"host",
      Type::text,
@@ -119,6 +122,20 @@ constexpr OptionRow start_rows[] = {
      "Without an HTTP handler a browser that opens the server's `/` gets a small page that says "
      "what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is "
      "false."},
+    {"tls",
+     Type::text_or_map,
+     "nil",
+     {},
+     &ServerOptions::tls,
+     since_1_0,
+     "Encrypts all connections: pages are at `https://`, WebSockets at `wss://`. `'local'`: with a "
+     "certificate for this machine, by an authority of one's own that is made and kept in the "
+     "user's configuration folder; `simws cert` says how browsers are told to trust it. A map: "
+     "with "
+     "one's own files. Files that are replaced serve new connections without a restart. nil: not "
+     "encrypted.",
+     server_tls_options,
+     local_word},
 };
 
 constexpr OptionRow connect_rows[] = {
@@ -207,6 +224,101 @@ constexpr OptionRow connect_rows[] = {
      since_1_0,
      "True: what is sent while the client is away, by `simWS.send(client, nil, data)`, is kept up "
      "to `maxQueuedBytes` and leaves after the next open handler."},
+    {"tls",
+     Type::map,
+     "{}",
+     {},
+     &ClientOptions::tls,
+     since_1_0,
+     "For `wss://`: whom to trust, and who the client is.",
+     client_tls_options},
+};
+
+constexpr OptionRow server_tls_rows[] = {
+    {"certificate",
+     Type::text,
+     "''",
+     {},
+     &ServerTls::certificate,
+     since_1_0,
+     "PEM file of the certificate, followed by those between it and its authority."},
+    {"privateKey",
+     Type::text,
+     "''",
+     {},
+     &ServerTls::private_key,
+     since_1_0,
+     "PEM file of its private key. Empty: it lies in the certificate's file."},
+    {"password",
+     Type::text,
+     "''",
+     {},
+     &ServerTls::password,
+     since_1_0,
+     "Of the private key. Empty: it has none."},
+    {"clientCA",
+     Type::text,
+     "''",
+     {},
+     &ServerTls::client_ca,
+     since_1_0,
+     "PEM file of authorities: only clients with a certificate of theirs may connect. Empty: they "
+     "need none."},
+    {"minVersion",
+     Type::text,
+     "'1.2'",
+     {},
+     &ServerTls::min_version,
+     since_1_0,
+     "The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`.",
+     nullptr,
+     tls_versions},
+};
+
+constexpr OptionRow client_tls_rows[] = {
+    {"ca",
+     Type::text,
+     "''",
+     {},
+     &ClientTls::ca,
+     since_1_0,
+     "PEM file of authorities to trust. Empty: those of the system."},
+    {"verify",
+     Type::boolean,
+     "true",
+     {},
+     &ClientTls::verify,
+     since_1_0,
+     "False: any certificate will do, so anybody on the way can read and change everything."},
+    {"serverName",
+     Type::text,
+     "''",
+     {},
+     &ClientTls::server_name,
+     since_1_0,
+     "The name that the certificate must be for. Empty: the URI's host."},
+    {"certificate",
+     Type::text,
+     "''",
+     {},
+     &ClientTls::certificate,
+     since_1_0,
+     "PEM file of a certificate of one's own, for servers that ask for one, followed by those "
+     "between it and its authority."},
+    {"privateKey",
+     Type::text,
+     "''",
+     {},
+     &ClientTls::private_key,
+     since_1_0,
+     "PEM file of its private key. Empty: it lies in the certificate's file."},
+    {"password",
+     Type::text,
+     "''",
+     {},
+     &ClientTls::password,
+     since_1_0,
+     "Of the private key. Empty: it has none."},
 };
 
 constexpr Range delay{0.001, 1e6};
@@ -282,6 +394,8 @@ constexpr bool is_documented(const OptionRow& row) {
 static_assert(std::ranges::all_of(start_rows, is_documented));
 static_assert(std::ranges::all_of(connect_rows, is_documented));
 static_assert(std::ranges::all_of(reconnect_rows, is_documented));
+static_assert(std::ranges::all_of(server_tls_rows, is_documented));
+static_assert(std::ranges::all_of(client_tls_rows, is_documented));
 static_assert(std::ranges::all_of(send_rows, is_documented));
 static_assert(std::ranges::all_of(broadcast_rows, is_documented));
 static_assert(std::ranges::all_of(run_rows, is_documented));
@@ -296,6 +410,12 @@ std::span<const OptionRow> connect_options() {
 }
 std::span<const OptionRow> reconnect_options() {
   return reconnect_rows;
+}
+std::span<const OptionRow> server_tls_options() {
+  return server_tls_rows;
+}
+std::span<const OptionRow> client_tls_options() {
+  return client_tls_rows;
 }
 std::span<const OptionRow> broadcast_options() {
   return broadcast_rows;

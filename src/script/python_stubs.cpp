@@ -69,7 +69,8 @@ std::string docstring(std::string_view text, std::string_view indent) {
 
 std::string field_type(const FieldRow& row) {
   std::string type(python_type(row.type));
-  if (row.type == Type::map) type = "Dict[str, str]";
+  if (row.type == Type::map) type = "Dict[str, Any]";
+  if (row.type == Type::map_of_texts) type = "Dict[str, str]";
   if (row.type == Type::texts) type = "List[str]";
   return row.may_be_nil ? "Optional[" + type + "]" : type;
 }
@@ -79,15 +80,40 @@ std::string argument_type(Type type) {
   return type == Type::texts ? "Union[str, Sequence[str]]" : std::string(python_type(type));
 }
 
-// Of a map of options in an option: "reconnect" takes a _Reconnect.
-std::string keys_class(const OptionRow& row) {
-  return "_" + capitalized(row.name);
+// Of a map of options in an option: the "reconnect" of "connect" takes a _ConnectReconnect.
+std::string keys_class(const FunctionRow& of, const OptionRow& row) {
+  return "_" + capitalized(of.name) + capitalized(row.name);
 }
 
-std::string option_type(const OptionRow& row) {
-  if (row.type == Type::map_of_texts) return "Mapping[str, str]";
-  if (row.type == Type::switch_or_map) return "Union[bool, " + keys_class(row) + "]";
-  const std::string type = argument_type(row.type);
+// 'Literal["local"]', or "str".
+std::string text_type(const OptionRow& row) {
+  if (row.words.empty()) return "str";
+  std::string type = "Literal[";
+  for (const std::string_view word : row.words) {
+    type.append(word == row.words.front() ? "\"" : ", \"").append(word).append("\"");
+  }
+  return type + "]";
+}
+
+std::string whole_option_type(const FunctionRow& of, const OptionRow& row) {
+  switch (row.type) {
+    case Type::map:
+      return keys_class(of, row);
+    case Type::map_of_texts:
+      return "Mapping[str, str]";
+    case Type::switch_or_map:
+      return "Union[bool, " + keys_class(of, row) + "]";
+    case Type::text_or_map:
+      return "Union[" + text_type(row) + ", " + keys_class(of, row) + "]";
+    case Type::text:
+      return text_type(row);
+    default:
+      return argument_type(row.type);
+  }
+}
+
+std::string option_type(const FunctionRow& of, const OptionRow& row) {
+  const std::string type = whole_option_type(of, row);
   return row.default_value == "nil" ? "Optional[" + type + "]" : type;
 }
 
@@ -131,13 +157,14 @@ void write_dict(std::string& out, const std::string& name, std::string_view tota
 }
 
 void write_dicts(std::string& out, const FunctionRow& row) {
+  const auto type_of = [&row](const OptionRow& option) { return option_type(row, option); };
   for (const Parameter& parameter : row.parameters) {
     if (!parameter.keys) continue;
     for (const OptionRow& option : parameter.keys()) {
-      if (option.keys)
-        write_dict(out, keys_class(option), ", total=False", option.keys(), option_type);
+      if (!option.keys) continue;
+      write_dict(out, keys_class(row, option), ", total=False", option.keys(), type_of);
     }
-    write_dict(out, options_class(row), ", total=False", parameter.keys(), option_type);
+    write_dict(out, options_class(row), ", total=False", parameter.keys(), type_of);
   }
   for (const ResultRow& result : row.results) {
     if (result.fields) write_dict(out, result_class(row), "", result.fields(), field_type);

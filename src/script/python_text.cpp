@@ -1,5 +1,6 @@
 #include "script/python_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstddef>
@@ -46,11 +47,31 @@ std::string result_type(std::span<const ResultRow> results) {
   return results.size() == 1 ? text : "tuple[" + text + "]";
 }
 
+// Takes the '=' of a key off the front, with the spaces around it.
+bool takes_assignment(std::string_view& code) {
+  const std::size_t at = code.find_first_not_of(' ');
+  if (at == code.npos || code[at] != '=') return false;
+  code.remove_prefix(std::min(code.find_first_not_of(' ', at + 1), code.size()));
+  return true;
+}
+
+// A text in quotes stays as it is; empty: none is at the front.
+std::string_view quoted_text(std::string_view code) {
+  if (!code.starts_with('\'')) return {};
+  const std::size_t end = code.find('\'', 1);
+  return code.substr(0, end == code.npos ? end : end + 1);
+}
+
 // What stands between two backticks: {fin=false} is {'fin': False}.
 std::string python_code(std::string_view code) {
   const bool is_map = code.starts_with('{');  // and a call's result is one: f().port is f()['port']
   std::string out;
   while (!code.empty()) {
+    if (const std::string_view text = quoted_text(code); !text.empty()) {
+      out += text;
+      code.remove_prefix(text.size());
+      continue;
+    }
     std::size_t length = 0;
     while (length < code.size() && is_word(code[length])) ++length;
     const std::string_view word = code.substr(0, length);
@@ -58,9 +79,8 @@ std::string python_code(std::string_view code) {
     if (!word.empty() && out.ends_with(").")) {
       out.pop_back();
       out.append("['").append(word).append("']");
-    } else if (is_map && !word.empty() && code.starts_with('=')) {
+    } else if (is_map && !word.empty() && takes_assignment(code)) {
       out.append("'").append(word).append("': ");
-      code.remove_prefix(1);
     } else {
       out += word.empty() ? std::string{} : python_literal(word);
       if (length > 0) continue;
@@ -167,6 +187,8 @@ std::string_view python_type(Type type) {
       return "dict";
     case Type::switch_or_map:
       return "bool | dict";
+    case Type::text_or_map:
+      return "str | dict";
     case Type::texts:
       return "list[str]";
     default:

@@ -25,6 +25,7 @@ TEST(PythonText, SentencesOfTheTableSpeakPython) {
   EXPECT_EQ(python_wording("vanillin stays"), "vanillin stays");
   EXPECT_EQ(python_wording("its opcode and `{fin=false}`."), "its opcode and `{'fin': False}`.");
   EXPECT_EQ(python_wording("`{method=, headers=}`"), "`{'method': , 'headers': }`");
+  EXPECT_EQ(python_wording("`{Cookie = 'session=nil'}`"), "`{'Cookie': 'session=nil'}`");
   EXPECT_EQ(python_wording("`simWS.getServerInfo(server).port` tells"),
             "`simWS.getServerInfo(server)['port']` tells");
   EXPECT_EQ(python_wording("an unfinished `quote"), "an unfinished `quote`");

@@ -31,7 +31,9 @@ class HostilityTest(NetworkTest):
 
 class Hostility(HostilityTest):
     def test_other_protocols(self):
-        self.expect_status(b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(range(256)) * 2, 400)
+        client = self.client(handshake=False)
+        client.send(b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(range(256)) * 2)
+        self.assertEqual(client.receive_end(), b'')
         self.server.wait_for(r'^fail TLS on a plain port', 'stdout')
         self.expect_status(b'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n', 400)
         self.expect_status(b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505)

@@ -181,7 +181,7 @@ class Player:
             raw.close()
         raw = Raw(self.port)
         raw.send(b'\x16\x03\x01\x02\x00')
-        assert raw.status() == 400
+        assert raw.received.read() == b''
         raw.close()
 
     async def fetch(self, method, path, body=None):

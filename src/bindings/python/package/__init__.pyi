@@ -52,6 +52,19 @@ class _SendOptions(TypedDict, total=False):
     """False: more fragments of this message follow."""
 
 
+class _StartTls(TypedDict, total=False):
+    certificate: str
+    """PEM file of the certificate, followed by those between it and its authority."""
+    privateKey: str
+    """PEM file of its private key. Empty: it lies in the certificate's file."""
+    password: str
+    """Of the private key. Empty: it has none."""
+    clientCA: str
+    """PEM file of authorities: only clients with a certificate of theirs may connect. Empty: they need none."""
+    minVersion: Literal["1.2", "1.3"]
+    """The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`."""
+
+
 class _StartOptions(TypedDict, total=False):
     host: str
     """Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all interfaces. Otherwise an IP address of this machine."""
@@ -89,6 +102,8 @@ class _StartOptions(TypedDict, total=False):
     """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading from those that hold more than 64 KiB, which slows these peers down; nothing is lost."""
     infoPage: bool
     """Without an HTTP handler a browser that opens the server's `/` gets a small page that says what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is false."""
+    tls: Optional[Union[Literal["local"], _StartTls]]
+    """Encrypts all connections: pages are at `https://`, WebSockets at `wss://`. `'local'`: with a certificate for this machine, by an authority of one's own that is made and kept in the user's configuration folder; `simws cert` says how browsers are told to trust it. A map: with one's own files. Files that are replaced serve new connections without a restart. None: not encrypted."""
 
 
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
@@ -122,6 +137,8 @@ class _ConnectionInfo(TypedDict):
     """Whether the closing handshake was completed."""
     error: str
     """Why it failed, or was not closed cleanly, in words; empty: it didn't."""
+    tls: Optional[Dict[str, Any]]
+    """`version` (`'TLSv1.3'`) and `cipher`; of the peer's certificate, where one was verified, `subject` and `names`. None: the connection isn't encrypted."""
 
 
 class _ServerInfo(TypedDict):
@@ -156,7 +173,7 @@ class _RunOptions(TypedDict, total=False):
     """True: the network has a thread of its own, so pings are answered during long callbacks."""
 
 
-class _Reconnect(TypedDict, total=False):
+class _ConnectReconnect(TypedDict, total=False):
     initial: float
     """Seconds before the first attempt after a loss or failure."""
     max: float
@@ -169,9 +186,24 @@ class _Reconnect(TypedDict, total=False):
     """How many attempts in a row, then no more. 0: no end."""
 
 
+class _ConnectTls(TypedDict, total=False):
+    ca: str
+    """PEM file of authorities to trust. Empty: those of the system."""
+    verify: bool
+    """False: any certificate will do, so anybody on the way can read and change everything."""
+    serverName: str
+    """The name that the certificate must be for. Empty: the URI's host."""
+    certificate: str
+    """PEM file of a certificate of one's own, for servers that ask for one, followed by those between it and its authority."""
+    privateKey: str
+    """PEM file of its private key. Empty: it lies in the certificate's file."""
+    password: str
+    """Of the private key. Empty: it has none."""
+
+
 class _ConnectOptions(TypedDict, total=False):
     headers: Mapping[str, str]
-    """Headers of the request, besides those of the handshake: `{Cookie = ''session': 1'}`."""
+    """Headers of the request, besides those of the handshake: `{'Cookie': 'session=1'}`."""
     subprotocols: Union[str, Sequence[str]]
     """Subprotocols the client speaks, best first. The server chooses one, or none."""
     origin: str
@@ -196,10 +228,12 @@ class _ConnectOptions(TypedDict, total=False):
     """How many redirects of an attempt are followed; never from wss to ws. User, password, Authorization and Cookie go only to the same scheme, host and port."""
     proxy: Optional[str]
     """`'http://[user:password@]host:port'` of an HTTP proxy, which is asked for a tunnel by CONNECT. None: what the environment says by `https_proxy`, `http_proxy` and `no_proxy`, but never for this machine's own addresses. Empty: none, which is the default in CoppeliaSim."""
-    reconnect: Union[bool, _Reconnect]
+    reconnect: Union[bool, _ConnectReconnect]
     """Whether the client tries again; true means the defaults of these keys."""
     keepQueue: bool
     """True: what is sent while the client is away, by `simWS.send(client, None, data)`, is kept up to `maxQueuedBytes` and leaves after the next open handler."""
+    tls: _ConnectTls
+    """For `wss://`: whom to trust, and who the client is."""
 
 
 class _ClientInfo(TypedDict):
@@ -223,6 +257,8 @@ class _ClientInfo(TypedDict):
     """Bytes that wait to be sent, or are kept."""
     dropped: int
     """Messages that were queued or kept and could not be sent."""
+    tls: Optional[Dict[str, Any]]
+    """Of the open connection `version` (`'TLSv1.3'`), `cipher`, and the verified certificate's `subject` and `names`. None: there's none, or it isn't encrypted."""
 
 
 _Headers = Mapping[str, str]
@@ -573,6 +609,26 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 Without an HTTP handler a browser that opens the server's `/` gets
                 a small page that says what it is, connects, shows what comes and
                 sends lines. In CoppeliaSim the default is false.
+            tls (str | dict, default None)
+                Encrypts all connections: pages are at `https://`, WebSockets at
+                `wss://`. `'local'`: with a certificate for this machine, by an
+                authority of one's own that is made and kept in the user's
+                configuration folder; `simws cert` says how browsers are told to
+                trust it. A map: with one's own files. Files that are replaced
+                serve new connections without a restart. None: not encrypted.
+                certificate (str, default '')
+                    PEM file of the certificate, followed by those between it and
+                    its authority.
+                privateKey (str, default '')
+                    PEM file of its private key. Empty: it lies in the
+                    certificate's file.
+                password (str, default '')
+                    Of the private key. Empty: it has none.
+                clientCA (str, default '')
+                    PEM file of authorities: only clients with a certificate of
+                    theirs may connect. Empty: they need none.
+                minVersion (str, default '1.2')
+                    The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`.
 
     Returns:
         serverHandle (str)
@@ -734,6 +790,10 @@ def getConnectionInfo(serverOrClientHandle: str, connectionHandle: str, fields: 
             error (str)
                 Why it failed, or was not closed cleanly, in words; empty: it
                 didn't.
+            tls (dict)
+                `version` (`'TLSv1.3'`) and `cipher`; of the peer's certificate,
+                where one was verified, `subject` and `names`. None: the connection
+                isn't encrypted.
 
     Errors:
         A handle that never existed, or of a connection that is gone; a key that
@@ -891,8 +951,8 @@ def connect(uri: str, options: Optional[_ConnectOptions] = ...) -> str:
         options (dict, default None)
             A dict with these keys, all of them optional:
             headers (dict, default None)
-                Headers of the request, besides those of the handshake: `{Cookie =
-                ''session': 1'}`.
+                Headers of the request, besides those of the handshake: `{'Cookie':
+                'session=1'}`.
             subprotocols (list[str], default [])
                 Subprotocols the client speaks, best first. The server chooses one,
                 or none.
@@ -951,6 +1011,24 @@ def connect(uri: str, options: Optional[_ConnectOptions] = ...) -> str:
                 True: what is sent while the client is away, by `simWS.send(client,
                 None, data)`, is kept up to `maxQueuedBytes` and leaves after the
                 next open handler.
+            tls (dict, default None)
+                For `wss://`: whom to trust, and who the client is.
+                ca (str, default '')
+                    PEM file of authorities to trust. Empty: those of the system.
+                verify (bool, default True)
+                    False: any certificate will do, so anybody on the way can read
+                    and change everything.
+                serverName (str, default '')
+                    The name that the certificate must be for. Empty: the URI's
+                    host.
+                certificate (str, default '')
+                    PEM file of a certificate of one's own, for servers that ask
+                    for one, followed by those between it and its authority.
+                privateKey (str, default '')
+                    PEM file of its private key. Empty: it lies in the
+                    certificate's file.
+                password (str, default '')
+                    Of the private key. Empty: it has none.
 
     Returns:
         clientHandle (str)
@@ -1018,6 +1096,10 @@ def getClientInfo(clientHandle: str) -> _ClientInfo:
                 Bytes that wait to be sent, or are kept.
             dropped (int)
                 Messages that were queued or kept and could not be sent.
+            tls (dict)
+                Of the open connection `version` (`'TLSv1.3'`), `cipher`, and the
+                verified certificate's `subject` and `names`. None: there's none,
+                or it isn't encrypted.
 
     Errors:
         A handle that never existed.
