@@ -23,6 +23,7 @@ choose_packages() {
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
     curl nodejs node-ws libwebsockets-dev
+    openssl libnss3-tools  # certificates, and a browser that trusts them
     dpkg-dev file  # Debian's packages
   )
   # Installed, they would begin to serve: what of them is missing is unpacked in build/servers.

@@ -168,7 +168,11 @@ class ProtocolError(Exception):
 
 
 class Chromium:
-    """A browser with a profile of its own, as an asynchronous context manager."""
+    """A browser with a profile of its own, as an asynchronous context manager; with `home` in that folder, where its
+    store of certificates is."""
+
+    def __init__(self, home=None):
+        self._environment = {**os.environ, **({'HOME': str(home)} if home else {})}
 
     async def __aenter__(self):
         _PROFILES.mkdir(exist_ok=True)
@@ -176,7 +180,7 @@ class Chromium:
         self._log = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [program(), *_FLAGS, f'--user-data-dir={self._profile.name}', 'about:blank'],
-            stdout=subprocess.DEVNULL, stderr=self._log)
+            stdout=subprocess.DEVNULL, stderr=self._log, env=self._environment)
         try:
             port, path = await until('the browser has started', self._devtools)
             self._socket = await connect(f'ws://127.0.0.1:{port}{path}', max_size=None)

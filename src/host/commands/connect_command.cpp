@@ -58,13 +58,16 @@ constexpr const char* footer =
 }  // namespace
 
 void ConnectCommand::add_to(CLI::App& app) {
-  app.add_option("URL", options_.uri,
-                 "Where to: ws://host:port/path; host:port and the port of this machine will do")
+  app.add_option(
+         "URL", options_.uri,
+         "Where to: ws://host:port/path or wss://...; host:port and the port of this machine "
+         "will do")
       ->type_name("")
       ->required();
   app.add_flag("--binary", options_.binary,
                "Lines are hex, such as 00ff, and sent as bytes; all messages are written as hex");
   add_handshake_options(app);
+  add_tls(app);
   add_times(app);
   app.add_flag("--reconnect", reconnects_,
                "Try again after each loss, with growing pauses. Lines wait for it");
@@ -91,6 +94,20 @@ void ConnectCommand::add_handshake_options(CLI::App& app) {
       ->type_name("URL");
 }
 
+void ConnectCommand::add_tls(CLI::App& app) {
+  ClientTls& tls = options_.client.tls;
+  app.add_option("--ca", tls.ca, "PEM file of authorities to trust, instead of the system's")
+      ->type_name("FILE");
+  app.add_flag("--insecure", is_insecure_, "Take any certificate of the server");
+  auto* const certificate =
+      app.add_option("--certificate", tls.certificate, "PEM file of a certificate of your own")
+          ->type_name("FILE");
+  app.add_option("--private-key", tls.private_key,
+                 "PEM file of its private key, if it's not in the certificate's")
+      ->type_name("FILE")
+      ->needs(certificate);
+}
+
 void ConnectCommand::add_times(CLI::App& app) {
   const auto add = [&app](const char* name, double& seconds, const char* help) {
     app.add_option(name, seconds, help)
@@ -111,6 +128,7 @@ int ConnectCommand::run() {
   if (!proxy_.empty()) client.proxy = proxy_ == "none" ? "" : proxy_;
   client.ping_interval = Seconds{ping_};
   client.connect_timeout = Seconds{connect_timeout_};
+  client.tls.verify = !is_insecure_;
   if (reconnects_) client.reconnect.emplace();
   return TerminalClient(std::move(options_)).run();
 }

@@ -18,6 +18,7 @@ class ConnectCommand : public Command {
 
  private:
   void add_handshake_options(CLI::App& app);
+  void add_tls(CLI::App& app);
   void add_times(CLI::App& app);
 
   ConnectOptions options_;
@@ -27,6 +28,7 @@ class ConnectCommand : public Command {
   double ping_ = 20;
   double connect_timeout_ = 10;
   bool reconnects_ = false;
+  bool is_insecure_ = false;
 };
 
 }  // namespace simws::host

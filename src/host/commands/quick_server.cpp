@@ -28,12 +28,28 @@ void QuickServer::add_to(CLI::App& app) {
       ->type_name("ORIGIN")
       ->take_all()
       ->allow_extra_args(false);
+  add_tls(app);
   add_log_level_option(app, log_level_);
+}
+
+void QuickServer::add_tls(CLI::App& app) {
+  auto* const local = app.add_flag(
+      "--tls", tls_.local, "Encrypt, with a certificate of your own authority: see simws cert");
+  auto* const certificate =
+      app.add_option("--certificate", tls_.certificate,
+                     "Encrypt, with the certificate in this PEM file, with its chain")
+          ->type_name("FILE")
+          ->excludes(local);
+  app.add_option("--private-key", tls_.private_key,
+                 "PEM file of the private key, if it's not in the certificate's")
+      ->type_name("FILE")
+      ->needs(certificate);
 }
 
 int QuickServer::run(ServerHandlers handlers, std::string note) {
   options_.logger = make_stderr_logger(log_level_);
   options_.start_note = std::move(note);
+  if (tls_.local || !tls_.certificate.empty()) options_.tls = tls_;
   EventLoop loop;
   const EndSignals signals(loop);
   const Seconds close_timeout = options_.close_timeout;

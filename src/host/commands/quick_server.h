@@ -14,7 +14,7 @@ namespace simws::host {
 // A server until Ctrl-C, SIGTERM or SIGHUP.
 class QuickServer {
  public:
-  // PORT, --host, --lan, --origin and --log-level.
+  // PORT, --host, --lan, --origin, --log-level, and those of TLS.
   void add_to(CLI::App& app);
 
   // Returns the exit code. `note` ends the line that says where it listens.
@@ -24,9 +24,12 @@ class QuickServer {
   ServerOptions& options() { return options_; }
 
  private:
+  void add_tls(CLI::App& app);
+
   int port_ = 9000;
   LogLevel log_level_ = LogLevel::info;
   ServerOptions options_;
+  ServerTls tls_;
 };
 
 }  // namespace simws::host

@@ -9,6 +9,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / 'support'))
 
+from certificates import Authority, trusting  # noqa: E402, F401
 from clients import ClientTest, answer_to, each  # noqa: E402, F401
 from raw_client import RawClient  # noqa: E402, F401
 from simws_host import DEADLINE, Host, Process, program  # noqa: E402, F401
