@@ -12,7 +12,7 @@ BENCH = pathlib.Path(__file__).resolve().parent
 BUILD = sys.argv.pop() if len(sys.argv) > 1 else None
 MISSED_A_GOAL = 1
 WORKS = ('echo-64B-16', 'big-1M-binary', 'fan-out-16', 'connect', 'idle', 'deflate', 'age', 'latency-1000', 'client-64B-16',
-         'client-idle-1000')
+         'client-idle-1000', 'tls-1K-16', 'tls-connect', 'tls-idle')
 
 
 class RunTest(unittest.TestCase):
@@ -28,7 +28,7 @@ class RunTest(unittest.TestCase):
             self.check_results(pathlib.Path(folder))
         self.assertRegex(done.stdout, r'(?m)^\| 64 B, 16 in flight, server CPU, µs \| [\d.]+ \([\d.]+\) \| [\d.]+ \|')
         self.assertRegex(done.stdout, r'\d+ met, \d+ missed, \d+ not measured')
-        self.assertIn('[1/26] echo, 64 B, 16 in flight: simWS, C++, round 1', done.stderr)
+        self.assertIn('[1/32] echo, 64 B, 16 in flight: simWS, C++, round 1', done.stderr)
 
     def check_results(self, folder):
         page = (folder / 'RESULTS.md').read_text()

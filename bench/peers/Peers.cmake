@@ -4,7 +4,7 @@ set(peers ${CMAKE_CURRENT_LIST_DIR})
 bench_program(bench_simws_peer ${peers}/simws_peer.cpp LINK simws_endpoint simws_compiler)
 bench_program(bench_raw_peer ${peers}/raw_peer.cpp LINK simws_compiler)
 bench_program(bench_beast_peer ${peers}/beast_peer.cpp
-  LINK Boost::headers Threads::Threads simws_compiler)
+  LINK Boost::headers OpenSSL::SSL Threads::Threads simws_compiler)
 
 bench_program(bench_simws_client ${peers}/simws_client.cpp LINK simws_endpoint simws_compiler)
 bench_program(bench_beast_client ${peers}/beast_client.cpp

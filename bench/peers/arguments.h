@@ -11,6 +11,7 @@ namespace bench {
 enum class Role {
   echo,     // each message back to its sender
   deflate,  // as echo, with permessage-deflate for those who offer it
+  tls,      // as echo, over TLS with the certificate and key in the file BENCH_CERTIFICATE
   fan_out,  // each message to all connections
   pass,     // as echo, in a pass of a simulation, one a millisecond
   spin,     // as pass, again and again without a wait
@@ -24,10 +25,11 @@ struct PeerArguments {
 inline Role role_of(std::string_view name) {
   if (name == "echo") return Role::echo;
   if (name == "deflate") return Role::deflate;
+  if (name == "tls") return Role::tls;
   if (name == "fan-out") return Role::fan_out;
   if (name == "pass") return Role::pass;
   if (name == "spin") return Role::spin;
-  std::fprintf(stderr, "the roles are echo, deflate, fan-out, pass and spin\n");
+  std::fprintf(stderr, "the roles are echo, deflate, tls, fan-out, pass and spin\n");
   std::exit(2);
 }
 
@@ -37,6 +39,12 @@ inline PeerArguments peer_arguments(int argc, char** argv) {
     std::exit(2);
   }
   return {std::atoi(argv[1]), role_of(argv[2])};
+}
+
+// Certificate and key, for who speaks TLS.
+inline const char* certificate_file() {
+  const char* const file = std::getenv("BENCH_CERTIFICATE");
+  return file ? file : "";
 }
 
 inline void print_port(int port) {

@@ -39,11 +39,16 @@ http {{
     init_by_lua_block {{ role = '{role}' }}
     init_worker_by_lua_block {{ io.stdout:write('port {port}\\n') io.stdout:flush() }}
     server {{
-        listen 127.0.0.1:{port} backlog=4096;
+        listen 127.0.0.1:{port} backlog=4096{tls};
         location / {{ content_by_lua_file {script}; }}
     }}
 }}
 '''
+
+
+TLS = ''' ssl;
+        ssl_certificate {file};
+        ssl_certificate_key {file}'''
 
 
 def free_port():
@@ -58,7 +63,9 @@ def main():
     folder = tempfile.mkdtemp(prefix='nginx-', dir=root)
     configuration = pathlib.Path(folder, 'nginx.conf')
     script = pathlib.Path(__file__).resolve().with_suffix('.lua')
-    configuration.write_text(CONFIGURATION.format(root=root, folder=folder, port=port, role=sys.argv[2], script=script))
+    tls = TLS.format(file=os.environ['BENCH_CERTIFICATE']) if sys.argv[2] == 'tls' else ''
+    configuration.write_text(CONFIGURATION.format(root=root, folder=folder, port=port, role=sys.argv[2], script=script,
+                                                  tls=tls))
     libraries = [*root.glob('usr/lib/*-linux-gnu'), *root.glob('lib/*-linux-gnu')]
     os.environ['LD_LIBRARY_PATH'] = ':'.join(map(str, libraries))
     os.execv(root / 'usr/sbin/nginx', ['nginx', '-p', folder, '-c', str(configuration), '-e', 'stderr'])

@@ -10,9 +10,10 @@
 
 namespace {
 
-simws::ServerOptions options() {
+simws::ServerOptions options(bench::Role role) {
   simws::ServerOptions options;
   options.max_connections = 20000;
+  if (role == bench::Role::tls) options.tls.emplace().certificate = bench::certificate_file();
   options.max_message_size = bench::largest_message;
   options.max_queued_bytes = 256u << 20;
   options.max_total_queued_bytes = 1u << 30;
@@ -37,7 +38,8 @@ int main(int argc, char** argv) {
         is_fan_out ? server->broadcast(data, opcode).ok() : connection.send(data, opcode).ok();
     if (!is_sent) std::fprintf(stderr, "simws_peer: not sent\n");
   };
-  auto started = simws::Server::listen(loop, arguments.port, options(), std::move(handlers));
+  auto started =
+      simws::Server::listen(loop, arguments.port, options(arguments.role), std::move(handlers));
   if (!started) {
     std::fprintf(stderr, "simws_peer: %s\n", started.error().message.c_str());
     return 1;

@@ -14,6 +14,7 @@ end
 
 local server = simWS.start(tonumber(arg[1]), {
     maxConnections = 20000, maxMessageSize = 65 * MIB, maxQueuedBytes = 256 * MIB, maxTotalQueuedBytes = 1024 * MIB,
+    tls = arg[2] == 'tls' and {certificate = os.getenv 'BENCH_CERTIFICATE'} or nil,
 })
 simWS.setMessageHandler(server, isFanOut and 'onMessageForAll' or 'onMessage')
 print('port ' .. simWS.getServerInfo(server).port)

@@ -1,4 +1,5 @@
 """The server that is measured for Python: simws_peer.py <port> <role>"""
+import os
 import sys
 
 import simWS
@@ -15,7 +16,8 @@ def fan_out(server, connection, data):
 
 
 server = simWS.start(int(sys.argv[1]), {'maxConnections': 20000, 'maxMessageSize': 65 * MIB,
-                                        'maxQueuedBytes': 256 * MIB, 'maxTotalQueuedBytes': 1024 * MIB})
+                                        'maxQueuedBytes': 256 * MIB, 'maxTotalQueuedBytes': 1024 * MIB,
+                                        'tls': {'certificate': os.environ['BENCH_CERTIFICATE']} if sys.argv[2] == 'tls' else None})
 simWS.setMessageHandler(server, fan_out if sys.argv[2] == 'fan-out' else echo)
 print('port', simWS.getServerInfo(server)['port'], flush=True)
 simWS.run()

@@ -141,6 +141,13 @@ def client_goals():
         yield Goal(work, 'cpp-client', (Most(1536),), MEMORY)
 
 
+def tls_goals():
+    yield Goal('tls-1K-1', 'cpp', (Times(0.8, 'beast'),))
+    yield Goal('tls-1K-16', 'cpp', (Times(0.3, 'beast'),))
+    yield Goal('tls-connect', 'cpp', (Times(1.0, 'nginx'),))
+    yield Goal('tls-idle', 'cpp', (Most(12 * KIB),), MEMORY)
+
+
 def simulation_goals():
     for work, server in (('poll', 'python'), ('steps', 'lua'), ('wait', 'lua')):
         p50, p99 = works_named([work])[0].metrics
@@ -170,6 +177,7 @@ GOALS = (
     Goal('idle', 'lua', (Most(1536),), MEMORY),
     Goal('idle', 'python', (Most(1536),), MEMORY),
     *client_goals(),
+    *tls_goals(),
     *simulation_goals(),
     *peers_goals(),
 )

@@ -48,6 +48,8 @@ def parse_arguments(words):
                         help='measures what is built in this folder; installs and builds nothing')
     parser.add_argument('--output', type=pathlib.Path, default=BENCH, help='folder of what is written')
     parser.add_argument('--results', type=pathlib.Path, help='measures nothing: a results.json of an earlier run')
+    parser.add_argument('--update', action='store_true',
+                        help='keeps of the results in the folder of --output the works that are not measured now')
     parser.add_argument('--publish', action='store_true', help='writes the tables of README.md and docs too')
     return parser.parse_args(words)
 
@@ -106,6 +108,9 @@ def main(words=None):
         results = Results.load(arguments.results) if arguments.results else measure(arguments)
     except BenchError as error:
         sys.exit(f'bench/run: {error}')
+    before = arguments.output / 'results.json'
+    if arguments.update and before.exists():
+        results = Results.load(before).replaced_by(results)
     report.write(results, arguments.output)
     if arguments.publish:
         report.publish(results)

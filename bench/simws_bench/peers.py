@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from simws_bench import BENCH, ROOT
 
 PYTHON = '/usr/bin/python3'
-ECHO, DEFLATE, FAN_OUT, PASS, SPIN = 'echo', 'deflate', 'fan-out', 'pass', 'spin'
+ECHO, DEFLATE, TLS, FAN_OUT, PASS, SPIN = 'echo', 'deflate', 'tls', 'fan-out', 'pass', 'spin'
 CLIENT = 'client'  # of whom it's a client that is measured: it comes to the load generator
 PLAIN = (ECHO, FAN_OUT)
+WITH_TLS = (*PLAIN, TLS)
 ALL = (ECHO, FAN_OUT, DEFLATE)
 
 
@@ -52,20 +53,20 @@ def client(program, title, *modules, **more):
 
 
 PEERS = (
-    compiled('simws', 'simWS, C++', name='cpp', roles=PLAIN, is_ours=True),
-    Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), PLAIN, is_ours=True),
-    Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), PLAIN, is_ours=True),
+    compiled('simws', 'simWS, C++', name='cpp', roles=WITH_TLS, is_ours=True),
+    Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), WITH_TLS, is_ours=True),
+    Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), WITH_TLS, is_ours=True),
     Peer('coppelia', 'simWS, CoppeliaSim', (PYTHON, f'{BENCH}/peers/coppelia_peer.py'),
          ('coppeliasim/libsimWS.so', '{simulator}'), (ECHO, FAN_OUT, PASS, SPIN), is_ours=True,
          why_missing='the plugin is not built'),
     compiled('raw', 'raw sockets', roles=PLAIN, is_raw=True),
     compiled('uws', 'uWebSockets', 'UWS_DIR and USOCKETS_DIR name no checkouts'),
-    compiled('beast', 'Boost.Beast'),
+    compiled('beast', 'Boost.Beast', roles=(*ALL, TLS)),
     compiled('websocketpp', 'websocketpp', 'libwebsocketpp-dev is not installed'),
     compiled('websocketpp', 'websocketpp, polled', 'libwebsocketpp-dev is not installed', 'websocketpp-polled',
              roles=(PASS, SPIN)),
     compiled('libwebsockets', 'libwebsockets', 'libwebsockets-dev is not installed'),
-    Peer('nginx', 'nginx, Lua', (PYTHON, f'{BENCH}/peers/nginx_peer.py'), ('{nginx}/usr/sbin/nginx',), PLAIN,
+    Peer('nginx', 'nginx, Lua', (PYTHON, f'{BENCH}/peers/nginx_peer.py'), ('{nginx}/usr/sbin/nginx',), WITH_TLS,
          why_missing='its packages could not be had'),
     Peer('ws', 'Node ws', ('node', f'{BENCH}/peers/ws_peer.js'), ('node', '{ws}'),
          why_missing='node or its ws is not installed'),
@@ -89,6 +90,7 @@ class Places:
         self.build = pathlib.Path(build).resolve()
         self.nginx = ROOT / 'build/peers/debian'
         self.node = ROOT / 'build/peers/node_modules'
+        self.certificate = self.build / 'bench/certificate.pem'
         self.host = first_that_exists(self.build / 'bin/simws', self.build / 'src/host/simws')
         self._words = {
             'host': self.host,
@@ -98,7 +100,8 @@ class Places:
 
     def environment(self):
         return {**os.environ, 'PYTHONPATH': str(self.build / 'python'), 'NGINX_ROOT': str(self.nginx),
-                'NODE_PATH': f'{self.node}:/usr/share/nodejs', 'COPPELIA_BUILD': str(self.build)}
+                'NODE_PATH': f'{self.node}:/usr/share/nodejs', 'COPPELIA_BUILD': str(self.build),
+                'BENCH_CERTIFICATE': str(self.certificate)}
 
     def command(self, peer, role, port=0):
         program, *words = [word.format(**self._words) for word in peer.command]

@@ -40,6 +40,13 @@ class Results:
     def servers(self, work):
         return list(self.runs.get(work, {}))
 
+    def replaced_by(self, newer):
+        """These, with the works that are in the newer ones as they are there: a work's servers were measured in one run."""
+        older = [work for work in self.works() if work not in newer.works()]
+        return Results(newer.machine, newer.settings, newer.missing,
+                       {**{work: self.runs[work] for work in older if work in self.runs}, **newer.runs},
+                       {**{work: self.errors[work] for work in older if work in self.errors}, **newer.errors})
+
     def save(self, path):
         path.write_text(json.dumps(vars(self), indent=1, ensure_ascii=False) + '\n')
 

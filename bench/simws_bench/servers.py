@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 
-from simws_bench.peers import CLIENT, ECHO, PYTHON, Places, peer_named
+from simws_bench.peers import CLIENT, ECHO, PYTHON, TLS, Places, peer_named
 
 START_LIMIT = 20  # seconds
 STOP_LIMIT = 5
@@ -34,6 +34,8 @@ class Servers:
         """Starts a server; gives its process and its port, which takes connections. `command` takes the place of the
         table's. Its standard error goes to the file `log`, else it's told when the server doesn't start."""
         command = command or self.places.command(peer_named(name), role)
+        if role == TLS:
+            make_certificate(self.places.certificate)
         with contextlib.ExitStack() as files:
             errors = log or files.enter_context(tempfile.TemporaryFile('w+'))
             process = subprocess.Popen(pinned(command, cpu), env=self.places.environment(), text=True,
@@ -43,9 +45,19 @@ class Servers:
 
     def measure(self, name, role, options, server_cpu=None, client_cpu=None):
         """One measurement with a fresh server: what the load generator printed."""
-        with self.running(name, role, server_cpu) as (process, port):
+        with contextlib.ExitStack() as running:
+            process, port = running.enter_context(self.running(name, role, server_cpu))
+            if role == TLS:
+                port = running.enter_context(self.encrypted(port, client_cpu))
             command = self.load_command(name, port, '--server', process.pid, *options)
             return run_load(pinned(command, client_cpu), process)
+
+    @contextlib.contextmanager
+    def encrypted(self, port, cpu=None):
+        """The port of a relay, behind which the load generator's connections go on over TLS."""
+        relay = self.places.build / 'bench/bench_tls_relay'
+        with self.running(f'the relay to port {port}', cpu=cpu, command=[str(relay), str(port)]) as (_, entrance):
+            yield entrance
 
     def measure_client(self, name, connections, options, client_cpu=None, load_cpu=None):
         """The same of a client, which comes to the load generator."""
@@ -67,6 +79,17 @@ class Servers:
         """The load generator for this server."""
         mode = ['--raw'] if peer_named(name).is_raw else []
         return [str(self.load), '--port', str(port), *mode, *map(str, options)]
+
+
+def make_certificate(file):
+    """With its private key in the same file, unless it's there."""
+    if file.exists():
+        return
+    words = ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '30',
+             '-subj', '/CN=localhost', '-keyout', str(file), '-out', str(file)]
+    done = subprocess.run(words, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BenchError(f'no certificate: {done.stderr.strip()[-500:]}')
 
 
 def told_by(load, client, errors):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS, SPIN
+from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS, SPIN, TLS
 
 KIB, MIB = 1 << 10, 1 << 20
 
@@ -74,6 +74,10 @@ def client_echo(name, title, size, pipeline, **more):
     return echo(f'client-{name}', title, size, pipeline, group='client', role=CLIENT, metrics=(CLIENT_CPU,), **more)
 
 
+def tls_echo(name, title, size, pipeline, **more):
+    return echo(f'tls-{name}', f'TLS, {title}', size, pipeline, group='tls', role=TLS, **more)
+
+
 def big(size, payload, **more):
     kind = 'binary' if payload == 'binary' else 'text'
     return echo(f'big-{size // MIB}M-{kind}', f'{size // MIB} MiB {kind}', size, 1, 1, payload=payload, group='big',
@@ -125,6 +129,12 @@ WORKS = (
          is_quick=True, each='connection'),
     Work('client-idle', 'an idle client of 10,000', 'client', 'idle', (('connections', 10000),), CLIENT, (MEMORY,),
          each='connection'),
+    tls_echo('1K-1', '1 KiB, one in flight', KIB, 1, is_quick=True),
+    tls_echo('1K-16', '1 KiB, 16 in flight', KIB, 16, is_quick=True),
+    Work('tls-connect', 'connect, both handshakes, close', 'tls', 'connect', (('connections', 16),), TLS,
+         each='connection', is_quick=True),
+    Work('tls-idle', 'an idle connection with TLS', 'tls', 'idle', (('connections', 1000),), TLS, (MEMORY,),
+         each='connection', is_quick=True),
     Work('deflate', 'JSON of 1 KiB with permessage-deflate', 'deflate', 'deflate',
          (('connections', 64), ('size', KIB), ('payload', 'json')), DEFLATE, is_quick=True),
     Work('age', '64 KiB at 60 Hz to 16, beside 4 slow viewers', 'stream', 'age',
@@ -153,6 +163,7 @@ GROUPS = {
     'fan-out': 'Fan-out',
     'connections': 'Connections',
     'client': 'Clients, 64 in one process',
+    'tls': 'TLS 1.3, 64 connections',
     'deflate': 'Compression',
     'stream': 'A live stream with slow viewers',
     'latency': 'Latency on a fixed schedule, 64 B over 64 connections',
