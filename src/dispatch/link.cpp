@@ -75,6 +75,10 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
   route(record_of(connection), std::move(event), request.body);
 }
 
+void Link::tell_attempt(Connection& connection) {
+  tell(connection, QueuedEvent::Kind::upgrade);
+}
+
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {
   const bool was_told = std::exchange(record->told, true);
   try {
