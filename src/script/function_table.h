@@ -72,6 +72,7 @@ struct OptionRow {
   std::string_view since;
   std::string_view doc;
   std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options in it
+  bool is_secret = false;                          // errors don't show its value
 };
 
 struct Parameter {
