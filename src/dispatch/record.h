@@ -122,6 +122,7 @@ struct Record {
   RecordPtr keep_alive;              // while the connection points here
   QueuedEventPtr end;                // for its last event, made first so that it can be told
   bool told = false;                 // an event of it is on its way to the script, or has been
+  bool opened = false;               // so is its open event
   bool end_told = false;             // so is its close or fail event
 };
 

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace simws::faults {
 namespace {
@@ -201,15 +202,17 @@ TEST(OutOfMemory, InADecision) {
     world.decides_later = true;
     const PeerPtr one = world.connect(), two = world.connect(), three = world.connect();
     one->send(handshake("X-Forwarded-For: 203.0.113.9\r\n") + text("early"));
+    HeaderList headers = {{"X-Robot", "R2"}};
+    HttpResponse refusal{404, std::string(100, 'n'), headers};
     if (world.undecided) {
       const Armed armed;
-      (void)world.undecided->admit({{"X-Robot", "R2"}});
+      (void)world.undecided->admit(std::move(headers));
     }
     world.loop().run_until_idle();
     two->send(handshake());
     if (world.undecided) {
       const Armed armed;
-      (void)world.undecided->respond({404, std::string(100, 'n'), {{"X-Robot", "none"}}});
+      (void)world.undecided->respond(std::move(refusal));
     }
     world.loop().run_until_idle();
     three->send(handshake());
