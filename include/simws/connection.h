@@ -29,8 +29,8 @@ enum class Verdict : std::uint8_t;
 enum class ConnectionState { connecting, open, closing, closed };
 
 struct ConnectionInfo {
-  std::string remote_address;  // "127.0.0.1:50312", "[::1]:50312"
-  RequestHead request;         // the latest one
+  std::string remote_address;  // "[::1]:50312"; whom a proxy speaks for may have no port: "::1"
+  RequestHead request;         // the latest one; tokens of ServerOptions are "***" in it
   std::string subprotocol;     // empty: none
   bool compression = false;
   std::optional<ConnectionTls> tls;  // none: plain, or not yet agreed on

@@ -41,8 +41,8 @@ std::unique_ptr<ConnectionInfo> info_of(const Connection& connection) noexcept {
 
 }  // namespace
 
-// The script hears of an end if it has heard of the beginning, also when memory has run out; of what
-// it has admitted and hasn't heard that it opened, that it failed.
+// The script hears of an end if it has heard of the beginning, also when memory has run out; of
+// what it has admitted and hasn't heard that it opened, that it failed.
 void Link::tell_end(Connection& connection, QueuedEvent::Kind kind) {
   if (stopped_) return;
   if (kind == QueuedEvent::Kind::close) {

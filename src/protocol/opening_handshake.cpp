@@ -123,6 +123,15 @@ std::variant<Accepted, Refused> negotiate(const RequestHead& request, const Hand
   return accepted;
 }
 
+bool is_handshakes_own(std::string_view name) {
+  constexpr std::array<std::string_view, 5> own = {"Connection", "Upgrade", "Content-Length",
+                                                   "Transfer-Encoding", "Server"};
+  constexpr std::string_view prefix = "Sec-WebSocket-";
+  return http::equals_ignoring_case(name.substr(0, prefix.size()), prefix) ||
+         std::ranges::any_of(
+             own, [&](std::string_view each) { return http::equals_ignoring_case(each, name); });
+}
+
 }  // namespace
 
 bool is_websocket_attempt(const RequestHead& request) {
@@ -168,9 +177,6 @@ std::variant<std::monostate, Refused> refuse_entry(const EntryRequest& request,
 }
 
 Result<void> check_upgrade_headers(const HeaderList& headers) {
-  constexpr std::array<std::string_view, 5> own = {"Connection", "Upgrade", "Content-Length",
-                                                   "Transfer-Encoding", "Server"};
-  constexpr std::string_view handshake = "Sec-WebSocket-";
   for (const auto& [name, value] : headers) {
     if (!http::is_token(name) || !is_field_value(value)) {
       return Error{ErrorCode::invalid_argument,
@@ -178,11 +184,7 @@ Result<void> check_upgrade_headers(const HeaderList& headers) {
                        " can't be sent: a name is a token, and a value has no control characters "
                        "such as line ends"};
     }
-    const bool is_own =
-        std::ranges::any_of(
-            own, [&](std::string_view each) { return http::equals_ignoring_case(each, name); }) ||
-        http::equals_ignoring_case(name.substr(0, handshake.size()), handshake);
-    if (!is_own) continue;
+    if (!is_handshakes_own(name)) continue;
     return Error{ErrorCode::invalid_argument,
                  "header " + in_quotes(name) + " is the handshake's own: leave it out"};
   }
