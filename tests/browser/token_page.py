@@ -39,8 +39,16 @@ async def checks():
             with check('a link that has the token opens the page'):
                 await page.call('Page.navigate', url=address + 'page?token=s3cret&z=3')
                 await page.until('it leads there', f'location.href === "{address}page?z=3" && {IS_OPEN}')
+            port = host.wait_for('^OTHER ([0-9]+)$', 'stdout')[1]
+            with check('a link of another site leads to a page that asks, from where one goes on'):
+                site = await browser.open(f'http://127.0.0.1:{port}/')
+                await site.evaluate(f'location.href = "{address}linked?token=s3cret"')
+                await site.until('it asks', 'document.querySelector("input[name=token]") !== null')
+                same(await site.evaluate('location.href'), address + 'linked')
+                await site.click('a')
+                await site.until('the page is there', IS_OPEN)
             with check('a page of another port of this host may not use the cookie'):
-                other = await browser.open(f'http://localhost:{host.wait_for("^OTHER ([0-9]+)$", "stdout")[1]}/')
+                other = await browser.open(f'http://localhost:{port}/')
                 result = await other.evaluate(
                     'new Promise(done => { const socket = new WebSocket("ws://localhost:%d/");'
                     ' socket.onopen = () => done("open"); socket.onclose = () => done("closed"); })' % host.port)
