@@ -110,7 +110,7 @@ void check_token(const RequestHead& head) {
 void check_pages(const RequestHead& head) {
   const std::vector<std::string> origins = {"https://lab.example"};
   const HeaderList fields = http::cors_fields({}, head, origins);
-  if (fields.size() == 2) check(fields[0].second == "https://lab.example");
+  if (fields.size() == 2) check(is_listed_origin(origins, fields[0].second));
   const auto entry = refuse_entry(head, EntryRules{{}, {}, "robot", origins});
   if (const auto* refused = std::get_if<Refused>(&entry)) {
     check(http::encode_response(refused->response, {}).ok());
