@@ -137,6 +137,8 @@ class World final : private dispatch::EventHandler {
         return (void)dispatcher_.serve(Seconds{0});
       case 25:
         return (void)network_.drive_by_thread();
+      case 26:
+        return set_deciding(program_.next() % 2 == 0);
       default:
         return;
     }
@@ -302,6 +304,10 @@ class World final : private dispatch::EventHandler {
     deeds_[kind % dispatch::event_kind_count] = static_cast<Deed>(kind / 8 % deeds);
   }
 
+  void set_deciding(bool decides) {
+    if (server_) check(dispatcher_.set_deciding(*server_, decides).ok());
+  }
+
   void respond_late() {
     if (deferred_.empty() || !server_) return;
     const dispatch::ConnectionId id = deferred_.back();
@@ -314,6 +320,10 @@ class World final : private dispatch::EventHandler {
     std::string body(program_.length(), 'a');
     answered_ += body.size() + 512;
     (void)dispatcher_.respond(*server_, id, {200, std::move(body), {}});
+  }
+
+  void admit(dispatch::ConnectionId id) {
+    if (server_) (void)dispatcher_.admit(*server_, id, {{"X-Robot", "R2"}});
   }
 
   void on_event(const dispatch::Event& event) override {
@@ -334,6 +344,7 @@ class World final : private dispatch::EventHandler {
         return;
       case Deed::echo:
         if (event.kind == dispatch::EventKind::http) return respond(event.connection);
+        if (event.kind == dispatch::EventKind::upgrade) return admit(event.connection);
         return send(event.connection, Opcode::binary, true, event.data.size());
       case Deed::close:
         return close_connection(event.connection);

@@ -41,6 +41,7 @@ class ScriptModel {
         check(connection.state == State::open && !connection.closing);
         return;
       case EventKind::http:
+      case EventKind::upgrade:
         check(connection.state == State::unknown || connection.state == State::asked);
         connection.state = State::asked;
         return;

@@ -29,8 +29,8 @@ enum class Verdict : std::uint8_t;
 enum class ConnectionState { connecting, open, closing, closed };
 
 struct ConnectionInfo {
-  std::string remote_address;  // "127.0.0.1:50312", "[::1]:50312"
-  RequestHead request;         // the latest one
+  std::string remote_address;  // "[::1]:50312"; whom a proxy speaks for may have no port: "::1"
+  RequestHead request;         // the latest one; tokens of ServerOptions are "***" in it
   std::string subprotocol;     // empty: none
   bool compression = false;
   std::shared_ptr<const ConnectionTls> tls;  // null: plain, or not yet agreed on
@@ -67,6 +67,14 @@ class Connection {
   // Answers the HTTP request of the http handler, inside it or later. False when nothing is asked.
   // An answer that can't be sent (see HttpResponse) is an error; the client then gets 500.
   virtual Result<bool> respond(HttpResponse response) = 0;
+
+  // Opens the WebSocket of the upgrade handler's request, inside it or later: the open handler is
+  // called when that has returned. `headers` are added to the answer. `respond` refuses it, with a
+  // status from 400 to 599 (another one is an error). False when nothing is asked, or no more: it's
+  // answered, the peer has left, or handshake_timeout has passed (503). Error: headers that can't
+  // be sent, or are the handshake's own (Sec-WebSocket-*, Connection, Upgrade, lengths, Server);
+  // the client then gets 500.
+  virtual Result<bool> admit(HeaderList headers = {}) = 0;
 
   // For an application that hands messages to another thread: counts them against
   // max_pending_bytes until they are handled, so that reading stops while it doesn't keep up. What

@@ -29,13 +29,34 @@ struct ServerOptions {
   // Names this server goes by besides IP addresses, localhost and the machine's own name, also with
   // ".local".
   std::vector<std::string> hosts;
+  // Pages of other origins that may read answers to HTTP requests, as `origins` has them (CORS).
+  // They may not connect by WebSocket unless they are listed there too.
+  std::vector<std::string> cors_origins = {};
+  // Who shows one of these is admitted, by ?token= in the address, Authorization: Bearer, or the
+  // cookie of a page that was opened with it; everybody else gets 401. None: nobody is asked.
+  // Tokens are hidden in infos, resources and logs.
+  std::vector<std::string> tokens = {};
+  // The line that says where the server listens shows the first token. Server::listen sets it where
+  // there's no logger and standard error is a terminal.
+  bool shows_token = false;
+
+  // Proxies whose word is taken for who asks: addresses ("127.0.0.1") and networks ("10.0.0.0/8").
+  // From them X-Forwarded-For and X-Forwarded-Proto are read; Forwarded (RFC 7239) in place of
+  // these with `forwarded`. Which host was asked for they may say with `trust_forwarded_host` only.
+  std::vector<std::string> trusted_proxies = {};
+  bool forwarded = false;
+  bool trust_forwarded_host = false;
+
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;
 
   std::size_t max_message_size = 32u << 20;
   std::size_t max_connections = 10000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
-  std::size_t max_header_size = 16u << 10;      // request line and header fields
+  // Connections in a second of one address, or of one /64 network of IPv6; 0: no limit. More get
+  // 503, over TLS they are closed at once.
+  std::size_t max_handshakes_per_second = 0;
+  std::size_t max_header_size = 16u << 10;  // request line and header fields
   std::size_t max_body_size = 1u << 20;
 
   Seconds handshake_timeout{5};

@@ -29,6 +29,10 @@ struct ServerHandlers {
   // A request that doesn't ask for WebSocket; answer it with Connection::respond. Without this
   // handler: 404.
   std::function<void(Connection&, const HttpRequest& request)> http;
+  // A request for WebSocket that has passed all other rules of entry; answer it with
+  // Connection::admit, or with Connection::respond to refuse it, in the handler or within
+  // handshake_timeout. The open or fail handler follows. Without this handler: it's admitted.
+  std::function<void(Connection&, const HttpRequest& request)> upgrade;
   // The last call for each connection that any of the others was called for: pointers to it must be
   // forgotten now.
   std::function<void(Connection&)> release;

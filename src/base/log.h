@@ -17,6 +17,9 @@ Logger make_stderr_logger(LogLevel least = LogLevel::info);
 // its line is written, or until `gives_up`, which is asked again and again, says so.
 Logger make_waiting_stderr_logger(LogLevel least, std::function<bool()> gives_up);
 
+// Whoever reads those lines sits before this machine, or has logged in to it.
+bool is_stderr_terminal();
+
 // What is being thrown, in words; for a catch block.
 std::string thrown_words();
 

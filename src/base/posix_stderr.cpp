@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "base/log_output.h"
 
 #ifndef _WIN32
@@ -120,6 +121,10 @@ class StderrOutput final : public LogOutput {
 };
 
 }  // namespace
+
+bool is_stderr_terminal() {
+  return ::isatty(STDERR_FILENO) != 0;
+}
 
 std::unique_ptr<LogOutput> make_stderr_output() {
   return std::make_unique<StderrOutput>();

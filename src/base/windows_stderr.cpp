@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "base/log_output.h"
 
 #ifdef _WIN32
@@ -27,6 +28,10 @@ class StderrOutput final : public LogOutput {
 };
 
 }  // namespace
+
+bool is_stderr_terminal() {
+  return _isatty(standard_error) != 0;
+}
 
 std::unique_ptr<LogOutput> make_stderr_output() {
   return std::make_unique<StderrOutput>();

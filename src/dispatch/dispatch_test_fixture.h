@@ -52,6 +52,8 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
       case EventKind::http:
         return events.push_back("http " + id + " " + std::string(event.method) + " " +
                                 std::string(event.resource));
+      case EventKind::upgrade:
+        return events.push_back("upgrade " + id + " " + std::string(event.resource));
       case EventKind::close: {
         const auto info = dispatcher.connection_info(event.endpoint, event.connection);
         ASSERT_TRUE(info) << "it still answers";

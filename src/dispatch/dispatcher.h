@@ -84,6 +84,13 @@ class Dispatcher final : private DirectSink {
   // already. Error: see HttpResponse; the client gets 500.
   bool defer(EndpointId server, ConnectionId connection);
   Result<bool> respond(EndpointId server, ConnectionId connection, HttpResponse response);
+  // Whether an upgrade event asks the script who may open a WebSocket, from here on. What has
+  // opened before, and of which the script hasn't heard, is closed, and it never hears of it.
+  Result<void> set_deciding(EndpointId server, bool decides);
+  // As `respond`, of an upgrade event: admits it, with these fields in the answer. `respond`
+  // refuses it, with a status from 400 to 599. One that isn't answered when its handler returns is
+  // admitted, or gets 500 when that threw. Error: see Connection::admit; nothing is answered.
+  Result<bool> admit(EndpointId server, ConnectionId connection, HeaderList headers);
   // To those of the audience that are open.
   Result<std::size_t> broadcast(EndpointId server, std::string_view data, Opcode opcode,
                                 const Audience& audience = {});
@@ -180,6 +187,10 @@ class Dispatcher final : private DirectSink {
   void report_handled() noexcept;
   bool is_request_of(EndpointId endpoint, ConnectionId connection) const;
   void respond_to(const RecordPtr& record, HttpResponse response);
+  void admit_to(const RecordPtr& record, HeaderList headers);
+  RecordPtr take_request(EndpointId server, ConnectionId connection);
+  void answer_undecided(bool is_handled, QueuedEvent::Kind kind);
+  bool turns_away(const ScriptEndpoint& owner, const RecordPtr& record, const QueuedEvent& event);
   void stop_on_network(EndpointId id, ScriptEndpoint& owner) noexcept;
   void hand_on_closes(ScriptEndpoint& owner, CloseCode code);
   void stop_silently();
@@ -192,12 +203,12 @@ class Dispatcher final : private DirectSink {
   std::map<EndpointId, std::unique_ptr<ScriptEndpoint>> endpoints_;
   std::size_t expected_ = 0;        // of these, those that may bring events
   std::vector<RecordPtr> handled_;  // with events handled and not yet reported
-  RecordPtr request_;               // whose http event is being handled, and not answered
-  bool delivering_ = false;         // a handler is under way
-  bool serving_ = false;            // turns of the network are ours
-  bool in_pass_ = false;            // what is asked is told to the network at the pass's end
-  bool pass_ends_ = false;          // a handler has asked for it
-  bool has_descriptor_ = false;     // somebody waits on it
+  RecordPtr request_;            // whose http or upgrade event is being handled, and not answered
+  bool delivering_ = false;      // a handler is under way
+  bool serving_ = false;         // turns of the network are ours
+  bool in_pass_ = false;         // what is asked is told to the network at the pass's end
+  bool pass_ends_ = false;       // a handler has asked for it
+  bool has_descriptor_ = false;  // somebody waits on it
   std::size_t direct_count_ = 0;
   std::atomic<bool> interrupted_{false};
 };

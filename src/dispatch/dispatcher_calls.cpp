@@ -2,6 +2,7 @@
 #include "dispatch/dispatcher.h"
 
 #include "protocol/http/response.h"
+#include "protocol/opening_handshake.h"
 
 #include <algorithm>
 #include <atomic>
@@ -275,14 +276,39 @@ bool Dispatcher::defer(EndpointId server, ConnectionId connection) {
 
 Result<bool> Dispatcher::respond(EndpointId server, ConnectionId connection,
                                  HttpResponse response) {
-  if (is_request_of(server, connection)) {
-    respond_to(std::exchange(request_, nullptr), std::move(response));
-    return true;
-  }
-  const auto target = find(server, connection);
-  if (!target || !target->record || !std::exchange(target->record->deferred, false)) return false;
-  respond_to(target->record, std::move(response));
+  const RecordPtr record = take_request(server, connection);
+  if (!record) return false;
+  respond_to(record, std::move(response));
   return true;
+}
+
+Result<bool> Dispatcher::admit(EndpointId server, ConnectionId connection, HeaderList headers) {
+  if (auto checked = protocol::check_upgrade_headers(headers); !checked) return checked.error();
+  const RecordPtr record = take_request(server, connection);
+  if (!record) return false;
+  admit_to(record, std::move(headers));
+  return true;
+}
+
+// Whose answer is due: in its handler, or later.
+RecordPtr Dispatcher::take_request(EndpointId server, ConnectionId connection) {
+  if (is_request_of(server, connection)) return std::exchange(request_, nullptr);
+  const auto target = find(server, connection);
+  if (!target || !target->record || !std::exchange(target->record->deferred, false)) return nullptr;
+  return target->record;
+}
+
+void Dispatcher::admit_to(const RecordPtr& record, HeaderList headers) {
+  if (!is_direct()) return command(AdmitCommand{record, std::move(headers)});
+  if (record->connection) (void)record->connection->admit(std::move(headers));
+}
+
+Result<void> Dispatcher::set_deciding(EndpointId server, bool decides) {
+  const auto found = find_endpoint(server);
+  if (!found) return found.error();
+  if (!(*found)->server) return no_such_endpoint();
+  (*found)->server->set_deciding(decides);
+  return {};
 }
 
 // The body counts from here on; where there's no room for it, it goes no further.

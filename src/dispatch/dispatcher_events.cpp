@@ -237,6 +237,7 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
     owner.records.erase(record->id);
     return;
   }
+  if (turns_away(owner, record, event)) return;
   // From the return of `close` on.
   if (event.kind == Kind::message && record->closing) return;
   if (event.info) {
@@ -247,13 +248,44 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
   if (event.kind == Kind::open) record->open_told = true;
   if (event.kind == Kind::close) record->open_told = false;
 
-  if (event.kind == Kind::http) request_ = record;
+  const bool asks = event.kind == Kind::http || event.kind == Kind::upgrade;
+  if (asks) request_ = record;
+  if (event.kind == Kind::upgrade) record->asked = true;
   const bool handled = hand_on(*record, event, data);
-  if (event.kind == Kind::http && request_) {
-    answer_by_default(handled ? nothing_here(*record) : not_handled());
-  }
+  if (asks && request_) answer_undecided(handled, event.kind);
   // A message's record may be gone with its connection.
   if (event.kind != Kind::message) finish(*record, event.kind);
+}
+
+// It opened before the script wanted to be asked: nobody comes in without that.
+bool Dispatcher::turns_away(const ScriptEndpoint& owner, const RecordPtr& record,
+                            const QueuedEvent& event) {
+  using Kind = QueuedEvent::Kind;
+  const bool is_unasked =
+      event.kind == Kind::open && owner.server && owner.server->is_deciding() && !record->asked;
+  if (is_unasked && !std::exchange(record->turned_away, true)) {
+    command(CloseCommand{record, CloseCode::try_again_later, "the server has just started"});
+    record->outlet->close();
+    const std::string who = event.info ? event.info->remote_address : "a client";
+    owner.link->logger()(
+        LogLevel::info,
+        who + ": closed with 1013: it connected before setUpgradeHandler was called");
+  }
+  if (record->turned_away && event.kind == Kind::close) finish(*record, event.kind);
+  return record->turned_away;
+}
+
+// No handler has answered.
+void Dispatcher::answer_undecided(bool is_handled, QueuedEvent::Kind kind) {
+  const RecordPtr record = request_;
+  if (!is_handled) return answer_by_default(not_handled());
+  if (kind == QueuedEvent::Kind::http) return answer_by_default(nothing_here(*record));
+  request_ = nullptr;
+  try {
+    admit_to(record, {});
+  } catch (const std::bad_alloc&) {
+    log_thrown(record->endpoint, "a WebSocket could not be admitted: ");
+  }
 }
 
 // The server or client may be gone by now: the handler may have stopped it.
@@ -272,7 +304,6 @@ void Dispatcher::finish(const Record& record, QueuedEvent::Kind kind) {
   if (has_ended) owner.records.erase(record.id);
 }
 
-// No handler has answered.
 HttpResponse Dispatcher::nothing_here(const Record& record) const {
   const auto owner = find_endpoint(record.endpoint);
   if (owner && (*owner)->server && (*owner)->server->has_info_page()) {
@@ -307,7 +338,7 @@ bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
   told.connection = record.id;
   told.opcode = event.opcode;
   told.data = data;
-  if (event.kind == QueuedEvent::Kind::http) {
+  if (event.kind == QueuedEvent::Kind::http || event.kind == QueuedEvent::Kind::upgrade) {
     told.method = record.info.request.method();
     told.resource = record.info.request.resource();
   }

@@ -23,7 +23,8 @@ using ConnectionId = std::uint64_t;
 
 // All kinds of events a script hears of. Whatever has something for each of them is made from this
 // list, or doesn't compile when it lacks one.
-#define SIMWS_EVENT_KINDS(KIND) KIND(open) KIND(fail) KIND(close) KIND(message) KIND(http)
+#define SIMWS_EVENT_KINDS(KIND) \
+  KIND(open) KIND(fail) KIND(close) KIND(message) KIND(http) KIND(upgrade)
 
 #define SIMWS_ENUMERATOR(name) name,
 enum class EventKind : std::uint8_t { SIMWS_EVENT_KINDS(SIMWS_ENUMERATOR) };
@@ -45,8 +46,8 @@ struct Event {
   ConnectionId connection = 0;
   Opcode opcode = Opcode::text;  // message
   std::string_view data;         // message, http (body)
-  std::string_view method;       // http
-  std::string_view resource;     // http
+  std::string_view method;       // http, upgrade
+  std::string_view resource;     // http, upgrade
 };
 
 // Takes events on the script's thread, one at a time (but `stop` inside an event hands on the close

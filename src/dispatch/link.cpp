@@ -19,7 +19,14 @@ void Link::tell(Connection& connection, QueuedEvent::Kind kind) {
   QueuedEvent event;
   event.kind = kind;
   event.info = std::make_unique<ConnectionInfo>(connection.info());
-  route(record_of(connection), std::move(event), {});
+  const RecordPtr record = record_of(connection);
+  const bool had_opened = std::exchange(record->opened, kind == QueuedEvent::Kind::open);
+  try {
+    route(record, std::move(event), {});
+  } catch (...) {
+    record->opened = had_opened;
+    throw;
+  }
 }
 
 namespace {
@@ -34,11 +41,15 @@ std::unique_ptr<ConnectionInfo> info_of(const Connection& connection) noexcept {
 
 }  // namespace
 
-// The script hears of an end if it has heard of the beginning, also when memory has run out.
+// The script hears of an end if it has heard of the beginning, also when memory has run out; of
+// what it has admitted and hasn't heard that it opened, that it failed.
 void Link::tell_end(Connection& connection, QueuedEvent::Kind kind) {
-  const bool is_known =
-      connection.user_data != nullptr && static_cast<Record*>(connection.user_data)->told;
-  if (stopped_ || (kind == QueuedEvent::Kind::close && !is_known)) return;
+  if (stopped_) return;
+  if (kind == QueuedEvent::Kind::close) {
+    const auto* const known = static_cast<const Record*>(connection.user_data);
+    if (!known || !known->told) return;
+    if (!known->opened) kind = QueuedEvent::Kind::fail;
+  }
   const RecordPtr record = record_of(connection);
   tell_last(record, kind, info_of(connection));
   record->end_told = true;
@@ -73,6 +84,10 @@ void Link::tell_request(Connection& connection, const HttpRequest& request) {
   event.kind = QueuedEvent::Kind::http;
   event.info = std::make_unique<ConnectionInfo>(connection.info());
   route(record_of(connection), std::move(event), request.body);
+}
+
+void Link::tell_attempt(Connection& connection) {
+  tell(connection, QueuedEvent::Kind::upgrade);
 }
 
 void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view data) {

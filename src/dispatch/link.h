@@ -63,6 +63,7 @@ class Link : public std::enable_shared_from_this<Link> {
   template <typename Handlers>
   Handlers make_handlers();
   void tell_request(Connection& connection, const HttpRequest& request);
+  void tell_attempt(Connection& connection);
   bool is_stopped() const { return stopped_; }
   void note_stopped() { stopped_ = true; }
 

@@ -41,6 +41,10 @@ struct Execute {
     Connection* const connection = command.record->connection;
     if (connection) connection->refuse_answer(command.bytes);
   }
+  void operator()(AdmitCommand& command) const {
+    Connection* const connection = command.record->connection;
+    if (connection) (void)connection->admit(std::move(command.headers));
+  }
   void operator()(HandledCommand& command) const {
     command.link->note_handled(*command.record, command.bytes);
   }

@@ -40,6 +40,10 @@ struct RespondCommand {
   HttpResponse response;
   protocol::Charge charge;  // for the body
 };
+struct AdmitCommand {
+  RecordPtr record;
+  HeaderList headers;
+};
 // There's no room for the answer, of so many bytes.
 struct RefuseAnswerCommand {
   RecordPtr record;
@@ -53,7 +57,7 @@ struct HandledCommand {
 };
 
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
-                             RespondCommand, RefuseAnswerCommand, HandledCommand>;
+                             RespondCommand, RefuseAnswerCommand, HandledCommand, AdmitCommand>;
 
 using CommandPtr = std::unique_ptr<Command>;
 

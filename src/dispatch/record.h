@@ -109,9 +109,12 @@ struct Record {
   RecordPtr next_in_ring;  // likewise
   ConnectionId id = 0;     // 0: the script hasn't heard of it
   bool open_told = false;
-  bool closing = false;     // the script has asked for it, or has sent more than may wait
-  bool deferred = false;    // the script answers its http request later
-  ConnectionInfo info;      // as of the latest event
+  bool closing = false;   // the script has asked for it, or has sent more than may wait
+  bool deferred = false;  // the script answers its http or upgrade request later
+  bool asked = false;     // whether the script admits it
+  bool turned_away =
+      false;            // it opened before the script wanted to be asked, which hears nothing of it
+  ConnectionInfo info;  // as of the latest event
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
   // The network's thread.
@@ -119,6 +122,7 @@ struct Record {
   RecordPtr keep_alive;              // while the connection points here
   QueuedEventPtr end;                // for its last event, made first so that it can be told
   bool told = false;                 // an event of it is on its way to the script, or has been
+  bool opened = false;               // so is its open event
   bool end_told = false;             // so is its close or fail event
 };
 

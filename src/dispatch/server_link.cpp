@@ -8,6 +8,13 @@ Result<int> ServerLink::listen(EventLoop& loop, int port) {
                                                     const HttpRequest& request) {
     tell_request(connection, request);
   };
+  handlers.upgrade = [this, self = shared_from_this()](Connection& connection, const HttpRequest&) {
+    if (decides_.load()) {
+      tell_attempt(connection);
+    } else {
+      (void)connection.admit();
+    }
+  };
   auto server = Server::listen(loop, port, options_, std::move(handlers));
   if (!server) return std::move(server).error();
   const int chosen = (*server)->info().port;

@@ -5,6 +5,7 @@
 
 #include <simws/server.h>
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -27,6 +28,9 @@ class ServerLink final : public Link {
   // The script's thread.
   ServerInfo info() const { return server_ ? server_->info() : last_info_; }
   bool has_info_page() const { return options_.info_page; }
+  // From here on the script is asked whether it admits those who ask for a WebSocket, or no more.
+  void set_deciding(bool decides) { decides_.store(decides); }
+  bool is_deciding() const { return decides_.load(); }
 
  private:
   void release_pending(std::size_t bytes) override {
@@ -35,6 +39,7 @@ class ServerLink final : public Link {
   bool is_last_end() const override { return false; }
 
   const ServerOptions options_;
+  std::atomic<bool> decides_{false};
   std::unique_ptr<Server> server_;
   ServerInfo last_info_;
 };

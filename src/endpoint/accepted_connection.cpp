@@ -9,10 +9,12 @@
 namespace simws::endpoint {
 
 AcceptedConnection::AcceptedConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream,
-                                       bool is_refused)
-    : core_(core), channel_(core.group(), *this, std::move(stream)), is_refused_(is_refused) {
+                                       Admission admission)
+    : core_(core),
+      channel_(core.group(), *this, std::move(stream)),
+      is_refused_(admission != Admission::admitted) {
   speaker_ = std::make_unique<HttpServing>(channel_, static_cast<HttpHost&>(*this),
-                                           core.http_rules(), is_refused);
+                                           core.http_rules(), admission);
   channel_.set_speaker(*speaker_);
   channel_.start_reading();
 }
@@ -95,6 +97,12 @@ Result<bool> AcceptedConnection::respond(HttpResponse response, protocol::Charge
   return answer(std::move(response), std::move(charge));
 }
 
+Result<bool> AcceptedConnection::admit(HeaderList headers) {
+  HttpServing* const serving = http();
+  if (!serving) return false;
+  return attempt([&] { return serving->admit(headers); });
+}
+
 ConnectionInfo AcceptedConnection::info() const {
   ConnectionInfo info = WebSocketConnection::info();
   info.request = head_;
@@ -110,6 +118,20 @@ void AcceptedConnection::on_request(const HttpRequest& request) {
   }
 }
 
+Admission AcceptedConnection::on_client(const transport::Address& client, bool is_attempt) {
+  return core_.admit_client(*this, client, is_attempt);
+}
+
+bool AcceptedConnection::decides_attempts() const {
+  return static_cast<bool>(core_.handlers().upgrade);
+}
+
+void AcceptedConnection::on_attempt(const HttpRequest& request) {
+  view_ = View::known;
+  if (group().call("upgrade", core_.handlers().upgrade, *this, request)) return;
+  (void)respond(protocol::http::plain_response(500, "The request could not be handled."));
+}
+
 void AcceptedConnection::on_upgrade(protocol::Accepted accepted, MutableBytes rest) {
   if (accepted.subprotocol) {
     const auto& ours = core_.http_rules().handshake.subprotocols;
@@ -122,10 +144,14 @@ void AcceptedConnection::on_upgrade(protocol::Accepted accepted, MutableBytes re
 
 void AcceptedConnection::stop(bool tell) {
   if (is_websocket_) return leave(CloseCode::going_away, tell);
-  const HttpServing* const serving = http();
+  HttpServing* const serving = http();
   if (channel_.is_open() && serving->is_answering()) {
     return channel_.set_deadline(DeadlineKind::close);
   }
+  (void)attempt([&] {
+    if (channel_.is_open() && serving->is_undecided()) serving->leave_undecided();
+    return true;
+  });
   if (channel_.is_open()) channel_.finish();
   channel_.hurry();
   release();

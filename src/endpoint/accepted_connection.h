@@ -16,13 +16,15 @@ class ServerCore;
 
 class AcceptedConnection final : public WebSocketConnection, private HttpHost {
  public:
-  // `is_refused`: the server is full; whatever is asked gets 503.
-  AcceptedConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream, bool is_refused);
+  // Who isn't admitted gets 503, whatever is asked.
+  AcceptedConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream,
+                     Admission admission);
 
   // connection.h of include/simws
   Result<bool> respond(HttpResponse response) override;
   Result<bool> respond(HttpResponse response, protocol::Charge charge) override;
   void refuse_answer(std::size_t bytes) noexcept override;
+  Result<bool> admit(HeaderList headers) override;
   ConnectionInfo info() const override;
   const std::shared_ptr<protocol::Outlet>& outlet() const override {
     return channel_.shared_outlet();
@@ -40,6 +42,12 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
 
   Channel* channel() const override { return &channel_; }
   bool is_refused() const { return is_refused_; }
+  // It counts for its client's address.
+  bool is_counted() const { return is_counted_; }
+  void set_counted(bool is_counted) { is_counted_ = is_counted; }
+  // A trusted proxy has said who that is.
+  bool is_known_client() const { return is_known_client_; }
+  void set_known_client() { is_known_client_ = true; }
 
  private:
   // WebSocketConnection
@@ -50,6 +58,9 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   void retire() noexcept override;
   // HttpHost
   void on_head(const RequestHead& head) override { head_ = head; }
+  Admission on_client(const transport::Address& client, bool is_attempt) override;
+  bool decides_attempts() const override;
+  void on_attempt(const HttpRequest& request) override;
   void on_request(const HttpRequest& request) override;
   void on_upgrade(protocol::Accepted accepted, MutableBytes rest) override;
   void on_failed(std::string_view reason) override { fail(reason); }
@@ -65,6 +76,8 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   RequestHead head_;               // the latest
   std::uint32_t subprotocol_ = 0;  // the place among the server's, from 1; 0: none
   bool is_refused_;
+  bool is_counted_ = false;
+  bool is_known_client_ = false;
 };
 
 }  // namespace simws::endpoint

@@ -318,9 +318,14 @@ void Channel::cut_off() noexcept {
   queued();
 }
 
+std::string Channel::client_name() const {
+  const transport::Address address = client();
+  return address.port == 0 ? address.ip_to_string() : address.to_string();
+}
+
 void Channel::log(LogLevel level, std::string_view text) const noexcept {
   try {
-    group_.log(level, address().to_string() + ": " + std::string(text));
+    group_.log(level, client_name() + ": " + std::string(text));
   } catch (...) {
     group_.log(level, text);
   }
@@ -328,7 +333,7 @@ void Channel::log(LogLevel level, std::string_view text) const noexcept {
 
 void Channel::log_of_peer(LogLevel level, std::string_view text) const noexcept {
   try {
-    group_.log_of_peer(level, address().to_string() + ": " + std::string(text));
+    group_.log_of_peer(level, client_name() + ": " + std::string(text));
   } catch (...) {
     // There's no memory for a line.
   }

@@ -136,6 +136,13 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void cut_off() noexcept;
 
   transport::Address address() const { return stream_->remote_address(); }
+  // Who is at its other end: the peer, or the client for which it asks, as it has said. A port of 0
+  // isn't known.
+  transport::Address client() const { return client_ ? *client_ : address(); }
+  std::string client_name() const;
+  void set_client(const transport::Address& client) {
+    client_ = std::make_unique<transport::Address>(client);
+  }
   // As Stream's.
   std::optional<transport::TlsInfo> tls() const { return stream_->tls(); }
   bool was_certificate_refused() const { return stream_->was_certificate_refused(); }
@@ -198,6 +205,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   std::unique_ptr<Output> output_;  // while something waits
   Channel* next_to_flush_ = nullptr;
   std::uint64_t acknowledged_ = 0;  // when a sign of life was asked for, with the question
+  std::unique_ptr<const transport::Address> client_;  // null: the peer itself
 };
 
 }  // namespace simws::endpoint

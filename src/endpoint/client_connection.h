@@ -39,6 +39,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   Result<bool> respond(HttpResponse) override { return false; }
   Result<bool> respond(HttpResponse, protocol::Charge) override { return false; }
   void refuse_answer(std::size_t) noexcept override {}
+  Result<bool> admit(HeaderList) override { return false; }
   ConnectionInfo info() const override;
   const std::shared_ptr<protocol::Outlet>& outlet() const override;
 

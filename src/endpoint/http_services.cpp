@@ -14,8 +14,9 @@ class EntryService final : public HttpService {
  public:
   explicit EntryService(const protocol::EntryRules& rules) : rules_(rules) {}
 
-  std::optional<protocol::Refused> refuse(const RequestHead& head) override {
-    auto entry = protocol::refuse_entry(head, rules_);
+  std::optional<protocol::Refused> refuse(const protocol::EntryRequest& request) override {
+    if (request.is_websocket) return std::nullopt;
+    auto entry = protocol::refuse_entry(request, rules_);
     if (auto* refused = std::get_if<protocol::Refused>(&entry)) return std::move(*refused);
     return std::nullopt;
   }
@@ -41,9 +42,16 @@ class NothingHereService final : public HttpService {
 
 }  // namespace
 
-std::optional<protocol::Refused> HttpServices::refuse(const RequestHead& head) const {
+std::optional<protocol::Refused> HttpServices::refuse(const protocol::EntryRequest& request) const {
   for (const auto& service : chain_) {
-    if (auto refused = service->refuse(head)) return refused;
+    if (auto refused = service->refuse(request)) return refused;
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpResponse> HttpServices::answer_head(const protocol::EntryRequest& request) const {
+  for (const auto& service : chain_) {
+    if (auto response = service->answer_head(request)) return response;
   }
   return std::nullopt;
 }

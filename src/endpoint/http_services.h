@@ -18,9 +18,16 @@ class HttpService {
  public:
   virtual ~HttpService() = default;
 
-  // Judges by the head alone, before any of the body is read; for WebSocket attempts too. Nothing:
-  // the next one is asked.
-  virtual std::optional<protocol::Refused> refuse(const RequestHead&) { return std::nullopt; }
+  // Judges by the head alone, as it came, before any of the body is read; for WebSocket attempts
+  // too. Nothing: the next one is asked.
+  virtual std::optional<protocol::Refused> refuse(const protocol::EntryRequest&) {
+    return std::nullopt;
+  }
+  // Has the answer by then to a plain request; what is left of that is read over. Nothing: as
+  // above.
+  virtual std::optional<HttpResponse> answer_head(const protocol::EntryRequest&) {
+    return std::nullopt;
+  }
   // Answers a whole request. Nothing: the next one is asked.
   virtual std::optional<HttpResponse> answer(const HttpRequest&) { return std::nullopt; }
 };
@@ -29,14 +36,16 @@ class HttpServices {
  public:
   void add(std::unique_ptr<HttpService> service) { chain_.push_back(std::move(service)); }
 
-  std::optional<protocol::Refused> refuse(const RequestHead& head) const;
+  std::optional<protocol::Refused> refuse(const protocol::EntryRequest& request) const;
+  std::optional<HttpResponse> answer_head(const protocol::EntryRequest& request) const;
   std::optional<HttpResponse> answer(const HttpRequest& request) const;
 
  private:
   std::vector<std::unique_ptr<HttpService>> chain_;
 };
 
-// Who may come in: Host, Origin, Sec-Fetch-Site.
+// Who may come in: Host, Origin, Sec-Fetch-Site. Those of a WebSocket are judged with its
+// handshake.
 std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules);
 // Where the application has no handler: 404, or for a browser the page that says what this is.
 std::unique_ptr<HttpService> make_nothing_here_service(bool has_info_page);

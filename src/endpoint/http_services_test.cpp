@@ -25,9 +25,9 @@ class PathService final : public HttpService {
   PathService(std::string path, std::vector<std::string>& asked)
       : path_(std::move(path)), asked_(asked) {}
 
-  std::optional<Refused> refuse(const RequestHead& head) override {
+  std::optional<Refused> refuse(const protocol::EntryRequest& request) override {
     asked_.push_back("refuse " + path_);
-    if (head.resource() != path_ + "/secret") return std::nullopt;
+    if (request.head.resource() != path_ + "/secret") return std::nullopt;
     return Refused{protocol::http::plain_response(403, path_), "refused by " + path_};
   }
   std::optional<HttpResponse> answer(const HttpRequest& request) override {

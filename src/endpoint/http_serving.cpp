@@ -1,9 +1,13 @@
 #include "endpoint/http_serving.h"
 
+#include "protocol/http/cors.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
+#include "protocol/token.h"
 
+#include <algorithm>
 #include <ctime>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -17,16 +21,14 @@ namespace {
 // A client that asks without reading is not answered further until it has read.
 constexpr std::size_t max_queued_answers = 64u << 10;
 
-HttpResponse no_room() {
-  HttpResponse response = http::plain_response(503, "This server has no room for more clients.");
-  response.headers.emplace_back("Retry-After", "5");
-  return response;
-}
+// What a client that isn't well-behaved sends before it's told that it may.
+constexpr std::size_t max_waiting_for_decision = 64u << 10;
 
 }  // namespace
 
-HttpServing::HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, bool is_full)
-    : channel_(channel), host_(host), rules_(rules), parser_(rules.limits), is_full_(is_full) {
+HttpServing::HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules,
+                         Admission admission)
+    : channel_(channel), host_(host), rules_(rules), parser_(rules.limits), admission_(admission) {
   channel_.set_deadline(DeadlineKind::handshake);
 }
 
@@ -43,6 +45,8 @@ void HttpServing::receive(MutableBytes data) {
     if (state_ == State::idle && !reads_answers) channel_.set_hold(Channel::Hold::answers, true);
     if (!may_go_on()) {
       waiting_.append(as_text(rest));
+      // An attempt that is being decided is read on: the peer may leave.
+      if (state_ == State::deciding && waiting_.size() <= max_waiting_for_decision) return;
       return channel_.set_hold(Channel::Hold::waiting, true);
     }
     const ParseStatus status = parser_.parse(rest);
@@ -69,7 +73,7 @@ void HttpServing::receive_waiting() {
 }
 
 bool HttpServing::may_go_on() const {
-  if (state_ == State::answering) return false;
+  if (state_ == State::answering || state_ == State::deciding) return false;
   return state_ != State::idle || !channel_.is_held_for(Channel::Hold::answers);
 }
 
@@ -91,25 +95,34 @@ void HttpServing::ask_for_body() {
 
 // True: nothing more is to be read here.
 bool HttpServing::handle_head(MutableBytes rest) {
-  head_ = parser_.head();
+  head_ = rules_.hides_tokens ? protocol::without_tokens(parser_.head()) : parser_.head();
   minor_version_ = parser_.minor_version();
   keep_alive_ = parser_.keep_alive() && !channel_.has_peer_ended() && !channel_.group().ends();
   told_continue_ = false;
   host_.on_head(head_);
-  const bool is_attempt = protocol::is_websocket_attempt(head_);
-  if (is_full_) {
-    refuse(no_room(),
-           "the server is full; maxConnections and maxConnectionsPerAddress say how full",
-           is_attempt);
+  protocol::EntryRequest request(parser_.head());
+  request.is_websocket = protocol::is_websocket_attempt(request.head);
+  request.is_secure = rules_.needs_tls;
+  const auto forwarded = find_client();
+  if (forwarded) {
+    request.is_secure = forwarded->is_secure.value_or(request.is_secure);
+    if (forwarded->host) request.host = *forwarded->host;
+  }
+  const Admission admission = judge_client(forwarded, request.is_websocket);
+  if (admission != Admission::admitted) {
+    refuse_admission(admission, request.is_websocket);
     return true;
   }
-  if (is_attempt) {
-    upgrade(rest);
-    return true;
-  }
-  if (auto refused = rules_.services.refuse(head_)) {
+  return request.is_websocket ? handle_attempt(request, rest) : handle_plain_head(request);
+}
+
+bool HttpServing::handle_plain_head(const protocol::EntryRequest& request) {
+  if (auto refused = rules_.services.refuse(request)) {
     refuse(std::move(refused->response), refused->reason, false);
     return true;
+  }
+  if (auto answer = rules_.services.answer_head(request)) {
+    answer_ = std::make_unique<HttpResponse>(std::move(*answer));
   }
   return false;
 }
@@ -118,6 +131,10 @@ void HttpServing::handle_request() {
   state_ = State::answering;
   channel_.clear_deadline();
   const std::string body = parser_.take_body();
+  if (const auto answer = std::exchange(answer_, nullptr)) {
+    (void)respond(std::move(*answer));
+    return;
+  }
   const HttpRequest request{head_.method(), head_.resource(), body, head_};
   if (auto response = rules_.services.answer(request)) {
     (void)respond(std::move(*response));
@@ -127,30 +144,9 @@ void HttpServing::handle_request() {
   if (state_ == State::answering) channel_.set_hold(Channel::Hold::response, true);
 }
 
-void HttpServing::upgrade(MutableBytes rest) {
-  auto answer = protocol::answer_handshake(head_, minor_version_, rules_.handshake);
-  if (auto* refused = std::get_if<protocol::Refused>(&answer)) {
-    return refuse(std::move(refused->response), refused->reason, true);
-  }
-  auto accepted = std::get<protocol::Accepted>(std::move(answer));
-  if (!accepted.subprotocol && head_.find("Sec-WebSocket-Protocol")) note_no_subprotocol();
-  channel_.output().append_raw(std::exchange(accepted.response, {}));
-  channel_.queued();
-  state_ = State::done;
-  host_.on_upgrade(std::move(accepted), rest);
-}
-
-// Browsers then give the connection up, and say little of why.
-void HttpServing::note_no_subprotocol() {
-  const std::string asked = http::in_quotes(head_.joined("Sec-WebSocket-Protocol"));
-  channel_.log_of_peer(LogLevel::info,
-                       "gets none of the subprotocols it asks for, " + asked +
-                           "; the option subprotocols lists those that the server speaks");
-}
-
 void HttpServing::refuse_malformed() {
   if (parser_.has_head()) {
-    head_ = parser_.head();
+    head_ = rules_.hides_tokens ? protocol::without_tokens(parser_.head()) : parser_.head();
     host_.on_head(head_);
   } else {
     head_ = {};
@@ -164,8 +160,10 @@ void HttpServing::refuse_malformed() {
 void HttpServing::refuse(HttpResponse response, std::string_view reason, bool is_attempt) {
   const std::string how = "refused with " + std::to_string(response.status);
   keep_alive_ = false;
+  upgrade_.reset();
   if (const auto queued = queue_response(std::move(response)); !queued) {
-    channel_.log(LogLevel::error, queued.error().message);
+    channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
+    queue_failure("The answer could not be sent.");
   }
   end_refused(how, reason, is_attempt);
 }
@@ -179,6 +177,7 @@ void HttpServing::end_refused(std::string_view how, std::string_view reason, boo
 }
 
 Result<bool> HttpServing::respond(HttpResponse response) {
+  if (state_ == State::deciding) return decline(std::move(response), {});
   if (state_ != State::answering) return false;
   const std::size_t size = response.body.size();
   auto charge = channel_.outlet().admit_answer(size);
@@ -188,6 +187,11 @@ Result<bool> HttpServing::respond(HttpResponse response) {
 }
 
 void HttpServing::refuse_answer(std::size_t bytes) {
+  if (is_deciding()) {
+    return decline(http::plain_response(500, "The server has no room for this answer."),
+                   "an answer of " + std::to_string(bytes) + " bytes passes maxTotalQueuedBytes",
+                   {});
+  }
   if (state_ != State::answering) return;
   const std::size_t limit = channel_.outlet().budget()->max_total_queued_bytes();
   channel_.log_of_peer(LogLevel::error, "answered with 500: an answer of " + std::to_string(bytes) +
@@ -198,6 +202,7 @@ void HttpServing::refuse_answer(std::size_t bytes) {
 }
 
 Result<bool> HttpServing::respond(HttpResponse response, protocol::Charge charge) {
+  if (state_ == State::deciding) return decline(std::move(response), std::move(charge));
   if (state_ != State::answering) return false;
   const Result<void> queued = queue_response(std::move(response));
   charge.arrive();
@@ -221,6 +226,8 @@ Result<void> HttpServing::queue_response(HttpResponse response) {
       head_.method(),    head_.resource(), rules_.handshake.server_name,
       keep_alive_,       minor_version_,   rules_.handshake.entry.origins,
       std::time(nullptr)};
+  HeaderList cors = http::cors_fields(response.headers, head_, rules_.handshake.entry.cors_origins);
+  std::ranges::move(cors, std::back_inserter(response.headers));
   auto encoded = http::encode_response(std::move(response), context);
   if (!encoded) return encoded.error();
   Output& output = channel_.output();
@@ -243,6 +250,7 @@ void HttpServing::finish_response() {
 }
 
 void HttpServing::on_turn_end() {
+  if (state_ == State::deciding && upgrade_->is_decided) return finish_decision();
   if (!waiting_.empty() && may_go_on()) receive_waiting();
 }
 
@@ -261,13 +269,18 @@ void HttpServing::on_progress() {
 void HttpServing::on_peer_end(bool lost, std::string_view reason) {
   if (!lost && state_ == State::answering) return;
   const bool in_request = parser_.started();
+  const bool was_deciding = state_ == State::deciding;
   state_ = State::done;
+  upgrade_.reset();
   if (lost && rules_.needs_tls && !channel_.tls()) {
     channel_.group().counters().refused.add(1);
     channel_.log_of_peer(LogLevel::info, reason);
   }
   if (in_request) {
-    if (!lost) reason = "the peer ended in the middle of a request";
+    if (!lost) {
+      reason = was_deciding ? "the peer left before the upgrade handler had decided"
+                            : "the peer ended in the middle of a request";
+    }
     channel_.group().counters().refused.add(1);
     channel_.log_of_peer(LogLevel::info, reason);
     host_.on_failed(reason);
@@ -279,13 +292,19 @@ void HttpServing::on_deadline(DeadlineKind kind) {
   if (kind == DeadlineKind::close) return channel_.close();
   if (kind == DeadlineKind::keep_alive) return channel_.finish();
   if (!parser_.started()) return channel_.close();
+  if (state_ == State::deciding) {
+    return refuse(http::plain_response(503, "The server did not decide in time."),
+                  "the upgrade handler (setUpgradeHandler) did not decide within handshakeTimeout",
+                  true);
+  }
   refuse(http::plain_response(408, "The request did not come in time."),
          "the request was not complete within handshakeTimeout", true);
 }
 
 // What only waits for the peer to read its answers ends by a deadline.
 Unfinished HttpServing::unfinished() const {
-  const std::size_t waiting = state_ == State::answering ? waiting_.size() : 0;
+  const bool waits = state_ == State::answering || state_ == State::deciding;
+  const std::size_t waiting = waits ? waiting_.size() : 0;
   return {parser_.has_head(), (parser_.has_head() ? parser_.body_size() : 0) + waiting,
           parser_.missing_bytes().value_or(Unfinished::unknown)};
 }
@@ -299,6 +318,7 @@ void HttpServing::give_up_message() {
 
 // A request can't be seen while nothing is read: its time begins anew when reading goes on.
 void HttpServing::on_reading(bool reads) {
+  if (state_ == State::deciding) return;  // it's ours to decide in time
   if (!reads && channel_.deadline() == DeadlineKind::handshake) channel_.clear_deadline();
   if (reads && state_ != State::answering && channel_.deadline() == DeadlineKind::none) {
     channel_.set_deadline(DeadlineKind::handshake);

@@ -2,14 +2,16 @@
 // them becomes a WebSocket.
 //
 //   idle ──a byte──▶ reading ──the whole request──▶ answering ──answered──▶ idle
-//                       │ └── an upgrade: the host takes the channel over
-//                       └── refused, or the peer's end ──▶ done (the channel leaves)
+//                       │ ├── an upgrade, maybe after deciding: the host takes the channel over
+//                       └─┴── refused, or the peer's end ──▶ done (the channel leaves)
 //
-// Host, Origin and the handshake are judged as soon as the head is there.
+// Host, Origin, tokens and the handshake are judged as soon as the head is there. deciding: the
+// application is asked whether it admits the attempt.
 #pragma once
 
 #include "endpoint/channel.h"
 #include "endpoint/http_services.h"
+#include "protocol/forwarded.h"
 #include "protocol/http/request.h"
 #include "protocol/opening_handshake.h"
 #include "protocol/outlet.h"
@@ -18,6 +20,8 @@
 #include <simws/result.h>
 
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +32,15 @@ struct HttpRules {
   protocol::HandshakeRules handshake;
   HttpServices services;
   bool needs_tls = false;
+  protocol::ProxyRules proxies = {};
+  bool hides_tokens = false;  // from all but the services
+};
+
+// Whether there's room for who asks.
+enum class Admission : std::uint8_t {
+  admitted,
+  full,       // over maxConnections or maxConnectionsPerAddress
+  too_often,  // over maxHandshakesPerSecond
 };
 
 // What serving HTTP tells, and leaves to, its server.
@@ -35,8 +48,14 @@ class HttpHost {
  public:
   // The latest head, before anything is done with it.
   virtual void on_head(const RequestHead& head) = 0;
+  // A trusted proxy passes on what this client asks.
+  virtual Admission on_client(const transport::Address& client, bool is_attempt) = 0;
   // To be answered by `respond`, now or later.
   virtual void on_request(const HttpRequest& request) = 0;
+  // Whether the application wants to decide on attempts; then `on_attempt` asks it, and it answers
+  // by `admit` or `respond`, now or later.
+  virtual bool decides_attempts() const = 0;
+  virtual void on_attempt(const HttpRequest& request) = 0;
   // The answer is queued already. The channel is the host's; `rest` came behind the request. The
   // serving object may be destroyed.
   virtual void on_upgrade(protocol::Accepted accepted, MutableBytes rest) = 0;
@@ -49,8 +68,8 @@ class HttpHost {
 
 class HttpServing final : public Speaker {
  public:
-  // `is_full`: the server has no room; whatever is asked gets 503.
-  HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, bool is_full);
+  // Who isn't admitted gets 503, whatever is asked.
+  HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, Admission admission);
 
   // False: nothing is asked, or it has been answered. Error: an answer that can't be sent; the
   // client gets 500.
@@ -61,6 +80,17 @@ class HttpServing final : public Speaker {
   void refuse_answer(std::size_t bytes);
   // A request has been handed to the host and is not answered.
   bool is_answering() const { return state_ == State::answering; }
+
+  // Opens the WebSocket of the attempt that is being decided, at the end of the turn at the latest;
+  // the fields are added to its answer. `respond`, with a status from 400 to 599, refuses it.
+  // False: none is, or it's decided. Error: fields, or a status, that can't be; the client gets
+  // 500.
+  Result<bool> admit(const HeaderList& headers);
+  bool is_deciding() const { return is_undecided() && !upgrade_->is_decided; }
+  // The application is asked, or what it says hasn't been done yet.
+  bool is_undecided() const { return state_ == State::deciding; }
+  // It's 503: the server stops. Nothing more is told of it.
+  void leave_undecided();
 
   // Speaker
   void on_data(MutableBytes data) override;
@@ -74,7 +104,16 @@ class HttpServing final : public Speaker {
   void on_all_taken() override;
 
  private:
-  enum class State : std::uint8_t { idle, reading, answering, done };
+  enum class State : std::uint8_t { idle, reading, answering, deciding, done };
+
+  // An attempt that the application decides on.
+  struct Upgrade {
+    protocol::Accepted accepted;
+    bool is_decided = false;
+    std::optional<HttpResponse> refusal = {};  // decided: it isn't admitted
+    std::string reason = {};
+    protocol::Charge charge = {};  // for the refusal
+  };
 
   void receive(MutableBytes data);
   void receive_waiting();
@@ -82,8 +121,18 @@ class HttpServing final : public Speaker {
   void begin_request();
   void ask_for_body();
   bool handle_head(MutableBytes rest);
+  bool handle_attempt(const protocol::EntryRequest& request, MutableBytes rest);
+  bool handle_plain_head(const protocol::EntryRequest& request);
   void handle_request();
-  void upgrade(MutableBytes rest);
+  std::optional<protocol::ForwardedRequest> find_client() const;
+  Admission judge_client(const std::optional<protocol::ForwardedRequest>& forwarded,
+                         bool is_attempt);
+  void refuse_admission(Admission admission, bool is_attempt);
+  void ask(protocol::Accepted accepted, MutableBytes rest);
+  void decline(HttpResponse response, std::string reason, protocol::Charge charge);
+  Result<bool> decline(HttpResponse response, protocol::Charge charge);
+  void finish_decision();
+  void open(protocol::Accepted accepted, MutableBytes rest);
   void note_no_subprotocol();
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
@@ -100,9 +149,11 @@ class HttpServing final : public Speaker {
   std::string waiting_;  // came behind a request that isn't answered yet
   int minor_version_ = 1;
   State state_ = State::idle;
-  const bool is_full_;
+  const Admission admission_;
   bool keep_alive_ = true;
   bool told_continue_ = false;
+  std::unique_ptr<HttpResponse> answer_;  // to the request under way, known by its head
+  std::unique_ptr<Upgrade> upgrade_;      // in `deciding`
 };
 
 }  // namespace simws::endpoint

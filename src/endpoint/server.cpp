@@ -5,6 +5,7 @@
 #include "endpoint/option_checks.h"
 #include "endpoint/server_core.h"
 #include "protocol/entry_options.h"
+#include "protocol/token.h"
 
 #include <simws/server.h>
 
@@ -73,6 +74,8 @@ Result<void> check_sizes(const ServerOptions& options) {
 Result<void> check_texts(const ServerOptions& options) {
   if (auto checked = protocol::check_hosts(options.hosts); !checked) return checked;
   if (auto checked = protocol::check_origins(options.origins); !checked) return checked;
+  if (auto checked = protocol::check_cors_origins(options.cors_origins); !checked) return checked;
+  if (auto checked = protocol::check_tokens(options.tokens); !checked) return checked;
   if (auto checked = protocol::check_subprotocols(options.subprotocols); !checked) return checked;
   if (is_field_value(options.server_name)) return {};
   return bad_option("server_name", "can't be sent: leave out control characters such as line ends");
@@ -90,7 +93,10 @@ Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, Server
                                                ServerHandlers handlers) {
   if (auto checked = check(options); !checked) return std::move(checked).error();
   if (!loop.impl().loop) return endpoint::no_loop();
-  if (!options.logger) options.logger = make_stderr_logger();
+  if (!options.logger) {
+    options.logger = make_stderr_logger();
+    options.shows_token = is_stderr_terminal();
+  }
   auto core = std::make_unique<endpoint::ServerCore>(loop.impl().turn_end(), std::move(options),
                                                      std::move(handlers));
   if (auto listening = core->listen(port); !listening) return std::move(listening).error();

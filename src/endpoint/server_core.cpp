@@ -1,5 +1,6 @@
 #include "endpoint/server_core.h"
 
+#include "endpoint/addresses.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace {
 constexpr std::size_t max_refusals_at_a_time = 64;
 
 protocol::HandshakeRules make_rules(const ServerOptions& options) {
-  return {{options.hosts, options.origins, transport::machine_name()},
+  return {{options.hosts, options.origins, transport::machine_name(), options.cors_origins},
           options.subprotocols,
           options.server_name};
 }
@@ -43,14 +44,15 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       http_rules_{{options_.max_header_size, options_.max_body_size},
                   make_rules(options_),
                   {},
-                  options_.tls.has_value()},
+                  options_.tls.has_value(),
+                  {{}, options_.forwarded, options_.trust_forwarded_host},
+                  !options_.tokens.empty()},
       deadlines_(turn_end.loop()),
       reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
                turn_end.loop()},
       group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
+      rate_(options_.max_handshakes_per_second),
       started_(loop().now()) {
-  http_rules_.services.add(make_entry_service(http_rules_.handshake.entry));
-  if (!handlers_.http) http_rules_.services.add(make_nothing_here_service(options_.info_page));
   const std::pair<DeadlineKind, Seconds> durations[] = {
       {DeadlineKind::handshake, options_.handshake_timeout},
       {DeadlineKind::keep_alive, options_.keep_alive_timeout},
@@ -121,31 +123,84 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
 
 // Where memory has run out, or the system can't watch it, the connection is gone.
 void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
-  const bool full = is_full(stream->remote_address());
-  if (full && refusing_ >= max_refusals_at_a_time) return counters().refused.add(1);
   try {
-    add(std::move(stream), full);
+    const transport::Address address = stream->remote_address();
+    const Admission admission = judge(address);
+    if (admission == Admission::too_often && tls_) return turn_away(address);
+    if (admission != Admission::admitted && refusing_ >= max_refusals_at_a_time) {
+      return counters().refused.add(1);
+    }
+    add(std::move(stream), admission);
   } catch (...) {
     counters().refused.add(1);
     log(LogLevel::error, "a connection could not be taken: out of memory");
   }
 }
 
-void ServerCore::add(std::unique_ptr<transport::Stream> stream, bool is_full) {
+void ServerCore::add(std::unique_ptr<transport::Stream> stream, Admission admission) {
   const transport::Address address = stream->remote_address();
   if (tls_) stream = tls_->accept(std::move(stream));
-  auto added = std::make_unique<AcceptedConnection>(*this, std::move(stream), is_full);
-  if (!is_full && options_.max_connections_per_address > 0) ++per_address_[address.ip];
-  if (is_full) ++refusing_;
+  auto added = std::make_unique<AcceptedConnection>(*this, std::move(stream), admission);
+  if (admission != Admission::admitted) {
+    ++refusing_;
+  } else if (!is_trusted_proxy(address)) {
+    count_for_address(*added, address);
+  }
   ++count_;
   arriving_.push_back(std::move(added));
 }
 
-bool ServerCore::is_full(const transport::Address& address) {
-  if (count_ - refusing_ >= options_.max_connections) return true;
+// What comes over a trusted proxy is judged by its client, who shows in its requests.
+Admission ServerCore::judge(const transport::Address& address) {
+  const bool is_proxy = is_trusted_proxy(address);
+  if (!is_proxy && !rate_.admit(address, loop().now())) return Admission::too_often;
+  if (count_ - refusing_ >= options_.max_connections) return Admission::full;
+  return !is_proxy && is_address_full(address) ? Admission::full : Admission::admitted;
+}
+
+bool ServerCore::is_trusted_proxy(const transport::Address& address) const {
+  const protocol::Networks& trusted = http_rules_.proxies.trusted;
+  return !trusted.empty() && trusted.contains(ip_of(address));
+}
+
+// Before the TLS handshake, which would cost more than the refusal spares.
+void ServerCore::turn_away(const transport::Address& address) {
+  counters().refused.add(1);
+  group_.log_of_peer(LogLevel::warning,
+                     address.to_string() +
+                         ": closed: too many connections of this address in a second; "
+                         "maxHandshakesPerSecond says how many may be");
+}
+
+Admission ServerCore::admit_client(AcceptedConnection& connection, const transport::Address& client,
+                                   bool is_attempt) {
+  Channel& channel = *connection.channel();
+  const transport::Address before = channel.client();
+  const bool is_same = connection.is_known_client() && before.ip == client.ip;
+  if (!is_same && connection.is_counted()) {
+    forget_address(before);
+    connection.set_counted(false);
+  }
+  channel.set_client(client);
+  connection.set_known_client();
+  if ((!is_same || is_attempt) && !rate_.admit(client, loop().now())) return Admission::too_often;
+  if (connection.is_counted()) return Admission::admitted;
+  if (is_address_full(client)) return Admission::full;
+  count_for_address(connection, client);
+  return Admission::admitted;
+}
+
+bool ServerCore::is_address_full(const transport::Address& address) const {
   if (options_.max_connections_per_address == 0) return false;
   const auto found = per_address_.find(address.ip);
   return found != per_address_.end() && found->second >= options_.max_connections_per_address;
+}
+
+void ServerCore::count_for_address(AcceptedConnection& connection,
+                                   const transport::Address& address) {
+  if (options_.max_connections_per_address == 0) return;
+  ++per_address_[address.ip];
+  connection.set_counted(true);
 }
 
 void ServerCore::forget_address(const transport::Address& address) {
@@ -173,11 +228,8 @@ bool ServerCore::is_finished() {
 
 void ServerCore::retire(AcceptedConnection& connection) noexcept {
   --count_;
-  if (connection.is_refused()) {
-    --refusing_;
-  } else if (options_.max_connections_per_address > 0) {
-    forget_address(connection.channel()->address());
-  }
+  if (connection.is_refused()) --refusing_;
+  if (connection.is_counted()) forget_address(connection.channel()->client());
   retired_.take(connection);
   group_.turn_end().want(*this);
 }

@@ -5,6 +5,7 @@
 #include "endpoint/accepted_connection.h"
 #include "endpoint/channel_group.h"
 #include "endpoint/core.h"
+#include "endpoint/handshake_rate.h"
 #include "endpoint/http_serving.h"
 #include "endpoint/tls_entrance.h"
 #include "transport/loop.h"
@@ -52,6 +53,11 @@ class ServerCore final : public Core, private TurnEndWork {
 
   void moved_to_open(AcceptedConnection& connection) noexcept { open_.take(connection); }
   void moved_to_ending(AcceptedConnection& connection) noexcept { ending_.take(connection); }
+  // The limits of an address hold for the client that a trusted proxy asks for: counts the
+  // connection there, and once more with each attempt at WebSocket. May not be called for those
+  // refused.
+  Admission admit_client(AcceptedConnection& connection, const transport::Address& client,
+                         bool is_attempt);
   // Destroys the connection at the end of the turn.
   void retire(AcceptedConnection& connection) noexcept;
 
@@ -59,14 +65,22 @@ class ServerCore final : public Core, private TurnEndWork {
   using ConnectionList = OwningList<AcceptedConnection>;
 
   Result<void> make_tls();
+  Result<void> read_proxies();
+  Result<void> add_services();
+  Result<void> listen_on_host(int port);
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
+  std::string describe_token() const;
   std::string describe_networks() const;
   void note_shortage(transport::Shortage shortage);
   void accept(std::unique_ptr<transport::Stream> stream);
-  bool is_full(const transport::Address& address);
-  void add(std::unique_ptr<transport::Stream> stream, bool is_full);
+  Admission judge(const transport::Address& address);
+  bool is_trusted_proxy(const transport::Address& address) const;
+  bool is_address_full(const transport::Address& address) const;
+  void count_for_address(AcceptedConnection& connection, const transport::Address& address);
+  void turn_away(const transport::Address& address);
+  void add(std::unique_ptr<transport::Stream> stream, Admission admission);
   std::vector<AcceptedConnection*> by_waiting_bytes();
   bool is_finished() override;
   void end_turn() override;
@@ -83,6 +97,7 @@ class ServerCore final : public Core, private TurnEndWork {
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;
+  HandshakeRate rate_;
   Time started_;
 
   ConnectionList arriving_;   // serving HTTP

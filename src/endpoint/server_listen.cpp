@@ -1,4 +1,7 @@
 // Where a server listens.
+#include "base/query.h"
+#include "base/random.h"
+#include "endpoint/entry_services.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
 #include "protocol/http/syntax.h"
@@ -6,6 +9,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace simws::endpoint {
@@ -54,17 +58,44 @@ Result<void> ServerCore::listen(int port) {
   if (options_.tls) {
     if (auto made = make_tls(); !made) return made;
   }
+  if (auto read = read_proxies(); !read) return read;
+  if (auto listening = listen_on_host(port); !listening) return listening;
+  if (auto added = add_services(); !added) return added;
+  log(LogLevel::info, describe_listening());
+  return {};
+}
+
+Result<void> ServerCore::listen_on_host(int port) {
   const std::string& host = options_.host;
-  Result<void> listening;
-  if (host.empty() || host == "localhost") {
-    listening = listen_on_both("127.0.0.1", "::1", port);
-  } else if (host == "*") {
-    listening = listen_on_both("0.0.0.0", "::", port);
-  } else {
-    listening = add_listener(host, port);
+  if (host.empty() || host == "localhost") return listen_on_both("127.0.0.1", "::1", port);
+  if (host == "*") return listen_on_both("0.0.0.0", "::", port);
+  return add_listener(host, port);
+}
+
+Result<void> ServerCore::read_proxies() {
+  auto trusted = protocol::Networks::parse("trustedProxies", options_.trusted_proxies);
+  if (!trusted) return std::move(trusted).error();
+  http_rules_.proxies.trusted = std::move(trusted).value();
+  return {};
+}
+
+// In the order in which they are asked.
+Result<void> ServerCore::add_services() {
+  HttpServices& services = http_rules_.services;
+  const protocol::EntryRules& rules = http_rules_.handshake.entry;
+  services.add(make_entry_service(rules));
+  if (!rules.cors_origins.empty()) services.add(make_cors_service(rules));
+  if (!options_.tokens.empty()) {
+    try {
+      SystemRandom random;
+      services.add(make_token_service({options_.tokens, port_, random}, rules));
+    } catch (const std::system_error& error) {
+      return Error{ErrorCode::unavailable,
+                   std::string("no random bytes for the option token: ") + error.what()};
+    }
   }
-  if (listening) log(LogLevel::info, describe_listening());
-  return listening;
+  if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));
+  return {};
 }
 
 Result<void> ServerCore::make_tls() {
@@ -130,11 +161,18 @@ std::string ServerCore::describe_listening() const {
       options_.host.empty() || options_.host == "localhost" || options_.host == "*";
   const std::string name =
       everywhere ? "localhost:" + std::to_string(port_) : listeners_.front()->address().to_string();
-  line += tls_ ? "; open https://" + name + " or connect to wss://" + name
-               : "; open http://" + name + " or connect to ws://" + name;
+  const std::string query = describe_token();
+  line += tls_ ? "; open https://" + name + query + " or connect to wss://" + name + query
+               : "; open http://" + name + query + " or connect to ws://" + name + query;
   if (options_.host == "*") line += describe_networks();
   if (!options_.start_note.empty()) line += "; " + options_.start_note;
   return line;
+}
+
+// Others than the terminal may read the log.
+std::string ServerCore::describe_token() const {
+  if (options_.tokens.empty()) return {};
+  return "/?token=" + (options_.shows_token ? percent_encode(options_.tokens.front()) : "***");
 }
 
 // What to type into a tablet.

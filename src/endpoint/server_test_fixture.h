@@ -119,6 +119,8 @@ class ServerTest : public testing::Test {
   std::function<void(Connection&)> on_open, on_fail, on_close;
   std::function<void(Connection&, std::string_view, Opcode)> on_message;
   std::function<void(Connection&, const HttpRequest&)> on_http;
+  // Set before the start: attempts are the application's to decide.
+  std::function<void(Connection&, const HttpRequest&)> on_upgrade;
 
   ~ServerTest() override {
     if (core) core->stop(false);
@@ -154,6 +156,12 @@ class ServerTest : public testing::Test {
       events.push_back("http " + std::string(request.method) + " " + std::string(request.resource));
       if (on_http) on_http(connection, request);
     };
+    if (on_upgrade) {
+      handlers.upgrade = [this](Connection& connection, const HttpRequest& request) {
+        events.push_back("upgrade " + std::string(request.resource));
+        on_upgrade(connection, request);
+      };
+    }
     handlers.release = [this](Connection& connection) {
       events.emplace_back("release");
       std::erase(connections, &connection);

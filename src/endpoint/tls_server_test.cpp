@@ -90,6 +90,36 @@ TEST_F(ATlsServer, EndsHalfOpenHandshakesInTime) {
   EXPECT_TRUE(events.empty());
 }
 
+TEST_F(ATlsServer, ClosesWhatComesTooOftenBeforeItsHandshake) {
+  ServerOptions options = with_tls();
+  options.max_handshakes_per_second = 1;
+  start(std::move(options));
+  auto first = connect();
+  EXPECT_THAT(talk(*first, handshake()), StartsWith("HTTP/1.1 101"));
+  auto second = connect();
+  loop->run_until_idle();
+  EXPECT_TRUE(second->saw_end());
+  EXPECT_EQ(second->take(), "");
+  ASSERT_EQ(log.size(), 1u);
+  EXPECT_THAT(log[0], HasSubstr("maxHandshakesPerSecond"));
+  EXPECT_EQ(core->info().refused, 1u);
+  advance(1);
+  auto third = connect();
+  loop->run_until_idle();
+  EXPECT_FALSE(third->saw_end());
+}
+
+TEST_F(ATlsServer, SetsASecureCookie) {
+  ServerOptions options = with_tls();
+  options.tokens = {"s3cret"};
+  start(std::move(options));
+  auto peer = connect();
+  const std::string answer =
+      talk(*peer, "GET /?token=s3cret HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n\r\n");
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 303"));
+  EXPECT_THAT(answer, HasSubstr("; SameSite=Strict; Secure\r\n"));
+}
+
 TEST_F(ATlsServer, NamesTheFileThatCannotBeUsed) {
   ServerOptions options = with_tls();
   options.tls->certificate = folder_.path("missing.pem");

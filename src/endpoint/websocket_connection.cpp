@@ -66,7 +66,7 @@ ConnectionState WebSocketConnection::state() const {
 ConnectionInfo WebSocketConnection::info() const {
   ConnectionInfo info;
   if (const Channel* const wire = channel()) {
-    info.remote_address = wire->address().to_string();
+    info.remote_address = wire->client_name();
   }
   info.tls = tls();
   info.queued_bytes = queued_bytes();

@@ -60,6 +60,19 @@ std::optional<std::string> meaning_of_origin(std::string_view entry) {
   return with_port(host->host, host->port);
 }
 
+Result<void> check_list_of_origins(std::string_view option, std::span<const std::string> origins) {
+  for (const std::string& entry : origins) {
+    if (meaning_of_origin(entry)) continue;
+    return bad_entry(
+        option, entry,
+        "is no origin: use 'https://lab.example' or 'https://lab.example:8443' "
+        "without a path, a whole name of a host, 'null' for pages opened from files and "
+        "sandboxed frames, or '*' for any");
+  }
+  return check_once(option, origins,
+                    [](const std::string& entry) { return *meaning_of_origin(entry); });
+}
+
 }  // namespace
 
 Result<void> check_hosts(std::span<const std::string> hosts) {
@@ -74,16 +87,11 @@ Result<void> check_hosts(std::span<const std::string> hosts) {
 }
 
 Result<void> check_origins(std::span<const std::string> origins) {
-  for (const std::string& entry : origins) {
-    if (meaning_of_origin(entry)) continue;
-    return bad_entry(
-        "origins", entry,
-        "is no origin: use 'https://lab.example' or 'https://lab.example:8443' "
-        "without a path, a whole name of a host, 'null' for pages opened from files and "
-        "sandboxed frames, or '*' for any");
-  }
-  return check_once("origins", origins,
-                    [](const std::string& entry) { return *meaning_of_origin(entry); });
+  return check_list_of_origins("origins", origins);
+}
+
+Result<void> check_cors_origins(std::span<const std::string> origins) {
+  return check_list_of_origins("corsOrigins", origins);
 }
 
 Result<void> check_subprotocols(std::span<const std::string> subprotocols) {

@@ -12,6 +12,7 @@ namespace simws::protocol {
 // As EntryRules has them; a host's port doesn't count.
 Result<void> check_hosts(std::span<const std::string> hosts);
 Result<void> check_origins(std::span<const std::string> origins);
+Result<void> check_cors_origins(std::span<const std::string> origins);
 // Tokens (RFC 6455, 4.1).
 Result<void> check_subprotocols(std::span<const std::string> subprotocols);
 

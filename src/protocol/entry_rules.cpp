@@ -36,12 +36,6 @@ bool admits_any(const EntryRules& rules) {
   return is_listed(rules.origins, "*");
 }
 
-bool origin_is_listed(const EntryRules& rules, const Origin& origin) {
-  return admits_any(rules) ||
-         std::any_of(rules.origins.begin(), rules.origins.end(),
-                     [&](const std::string& entry) { return entry_admits(entry, origin); });
-}
-
 std::string refusal_of_origin(std::string_view origin) {
   const std::string value = http::in_quotes(origin);
   return "origin " + value + " may not connect; to admit it, start the server with origins={" +
@@ -62,6 +56,18 @@ bool names_machine(std::string_view machine_name, const Authority& host) {
 
 }  // namespace
 
+bool is_listed_origin(const std::vector<std::string>& list, std::string_view origin) {
+  if (http::is_origin_of_file(origin)) {
+    return is_listed(list, "null") || is_listed(list, "*") ||
+           is_listed(list, http::to_lower(origin));
+  }
+  const auto parsed = parse_origin(origin);
+  if (!parsed) return false;
+  return is_listed(list, "*") || std::any_of(list.begin(), list.end(), [&](const auto& entry) {
+           return entry_admits(entry, *parsed);
+         });
+}
+
 std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view host) {
   const auto authority = parse_authority(host);
   if (!authority) return "host " + http::in_quotes(host) + " is malformed: host[:port] is expected";
@@ -77,18 +83,15 @@ std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view
 
 std::optional<std::string> refuse_origin(const EntryRules& rules, std::string_view origin,
                                          std::string_view host) {
-  if (http::is_origin_of_file(origin)) {
-    if (is_listed(rules.origins, "null") || admits_any(rules)) return std::nullopt;
-    if (is_listed(rules.origins, http::to_lower(origin))) return std::nullopt;
-    return refusal_of_origin(origin);
-  }
+  if (is_listed_origin(rules.origins, origin)) return std::nullopt;
+  if (http::is_origin_of_file(origin)) return refusal_of_origin(origin);
   const auto parsed = parse_origin(origin);
   if (!parsed) {
     return "origin " + http::in_quotes(origin) + " is malformed: scheme://host[:port] is expected";
   }
   const auto own = parse_authority(host);
   if (own && own->host == parsed->authority.host) return std::nullopt;
-  if (parsed->authority.is_loopback || origin_is_listed(rules, *parsed)) return std::nullopt;
+  if (parsed->authority.is_loopback) return std::nullopt;
   return refusal_of_origin(origin);
 }
 

@@ -16,7 +16,22 @@ struct EntryRules {
   std::vector<std::string> hosts;    // besides IP literals, localhost and the machine's own name
   std::vector<std::string> origins;  // "*", "null", "https://host[:port]" or a host name
   std::string machine_name;          // the machine's own, for "name.local" too; empty: unknown
+  std::vector<std::string> cors_origins = {};  // as `origins`: for requests that are no WebSocket's
 };
+
+// A request at the door.
+struct EntryRequest {
+  // As it came, without a proxy that is trusted.
+  EntryRequest(const RequestHead& of) : head(of), host(of.find("Host")) {}
+
+  const RequestHead& head;
+  std::optional<std::string_view> host;  // that was asked for; HTTP/1.0 may go without
+  bool is_secure = false;                // it came by https or wss
+  bool is_websocket = false;             // it asks for one
+};
+
+// One of `list`, whose entries are as EntryRules::origins has them, admits the value of Origin.
+bool is_listed_origin(const std::vector<std::string>& list, std::string_view origin);
 
 // Nothing: may enter. Otherwise why not, with the value and the option that would admit it.
 std::optional<std::string> refuse_host(const EntryRules& rules, std::string_view host);

@@ -1,6 +1,7 @@
 #include "protocol/opening_handshake.h"
 
 #include "base/base64.h"
+#include "base/field_value.h"
 #include "base/sha1.h"
 #include "protocol/extension_offer.h"
 #include "protocol/http/headers.h"
@@ -8,6 +9,7 @@
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -121,6 +123,15 @@ std::variant<Accepted, Refused> negotiate(const RequestHead& request, const Hand
   return accepted;
 }
 
+bool is_handshakes_own(std::string_view name) {
+  constexpr std::array<std::string_view, 5> own = {"Connection", "Upgrade", "Content-Length",
+                                                   "Transfer-Encoding", "Server"};
+  constexpr std::string_view prefix = "Sec-WebSocket-";
+  return http::equals_ignoring_case(name.substr(0, prefix.size()), prefix) ||
+         std::ranges::any_of(
+             own, [&](std::string_view each) { return http::equals_ignoring_case(each, name); });
+}
+
 }  // namespace
 
 bool is_websocket_attempt(const RequestHead& request) {
@@ -133,33 +144,59 @@ std::string accept_key(std::string_view key) {
   return base64_encode(sha1(as_bytes(text)));
 }
 
-std::variant<Accepted, Refused> answer_handshake(const RequestHead& request, int minor_version,
+std::variant<Accepted, Refused> answer_handshake(const EntryRequest& request, int minor_version,
                                                  const HandshakeRules& rules) {
-  if (auto refused = refuse_request(request, minor_version)) return std::move(*refused);
-  auto entry = refuse_entry(request, rules.entry);
+  if (auto refused = refuse_request(request.head, minor_version)) return std::move(*refused);
+  EntryRequest attempt = request;
+  attempt.is_websocket = true;
+  auto entry = refuse_entry(attempt, rules.entry);
   if (auto* refused = std::get_if<Refused>(&entry)) return std::move(*refused);
-  return negotiate(request, rules);
+  return negotiate(request.head, rules);
 }
 
-std::variant<std::monostate, Refused> refuse_entry(const RequestHead& request,
+std::variant<std::monostate, Refused> refuse_entry(const EntryRequest& request,
                                                    const EntryRules& rules) {
-  const auto host = request.find("Host");  // HTTP/1.0 may go without
-  if (host) {
-    if (auto reason = refuse_host(rules, *host)) return refuse(403, std::move(*reason));
+  const RequestHead& head = request.head;
+  if (request.host) {
+    if (auto reason = refuse_host(rules, *request.host)) return refuse(403, std::move(*reason));
   }
-  const auto origin = request.find("Origin");
+  const auto origin = head.find("Origin");
   if (!origin) {
-    if (auto reason = refuse_fetch(rules, request)) return refuse(403, std::move(*reason));
+    if (auto reason = refuse_fetch(rules, head)) return refuse(403, std::move(*reason));
     return {};
   }
-  if (request.count("Origin") > 1) {
+  if (head.count("Origin") > 1) {
     return refuse(403,
-                  "the header Origin came more than once: " + in_quotes(request.joined("Origin")));
+                  "the header Origin came more than once: " + in_quotes(head.joined("Origin")));
   }
-  if (auto reason = refuse_origin(rules, *origin, host.value_or(""))) {
+  if (!request.is_websocket && is_listed_origin(rules.cors_origins, *origin)) return {};
+  if (auto reason = refuse_origin(rules, *origin, request.host.value_or(""))) {
     return refuse(403, std::move(*reason));
   }
   return {};
+}
+
+Result<void> check_upgrade_headers(const HeaderList& headers) {
+  for (const auto& [name, value] : headers) {
+    if (!http::is_token(name) || !is_field_value(value)) {
+      return Error{ErrorCode::invalid_argument,
+                   "header " + in_quotes(name) + " with the value " + in_quotes(value) +
+                       " can't be sent: a name is a token, and a value has no control characters "
+                       "such as line ends"};
+    }
+    if (!is_handshakes_own(name)) continue;
+    return Error{ErrorCode::invalid_argument,
+                 "header " + in_quotes(name) + " is the handshake's own: leave it out"};
+  }
+  return {};
+}
+
+void add_headers(Accepted& accepted, const HeaderList& headers) {
+  std::string fields;
+  for (const auto& [name, value] : headers) {
+    fields.append(name).append(": ").append(value).append("\r\n");
+  }
+  accepted.response.insert(accepted.response.size() - 2, fields);  // before the line that ends it
 }
 
 }  // namespace simws::protocol

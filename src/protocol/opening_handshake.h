@@ -5,6 +5,7 @@
 #include "protocol/extension.h"
 
 #include <simws/http.h>
+#include <simws/result.h>
 
 #include <memory>
 #include <string>
@@ -39,10 +40,16 @@ struct HandshakeRules {
 
 // Both judge the head alone, before anything of a body is read. Host and Origin are judged for
 // WebSocket too; `refuse_entry` is for plain requests.
-std::variant<Accepted, Refused> answer_handshake(const RequestHead& request, int minor_version,
+std::variant<Accepted, Refused> answer_handshake(const EntryRequest& request, int minor_version,
                                                  const HandshakeRules& rules);
 
-std::variant<std::monostate, Refused> refuse_entry(const RequestHead& request,
+std::variant<std::monostate, Refused> refuse_entry(const EntryRequest& request,
                                                    const EntryRules& rules);
+
+// Fields that an application may add to the answer that opens a WebSocket. Error: a name or value
+// that can't be sent, or one that is the handshake's own.
+Result<void> check_upgrade_headers(const HeaderList& headers);
+// REQUIRES: they are checked.
+void add_headers(Accepted& accepted, const HeaderList& headers);
 
 }  // namespace simws::protocol

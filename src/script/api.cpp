@@ -11,6 +11,7 @@ Api::Api(dispatch::Network& network, Engine& engine, Settings settings)
     : network_(network),
       engine_(engine),
       log_(make_log(settings)),
+      logs_to_stderr_(!settings.logger),
       runs_threaded_(settings.threaded),
       start_note_(std::move(settings.start_note)),
       asks_environment_for_proxy_(settings.asks_environment_for_proxy),

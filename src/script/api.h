@@ -16,6 +16,7 @@
 #include <simws/options.h>
 #include <simws/result.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -37,8 +38,9 @@ struct Settings {
   bool asks_environment_for_proxy = true;  // where the option isn't given
 };
 
-// A request that an http callback answers after it has returned.
+// A request that an http or an upgrade callback answers after it has returned.
 struct LaterAnswer {
+  dispatch::EventKind kind = dispatch::EventKind::http;
   dispatch::EndpointId endpoint = 0;
   dispatch::ConnectionId connection = 0;
   std::string resource;
@@ -97,8 +99,8 @@ class Api final : private dispatch::EventHandler {
   // Ends a wait. From any thread, and from a signal handler.
   void interrupt() { dispatcher_.interrupt(); }
 
-  // Inside an http callback: its results come later, by `finish_answer`, and those that it returns
-  // don't count. A server that stops before answers 503.
+  // Inside an http or upgrade callback: its results come later, by `finish_answer`, and those that
+  // it returns don't count. A server that stops before answers 503.
   LaterAnswer answer_later();
   // As `called` and `results` of Engine::call.
   void finish_answer(const LaterAnswer& later, const Result<void>& called,
@@ -140,10 +142,16 @@ class Api final : private dispatch::EventHandler {
   void log_event(const dispatch::Event& event) const;
   void notify(const dispatch::Event& event, Callback& callback);
   void answer(const dispatch::Event& event, Callback& callback);
+  std::array<Value, max_callback_parameters> request_arguments(const dispatch::Event& event,
+                                                               bool has_request);
+  void answer_with(const dispatch::Event& event, Callback& callback, const Result<void>& called,
+                   std::span<Value, max_callback_results> results);
   void respond_with(const dispatch::Event& event, Callback& callback, const Result<void>& called,
                     std::span<Value, max_callback_results> results);
+  void decide_with(const dispatch::Event& event, Callback& callback, const Result<void>& called,
+                   std::span<Value, max_callback_results> results);
   void respond(const dispatch::Event& event, HttpResponse response);
-  Map request_map(const dispatch::Event& event);
+  Map request_map_of(const dispatch::Event& event) const;
   void report(const dispatch::Event& event, Callback& callback, const Error& error);
   void log_of(const Callback& callback, dispatch::EndpointId server, std::string_view what);
   void report_missing(Callback& callback, dispatch::EndpointId server);
@@ -157,6 +165,7 @@ class Api final : private dispatch::EventHandler {
                                                dispatch::EndpointId server) const;
   Result<void> check_driving() const;
   Logger make_logger() const;
+  bool logs_to_terminal() const;
   Result<void> prepare_network();
   Result<Value> keep_handle(const Result<dispatch::EndpointId>& endpoint);
   Result<Value> end(const Result<dispatch::EndpointId>& endpoint);
@@ -171,6 +180,7 @@ class Api final : private dispatch::EventHandler {
   dispatch::Network& network_;
   Engine& engine_;
   const std::shared_ptr<ScriptLog> log_;
+  const bool logs_to_stderr_;
   const bool runs_threaded_;
   const std::function<std::string(const ServerOptions&)> start_note_;
   const bool asks_environment_for_proxy_;
@@ -182,7 +192,8 @@ class Api final : private dispatch::EventHandler {
   bool is_handling_log_ = false;
   bool log_pass_ends_ = false;
   bool has_ended_ = false;
-  const dispatch::Event* request_ = nullptr;  // whose http callback runs; null: it answers later
+  // Whose http or upgrade callback runs; null: it answers later.
+  const dispatch::Event* request_ = nullptr;
   const Callback* request_callback_ = nullptr;
   LatestHandles latest_;
   Handlers handlers_;

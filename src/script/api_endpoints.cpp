@@ -22,6 +22,7 @@ Result<Value> Api::start(const Arguments& arguments) {
   options->logger = make_logger();
   if (start_note_) options->start_note = start_note_(*options);
   choose_log();
+  options->shows_token = logs_to_terminal();
   if (auto prepared = prepare_network(); !prepared) return std::move(prepared).error();
   const auto server = dispatcher_.start(static_cast<int>(port), std::move(*options));
   if (server) pass_budget_ = *budget;
@@ -83,13 +84,19 @@ void Api::note_cleared(dispatch::EventKind kind, dispatch::EndpointId endpoint) 
 }
 
 Result<Value> Api::set_handler(dispatch::EventKind kind, const Arguments& arguments) {
-  const auto endpoint = kind == dispatch::EventKind::http ? server_argument(arguments.text(0))
-                                                          : endpoint_argument(arguments.text(0));
+  const bool is_servers = kind == dispatch::EventKind::http || kind == dispatch::EventKind::upgrade;
+  const auto endpoint =
+      is_servers ? server_argument(arguments.text(0)) : endpoint_argument(arguments.text(0));
   if (!endpoint) return endpoint.error();
   const auto set = handlers_.set(*endpoint, callback_kind(kind), arguments[1]);
   if (!set) return set.error();
   if (!*set) return explain({ErrorCode::invalid_handle, ""}, *endpoint);
-  if (!handlers_.find(*endpoint, callback_kind(kind))) note_cleared(kind, *endpoint);
+  const bool is_cleared = !handlers_.find(*endpoint, callback_kind(kind));
+  if (is_cleared) note_cleared(kind, *endpoint);
+  if (kind == dispatch::EventKind::upgrade) {
+    const auto told = dispatcher_.set_deciding(*endpoint, !is_cleared);
+    if (!told) return explain(told.error(), *endpoint);
+  }
   return Value{};
 }
 

@@ -1,7 +1,9 @@
 // How events reach the script's handlers.
+#include "base/query.h"
 #include "script/api.h"
 #include "script/describe.h"
 #include "script/http_answer.h"
+#include "script/request_map.h"
 
 #include <algorithm>
 #include <array>
@@ -17,20 +19,17 @@ void Api::on_event(const Event& event) {
   if (has_ended_) return;
   if (log_->least() == LogLevel::debug && event.kind != EventKind::message) log_event(event);
   Callback* const callback = handlers_.find(event.endpoint, callback_kind(event.kind));
-  if (event.kind == EventKind::http) {
-    if (callback) answer(event, *callback);
-  } else if (callback) {
-    notify(event, *callback);
-  }
+  if (!callback) return;
+  const bool is_request = event.kind == EventKind::http || event.kind == EventKind::upgrade;
+  is_request ? answer(event, *callback) : notify(event, *callback);
 }
 
 // "simWS.Connection:1:17: httpCallback, GET '/page'", without the query, which may hold a secret.
 void Api::log_event(const Event& event) const {
   std::string line(HandleText(ConnectionHandle{event.endpoint, event.connection}).view());
   line.append(": ").append(callback_row(callback_kind(event.kind)).name);
-  if (event.kind == EventKind::http) {
-    const std::string_view path = event.resource.substr(0, event.resource.find('?'));
-    line.append(", ").append(event.method).append(" ").append(quote(path));
+  if (!event.method.empty()) {
+    line.append(", ").append(event.method).append(" ").append(quote(path_of(event.resource)));
   }
   log(LogLevel::debug, line);
 }
@@ -53,47 +52,62 @@ void Api::notify(const Event& event, Callback& callback) {
   if (!called) report(event, callback, called.error());
 }
 
+// Without such a function nothing is there, and nobody is let in.
 void Api::answer(const Event& event, Callback& callback) {
   const Handlers::Running running(handlers_);
+  std::array<Value, max_callback_results> results;
   const auto arity = engine_.find(callback);
   if (!arity) {
-    report_missing(callback, event.endpoint);
-    return respond(event, not_found());
+    return answer_with(event, callback, Error{ErrorCode::callback_missing, ""}, results);
   }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
   latest_.set({event.endpoint, event.connection});
-  const std::array<Value, max_callback_parameters> arguments = {
-      data_value(latest_.endpoint(), DataKind::handle),
-      data_value(latest_.connection(), DataKind::handle),
-      data_value(event.resource, DataKind::text), data_value(event.data, DataKind::binary),
-      count > row.always ? Value{request_map(event)} : Value{}};
-  std::array<Value, max_callback_results> results;
+  const auto arguments = request_arguments(event, count == row.parameters.size());
   request_ = &event;
   request_callback_ = &callback;
   const auto called = engine_.call(std::span(arguments).first(count), results);
   if (!std::exchange(request_, nullptr)) return;
   if (dispatcher_.has_pass_ended()) return respond(event, unavailable());
-  respond_with(event, callback, called, results);
+  answer_with(event, callback, called, results);
+}
+
+std::array<Value, max_callback_parameters> Api::request_arguments(const Event& event,
+                                                                  bool has_request) {
+  const Value server = data_value(latest_.endpoint(), DataKind::handle);
+  const Value connection = data_value(latest_.connection(), DataKind::handle);
+  if (event.kind == EventKind::upgrade) {
+    return {server, connection, Value{request_map_of(event)}, Value{}, Value{}};
+  }
+  return {server, connection, data_value(event.resource, DataKind::text),
+          data_value(event.data, DataKind::binary),
+          has_request ? Value{request_map_of(event)} : Value{}};
 }
 
 LaterAnswer Api::answer_later() {
   const Event& event = *std::exchange(request_, nullptr);
   dispatcher_.defer(event.endpoint, event.connection);
-  return {event.endpoint, event.connection, std::string(event.resource), request_callback_->name};
+  return {event.kind, event.endpoint, event.connection, std::string(event.resource),
+          request_callback_->name};
 }
 
 void Api::finish_answer(const LaterAnswer& later, const Result<void>& called,
                         std::span<Value, max_callback_results> results) {
   Event event;
-  event.kind = EventKind::http;
+  event.kind = later.kind;
   event.endpoint = later.endpoint;
   event.connection = later.connection;
   event.resource = later.resource;
   Callback callback;
   callback.name = later.callback;
-  callback.kind = CallbackKind::http;
-  respond_with(event, callback, called, results);
+  callback.kind = callback_kind(later.kind);
+  answer_with(event, callback, called, results);
+}
+
+void Api::answer_with(const Event& event, Callback& callback, const Result<void>& called,
+                      std::span<Value, max_callback_results> results) {
+  event.kind == EventKind::upgrade ? decide_with(event, callback, called, results)
+                                   : respond_with(event, callback, called, results);
 }
 
 void Api::respond_with(const Event& event, Callback& callback, const Result<void>& called,
@@ -105,6 +119,20 @@ void Api::respond_with(const Event& event, Callback& callback, const Result<void
   respond(event, response ? std::move(*response) : is_missing ? not_found() : server_error());
 }
 
+// It never fails open.
+void Api::decide_with(const Event& event, Callback& callback, const Result<void>& called,
+                      std::span<Value, max_callback_results> results) {
+  auto answer = called ? make_upgrade_answer(results, engine_.words())
+                       : Result<UpgradeAnswer>(called.error());
+  if (answer && answer->refusal) return respond(event, std::move(*answer->refusal));
+  const auto admitted =
+      answer ? dispatcher_.admit(event.endpoint, event.connection, std::move(answer->headers))
+             : Result<bool>(answer.error());
+  if (admitted) return;
+  report(event, callback, admitted.error());
+  respond(event, server_error());
+}
+
 void Api::respond(const Event& event, HttpResponse response) {
   const auto sent = dispatcher_.respond(event.endpoint, event.connection, std::move(response));
   if (sent) return;
@@ -113,13 +141,10 @@ void Api::respond(const Event& event, HttpResponse response) {
                     " can't be sent: " + sent.error().message);
 }
 
-Map Api::request_map(const Event& event) {
+Map Api::request_map_of(const Event& event) const {
   const auto info = dispatcher_.connection_info(event.endpoint, event.connection);
-  Map map = {{"method", data_value(event.method, DataKind::text)}};
-  if (!info) return map;
-  map.push_back({"headers", {header_map(info.value().request)}});
-  map.push_back({"remoteAddress", {info.value().remote_address}});
-  return map;
+  if (!info) return {};
+  return event.kind == EventKind::upgrade ? upgrade_map(*info) : request_map(*info);
 }
 
 void Api::report(const Event& event, Callback& callback, const Error& error) {
@@ -138,7 +163,10 @@ void Api::log_of(const Callback& callback, dispatch::EndpointId server, std::str
 void Api::report_missing(Callback& callback, dispatch::EndpointId server) {
   if (callback.is_reported) return;
   callback.is_reported = true;
-  log_of(callback, server, "the script has no function of that name; its events are lost");
+  log_of(callback, server,
+         callback.kind == CallbackKind::upgrade
+             ? "the script has no function of that name; nobody is admitted"
+             : "the script has no function of that name; its events are lost");
 }
 
 }  // namespace simws::script

@@ -27,6 +27,11 @@ void Api::choose_log() {
   log_->keep_lines(uses_language_log_ || handlers_.find(no_endpoint, CallbackKind::log));
 }
 
+// A handler of the script's, or its language's log, may write anywhere.
+bool Api::logs_to_terminal() const {
+  return logs_to_stderr_ && !log_->keeps_lines() && is_stderr_terminal();
+}
+
 Result<Value> Api::set_log_handler(const Arguments& arguments) {
   const auto set = handlers_.set(no_endpoint, CallbackKind::log, arguments[0]);
   if (!set) return set.error();

@@ -123,8 +123,12 @@ const Value* find_wrong_item(Type type, const Value& value) {
   return &std::ranges::find_if_not(*map, is_text, &MapEntry::value)->value;
 }
 
+std::string expected(Type type, const Words& words) {
+  return ": expected " + expectation(type, words);
+}
+
 std::string mismatch(Type type, const Value& value, const Words& words) {
-  std::string text = ": expected " + expectation(type, words);
+  std::string text = expected(type, words);
   text.append(", got ").append(describe(value, words));
   const Value* const item = find_wrong_item(type, value);
   if (item) text.append(" with ").append(describe(*item, words));
@@ -288,7 +292,9 @@ Result<void> check_option(const OptionRow& row, std::string_view name, Value& va
                           const Words& words) {
   if (row.type == Type::integer) make_integer(value);
   if (!has_type(value, row.type)) {
-    return invalid_type(std::string(name) + mismatch(row.type, value, words));
+    return invalid_type(std::string(name) +
+                        (row.is_secret ? expected(row.type, words) + ", got something else"
+                                       : mismatch(row.type, value, words)));
   }
   if (auto checked = check_words(row, name, value, words); !checked) return checked;
   if (row.keys) return check_map(row.keys(), std::string(row.name) + ".", value, words);

@@ -146,6 +146,19 @@ TEST(Arguments, AnOptionMayBeAWordOrAMap) {
       "minVersion");
 }
 
+TEST(Arguments, ErrorsDoNotShowPasswords) {
+  EXPECT_EQ(error_of("start", {integer(0), map("tls", map("password", integer(12345)))}),
+            "option tls.password: expected string, got something else");
+}
+
+TEST(Arguments, ErrorsDoNotShowTokens) {
+  for (const Value& wrong : {integer(123456), data_value("s3cret", DataKind::binary),
+                             Value{List{data_value("s3cret"), integer(5)}}, Value{}}) {
+    EXPECT_EQ(error_of("start", {integer(0), map("token", wrong)}),
+              "option token: expected a list of strings, got something else");
+  }
+}
+
 TEST(Arguments, ValuesInErrorsAreShortAndOnOneLine) {
   const std::string dangerous = "a'\n\x01\xff";
   EXPECT_EQ(error_of("start", {{data_value(dangerous)}}),

@@ -36,6 +36,17 @@ constexpr Parameter http_parameters[] = {
      "names "
      "of headers are in lower case."},
 };
+constexpr Parameter upgrade_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"request", Type::map, "",
+     "`{method=, resource=, path=, query=, headers=, subprotocols=, origin=, remoteAddress=}`: "
+     "`resource` as sent, `path` what is before its `?`, `query` a map of what is behind it, "
+     "decoded "
+     "(of equal names the first); names of headers in lower case; `subprotocols` a list; `origin` "
+     "nil "
+     "where a program asks."},
+};
 constexpr Parameter log_parameters[] = {
     {"level", Type::text, "", "`'debug'`, `'info'`, `'warning'` or `'error'`."},
     {"line", Type::text, "", "What happened, without the level and without a newline."},
@@ -46,6 +57,17 @@ constexpr ResultRow http_results[] = {
     {"headers", Type::map,
      "Names and values, both strings. Without Content-Type one is taken from the extension of the "
      "resource. Content-Length, Connection, Date and Server are simWS's own."},
+};
+
+constexpr ResultRow upgrade_results[] = {
+    {"status", Type::integer,
+     "true: admitted. false: refused with 403. 400 to 599: refused with that. Anything else, nil "
+     "too: "
+     "500 and a line in the log, so that nobody comes in by mistake."},
+    {"data", Type::data, "The body of a refusal; nil: none."},
+    {"headers", Type::map,
+     "Names and values, both strings, of the refusal, or of the answer that admits: there not "
+     "Sec-WebSocket-*, Connection, Upgrade, Server or lengths."},
 };
 
 constexpr CallbackRow callback_rows[] = {
@@ -102,6 +124,15 @@ constexpr CallbackRow callback_rows[] = {
      "'no-store'} "
      "end\n"
      "  return 404, 'no such page: ' .. resource\n"
+     "end"},
+    {"upgradeCallback", CallbackKind::upgrade, upgrade_parameters, 3, upgrade_results, since_1_0,
+     "A request for WebSocket that has passed all other rules of entry: the function says whether "
+     "it's "
+     "admitted. The open or the fail callback follows. Meanwhile the network goes on; what isn't "
+     "decided within `handshakeTimeout` gets 503. In Python it may be `async def`.",
+     "function onUpgrade(server, connection, request)\n"
+     "  if request.query.robot ~= 'r2' then return 404, 'no such robot' end\n"
+     "  return true, nil, {['X-Robot'] = 'r2'}\n"
      "end"},
     {"logCallback",
      CallbackKind::log,

@@ -7,6 +7,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace simws::script {
 namespace {
@@ -43,6 +45,12 @@ TEST(ServerOptions, TheDefaultsInTheTableAreThoseOfTheServer) {
   EXPECT_EQ(table.host, real.host);
   EXPECT_EQ(table.origins, real.origins);
   EXPECT_EQ(table.hosts, real.hosts);
+  EXPECT_EQ(table.cors_origins, real.cors_origins);
+  EXPECT_EQ(table.tokens, real.tokens);
+  EXPECT_EQ(table.trusted_proxies, real.trusted_proxies);
+  EXPECT_EQ(table.forwarded, real.forwarded);
+  EXPECT_EQ(table.trust_forwarded_host, real.trust_forwarded_host);
+  EXPECT_EQ(table.max_handshakes_per_second, real.max_handshakes_per_second);
   EXPECT_EQ(table.subprotocols, real.subprotocols);
   EXPECT_EQ(table.max_message_size, real.max_message_size);
   EXPECT_EQ(table.max_connections, real.max_connections);
@@ -64,6 +72,18 @@ TEST(ServerOptions, EveryOptionSetsAMemberOfItsOwn) {
       EXPECT_EQ(row.target == other.target, row.name == other.name) << row.name << other.name;
     }
   }
+}
+
+TEST(ServerOptions, ATokenIsOneOrAList) {
+  SettingsOnly engine;
+  const auto tokens = [&](Value value) {
+    return make_server_options(engine, {Map{{"token", std::move(value)}}})->tokens;
+  };
+  EXPECT_EQ(tokens({std::string("a,b")}), std::vector<std::string>{"a,b"});
+  EXPECT_EQ(tokens({List{{std::string("a")}, {std::string("b")}}}),
+            (std::vector<std::string>{"a", "b"}));
+  engine.parameters = {{"simWS.token", "c, d"}};
+  EXPECT_EQ(make_server_options(engine, {})->tokens, (std::vector<std::string>{"c", "d"}));
 }
 
 TEST(ServerOptions, ArgumentsComeBeforeNamedParametersAndTheseBeforeDefaults) {

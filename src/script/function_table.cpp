@@ -339,6 +339,22 @@ constexpr FunctionRow function_rows[] = {
      "Returns where a client connects to, what it's doing and what it has done so far.",
      "A handle that never existed.",
      "if simWS.getClientInfo(client).state == 'waiting' then print('the robot is away') end"},
+    {"setUpgradeHandler",
+     http_handler_parameters,
+     {},
+     &Api::set_handler<EventKind::upgrade>,
+     false,
+     since_1_0,
+     "Sets the function that decides who may open a WebSocket, after all other rules of entry have "
+     "been passed. Whoever has connected before and isn't known to the script yet is closed with "
+     "code "
+     "1013, so that nobody comes in undecided. A name of no function refuses everybody (500). See "
+     "`upgradeCallback`.",
+     "A handle that never existed.",
+     "simWS.setUpgradeHandler(server, function(server, connection, request)\n"
+     "  if request.query.robot == 'r9' then return 404, 'no such robot' end\n"
+     "  return true\n"
+     "end)"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {

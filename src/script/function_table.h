@@ -74,6 +74,7 @@ struct OptionRow {
   std::string_view since;
   std::string_view doc;
   std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options in it
+  bool is_secret = false;                          // errors don't show its value
   std::span<const std::string_view> words = {};    // a text is one of these; empty: any
 };
 

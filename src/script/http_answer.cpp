@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace simws::script {
 
@@ -80,6 +81,30 @@ Result<HttpResponse> make_response(std::span<Value, max_callback_results> result
   auto headers = make_headers(results[2], words);
   if (!headers) return headers.error();
   return HttpResponse{*status, std::move(*body), std::move(*headers)};
+}
+
+Result<UpgradeAnswer> make_upgrade_answer(std::span<Value, max_callback_results> results,
+                                          const Words& words) {
+  const auto* const admits = results[0].as<bool>();
+  const std::int64_t status = admits ? 403 : whole_number(results[0]).value_or(0);
+  if (status < 400 || status > 599) {
+    std::string expected(words.yes);
+    expected.append(", ").append(words.no).append(" or an int from 400 to 599");
+    return wrong("status", expected, results[0], words);
+  }
+  auto body = make_body(results[1], words);
+  if (!body) return body.error();
+  auto headers = make_headers(results[2], words);
+  if (!headers) return headers.error();
+  if (admits && *admits) {
+    if (body->empty()) return UpgradeAnswer{std::nullopt, std::move(*headers)};
+    return wrong("body", std::string(words.nil) + ", as it's admitted", results[1], words);
+  }
+  if (admits && results[1].is_nil() && headers->empty()) {
+    return UpgradeAnswer{plain(403, "403 Forbidden\n"), {}};
+  }
+  return UpgradeAnswer{
+      HttpResponse{static_cast<int>(status), std::move(*body), std::move(*headers)}, {}};
 }
 
 HttpResponse not_found() {

@@ -1,4 +1,4 @@
-// What an http callback returned, as an answer to the request.
+// What an http or an upgrade callback returned, as an answer to the request.
 #pragma once
 
 #include "script/function_table.h"
@@ -8,6 +8,7 @@
 #include <simws/http.h>
 #include <simws/result.h>
 
+#include <optional>
 #include <span>
 
 namespace simws::script {
@@ -15,6 +16,15 @@ namespace simws::script {
 // Takes the results of the callback: status, body, headers. Errors say which of them is wrong.
 Result<HttpResponse> make_response(std::span<Value, max_callback_results> results,
                                    const Words& words = table_words());
+
+// The same of an upgrade callback, whose results are true, false or a status, a body and headers.
+// Anything else is an error: nobody comes in by mistake.
+struct UpgradeAnswer {
+  std::optional<HttpResponse> refusal;  // nothing: it's admitted
+  HeaderList headers;                   // of what admits it
+};
+Result<UpgradeAnswer> make_upgrade_answer(std::span<Value, max_callback_results> results,
+                                          const Words& words = table_words());
 
 HttpResponse not_found();
 HttpResponse server_error();

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace simws::script {
 namespace {
@@ -16,6 +17,64 @@ Result<HttpResponse> response(Value status, Value body = {}, Value headers = {})
 
 Value integer(std::int64_t number) {
   return {number};
+}
+
+Result<UpgradeAnswer> upgrade(Value status, Value body = {}, Value headers = {}) {
+  std::array<Value, max_callback_results> results = {std::move(status), std::move(body),
+                                                     std::move(headers)};
+  return make_upgrade_answer(results);
+}
+
+TEST(UpgradeAnswer, Admits) {
+  const auto answer = upgrade({true});
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(answer->refusal);
+  const auto with_headers = upgrade({true}, {}, {Map{{"X-Robot", data_value("R2")}}});
+  ASSERT_TRUE(with_headers);
+  EXPECT_FALSE(with_headers->refusal);
+  EXPECT_EQ(with_headers->headers, (HeaderList{{"X-Robot", "R2"}}));
+}
+
+TEST(UpgradeAnswer, Refuses) {
+  const auto answer = upgrade({false});
+  ASSERT_TRUE(answer && answer->refusal);
+  EXPECT_EQ(answer->refusal->status, 403);
+  EXPECT_EQ(answer->refusal->body, "403 Forbidden\n");
+  const auto full =
+      upgrade(integer(503), data_value("full"), {Map{{"Retry-After", data_value("9")}}});
+  ASSERT_TRUE(full && full->refusal);
+  EXPECT_EQ(full->refusal->status, 503);
+  EXPECT_EQ(full->refusal->body, "full");
+  EXPECT_EQ(full->refusal->headers, (HeaderList{{"Retry-After", "9"}}));
+  EXPECT_EQ(upgrade({400.0})->refusal->status, 400);
+  EXPECT_EQ(upgrade({false}, data_value("go"))->refusal->body, "go");
+}
+
+TEST(UpgradeAnswer, NothingElseAdmits) {
+  const std::pair<Value, std::string> nonsense[] = {
+      {{}, "nil"},
+      {integer(200), "int 200"},
+      {integer(101), "int 101"},
+      {integer(399), "int 399"},
+      {integer(600), "int 600"},
+      {integer(1), "int 1"},
+      {{400.5}, "float 400.5"},
+      {data_value("true"), "string 'true'"},
+      {data_value(""), "string ''"},
+      {{List{}}, "list"},
+      {{Map{}}, "map"},
+  };
+  for (const auto& [status, described] : nonsense) {
+    const auto answer = upgrade(status);
+    ASSERT_FALSE(answer) << described;
+    EXPECT_EQ(answer.error().message,
+              "returned a wrong status: expected true, false or an int from 400 to 599, got " +
+                  described);
+  }
+  EXPECT_FALSE(upgrade({true}, data_value("body")));
+  EXPECT_FALSE(upgrade({true}, {Map{{"X-Robot", data_value("R2")}}}));
+  EXPECT_FALSE(upgrade({true}, {}, data_value("x")));
+  EXPECT_FALSE(upgrade({true}, {}, {Map{{"X-Robot", integer(5)}}}));
 }
 
 TEST(HttpAnswer, StatusBodyAndHeaders) {

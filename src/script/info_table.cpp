@@ -44,10 +44,13 @@ Value tls_value(const ConnectionTls* tls) {
 
 using C = ConnectionInfo;
 constexpr Field<C> connection_rows[] = {
-    {{"remoteAddress", Type::text, since_1_0, "Address and port of the peer: `127.0.0.1:50312`."},
+    {{"remoteAddress", Type::text, since_1_0,
+      "Address and port of the peer: `127.0.0.1:50312`. Behind a proxy of `trustedProxies` those "
+      "of its client, where the port may be missing."},
      [](const C& info) { return Value{info.remote_address}; }},
     {{"resource", Type::text, since_1_0,
-      "Path with query of the latest request, as sent; empty with a client."},
+      "Path with query of the latest request, as sent but for tokens (see `token`); empty with a "
+      "client."},
      [](const C& info) { return Value{std::string(info.request.resource())}; }},
     {{"headers", Type::map_of_texts, since_1_0,
       "Of the latest request, with a client those of the server's answer; names in lower case."},

@@ -45,6 +45,61 @@ constexpr OptionRow start_rows[] = {
      since_1_0,
      "Names this server may be called by, besides IP addresses, localhost and the machine's own "
      "name, also with `.local`."},
+    {"corsOrigins",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::cors_origins,
+     since_1_0,
+     "Web pages of other origins that may read answers to HTTP requests, listed as `origins` are: "
+     "preflights are answered, and answers say so (CORS). They don't open a WebSocket by that."},
+    {"token",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::tokens,
+     since_1_0,
+     "A token, or a list of them: who shows one is admitted, by `?token=` in the address, by "
+     "`Authorization: Bearer`, or by the cookie that a page gets which is opened with `?token=`; "
+     "everybody else gets 401. It guards everything of the server, and is hidden in infos, "
+     "resources "
+     "and the log. 1 to 1024 visible ASCII characters.",
+     nullptr,
+     true},
+    {"trustedProxies",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::trusted_proxies,
+     since_1_0,
+     "Addresses (`'127.0.0.1'`) and networks (`'10.0.0.0/8'`) of proxies whose word is taken: "
+     "X-Forwarded-For is read from its end up to the first address that isn't listed here, and "
+     "that "
+     "is the `remoteAddress`, and counts for the limits of an address; X-Forwarded-Proto too."},
+    {"forwarded",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::forwarded,
+     since_1_0,
+     "True: the trusted proxies send Forwarded (RFC 7239) in place of X-Forwarded-*."},
+    {"trustForwardedHost",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::trust_forwarded_host,
+     since_1_0,
+     "True: the trusted proxies say, too, which host was asked for (X-Forwarded-Host), in place of "
+     "Host."},
+    {"maxHandshakesPerSecond",
+     Type::integer,
+     "0",
+     {0, 1000000},
+     &ServerOptions::max_handshakes_per_second,
+     since_1_0,
+     "Connections in a second of one remote address, or of one /64 network of IPv6. More get 503 "
+     "with "
+     "Retry-After, and are closed at once over TLS. 0: no limit."},
     {"subprotocols",
      Type::texts,
      "{}",
@@ -135,6 +190,7 @@ constexpr OptionRow start_rows[] = {
      "one's own files. Files that are replaced serve new connections without a restart. nil: not "
      "encrypted.",
      server_tls_options,
+     false,
      local_word},
 };
 
@@ -255,7 +311,9 @@ constexpr OptionRow server_tls_rows[] = {
      {},
      &ServerTls::password,
      since_1_0,
-     "Of the private key. Empty: it has none."},
+     "Of the private key. Empty: it has none.",
+     nullptr,
+     true},
     {"clientCA",
      Type::text,
      "''",
@@ -272,6 +330,7 @@ constexpr OptionRow server_tls_rows[] = {
      since_1_0,
      "The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`.",
      nullptr,
+     false,
      tls_versions},
 };
 
@@ -318,7 +377,9 @@ constexpr OptionRow client_tls_rows[] = {
      {},
      &ClientTls::password,
      since_1_0,
-     "Of the private key. Empty: it has none."},
+     "Of the private key. Empty: it has none.",
+     nullptr,
+     true},
 };
 
 constexpr Range delay{0.001, 1e6};

@@ -171,6 +171,11 @@ void write_dicts(std::string& out, const FunctionRow& row) {
   }
 }
 
+std::string_view returned_type(const CallbackRow& row) {
+  if (row.results.empty()) return "object";
+  return row.kind == CallbackKind::upgrade ? "_DecisionOrTask" : "_AnswerOrTask";
+}
+
 // The type of a callback: with the parameters that are always passed, and with each more.
 std::string callable_type(const CallbackRow& row) {
   std::string type;
@@ -184,7 +189,7 @@ std::string callable_type(const CallbackRow& row) {
               : parameter == Type::map ? std::string_view("Dict[str, Any]")
                                        : python_type(parameter);
     }
-    type.append("], ").append(row.results.empty() ? "object]" : "_AnswerOrTask]");
+    type.append("], ").append(returned_type(row)).append("]");
   }
   return type;
 }
@@ -195,7 +200,11 @@ void write_callbacks(std::string& out) {
       "_Answer = Union[\n"
       "    None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],\n"
       "    Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]\n"
-      "_AnswerOrTask = Union[_Answer, Awaitable[_Answer]]\n\n";
+      "_AnswerOrTask = Union[_Answer, Awaitable[_Answer]]\n"
+      "_Decision = Union[\n"
+      "    int, Tuple[int], Tuple[int, Optional[_Data]],\n"
+      "    Tuple[int, Optional[_Data], Optional[_Headers]]]\n"
+      "_DecisionOrTask = Union[_Decision, Awaitable[_Decision]]\n\n";
   for (const CallbackRow& row : callbacks()) {
     out.append("_").append(capitalized(row.name)).append(" = Union[None, str, ");
     out.append(callable_type(row)).append("]\n");

@@ -201,7 +201,7 @@ TEST(FunctionTable, TheAdditionsFollow) {
   }
   EXPECT_THAT(names, ElementsAre("close", "broadcast", "getConnections", "getConnectionInfo",
                                  "getServerInfo", "run", "poll", "fileno", "setLogHandler",
-                                 "connect", "disconnect", "getClientInfo"));
+                                 "connect", "disconnect", "getClientInfo", "setUpgradeHandler"));
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ class ScriptLog {
 
   // Whether lines wait from here on. Those that do go to the host when they don't any more.
   void keep_lines(bool is_kept);
+  bool keeps_lines() const { return is_kept_; }
   bool has_waiting() const { return has_waiting_.load(std::memory_order_acquire); }
   // The oldest.
   std::optional<Line> take();

@@ -1,7 +1,7 @@
 import asyncio
 import unittest
 
-from programs import PYTHON_WAYS, ScriptTest, each_way
+from programs import HANDSHAKE, PYTHON_WAYS, ScriptTest, answer_to_handshake, each_way
 from simws_host import DEADLINE
 
 
@@ -76,6 +76,39 @@ class AsyncCallbacks(ScriptTest):
         await self.line("messageCallback of simWS.Server:1: it is 'async def', and no asyncio loop runs here "
                         r'.*loop.add_reader\(simWS.fileno\(\), simWS.poll\)', 'stderr')
         self.assertNotIn('never awaited', self.script.transcript())
+
+
+@each_way(PYTHON_WAYS)
+class AsyncUpgrades(ScriptTest):
+    async def decide(self, path, decision):
+        """The answer to an attempt that is decided when the script has been asked."""
+        attempt = asyncio.create_task(self.do(answer_to_handshake, self.port, path))
+        await self.line(f'^asked {path}$')
+        self.assertFalse(attempt.done())
+        await self.fetch(f'{path}?{decision}')
+        return await attempt
+
+    async def test_are_decided_when_the_task_is_done(self, way):
+        await self.run_script(way, 'async_upgrade')
+        status, headers, _ = await self.decide('/a', 'yes')
+        self.assertEqual((status, headers['X-Robot']), (101, 'R2'))
+        status, _, body = await self.decide('/b', 'no')
+        self.assertEqual((status, body), (404, b'none'))
+        self.assertEqual((await self.decide('/c', 'fail'))[0], 500)
+        await self.line('upgradeCallback of .*: Traceback', 'stderr')
+        self.assertEqual((await self.decide('/d', 'nonsense'))[0], 500)
+        await self.line("wrong status: .* got str 'yes'", 'stderr')
+
+    async def test_of_peers_that_leave_meanwhile_fail(self, way):
+        await self.run_script(way, 'async_upgrade')
+        fields = ''.join(f'{name}: {value}\r\n' for name, value in HANDSHAKE.items())
+        _, writer = await asyncio.open_connection('127.0.0.1', self.port)
+        writer.write(f'GET /left HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n'.encode())
+        await self.line('^asked /left$')
+        writer.close()
+        await self.line('^fail the peer left')
+        self.assertEqual((await self.fetch('/left?yes'))[0], 204)
+        self.assertEqual((await self.decide('/next', 'yes'))[0], 101)
 
 
 if __name__ == '__main__':

@@ -174,6 +174,7 @@ class World final : private dispatch::EventHandler {
         told = "f";
         break;
       case EventKind::http:
+      case EventKind::upgrade:
         told = "h";
         break;
       case EventKind::message:
@@ -259,6 +260,26 @@ TEST_P(ScriptOutOfMemory, InHttp) {
     world.ask([&] {
       (void)world.script().respond(world.server(), deferred, {200, std::string(5000, 'a'), {}});
     });
+  });
+}
+
+TEST_P(ScriptOutOfMemory, InADecision) {
+  survive([](World& world) {
+    const PeerPtr one = world.connect(), two = world.connect(), three = world.connect();
+    world.ask([&] { (void)world.script().set_deciding(world.server(), true); });
+    world.let([&] { one->send(handshake()); });
+    ConnectionId deferred = 0;
+    world.on_event_of_others = [&](const Event& event) {
+      if (event.kind != EventKind::upgrade) return;
+      if (world.script().defer(event.endpoint, event.connection)) deferred = event.connection;
+    };
+    world.let([&] { two->send(handshake()); });
+    world.ask([&] { (void)world.script().admit(world.server(), deferred, {{"X-Robot", "R2"}}); });
+    world.let([&] { three->send(handshake()); });
+    world.ask([&] {
+      (void)world.script().respond(world.server(), deferred, {403, std::string(500, 'n'), {}});
+    });
+    world.pass();
   });
 }
 

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace simws::faults {
 namespace {
@@ -36,6 +37,10 @@ ServerOptions small_options() {
   options.max_total_queued_bytes = 600'000;
   options.max_pending_bytes = 1 << 20;
   options.logger = [](LogLevel, std::string_view) {};
+  options.trusted_proxies = {"127.0.0.0/8"};
+  options.cors_origins = {"https://lab.example"};
+  options.max_handshakes_per_second = 1000;
+  options.max_connections_per_address = 1000;
   return options;
 }
 
@@ -64,11 +69,16 @@ class World {
   // It's part of what fails; at most one ends, so others needn't be looked at.
   bool may_lose_healthy = failing_for == Outage::rest_of_call;
 
+  // Attempts at WebSocket wait for a decision; the latest of them.
+  bool decides_later = false;
+  Connection* undecided = nullptr;
+
   // What the message handler does, in place of an echo.
   std::function<void(Connection&, std::string_view)> on_message;
 
   void expect_health() {
     on_message = nullptr;
+    decides_later = false;
     loop().run_until_idle();
     if (may_lose_healthy && (healthy_->saw_end() || healthy_->saw_reset())) healthy_ = open();
     healthy_->take();
@@ -102,8 +112,16 @@ class World {
     handlers.http = [](Connection& connection, const HttpRequest& request) {
       (void)connection.respond({200, std::string(request.body), {{"X-Of", "a test"}}});
     };
+    handlers.upgrade = [this](Connection& connection, const HttpRequest&) {
+      if (decides_later) {
+        undecided = &connection;
+      } else {
+        (void)connection.admit();
+      }
+    };
     handlers.release = [this](Connection& connection) {
       const Spared spared;
+      if (undecided == &connection) undecided = nullptr;
       if (told_.contains(&connection) && told_[&connection] == "oc") told_.erase(&connection);
       if (newest_ == &connection) newest_ = nullptr;
       there_.erase(&connection);
@@ -176,6 +194,40 @@ TEST(OutOfMemory, InARefusedHandshake) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send(handshake("Origin: http://evil.example\r\n"));
+  });
+}
+
+TEST(OutOfMemory, InADecision) {
+  survive([](World& world) {
+    world.decides_later = true;
+    const PeerPtr one = world.connect(), two = world.connect(), three = world.connect();
+    one->send(handshake("X-Forwarded-For: 203.0.113.9\r\n") + text("early"));
+    HeaderList headers = {{"X-Robot", "R2"}};
+    HttpResponse refusal{404, std::string(100, 'n'), headers};
+    if (world.undecided) {
+      const Armed armed;
+      (void)world.undecided->admit(std::move(headers));
+    }
+    world.loop().run_until_idle();
+    two->send(handshake());
+    if (world.undecided) {
+      const Armed armed;
+      (void)world.undecided->respond(std::move(refusal));
+    }
+    world.loop().run_until_idle();
+    three->send(handshake());
+    three->reset();
+  });
+}
+
+TEST(OutOfMemory, BehindAProxyAndForPagesOfOthers) {
+  survive([](World& world) {
+    const PeerPtr peer = world.connect();
+    const std::string end =
+        " HTTP/1.1\r\nHost: localhost\r\nOrigin: https://lab.example\r\nX-Forwarded-For: ";
+    peer->send("OPTIONS /" + end + "203.0.113.9\r\nAccess-Control-Request-Method: PUT\r\n\r\n");
+    peer->send("GET /page" + end + "203.0.113.8, 127.0.0.9\r\nX-Forwarded-Proto: https\r\n\r\n");
+    peer->send("GET /next" + end + "[2001:db8::1]:80\r\n\r\n");
   });
 }
 

@@ -1,5 +1,7 @@
 """What tests share that are clients of a server on this machine."""
 import asyncio
+import contextlib
+import http.client
 import inspect
 import unittest
 import urllib.error
@@ -16,6 +18,19 @@ def answer_to(url, data=None, method=None, headers=None):
     except urllib.error.HTTPError as error:
         answer = error
     with answer:
+        return answer.status, answer.headers, answer.read()
+
+
+HANDSHAKE = {'Upgrade': 'websocket', 'Connection': 'Upgrade', 'Sec-WebSocket-Version': '13',
+             'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='}
+
+
+def answer_to_handshake(port, path='/', headers=None, source='127.0.0.1'):
+    """Status, headers and body of the answer to a request for WebSocket from that address."""
+    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=DEADLINE, source_address=(source, 0))
+    with contextlib.closing(connection):
+        connection.request('GET', path, headers={**HANDSHAKE, **(headers or {})})
+        answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
 
 

@@ -2,6 +2,8 @@
 
 #include "protocol/http/syntax.h"
 
+#include <string>
+
 namespace simws::protocol::http {
 
 bool list_contains(std::string_view list, std::string_view token) {
@@ -15,6 +17,16 @@ bool has_list_item(const RequestHead& head, std::string_view name, std::string_v
   bool found = false;
   head.for_each([&](std::string_view field, std::string_view value) {
     found = found || (equals_ignoring_case(field, name) && list_contains(value, token));
+  });
+  return found;
+}
+
+bool accepts_html(const RequestHead& head) {
+  bool found = false;
+  const std::string accepted = head.joined("Accept");
+  for_each_list_item(accepted, [&](std::string_view item) {
+    const std::string_view type = trim_ows(item.substr(0, item.find(';')));
+    found = found || equals_ignoring_case(type, "text/html");
   });
   return found;
 }

@@ -1,8 +1,8 @@
 #include "protocol/http/info_page.h"
 
-#include "protocol/http/syntax.h"
+#include "protocol/http/headers.h"
 
-#include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace simws::protocol::http {
@@ -84,16 +84,6 @@ constexpr std::string_view page = R"html(<!doctype html>
 </script>
 </html>
 )html";
-
-bool accepts_html(const RequestHead& request) {
-  const std::string accepted = request.joined("Accept");
-  bool found = false;
-  for_each_list_item(accepted, [&](std::string_view item) {
-    const std::string_view type = trim_ows(item.substr(0, item.find(';')));
-    found = found || equals_ignoring_case(type, "text/html");
-  });
-  return found;
-}
 
 }  // namespace
 

@@ -4,9 +4,12 @@
 #include "base/ascii.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace simws::protocol::http {
 
@@ -24,6 +27,17 @@ constexpr bool is_hex_digit(char c) {
 }
 bool is_tchar(char c);
 bool is_token(std::string_view text);
+
+// The whole text as an unsigned number of so many digits at most; no sign, no white space, no
+// prefix.
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text, std::size_t most_digits, int base) {
+  Number value{};
+  const char* const end = text.data() + text.size();
+  const auto [last, error] = std::from_chars(text.data(), end, value, base);
+  if (text.size() > most_digits || error != std::errc() || last != end) return std::nullopt;
+  return value;
+}
 
 // Without the spaces and tabs around it.
 std::string_view trim_ows(std::string_view text);

@@ -75,6 +75,7 @@ http {{
             proxy_set_header Upgrade $http_upgrade;
             proxy_set_header Connection upgrade;
             proxy_set_header Host $host;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
         }}
     }}
 }}
@@ -89,6 +90,7 @@ frontend web
     bind 127.0.0.1:{port}
     default_backend robots
 backend robots
+    option forwardfor
     server robot 127.0.0.1:{backend}
 ''',
     'apache': '''

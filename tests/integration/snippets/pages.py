@@ -5,6 +5,7 @@
     <!-- snippet: opens /a?b -->         clients ask for that resource; what is quoted in the block anyway
     <!-- snippet: sends hello -->        the text that clients send
     <!-- snippet: bytes 00ff -->         the bytes that they send after it
+    <!-- snippet: refuses 401 -->        clients that ask for `/` get that; others only for what it opens
     <!-- snippet: gets welcome -->       this message comes to the client that asks for the first of these
     <!-- snippet: until document.x -->   js: evaluated in a page of frames/browser.lua, until this is true
     <!-- snippet: not run: why -->
@@ -17,7 +18,7 @@ from pathlib import Path
 
 _FENCE = re.compile(r'\s*```(\S*)')
 _COMMENT = re.compile(r'<!-- snippet: (.*) -->$')
-_WORDS = ('in', 'by', 'opens', 'sends', 'bytes', 'gets', 'until')
+_WORDS = ('in', 'by', 'opens', 'sends', 'bytes', 'gets', 'refuses', 'until')
 
 
 @dataclass

@@ -39,7 +39,8 @@ def run_script(snippet, way, path):
         wrong += asyncio.run(visit(snippet, int(port), probe)) if port else ['it starts no server']
         if (code := script.terminate()) not in (0, -signal.SIGTERM):
             wrong.append(f'exit code {code}')
-        wrong += [line for line in script.stderr if COMPLAINT.search(line)]
+        expected = f'refused with {snippet.rules["refuses"]}: ' if 'refuses' in snippet.rules else '\n'
+        wrong += [line for line in script.stderr if COMPLAINT.search(line) and expected not in line]
         return wrong and [*wrong, script.transcript()]
 
 

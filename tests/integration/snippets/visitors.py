@@ -15,6 +15,8 @@ _RESOURCE = re.compile(r'''["'](/[\w\-./?=&%]*)["']''')
 def resources_of(snippet):
     """What the snippet's rules name, what stands quoted in it, and the root."""
     named = snippet.rules.get('opens', '').split()
+    if 'refuses' in snippet.rules:
+        return named
     return list(dict.fromkeys([*named, *_RESOURCE.findall(snippet.text), '/']))
 
 
@@ -43,12 +45,12 @@ async def talk(port, probe, resource, rules, wanted):
     return heard
 
 
-async def be_refused(port):
-    """A page of somewhere else: its attempt fails."""
+async def be_refused(port, status, origin=None):
+    """An attempt that fails with this status."""
     try:
-        await connect(f'ws://127.0.0.1:{port}/', origin='https://stranger.example')
+        await connect(f'ws://127.0.0.1:{port}/', origin=origin)
     except Refused as refusal:
-        return status_of(refusal) == 403
+        return status_of(refusal) == status
     return False
 
 
@@ -65,7 +67,9 @@ async def visit(snippet, port, probe):
             status = (await asyncio.to_thread(answer_to, f'http://127.0.0.1:{port}{resource}', body))[0]
             if status >= 500:
                 wrong.append(f'{resource} is answered with {status}')
-    if not await be_refused(port):
+    if not await be_refused(port, 403, origin='https://stranger.example'):
         wrong.append('a page of a stranger is admitted')
+    if 'refuses' in snippet.rules and not await be_refused(port, int(snippet.rules['refuses'])):
+        wrong.append(f'/ is not refused with {snippet.rules["refuses"]}')
     await all_handled(probe)
     return wrong
