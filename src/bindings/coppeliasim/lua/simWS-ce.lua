@@ -17,6 +17,7 @@ simWS.setLogHandler(string callbackFn)
 string clientHandle = simWS.connect(string uri, map options={})
 simWS.disconnect(string clientHandle)
 map info = simWS.getClientInfo(string clientHandle)
+simWS.setUpgradeHandler(string serverHandle, string callbackFn)
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary

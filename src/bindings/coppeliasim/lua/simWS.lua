@@ -12,7 +12,7 @@ simWS._useModule = nil
 
 -- Handlers that are functions, by event and server. That of log lines is of none.
 local noServer = ''
-local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}, log = {}}
+local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}, upgrade = {}, log = {}}
 -- The script's own sysCall_ext, if it has one: the simulator calls that instead of functions by name.
 -- Python scripts have one, which passes all arguments on. Functions in Python must name each of them, so
 -- they get those of the WS plugin.
@@ -118,6 +118,11 @@ entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resourc
     if ownExt then return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data)) end
     return answered(xpcall(run, traced, serverHandle, connectionHandle, resource, data, request))
 end
+entries['__simWS.upgrade'] = function(name, serverHandle, connectionHandle, request)
+    local run = handler('upgrade', name, serverHandle)
+    if not run then return false end
+    return answered(xpcall(run, traced, serverHandle, connectionHandle, request))
+end
 entries['__simWS.log'] = function(name, level, line)
     local run = handler('log', name)
     if not run then return false end
@@ -158,6 +163,7 @@ simWS.setHTTPHandler = keeping('http', simWS.setHTTPHandler, 2)
 simWS.setMessageHandler = keeping('message', simWS.setMessageHandler, 2)
 simWS.setOpenHandler = keeping('open', simWS.setOpenHandler, 2)
 simWS.setLogHandler = keeping('log', simWS.setLogHandler, 1)
+simWS.setUpgradeHandler = keeping('upgrade', simWS.setUpgradeHandler, 2)
 
 -- Names that scripts written for the WS plugin may use.
 simWS.opcode_continuation = 0

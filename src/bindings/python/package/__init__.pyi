@@ -59,6 +59,18 @@ class _StartOptions(TypedDict, total=False):
     """Web pages that may connect, and show the server's own in a frame, besides those of the server's host and of this machine: origins (`'https://lab.example'`), host names, `'null'` for pages opened from files and for sandboxed frames of any site, or `'*'` for any. Programs that send no Origin aren't asked."""
     hosts: Union[str, Sequence[str]]
     """Names this server may be called by, besides IP addresses, localhost and the machine's own name, also with `.local`."""
+    corsOrigins: Union[str, Sequence[str]]
+    """Web pages of other origins that may read answers to HTTP requests, listed as `origins` are: preflights are answered, and answers say so (CORS). They don't open a WebSocket by that."""
+    token: Union[str, Sequence[str]]
+    """A token, or a list of them: who shows one is admitted, by `?token=` in the address, by `Authorization: Bearer`, or by the cookie that a page gets which is opened with `?token=`; everybody else gets 401. It guards everything of the server, and is hidden in infos, resources and the log. 1 to 1024 visible ASCII characters."""
+    trustedProxies: Union[str, Sequence[str]]
+    """Addresses (`'127.0.0.1'`) and networks (`'10.0.0.0/8'`) of proxies whose word is taken: X-Forwarded-For is read from its end up to the first address that isn't listed here, and that is the `remoteAddress`, and counts for the limits of an address; X-Forwarded-Proto too."""
+    forwarded: bool
+    """True: the trusted proxies send Forwarded (RFC 7239) in place of X-Forwarded-*."""
+    trustForwardedHost: bool
+    """True: the trusted proxies say, too, which host was asked for (X-Forwarded-Host), in place of Host."""
+    maxHandshakesPerSecond: int
+    """Connections in a second of one remote address, or of one /64 network of IPv6. More get 503 with Retry-After, and are closed at once over TLS. 0: no limit."""
     subprotocols: Union[str, Sequence[str]]
     """Subprotocols the server speaks, best first. The first that the client offers too is chosen."""
     maxMessageSize: int
@@ -99,9 +111,9 @@ _BroadcastOptions = TypedDict("_BroadcastOptions", {
 
 class _ConnectionInfo(TypedDict):
     remoteAddress: str
-    """Address and port of the peer: `127.0.0.1:50312`."""
+    """Address and port of the peer: `127.0.0.1:50312`. Behind a proxy of `trustedProxies` those of its client, where the port may be missing."""
     resource: str
-    """Path with query of the latest request, as sent; empty with a client."""
+    """Path with query of the latest request, as sent but for tokens (see `token`); empty with a client."""
     headers: Dict[str, str]
     """Of the latest request, with a client those of the server's answer; names in lower case."""
     subprotocol: str
@@ -230,6 +242,10 @@ _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
     Tuple[Optional[int], Optional[_Data], Optional[_Headers]]]
 _AnswerOrTask = Union[_Answer, Awaitable[_Answer]]
+_Decision = Union[
+    int, Tuple[int], Tuple[int, Optional[_Data]],
+    Tuple[int, Optional[_Data], Optional[_Headers]]]
+_DecisionOrTask = Union[_Decision, Awaitable[_Decision]]
 
 _OpenCallback = Union[None, str, Callable[[str, str], object]]
 """A connection has opened. `simWS.send` works from here on.
@@ -321,6 +337,38 @@ Returns:
         Server are simWS's own.
 
 Since 1.0, as in the WS plugin.
+"""
+_UpgradeCallback = Union[None, str, Callable[[str, str, Dict[str, Any]], _DecisionOrTask]]
+"""A request for WebSocket that has passed all other rules of entry: the function
+says whether it's admitted. The open or the fail callback follows. Meanwhile
+the network goes on; what isn't decided within `handshakeTimeout` gets 503. In
+Python it may be `async def`.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+    request (dict)
+        `{'method': , 'resource': , 'path': , 'query': , 'headers': ,
+        'subprotocols': , 'origin': , 'remoteAddress': }`: `resource` as sent,
+        `path` what is before its `?`, `query` a map of what is behind it,
+        decoded (of equal names the first); names of headers in lower case;
+        `subprotocols` a list; `origin` None where a program asks.
+
+Returns:
+    status (int)
+        true: admitted. false: refused with 403. 400 to 599: refused with that.
+        Anything else, None too: 500 and a line in the log, so that nobody
+        comes in by mistake.
+    data (str | bytes)
+        The body of a refusal; None: none.
+    headers (dict)
+        Names and values, both strings, of the refusal, or of the answer that
+        admits: there not Sec-WebSocket-*, Connection, Upgrade, Server or
+        lengths.
+
+Since 1.0.
 """
 _LogCallback = Union[None, str, Callable[[str, str], object]]
 """There is a line of the log: where a server listens, who was refused and which
@@ -525,6 +573,32 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
             hosts (list[str], default [])
                 Names this server may be called by, besides IP addresses, localhost
                 and the machine's own name, also with `.local`.
+            corsOrigins (list[str], default [])
+                Web pages of other origins that may read answers to HTTP requests,
+                listed as `origins` are: preflights are answered, and answers say
+                so (CORS). They don't open a WebSocket by that.
+            token (list[str], default [])
+                A token, or a list of them: who shows one is admitted, by `?token=`
+                in the address, by `Authorization: Bearer`, or by the cookie that a
+                page gets which is opened with `?token=`; everybody else gets 401.
+                It guards everything of the server, and is hidden in infos,
+                resources and the log. 1 to 1024 visible ASCII characters.
+            trustedProxies (list[str], default [])
+                Addresses (`'127.0.0.1'`) and networks (`'10.0.0.0/8'`) of proxies
+                whose word is taken: X-Forwarded-For is read from its end up to the
+                first address that isn't listed here, and that is the
+                `remoteAddress`, and counts for the limits of an address;
+                X-Forwarded-Proto too.
+            forwarded (bool, default False)
+                True: the trusted proxies send Forwarded (RFC 7239) in place of
+                X-Forwarded-*.
+            trustForwardedHost (bool, default False)
+                True: the trusted proxies say, too, which host was asked for
+                (X-Forwarded-Host), in place of Host.
+            maxHandshakesPerSecond (int, default 0)
+                Connections in a second of one remote address, or of one /64
+                network of IPv6. More get 503 with Retry-After, and are closed at
+                once over TLS. 0: no limit.
             subprotocols (list[str], default [])
                 Subprotocols the server speaks, best first. The first that the
                 client offers too is chosen.
@@ -703,10 +777,12 @@ def getConnectionInfo(serverOrClientHandle: str, connectionHandle: str, fields: 
         info (dict)
             A dict with these keys:
             remoteAddress (str)
-                Address and port of the peer: `127.0.0.1:50312`.
+                Address and port of the peer: `127.0.0.1:50312`. Behind a proxy of
+                `trustedProxies` those of its client, where the port may be
+                missing.
             resource (str)
-                Path with query of the latest request, as sent; empty with a
-                client.
+                Path with query of the latest request, as sent but for tokens (see
+                `token`); empty with a client.
             headers (dict)
                 Of the latest request, with a client those of the server's answer;
                 names in lower case.
@@ -1018,6 +1094,28 @@ def getClientInfo(clientHandle: str) -> _ClientInfo:
                 Bytes that wait to be sent, or are kept.
             dropped (int)
                 Messages that were queued or kept and could not be sent.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def setUpgradeHandler(serverHandle: str, callbackFn: _UpgradeCallback) -> None:
+    """Sets the function that decides who may open a WebSocket, after all other rules
+    of entry have been passed. Whoever has connected before and isn't known to the
+    script yet is closed with code 1013, so that nobody comes in undecided. A name
+    of no function refuses everybody (500). See `upgradeCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
 
     Errors:
         A handle that never existed.
