@@ -111,7 +111,7 @@ TEST_P(Upgrades, KnowWhichHeadersCanBe) {
 
 TEST_P(Upgrades, AreRefusedInTime) {
   ServerOptions options;
-  options.handshake_timeout = Seconds{0.05};
+  options.handshake_timeout = Seconds{1};
   const EndpointId server = start_deciding(options);
   decide_later();
   TestClient client = attempt(server);

@@ -290,5 +290,28 @@ TEST_F(AnUpgradeHandler, IsAskedOnceHoweverTheAttemptComes) {
   }
 }
 
+TEST_F(AnUpgradeHandler, HearsOfAttemptsInEveryWayTheyComeAndEnd) {
+  on_upgrade = [](Connection& connection, const HttpRequest& request) {
+    if (request.resource == "/no") {
+      (void)connection.respond({404, "none", {}});
+    } else {
+      (void)connection.admit({{"X-Robot", "R2"}});
+    }
+  };
+  serve();
+  const std::string early = text("hi") + client_close(1000);
+  run(HostileCases{
+      {"admitted",
+       handshake({}, "/yes") + early,
+       "101 text close 1000",
+       {"upgrade /yes", "open", "text hi", "close 1000 clean", "release"}},
+      {"refused", handshake({}, "/no") + early, "404", {"upgrade /no", "fail", "release"}},
+      {"behind a request",
+       "GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n" + handshake({}, "/no"),
+       "200 404",
+       {"http GET /page", "upgrade /no", "fail", "release"}},
+  });
+}
+
 }  // namespace
 }  // namespace simws::endpoint::test

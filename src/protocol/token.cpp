@@ -147,7 +147,7 @@ Refused refuse_without_token(const EntryRequest& request, bool has_wrong_one) {
   }
   refused.response.headers.emplace_back(
       "WWW-Authenticate",
-      has_wrong_one ? "Bearer realm=\"simWS\", error=\"invalid_token\"" : "Bearer realm=\"simWS\"");
+      has_wrong_one ? R"(Bearer realm="simWS", error="invalid_token")" : R"(Bearer realm="simWS")");
   refused.response.headers.emplace_back("Cache-Control", "no-store");
   refused.response.headers.emplace_back("Referrer-Policy", "no-referrer");
   return refused;

@@ -1204,3 +1204,25 @@ def setUpgradeHandler(serverHandle: str, callbackFn: _UpgradeCallback) -> None:
 
     Since 1.0.
     """
+
+
+def setUpgradeHandler(serverHandle: str, callbackFn: _UpgradeCallback) -> None:
+    """Sets the function that decides who may open a WebSocket, after all other rules
+    of entry have been passed. Whoever has connected before and isn't known to the
+    script yet is closed with code 1013, so that nobody comes in undecided. A name
+    of no function refuses everybody (500). See `upgradeCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
