@@ -1,7 +1,8 @@
 # The libraries that rooms are built on. A build with the CoppeliaSim plugin links archives instead of
-# shared libraries where sonames differ between distributions: OpenSSL's and liburing's from Debian,
-# which are position-independent, libuv's and simdjson's from cmake/archives.sh.
-option(SIMWS_ARCHIVES "Link libuv, liburing, simdjson and OpenSSL as archives" ${SIMWS_COPPELIASIM})
+# shared libraries where sonames differ between distributions, or the simulator may have another one:
+# OpenSSL's, liburing's and zlib's from Debian, which are position-independent, libuv's and simdjson's
+# from cmake/archives.sh.
+option(SIMWS_ARCHIVES "Link the libraries underneath as archives" ${SIMWS_COPPELIASIM})
 set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
   "Where cmake/archives.sh puts its archives")
 
@@ -44,6 +45,12 @@ else()
   find_package(simdjson REQUIRED)
 endif()
 find_package(OpenSSL 3 REQUIRED)
+
+if(SIMWS_HAS_ARCHIVES)
+  find_library(ZLIB_ARCHIVE libz.a REQUIRED)
+  set(ZLIB_LIBRARY ${ZLIB_ARCHIVE})
+endif()
+find_package(ZLIB REQUIRED)
 
 # io_uring is Linux' own.
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)

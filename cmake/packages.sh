@@ -8,7 +8,7 @@ oldest_compiler=12  # the standard library of g++ 11 has no constexpr variant
 choose_packages() {
   build_packages=(
     cmake ninja-build g++ pkg-config
-    libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev
+    libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev zlib1g-dev
     libcli11-dev libedit-dev
     liblua5.4-dev lua5.4 lua-dkjson
   )
@@ -19,7 +19,6 @@ choose_packages() {
     zsh fish groff-base  # read the completions and the manual page
     ccache  # the Python package is compiled from the same files in a tree of its own
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
-    zlib1g-dev  # the load generator of bench checks what is compressed
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
     curl nodejs node-ws libwebsockets-dev

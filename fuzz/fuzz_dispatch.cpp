@@ -252,7 +252,7 @@ class World final : private dispatch::EventHandler {
   void send(dispatch::ConnectionId id, Opcode opcode, bool fin, std::size_t length) {
     if (!server_) return;
     const std::string data = std::to_string(++sends_).append(length, 's');
-    const auto sent = dispatcher_.send(*server_, id, data, opcode, fin);
+    const auto sent = dispatcher_.send(*server_, id, data, opcode, {.fin = fin});
     if (!sent || !*sent) return;
     ScriptModel::Connection& connection = models_[*server_][id];
     check(connection.state == State::open && !connection.closing);
@@ -296,7 +296,7 @@ class World final : private dispatch::EventHandler {
     check(connection.state == State::open && !connection.closing);
     connection.closing = true;
     client_of(connection)->expect_close(code);
-    check(!*dispatcher_.send(*server_, id, "late", Opcode::text, true));
+    check(!*dispatcher_.send(*server_, id, "late", Opcode::text));
   }
 
   void set_deed() {

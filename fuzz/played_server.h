@@ -251,7 +251,7 @@ class PlayedWorld {
       case Kind::sleep:
         return advance(40);
       case Kind::send:
-        return (void)core_->send("application's", Opcode::text, true);
+        return (void)core_->send("application's", Opcode::text);
       case Kind::close:
         if (Connection* const open = core_->connection()) (void)open->close();
         return;

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "check.h"
+#include "protocol/deflate_decoder.h"
 #include "protocol/session.h"
 
 #include <algorithm>
@@ -18,7 +19,8 @@ namespace simws::fuzz {
 using namespace simws::protocol;
 
 // The settings' first byte.
-constexpr std::uint8_t client_role = 1, with_extension = 2, discard_at_event = 4, stop_at_event = 8;
+constexpr std::uint8_t client_role = 1, with_extension = 2, discard_at_event = 4, stop_at_event = 8,
+                       with_deflate = 16, in_context = 32;
 
 struct Settings {
   std::uint8_t flags;
@@ -48,8 +50,6 @@ class Stutter final : public Extension {
     }
     return last ? DecodeStatus::done : DecodeStatus::need_more;
   }
-
-  bool encode(FrameOpcode, Bytes, Buffer&) override { return false; }
 
  private:
   std::size_t deciphered_ = 0;
@@ -111,11 +111,19 @@ class Recorder final : public SessionHandler {
   bool discarding_ = false;
 };
 
+inline std::unique_ptr<Extension> extension_of(const Settings& settings, DeflatePool& pool) {
+  if ((settings.flags & with_deflate) != 0) {
+    const DeflateSide peer{(settings.flags & in_context) != 0, max_window_bits};
+    return std::make_unique<DeflateDecoder>(pool, peer);
+  }
+  if ((settings.flags & with_extension) != 0) return std::make_unique<Stutter>();
+  return nullptr;
+}
+
 inline std::vector<std::string> events_of(const Settings& settings, Bytes wire,
                                           std::size_t portion_size) {
-  const bool extended = (settings.flags & with_extension) != 0;
-  Session session(settings.role(), settings.max_message_size(),
-                  extended ? std::make_unique<Stutter>() : nullptr);
+  DeflatePool pool;
+  Session session(settings.role(), settings.max_message_size(), extension_of(settings, pool));
   Recorder recorder(session, settings);
   while (!wire.empty()) {
     std::vector<std::byte> portion(

@@ -42,16 +42,22 @@ std::string deflate(std::string_view message) {
   return compressed;
 }
 
-bool inflate(std::string_view compressed, std::string& message) {
+Inflating::Inflating(bool keeps_context)
+    : keeps_context_(keeps_context), stream_(std::make_unique<z_stream>()) {
+  inflateInit2(stream_.get(), raw_deflate);
+}
+
+Inflating::~Inflating() {
+  inflateEnd(stream_.get());
+}
+
+bool Inflating::inflate(std::string_view compressed, std::string& message) {
   message.clear();
+  if (!keeps_context_) inflateReset(stream_.get());
   const std::string whole = std::string(compressed).append(tail);
-  z_stream stream{};
-  inflateInit2(&stream, raw_deflate);
-  stream.next_in = input(whole);
-  stream.avail_in = static_cast<uInt>(whole.size());
-  const bool is_right = run(stream, message, ::inflate) && stream.avail_in == 0;
-  inflateEnd(&stream);
-  return is_right;
+  stream_->next_in = input(whole);
+  stream_->avail_in = static_cast<uInt>(whole.size());
+  return run(*stream_, message, ::inflate) && stream_->avail_in == 0;
 }
 
 }  // namespace bench

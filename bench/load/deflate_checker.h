@@ -3,14 +3,16 @@
 
 #include "load/batch.h"
 #include "load/checker.h"
+#include "load/deflate.h"
 #include "load/message_reader.h"
 
 namespace bench {
 
 class DeflateChecker final : public Checker {
  public:
-  // `batch` must outlive this.
-  explicit DeflateChecker(const Batch& batch) : batch_(&batch) {}
+  // `batch` must outlive this. `in_context`: what comes may refer to what came before.
+  explicit DeflateChecker(const Batch& batch, bool in_context = false)
+      : batch_(&batch), inflating_(in_context) {}
 
   std::size_t consume(std::string_view bytes) override;
   const std::string& error() const override { return error_; }
@@ -19,6 +21,7 @@ class DeflateChecker final : public Checker {
   bool check();
 
   const Batch* batch_;
+  Inflating inflating_;
   MessageReader reader_;
   std::string inflated_;
   std::size_t index_ = 0;  // of the message in the batch

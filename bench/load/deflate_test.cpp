@@ -23,7 +23,7 @@ TEST(Deflate, IsUndoneByInflate) {
   for (const std::size_t size : {0u, 1u, 1000u, 100'000u}) {
     const std::string message(size, 'x');
     std::string inflated;
-    ASSERT_TRUE(inflate(deflate(message), inflated));
+    ASSERT_TRUE(Inflating(false).inflate(deflate(message), inflated));
     EXPECT_EQ(inflated, message);
   }
 }
@@ -31,13 +31,21 @@ TEST(Deflate, IsUndoneByInflate) {
 // RFC 7692, 7.2.3.1.
 TEST(Deflate, InflatesTheExampleOfTheRfc) {
   std::string inflated;
-  ASSERT_TRUE(inflate(std::string_view{"\xf2\x48\xcd\xc9\xc9\x07\x00", 7}, inflated));
+  Inflating alone(false), in_context(true);
+  for (Inflating* const inflating : {&alone, &in_context}) {
+    ASSERT_TRUE(inflating->inflate(std::string_view{"\xf2\x48\xcd\xc9\xc9\x07\x00", 7}, inflated));
+    EXPECT_EQ(inflated, "Hello");
+  }
+  // It refers to the one before.
+  constexpr std::string_view again{"\xf2\x00\x11\x00\x00", 5};
+  EXPECT_FALSE(alone.inflate(again, inflated));
+  ASSERT_TRUE(in_context.inflate(again, inflated));
   EXPECT_EQ(inflated, "Hello");
 }
 
 TEST(Deflate, RefusesWhatIsNone) {
   std::string inflated;
-  EXPECT_FALSE(inflate("\xFF\xFF\xFF\xFF", inflated));
+  EXPECT_FALSE(Inflating(false).inflate("\xFF\xFF\xFF\xFF", inflated));
 }
 
 TEST(DeflateChecker, TakesCompressedAndPlainMessages) {

@@ -36,9 +36,9 @@ struct Connection {
   std::size_t to_come_back{};  // messages of the batch under way
 };
 
-Batch make(const LoadOptions& options, EchoKind kind) {
+Batch make(const LoadOptions& options) {
   if (options.raw) return make_raw_batch(options.size, options.pipeline);
-  if (kind == EchoKind::deflate) {
+  if (options.deflate) {
     return make_deflated_batch(options.size, options.pipeline, options.payload);
   }
   const Sender sender = options.door ? Sender::server : Sender::client;
@@ -53,7 +53,7 @@ class EchoLoad {
       : options_(options),
         kind_(kind),
         meter_(options.server),
-        batch_(make(options, kind)),
+        batch_(make(options)),
         buffer_(read_size),
         epoll_(epoll_create1(EPOLL_CLOEXEC)) {}
   ~EchoLoad() { close(epoll_); }
@@ -101,8 +101,11 @@ bool EchoLoad::connect_all() {
   connections_.reserve(options_.connections);
   for (std::size_t i = 0; i < options_.connections; ++i) {
     const int descriptor = connect_to(options_.port);
-    const bool offers = kind_ == EchoKind::deflate;
-    if (!options_.raw && open_websocket(descriptor, options_.port, offers) != offers) return false;
+    const std::string_view offer =
+        options_.deflate ? deflate_offer(options_.in_context) : std::string_view();
+    if (!options_.raw && open_websocket(descriptor, options_.port, offer) != options_.deflate) {
+      return false;
+    }
     add(descriptor);
   }
   return true;
@@ -120,7 +123,7 @@ void EchoLoad::add(int descriptor) {
 }
 
 std::unique_ptr<Checker> EchoLoad::make_checker() const {
-  if (kind_ == EchoKind::deflate) return std::make_unique<DeflateChecker>(batch_);
+  if (options_.deflate) return std::make_unique<DeflateChecker>(batch_, options_.in_context);
   const Sender sender = options_.door ? Sender::client : Sender::server;
   return std::make_unique<EchoChecker>(batch_, !options_.raw, sender);
 }
@@ -237,7 +240,7 @@ Figures EchoLoad::run() {
   refill_ = false;
   while (busy_ > 0) turn();
   Figures figures = meter_.figures(begin, end, after - before);
-  figures.emplace_back("deflate", kind_ == EchoKind::deflate);
+  figures.emplace_back("deflate", options_.deflate);
   return figures;
 }
 

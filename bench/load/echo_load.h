@@ -9,7 +9,6 @@ namespace bench {
 enum class EchoKind {
   echo,  // each connection sends its whole pipeline in one write, and the next when all came back
   fan_out,  // the first connection does, and the next when all came to every connection
-  deflate,  // as echo, with permessage-deflate offered, where the server agrees
 };
 
 // With a pipeline of 16 the server finds up to 16 messages in one read. Every byte that comes back

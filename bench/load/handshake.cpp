@@ -76,9 +76,16 @@ int connect_with_small_window(int port) {
   return connected(descriptor, port);
 }
 
-std::string handshake_request(int port, bool offers_deflate) {
-  const std::string offer =
-      offers_deflate ? std::string("Sec-WebSocket-Extensions: ") + deflate_offer + "\r\n" : "";
+std::string_view deflate_offer(bool in_context) {
+  return in_context ? "permessage-deflate"
+                    : "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+}
+
+std::string handshake_request(int port, std::string_view extensions) {
+  std::string offer;
+  if (!extensions.empty()) {
+    offer.append("Sec-WebSocket-Extensions: ").append(extensions).append("\r\n");
+  }
   return "GET / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
          "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
          "Sec-WebSocket-Key: " + key + "\r\n" + offer + "User-Agent: simws-bench/1.0\r\n\r\n";
@@ -91,8 +98,8 @@ bool check_answer(std::string_view answer) {
   return answer.find("permessage-deflate") != std::string_view::npos;
 }
 
-bool open_websocket(int descriptor, int port, bool offers_deflate) {
-  const std::string text = handshake_request(port, offers_deflate);
+bool open_websocket(int descriptor, int port, std::string_view extensions) {
+  const std::string text = handshake_request(port, extensions);
   if (send(descriptor, text.data(), text.size(), MSG_NOSIGNAL) !=
       static_cast<ssize_t>(text.size())) {
     die("can't send the handshake");

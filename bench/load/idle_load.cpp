@@ -15,7 +15,11 @@ using simws::transport::Socket;
 Socket open_connection(const LoadOptions& options) {
   if (options.door) return Socket(options.door->let_in());
   Socket socket(connect_to(options.port));
-  if (!options.raw) open_websocket(socket.descriptor(), options.port);
+  const std::string_view offer =
+      options.deflate ? deflate_offer(options.in_context) : std::string_view();
+  if (!options.raw && open_websocket(socket.descriptor(), options.port, offer) != options.deflate) {
+    die("the server doesn't compress");
+  }
   return socket;
 }
 

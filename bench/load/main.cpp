@@ -38,14 +38,9 @@ Figures fan_out(const LoadOptions& options) {
   return bench::run_echo_load(options, EchoKind::fan_out);
 }
 
-Figures deflate(const LoadOptions& options) {
-  return bench::run_echo_load(options, EchoKind::deflate);
-}
-
 const std::map<std::string, std::function<Figures(const LoadOptions&)>> modes{
     {"echo", echo},
     {"fan-out", fan_out},
-    {"deflate", deflate},
     {"connect", bench::run_connect_load},
     {"idle", bench::run_idle_load},
     {"latency", bench::run_latency_load},
@@ -69,6 +64,8 @@ void add_options(CLI::App& app, LoadOptions& options, std::string& mode) {
   app.add_option("--slow-rate", options.slow_rate, "bytes a second that one of these reads");
   app.add_flag("--wait", options.waits, "sleep until something comes or is due (latency)");
   app.add_flag("--raw", options.raw, "no WebSocket, only bytes");
+  app.add_flag("--deflate", options.deflate, "compressed messages (echo, fan-out, idle)");
+  app.add_flag("--in-context", options.in_context, "their contexts are taken over");
   app.add_flag("--hold", options.hold, "keep idle connections until standard input ends");
 }
 

@@ -20,6 +20,8 @@ struct LoadOptions {
   std::size_t pipeline = 1;  // messages in flight: of a connection, or of all with a fan-out
   Payload payload = Payload::ascii;
   bool raw = false;            // messages without WebSocket
+  bool deflate = false;        // offers permessage-deflate, which the server must agree to
+  bool in_context = false;     // with contexts taken over
   double warm_up = 0.3;        // seconds before the measured part
   double seconds = 1;          // of the measured part
   std::uint64_t messages = 0;  // ends the measured part earlier; 0: no limit

@@ -9,12 +9,13 @@
 namespace bench {
 
 enum class Role {
-  echo,     // each message back to its sender
-  deflate,  // as echo, with permessage-deflate for those who offer it
-  tls,      // as echo, over TLS with the certificate and key in the file BENCH_CERTIFICATE
-  fan_out,  // each message to all connections
-  pass,     // as echo, in a pass of a simulation, one a millisecond
-  spin,     // as pass, again and again without a wait
+  echo,             // each message back to its sender
+  deflate,          // as echo, with permessage-deflate for those who offer it
+  tls,              // as echo, over TLS with the certificate and key in the file BENCH_CERTIFICATE
+  fan_out,          // each message to all connections
+  fan_out_deflate,  // as fan-out, with permessage-deflate
+  pass,             // as echo, in a pass of a simulation, one a millisecond
+  spin,             // as pass, again and again without a wait
 };
 
 struct PeerArguments {
@@ -27,9 +28,11 @@ inline Role role_of(std::string_view name) {
   if (name == "deflate") return Role::deflate;
   if (name == "tls") return Role::tls;
   if (name == "fan-out") return Role::fan_out;
+  if (name == "fan-out-deflate") return Role::fan_out_deflate;
   if (name == "pass") return Role::pass;
   if (name == "spin") return Role::spin;
-  std::fprintf(stderr, "the roles are echo, deflate, tls, fan-out, pass and spin\n");
+  std::fprintf(stderr,
+               "the roles are echo, deflate, tls, fan-out, fan-out-deflate, pass and spin\n");
   std::exit(2);
 }
 

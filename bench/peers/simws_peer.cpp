@@ -1,4 +1,4 @@
-// The server that is measured for C++. It has no permessage-deflate.
+// The server that is measured for C++.
 #include "peers/arguments.h"
 
 #include <simws/server.h>
@@ -10,8 +10,12 @@
 
 namespace {
 
-simws::ServerOptions options(bench::Role role) {
+simws::ServerOptions options(bench::Role role, bool compresses) {
   simws::ServerOptions options;
+  if (compresses) {
+    // As those measured beside it: contexts are taken over where the client doesn't mind.
+    options.compression = {.server_context_takeover = true, .client_context_takeover = true};
+  }
   options.max_connections = 20000;
   if (role == bench::Role::tls) options.tls.emplace().certificate = bench::certificate_file();
   options.max_message_size = bench::largest_message;
@@ -28,7 +32,11 @@ simws::ServerOptions options(bench::Role role) {
 
 int main(int argc, char** argv) {
   const bench::PeerArguments arguments = bench::peer_arguments(argc, argv);
-  const bool is_fan_out = arguments.role == bench::Role::fan_out;
+  using bench::Role;
+  const bool compresses =
+      arguments.role == Role::deflate || arguments.role == Role::fan_out_deflate;
+  const bool is_fan_out =
+      arguments.role == Role::fan_out || arguments.role == Role::fan_out_deflate;
   simws::EventLoop loop;
   std::unique_ptr<simws::Server> server;
   simws::ServerHandlers handlers;
@@ -38,8 +46,8 @@ int main(int argc, char** argv) {
         is_fan_out ? server->broadcast(data, opcode).ok() : connection.send(data, opcode).ok();
     if (!is_sent) std::fprintf(stderr, "simws_peer: not sent\n");
   };
-  auto started =
-      simws::Server::listen(loop, arguments.port, options(arguments.role), std::move(handlers));
+  auto started = simws::Server::listen(loop, arguments.port, options(arguments.role, compresses),
+                                       std::move(handlers));
   if (!started) {
     std::fprintf(stderr, "simws_peer: %s\n", started.error().message.c_str());
     return 1;

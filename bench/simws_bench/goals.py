@@ -52,6 +52,35 @@ class Growth:
 
 
 @dataclass(frozen=True)
+class TimesBest:
+    """At most `factor` times what the best of these servers needs for the same work."""
+
+    factor: float
+    servers: tuple
+
+    def reference(self, results, goal):
+        found = [results.value(goal.work, server, goal.metric) for server in self.servers]
+        return min((value for value in found if value is not None), default=None)
+
+    def text(self):
+        return f'{self.factor:g} × the best of ' + ' and '.join(peer_named(server).title for server in self.servers)
+
+
+@dataclass(frozen=True)
+class TimesOwn:
+    """At most `factor` times the server's own figure of another work."""
+
+    factor: float
+    work: str
+
+    def reference(self, results, goal):
+        return results.value(self.work, goal.server, goal.metric)
+
+    def text(self):
+        return f'{self.factor:g} × its own: {works_named([self.work])[0].title}'
+
+
+@dataclass(frozen=True)
 class Most:
     """An absolute figure, in the metric's unit."""
 
@@ -161,6 +190,14 @@ def simulation_goals():
     yield Goal('pass', 'coppelia', (Most(50),), idle)
 
 
+def deflate_goals():
+    for work in ('deflate', 'deflate-context'):
+        yield Goal(work, 'cpp', (TimesBest(0.8, ('beast', 'websocketpp')),))
+    yield Goal('fan-out-deflate', 'cpp', (TimesOwn(1.3, 'fan-out-json'),))
+    # The offer takes 100 bytes in the head of the request, which is kept for the script.
+    yield Goal('idle-deflate', 'cpp', (TimesOwn(1.2, 'idle'),), MEMORY)
+
+
 GOALS = (
     *big_goals(),
     Goal('echo-16K-16', 'cpp', (Times(0.9, 'uws'),)),
@@ -180,6 +217,7 @@ GOALS = (
     *tls_goals(),
     *simulation_goals(),
     *peers_goals(),
+    *deflate_goals(),
 )
 
 

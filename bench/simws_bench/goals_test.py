@@ -1,6 +1,6 @@
 import unittest
 
-from simws_bench.goals import GOALS, MET, MISSED, NOT_MEASURED, Goal, Growth, Most, Times, is_any_missed
+from simws_bench.goals import GOALS, MET, MISSED, NOT_MEASURED, Goal, Growth, Most, Times, TimesBest, TimesOwn, is_any_missed
 from simws_bench.peers import NAMES
 from simws_bench.testing import results_of
 from simws_bench.works import CPU_MS, MEMORY, WORKS
@@ -41,6 +41,19 @@ class GoalTest(unittest.TestCase):
         figures = {'echo-64B-1': {'cpp': 10, 'raw': 10}, 'echo-1000': {'cpp': 23, 'raw': 20}}
         self.assertEqual(goal.judge(results_of(figures)).result, MET)
         figures['echo-1000']['cpp'] = 24
+        self.assertEqual(goal.judge(results_of(figures)).result, MISSED)
+
+    def test_the_best_of_several_counts(self):
+        goal = Goal('deflate', 'cpp', (TimesBest(0.8, ('beast', 'websocketpp')),))
+        self.assertEqual(goal.judge(results_of({'deflate': {'cpp': 8, 'beast': 10, 'websocketpp': 11}})).result, MET)
+        self.assertEqual(goal.judge(results_of({'deflate': {'cpp': 8, 'beast': 11, 'websocketpp': 9}})).result, MISSED)
+        self.assertEqual(goal.judge(results_of({'deflate': {'cpp': 8}})).result, NOT_MEASURED)
+
+    def test_its_own_figure_of_another_work(self):
+        goal = Goal('fan-out-deflate', 'cpp', (TimesOwn(1.3, 'fan-out-json'),))
+        figures = {'fan-out-json': {'cpp': 10}, 'fan-out-deflate': {'cpp': 13}}
+        self.assertEqual(goal.judge(results_of(figures)).result, MET)
+        figures['fan-out-deflate']['cpp'] = 14
         self.assertEqual(goal.judge(results_of(figures)).result, MISSED)
 
     def test_an_absolute_limit_is_in_the_metrics_unit(self):

@@ -84,6 +84,6 @@ def measure_once(plan, servers, work, name):
     cpus = (plan.server_cpu, plan.client_cpu) if work.is_pinned else (None, None)
     with busy_cores() if work.is_busy else contextlib.nullcontext():
         run = servers.measure(name, work.role, options, *cpus)
-    if work.mode == 'deflate' and not run['deflate']:
+    if work.compresses and not run.get('deflate', True):
         raise BenchError(NONE)
     return run

@@ -42,8 +42,8 @@ class MeasureTest(unittest.TestCase):
         self.assertEqual(results.error('echo-64B-1', 'beast'), 'it died')
 
     def test_who_has_no_compression_is_shown_as_such(self):
-        results = measure(Plan(works_named(['deflate']), ('cpp', 'beast', 'ws'), rounds=1), FakeServers(plain=('ws',)))
-        self.assertEqual([results.error('deflate', name) for name in ('cpp', 'beast', 'ws')], [NONE, None, NONE])
+        results = measure(Plan(works_named(['deflate']), ('raw', 'beast', 'ws'), rounds=1), FakeServers(plain=('ws',)))
+        self.assertEqual([results.error('deflate', name) for name in ('raw', 'beast', 'ws')], [NONE, None, NONE])
 
     def test_what_comes_after_the_limit_is_left_out(self):
         servers = FakeServers()

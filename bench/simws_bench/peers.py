@@ -12,10 +12,12 @@ from simws_bench import BENCH, ROOT
 
 PYTHON = '/usr/bin/python3'
 ECHO, DEFLATE, TLS, FAN_OUT, PASS, SPIN = 'echo', 'deflate', 'tls', 'fan-out', 'pass', 'spin'
+FAN_OUT_DEFLATE = 'fan-out-deflate'
 CLIENT = 'client'  # of whom it's a client that is measured: it comes to the load generator
 PLAIN = (ECHO, FAN_OUT)
 WITH_TLS = (*PLAIN, TLS)
 ALL = (ECHO, FAN_OUT, DEFLATE)
+OURS = (*ALL, FAN_OUT_DEFLATE)
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,9 @@ def client(program, title, *modules, **more):
 
 
 PEERS = (
-    compiled('simws', 'simWS, C++', name='cpp', roles=WITH_TLS, is_ours=True),
-    Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), WITH_TLS, is_ours=True),
-    Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), WITH_TLS, is_ours=True),
+    compiled('simws', 'simWS, C++', name='cpp', roles=OURS, is_ours=True),
+    Peer('lua', 'simWS, Lua', ('{host}', 'run', f'{BENCH}/peers/simws_peer.lua'), ('{host}',), OURS, is_ours=True),
+    Peer('python', 'simWS, Python', (PYTHON, f'{BENCH}/peers/simws_peer.py'), ('python/simWS',), OURS, is_ours=True),
     Peer('coppelia', 'simWS, CoppeliaSim', (PYTHON, f'{BENCH}/peers/coppelia_peer.py'),
          ('coppeliasim/libsimWS.so', '{simulator}'), (ECHO, FAN_OUT, PASS, SPIN), is_ours=True,
          why_missing='the plugin is not built'),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, PASS, SPIN, TLS
+from simws_bench.peers import CLIENT, DEFLATE, ECHO, FAN_OUT, FAN_OUT_DEFLATE, PASS, SPIN, TLS
 
 KIB, MIB = 1 << 10, 1 << 20
 
@@ -51,6 +51,10 @@ class Work:
     is_busy: bool = False  # with something else to do on all cores
 
     @property
+    def compresses(self):
+        return 'deflate' in dict(self.options)
+
+    @property
     def metric(self):
         return self.metrics[0]
 
@@ -87,6 +91,16 @@ def big(size, payload, **more):
 def fan_out(name, title, pipeline, **more):
     options = (('connections', 1000), ('size', KIB), ('pipeline', pipeline))
     return Work(name, title, 'fan-out', 'fan-out', options, FAN_OUT, each='delivery', **more)
+
+
+def deflate(name, title, *options, **more):
+    options = (('connections', 64), ('size', KIB), ('payload', 'json'), ('deflate', None), *options)
+    return Work(name, title, 'deflate', 'echo', options, DEFLATE, **more)
+
+
+def deflate_fan_out(name, title, role, *options):
+    options = (('connections', 1000), ('size', KIB), ('payload', 'json'), *options)
+    return Work(name, title, 'deflate', 'fan-out', options, role, each='delivery')
 
 
 def latency(rate, **more):
@@ -135,8 +149,13 @@ WORKS = (
          each='connection', is_quick=True),
     Work('tls-idle', 'an idle connection with TLS', 'tls', 'idle', (('connections', 1000),), TLS, (MEMORY,),
          each='connection', is_quick=True),
-    Work('deflate', 'JSON of 1 KiB with permessage-deflate', 'deflate', 'deflate',
-         (('connections', 64), ('size', KIB), ('payload', 'json')), DEFLATE, is_quick=True),
+    deflate('deflate', 'echo of JSON, 1 KiB, each by itself', is_quick=True),
+    deflate('deflate-context', 'the same in a context', ('in-context', None)),
+    deflate_fan_out('fan-out-json', 'JSON of 1 KiB to 1,000, plain', FAN_OUT),
+    deflate_fan_out('fan-out-deflate', 'the same, compressed', FAN_OUT_DEFLATE, ('deflate', None)),
+    Work('idle-deflate', 'an idle connection that compresses', 'deflate', 'idle',
+         (('connections', 10000), ('deflate', None)), DEFLATE, (MEMORY,), quick_options=(('connections', 1000),),
+         each='connection'),
     Work('age', '64 KiB at 60 Hz to 16, beside 4 slow viewers', 'stream', 'age',
          (('connections', 16), ('slow', 4), ('slow-rate', 1_000_000), ('rate', 60), ('size', 64 * KIB)), FAN_OUT,
          metrics=(AGE_P99, AGE_P50, SLOW_P99, SLOW_ENDED, CPU_US), is_quick=True, each='delivery', seconds=3),

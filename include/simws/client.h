@@ -79,7 +79,7 @@ class Client {
   // As Connection::send, on the open connection. While there is none: false; with keep_queue whole
   // messages are kept until the next open handler has returned (true), as long as that is to come.
   virtual Result<bool> send(std::string_view data, Opcode opcode = Opcode::text,
-                            bool fin = true) = 0;
+                            SendOptions options = {}) = 0;
 
   // The open one; null: there is none.
   virtual Connection* connection() = 0;

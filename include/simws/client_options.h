@@ -1,6 +1,7 @@
 // What can be set when a client connects. Times are in seconds, sizes in bytes.
 #pragma once
 
+#include <simws/compression.h>
 #include <simws/http.h>
 #include <simws/log.h>
 #include <simws/options.h>
@@ -33,6 +34,8 @@ struct ClientOptions {
   std::vector<std::string> subprotocols;
   std::string origin;  // empty: none is sent
   std::string user_agent = "simWS";
+  // None: it isn't offered. Otherwise messages are compressed where the server agrees.
+  std::optional<Compression> compression;
 
   Seconds connect_timeout{10};  // from the name's lookup until open, redirects included
   std::size_t max_message_size = 32u << 20;

@@ -32,7 +32,7 @@ struct ConnectionInfo {
   std::string remote_address;  // "[::1]:50312"; whom a proxy speaks for may have no port: "::1"
   RequestHead request;         // the latest one; tokens of ServerOptions are "***" in it
   std::string subprotocol;     // empty: none
-  bool compression = false;
+  bool compression = false;    // agreed on
   std::shared_ptr<const ConnectionTls> tls;  // null: plain, or not yet agreed on
   std::size_t queued_bytes = 0;
   std::optional<Seconds> round_trip_time;  // of the latest ping answered
@@ -41,6 +41,11 @@ struct ConnectionInfo {
   std::string close_reason;
   bool clean = false;  // the closing handshake was completed
   std::string error;   // why it failed, or why it wasn't closed cleanly, in words
+};
+
+struct SendOptions {
+  bool fin = true;       // false: more fragments of this message follow
+  bool compress = true;  // false: not even where compression was agreed on
 };
 
 // Belongs to its server and to the thread of the server's event loop. Pointers may be kept until
@@ -53,7 +58,7 @@ class Connection {
   // queued. False: the connection has closed, which is no error. Error, and nothing is sent: text
   // that isn't UTF-8, a fragment out of order, more than max_queued_bytes in one message.
   virtual Result<bool> send(std::string_view data, Opcode opcode = Opcode::text,
-                            bool fin = true) = 0;
+                            SendOptions options = {}) = 0;
 
   // Starts the closing handshake (RFC 6455, 7.1.2). False when it is under way or over already.
   // Error: a code that may not be sent, a reason over 123 bytes or not UTF-8.

@@ -1,6 +1,7 @@
 // What can be set when a server starts. Times are in seconds, sizes in bytes.
 #pragma once
 
+#include <simws/compression.h>
 #include <simws/log.h>
 #include <simws/tls.h>
 
@@ -49,8 +50,10 @@ struct ServerOptions {
 
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;
+  // None: messages aren't compressed. Otherwise they are, for clients that offer it.
+  std::optional<Compression> compression;
 
-  std::size_t max_message_size = 32u << 20;
+  std::size_t max_message_size = 32u << 20;  // of what it is when it's inflated
   std::size_t max_connections = 10000;
   std::size_t max_connections_per_address = 0;  // 0: no limit
   // Connections in a second of one address, or of one /64 network of IPv6; 0: no limit. More get

@@ -38,6 +38,10 @@ struct ServerHandlers {
   std::function<void(Connection&)> release;
 };
 
+struct BroadcastOptions {
+  bool compress = true;  // false: not even for those with which compression was agreed on
+};
+
 struct ServerInfo {
   std::string host;  // as listened on: "127.0.0.1", "*", ...
   int port = 0;
@@ -74,7 +78,8 @@ class Server {
   // those in the middle of a fragmented message are left out. Returns for how many it was queued.
   // Errors as Connection::send.
   virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text,
-                                        const std::function<bool(Connection&)>& filter = {}) = 0;
+                                        const std::function<bool(Connection&)>& filter = {},
+                                        BroadcastOptions options = {}) = 0;
 
   // As Connection::release_pending, of connections that have ended.
   virtual void release_pending(std::size_t bytes) = 0;

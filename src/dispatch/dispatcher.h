@@ -73,9 +73,10 @@ class Dispatcher final : private DirectSink {
 
   // As Connection::send, close and respond; false also for a connection that has closed.
   Result<bool> send(EndpointId endpoint, ConnectionId connection, std::string_view data,
-                    Opcode opcode, bool fin);
+                    Opcode opcode = Opcode::text, SendOptions options = {});
   // On the one open connection of a client; as Client::send.
-  Result<bool> send_by_client(EndpointId client, std::string_view data, Opcode opcode, bool fin);
+  Result<bool> send_by_client(EndpointId client, std::string_view data,
+                              Opcode opcode = Opcode::text, SendOptions options = {});
   Result<bool> close(EndpointId endpoint, ConnectionId connection, CloseCode code,
                      std::string_view reason);
   // False outside the http event of this connection, and the second time in it. An event that isn't
@@ -93,7 +94,7 @@ class Dispatcher final : private DirectSink {
   Result<bool> admit(EndpointId server, ConnectionId connection, HeaderList headers);
   // To those of the audience that are open.
   Result<std::size_t> broadcast(EndpointId server, std::string_view data, Opcode opcode,
-                                const Audience& audience = {});
+                                const Audience& audience = {}, BroadcastOptions options = {});
   // Error: this server or client has never had such a connection.
   Result<void> check_connection(EndpointId endpoint, ConnectionId connection) const;
 
@@ -164,10 +165,11 @@ class Dispatcher final : private DirectSink {
   bool make_room(const ScriptEndpoint& owner, std::size_t bytes);
   void overflow(const RecordPtr& record, protocol::Verdict verdict);
   Result<bool> send_on(const ScriptEndpoint& owner, const RecordPtr& record, std::string_view data,
-                       Opcode opcode, bool fin);
-  Result<bool> keep(ScriptEndpoint& owner, std::string_view data, Opcode opcode);
+                       Opcode opcode, SendOptions options);
+  Result<bool> keep(ScriptEndpoint& owner, std::string_view data, Opcode opcode, bool compress);
   void send_kept(ScriptEndpoint& owner);
-  Result<bool> send_at_once(Record& record, std::string_view data, Opcode opcode, bool fin);
+  Result<bool> send_at_once(Record& record, std::string_view data, Opcode opcode,
+                            SendOptions options);
   protocol::Verdict broadcast_to(const ScriptEndpoint& owner, const RecordPtr& record,
                                  BroadcastCommand& broadcast);
 

@@ -143,7 +143,7 @@ void Dispatcher::overflow(const RecordPtr& record, protocol::Verdict verdict) {
 }
 
 Result<bool> Dispatcher::send(EndpointId endpoint, ConnectionId connection, std::string_view data,
-                              Opcode opcode, bool fin) {
+                              Opcode opcode, SendOptions options) {
   const auto target = find(endpoint, connection);
   if (!target) return target.error();
   const ScriptEndpoint& owner = *target->owner;
@@ -151,13 +151,14 @@ Result<bool> Dispatcher::send(EndpointId endpoint, ConnectionId connection, std:
   if (!record || !record->open_told || record->closing || owner.stopped) {
     return protocol::check_nowhere_to_go(data, opcode, owner.link->max_queued_bytes());
   }
-  return send_on(owner, record, data, opcode, fin);
+  return send_on(owner, record, data, opcode, options);
 }
 
 Result<bool> Dispatcher::send_on(const ScriptEndpoint& owner, const RecordPtr& record,
-                                 std::string_view data, Opcode opcode, bool fin) {
+                                 std::string_view data, Opcode opcode, SendOptions options) {
   using protocol::Verdict;
-  if (is_direct() && record->connection) return send_at_once(*record, data, opcode, fin);
+  const bool fin = options.fin;
+  if (is_direct() && record->connection) return send_at_once(*record, data, opcode, options);
   const protocol::SendCheck before = record->outlet->sent();
   protocol::Charge charge;
   auto verdict = record->outlet->admit(data, opcode, fin, charge);
@@ -175,6 +176,7 @@ Result<bool> Dispatcher::send_on(const ScriptEndpoint& owner, const RecordPtr& r
     auto& command = std::get<SendCommand>(*made);
     command.record = record;
     command.message.own.assign(data, opcode, fin);
+    command.message.compress = options.compress;
     command.message.charge = std::move(charge);
     hand_over(std::move(made));
   } catch (...) {
@@ -186,9 +188,9 @@ Result<bool> Dispatcher::send_on(const ScriptEndpoint& owner, const RecordPtr& r
 
 // Where it closes the connection, more waits than may.
 Result<bool> Dispatcher::send_at_once(Record& record, std::string_view data, Opcode opcode,
-                                      bool fin) {
+                                      SendOptions options) {
   const bool was_closed = record.outlet->is_closed();
-  auto sent = record.connection->send(data, opcode, fin);
+  auto sent = record.connection->send(data, opcode, options);
   if (!was_closed && record.outlet->is_closed()) record.closing = true;
   return sent;
 }
@@ -200,7 +202,7 @@ Result<void> Dispatcher::check_connection(EndpointId endpoint, ConnectionId conn
 }
 
 Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view data, Opcode opcode,
-                                          const Audience& audience) {
+                                          const Audience& audience, BroadcastOptions options) {
   const auto found = find_endpoint(server);
   if (!found) return found.error();
   ScriptEndpoint& owner = **found;
@@ -211,7 +213,8 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   if (owner.stopped || owner.records.empty()) return std::size_t{0};
   const auto& budget = owner.records.begin()->second->outlet->budget();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
-  BroadcastCommand broadcast{owner.shared_messages.make(budget, data, opcode), {}};
+  BroadcastCommand broadcast{
+      owner.shared_messages.make(budget, data, opcode), {}, options.compress};
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
     if (!record->open_told || record->closing || !audience.has(id)) continue;

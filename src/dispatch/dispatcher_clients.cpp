@@ -15,22 +15,23 @@ bool may_send_on(const RecordPtr& record) {
 }  // namespace
 
 Result<bool> Dispatcher::send_by_client(EndpointId client, std::string_view data, Opcode opcode,
-                                        bool fin) {
+                                        SendOptions options) {
   const auto found = find_endpoint(client);
   if (!found) return found.error();
   ScriptEndpoint& owner = **found;
   const RecordPtr current = owner.client->current;
-  if (may_send_on(current) && !owner.stopped) return send_on(owner, current, data, opcode, fin);
+  if (may_send_on(current) && !owner.stopped) return send_on(owner, current, data, opcode, options);
   auto checked = protocol::check_nowhere_to_go(data, opcode, owner.link->max_queued_bytes());
   if (!checked) return checked;
-  const bool is_whole = fin && opcode != Opcode::continuation;
-  return is_whole ? keep(owner, data, opcode) : false;
+  const bool is_whole = options.fin && opcode != Opcode::continuation;
+  return is_whole ? keep(owner, data, opcode, options.compress) : false;
 }
 
-Result<bool> Dispatcher::keep(ScriptEndpoint& owner, std::string_view data, Opcode opcode) {
+Result<bool> Dispatcher::keep(ScriptEndpoint& owner, std::string_view data, Opcode opcode,
+                              bool compress) {
   ScriptClient& client = *owner.client;
   if (!client.link->keeps_queue() || !client.may_bring_events || owner.stopped) return false;
-  if (client.kept.add(data, opcode)) return true;
+  if (client.kept.add(data, opcode, compress)) return true;
   ++client.dropped;
   if (client.kept.is_first_refused()) {
     owner.link->logger()(LogLevel::warning, client.kept.describe_full(client.link->info().uri));
@@ -45,7 +46,7 @@ void Dispatcher::send_kept(ScriptEndpoint& owner) {
   while (may_send_on(current)) {
     const auto kept = client.kept.take();
     if (!kept) return;
-    (void)send_on(owner, current, kept->data, kept->opcode, true);
+    (void)send_on(owner, current, kept->data, kept->opcode, {.compress = kept->compress});
   }
 }
 

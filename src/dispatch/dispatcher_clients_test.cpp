@@ -50,11 +50,10 @@ class DispatcherClientsTest : public DispatcherTest {
 TEST_P(DispatcherClientsTest, TalkToServers) {
   on_any = [&](const Event& event) {
     if (event.kind == EventKind::message && !is_client(event.endpoint)) {
-      EXPECT_TRUE(
-          *dispatcher.send(event.endpoint, event.connection, event.data, event.opcode, true));
+      EXPECT_TRUE(*dispatcher.send(event.endpoint, event.connection, event.data, event.opcode));
     }
     if (event.kind == EventKind::open && is_client(event.endpoint)) {
-      EXPECT_TRUE(*dispatcher.send(event.endpoint, event.connection, "hello", Opcode::text, true));
+      EXPECT_TRUE(*dispatcher.send(event.endpoint, event.connection, "hello", Opcode::text));
     }
   };
   const EndpointId server = start();
@@ -64,7 +63,7 @@ TEST_P(DispatcherClientsTest, TalkToServers) {
   EXPECT_EQ(client_events, (Words{"open 1", "message 1 hello"}));
   EXPECT_EQ(dispatcher.client_info(client)->state, ClientState::open);
   EXPECT_EQ(*dispatcher.connections(client), std::vector<ConnectionId>{1});
-  EXPECT_TRUE(*dispatcher.send_by_client(client, "to the one", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send_by_client(client, "to the one", Opcode::text));
   run_until_client_events(3);
   EXPECT_EQ(client_events.back(), "message 1 to the one");
   EXPECT_FALSE(dispatcher.server_info(client)) << "it's a client";
@@ -86,8 +85,8 @@ TEST_P(DispatcherClientsTest, OneThatFailsForGoodBringsNothingMore) {
   EXPECT_EQ(client_events, Words{"fail 1"});
   EXPECT_FALSE(dispatcher.expects_events());
   EXPECT_EQ(dispatcher.client_info(client)->state, ClientState::closed);
-  EXPECT_FALSE(*dispatcher.send_by_client(client, "late", Opcode::text, true));
-  EXPECT_FALSE(dispatcher.send_by_client(client, "\xFF", Opcode::text, true));
+  EXPECT_FALSE(*dispatcher.send_by_client(client, "late", Opcode::text));
+  EXPECT_FALSE(dispatcher.send_by_client(client, "\xFF", Opcode::text));
   stop(client);
   EXPECT_FALSE(dispatcher.stop(client));
 }
@@ -98,12 +97,12 @@ TEST_P(DispatcherClientsTest, ComesBackWithANewConnectionAndWhatWasKept) {
   ClientOptions options = reconnecting();
   options.keep_queue = true;
   const EndpointId client = connect(same_port, options);
-  EXPECT_TRUE(*dispatcher.send_by_client(client, "first", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send_by_client(client, "first", Opcode::text));
   run_until([&] { return has(events, "message 1 first"); });
   stop(server);
   run_until([&] { return has(client_events, "close 1 1001 clean"); });
   EXPECT_TRUE(dispatcher.expects_events());
-  EXPECT_TRUE(*dispatcher.send_by_client(client, "second", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send_by_client(client, "second", Opcode::text));
   EXPECT_EQ(dispatcher.client_info(client)->queued_bytes, 6 + protocol::KeptMessages::overhead);
   events.clear();
   const auto again = dispatcher.start(same_port, silent());
@@ -135,7 +134,7 @@ TEST_P(DispatcherClientsTest, EachHandlerMayDisconnect) {
     on_any = [&](const Event& event) {
       if (!is_client(event.endpoint)) {
         if (event.kind == EventKind::open) {
-          (void)dispatcher.send(event.endpoint, event.connection, "hello", Opcode::text, true);
+          (void)dispatcher.send(event.endpoint, event.connection, "hello", Opcode::text);
           (void)dispatcher.close(event.endpoint, event.connection, CloseCode::going_away, {});
         }
         return;

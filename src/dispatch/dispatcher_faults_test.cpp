@@ -55,7 +55,7 @@ TEST_P(DispatcherFaultsTest, NoMessageThatWaitsIsDeliveredAfterAClose) {
     while (!dispatcher.has_events()) dispatcher.wait(Seconds{1});
   }
   EXPECT_TRUE(*dispatcher.close(server, 1, CloseCode::normal, ""));
-  EXPECT_FALSE(*dispatcher.send(server, 1, "late", Opcode::text, true));
+  EXPECT_FALSE(*dispatcher.send(server, 1, "late", Opcode::text));
   client.send(TestClient::frame("b") + client_close);
   run_until([&] { return events.size() >= 2; });
   EXPECT_EQ(events, (Words{"open 1", "close 1 1000 clean"}));
@@ -66,12 +66,12 @@ TEST_P(DispatcherFaultsTest, ABroadcastBesideAFragmentedMessageIsChargedRight) {
   options.max_queued_bytes = 1000;
   const EndpointId server = start(options);
   TestClient amid = open(server), other = open(server);
-  EXPECT_TRUE(*dispatcher.send(server, 1, "begun", Opcode::text, false));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "begun", Opcode::text, {.fin = false}));
   EXPECT_EQ(*dispatcher.broadcast(server, std::string(100, 'b'), Opcode::text), 1u);
-  EXPECT_TRUE(*dispatcher.send(server, 1, "ended", Opcode::continuation, true));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "ended", Opcode::continuation));
   EXPECT_LE(queued(server, 1), 14u);
   expect_all_gone(server);
-  EXPECT_TRUE(*dispatcher.send(server, 1, std::string(1000, 'n'), Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send(server, 1, std::string(1000, 'n'), Opcode::text));
   EXPECT_EQ(*dispatcher.broadcast(server, "end", Opcode::text), 1u) << "only the other has room";
   run_until([&] { return true; });
   EXPECT_NE(other.read_until("end").find(std::string(100, 'b')), std::string::npos);
@@ -87,14 +87,13 @@ TEST_P(DispatcherFaultsTest, HandlersOfEventsThatCameBeforeRunMaySend) {
   client.send(TestClient::frame("a") + TestClient::frame("b"));
   also = [&](const Event& event) {
     EXPECT_EQ(*dispatcher.broadcast(server, std::string(1000, 'a'), Opcode::text), 1u);
-    EXPECT_TRUE(
-        *dispatcher.send(server, event.connection, std::string(700, 's'), Opcode::text, true));
+    EXPECT_TRUE(*dispatcher.send(server, event.connection, std::string(700, 's'), Opcode::text));
     EXPECT_LE(queued(server, 1), 10'000u);
   };
   run_until_events(3);
   also = nullptr;
   expect_all_gone(server);
-  EXPECT_TRUE(*dispatcher.send(server, 1, "still", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "still", Opcode::text));
   run_until([&] { return true; });
   EXPECT_EQ(client.read_until("still").size() > 3 * 1700, true);
 }

@@ -42,7 +42,7 @@ TEST_P(DispatcherTest, SendsInOrder) {
   const EndpointId server = start();
   TestClient client = open(server);
   for (int i = 0; i < 100; ++i) {
-    EXPECT_TRUE(*dispatcher.send(server, 1, "m" + std::to_string(i), Opcode::text, true));
+    EXPECT_TRUE(*dispatcher.send(server, 1, "m" + std::to_string(i), Opcode::text));
   }
   std::string expected;
   for (int i = 0; i < 100; ++i) {
@@ -58,32 +58,30 @@ TEST_P(DispatcherTest, TellsHandlesThatNeverExistedFromThoseThatAreGone) {
   TestClient client = open(server);
   client.send(TestClient::frame("\x03\xE8", 0x88));
   run_until_events(2);
-  EXPECT_FALSE(*dispatcher.send(server, 1, "late", Opcode::text, true));
+  EXPECT_FALSE(*dispatcher.send(server, 1, "late", Opcode::text));
   EXPECT_FALSE(*dispatcher.close(server, 1, CloseCode::normal, ""));
   EXPECT_EQ(dispatcher.connection_info(server, 1).error().code, ErrorCode::invalid_handle);
-  EXPECT_EQ(dispatcher.send(server, 2, "x", Opcode::text, true).error().code,
-            ErrorCode::invalid_handle);
-  EXPECT_EQ(dispatcher.send(other, 1, "x", Opcode::text, true).error().code,
-            ErrorCode::invalid_handle);
-  EXPECT_EQ(dispatcher.send(server + 1000, 1, "x", Opcode::text, true).error().code,
+  EXPECT_EQ(dispatcher.send(server, 2, "x", Opcode::text).error().code, ErrorCode::invalid_handle);
+  EXPECT_EQ(dispatcher.send(other, 1, "x", Opcode::text).error().code, ErrorCode::invalid_handle);
+  EXPECT_EQ(dispatcher.send(server + 1000, 1, "x", Opcode::text).error().code,
             ErrorCode::invalid_handle);
 }
 
 TEST_P(DispatcherTest, RefusesWhatMayNotBeSentAndSendsNothing) {
   const EndpointId server = start();
   TestClient client = open(server);
-  EXPECT_FALSE(dispatcher.send(server, 1, "\xFF", Opcode::text, true));
-  EXPECT_FALSE(dispatcher.send(server, 1, "x", Opcode::continuation, true));
+  EXPECT_FALSE(dispatcher.send(server, 1, "\xFF", Opcode::text));
+  EXPECT_FALSE(dispatcher.send(server, 1, "x", Opcode::continuation));
   EXPECT_FALSE(dispatcher.broadcast(server, "\xFF", Opcode::text));
   EXPECT_FALSE(dispatcher.close(server, 1, static_cast<CloseCode>(1005), ""));
-  EXPECT_TRUE(*dispatcher.send(server, 1, "ok", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "ok", Opcode::text));
   EXPECT_EQ(client.read_until("ok"), std::string("\x81\x02") + "ok");
 }
 
 TEST_P(DispatcherTest, BroadcastsToThoseTheScriptHasHeardOf) {
   const EndpointId server = start();
   TestClient first = open(server), second = open(server);
-  EXPECT_TRUE(*dispatcher.send(server, 2, "part", Opcode::text, false));
+  EXPECT_TRUE(*dispatcher.send(server, 2, "part", Opcode::text, {.fin = false}));
   EXPECT_EQ(*dispatcher.broadcast(server, "all", Opcode::text), 1u);
   EXPECT_EQ(*dispatcher.connections(server), (std::vector<ConnectionId>{1, 2}));
   stop(server);
@@ -181,7 +179,7 @@ TEST_P(DispatcherTest, StopInsideEveryCallback) {
       if (event.kind != kind || std::exchange(stopped, true)) return;
       stop(server);
       EXPECT_FALSE(dispatcher.stop(server)) << "twice";
-      EXPECT_FALSE(dispatcher.send(server, event.connection, "x", Opcode::text, true));
+      EXPECT_FALSE(dispatcher.send(server, event.connection, "x", Opcode::text));
       if (kind == EventKind::http) {
         EXPECT_TRUE(*dispatcher.respond(server, event.connection, {200, "still answered", {}}));
       }
@@ -241,10 +239,10 @@ TEST_P(DispatcherTest, APassEndsWithItsBudget) {
 TEST_P(DispatcherTest, SendsNothingMoreWhereItHasClosedAmidAMessage) {
   const EndpointId server = start();
   TestClient client = open(server);
-  EXPECT_TRUE(*dispatcher.send(server, 1, "part", Opcode::text, false));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "part", Opcode::text, {.fin = false}));
   EXPECT_TRUE(*dispatcher.close(server, 1, CloseCode::normal, ""));
   for (const Opcode opcode : {Opcode::text, Opcode::binary, Opcode::continuation}) {
-    const auto sent = dispatcher.send(server, 1, "x", opcode, true);
+    const auto sent = dispatcher.send(server, 1, "x", opcode);
     ASSERT_TRUE(sent) << sent.error().message;
     EXPECT_FALSE(*sent);
   }
@@ -284,7 +282,7 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   TestClient stuck = open(server), reading = open(server);
   const std::string large(500'000, 'x');
   int sent = 0;
-  while (sent < 100 && *dispatcher.send(server, 1, large, Opcode::binary, true)) {
+  while (sent < 100 && *dispatcher.send(server, 1, large, Opcode::binary)) {
     ++sent;
     dispatcher.wait(Seconds{0.001});
     if (GetParam() == Drive::own_thread) dispatcher.serve(Seconds{0});
@@ -292,7 +290,7 @@ TEST_P(DispatcherTest, ClosesWith1013APeerThatDoesNotRead) {
   }
   EXPECT_LT(sent, 100) << "it doesn't grow without bound";
   run_until([&] { return std::ranges::count(events, "close 1 1013") == 1; });
-  EXPECT_TRUE(*dispatcher.send(server, 2, "fine", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send(server, 2, "fine", Opcode::text));
   run_until([&] { return true; });
   stop(server);
   EXPECT_NE(reading.read_until(close_1001).find("fine"), std::string::npos);
@@ -336,7 +334,7 @@ TEST_P(DispatcherTest, WhatCameBeforeAnOverflowAndIsNotHandledIsDropped) {
   const std::string large(500'000, 'x');
   also = [&](const Event& event) {
     if (event.data != "fill") return;
-    while (*dispatcher.send(server, 1, large, Opcode::binary, true)) {
+    while (*dispatcher.send(server, 1, large, Opcode::binary)) {
     }
   };
   EXPECT_TRUE(network.drive_by_thread());

@@ -17,7 +17,7 @@ struct Execute {
     }
   }
   void operator()(BroadcastCommand& command) const {
-    protocol::OutgoingMessage message{{}, command.message, {}};
+    protocol::OutgoingMessage message{{}, command.message, {}, command.compress};
     for (auto& [record, charge] : command.targets) {
       if (!record->connection) continue;
       message.charge = std::move(charge);

@@ -24,6 +24,7 @@ struct BroadcastCommand {
   };
   protocol::SharedMessagePtr message;
   std::vector<Target> targets;
+  bool compress = true;
 };
 struct CloseCommand {
   RecordPtr record;

@@ -47,9 +47,11 @@ bool AcceptedConnection::make_room(std::size_t bytes) {
   return core_.make_room(bytes);
 }
 
-bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message) noexcept {
+bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message,
+                                     bool may_compress) noexcept {
   if (!is_websocket_) return false;
-  const auto sent = attempt([&]() -> Result<bool> { return websocket().send_shared(message); });
+  const auto sent =
+      attempt([&]() -> Result<bool> { return websocket().send_shared(message, may_compress); });
   return sent && *sent;
 }
 
@@ -137,8 +139,9 @@ void AcceptedConnection::on_upgrade(protocol::Accepted accepted, MutableBytes re
     const auto& ours = core_.http_rules().handshake.subprotocols;
     subprotocol_ = static_cast<std::uint32_t>(accepted.subprotocol - ours.data() + 1);
   }
-  open(protocol::Session(protocol::Role::server, core_.options().max_message_size,
-                         std::move(accepted.extension)),
+  const ServerOptions& options = core_.options();
+  open({protocol::Role::server, options.max_message_size, nullptr, accepted.deflate,
+        &options.compression},
        rest);
 }
 

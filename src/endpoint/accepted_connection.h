@@ -31,7 +31,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   }
 
   // False: not open, or in a fragmented message.
-  bool send_shared(const protocol::SharedMessagePtr& message) noexcept;
+  bool send_shared(const protocol::SharedMessagePtr& message, bool may_compress) noexcept;
   // It holds most of what waits: what has not begun to leave is dropped, and it's closed; where
   // `bytes` more still have no room, what has begun is dropped too. No handler is called in it.
   void yield_room(std::size_t bytes) noexcept;

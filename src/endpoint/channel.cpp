@@ -235,6 +235,7 @@ void Channel::write_output() {
     if (output_->empty()) break;
     std::array<Bytes, transport::Pieces::max_batch> pieces;
     const std::size_t count = output_->gather(pieces);
+    if (count == 0) break;  // all that is left waits to be compressed
     std::size_t offered = 0;
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
     note_written(offered, stream_->write(std::span(pieces).first(count)));

@@ -80,6 +80,10 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
 
   // What is appended to the output leaves at the end of the turn; `queued` says that something was.
   Output& output();
+  // In which messages wait to be compressed; null: none do.
+  Output* waiting_output() const {
+    return output_ && output_->has_waiting() ? output_.get() : nullptr;
+  }
   // Appends a frame to it, of which is copied only what the system doesn't take at once. Throws
   // std::bad_alloc, and nothing has been sent.
   void send_frame(Bytes header, Bytes payload);

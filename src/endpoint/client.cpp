@@ -21,8 +21,8 @@ class OwnedClient final : public Client {
       : core_(loop, std::move(core)) {}
 
   void disconnect() override { core_->stop(true); }
-  Result<bool> send(std::string_view data, Opcode opcode, bool fin) override {
-    return core_->send(data, opcode, fin);
+  Result<bool> send(std::string_view data, Opcode opcode, SendOptions options) override {
+    return core_->send(data, opcode, options);
   }
   Connection* connection() override { return core_->connection(); }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
@@ -62,6 +62,7 @@ Result<void> check_reconnect(const ClientOptions& options) {
 Result<void> check(const ClientOptions& options, const protocol::Uri& uri) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
+  if (auto checked = check_compression(options.compression); !checked) return checked;
   if (auto checked = check_reconnect(options); !checked) return checked;
   return protocol::check_client_request(endpoint::client_request(options), uri);
 }

@@ -118,6 +118,7 @@ ClientOpening::Plan ClientConnection::make_plan() {
   plan.expectation.uri = attempt.uri;
   plan.expectation.key = key;
   plan.expectation.subprotocols = attempt.request.subprotocols;
+  plan.expectation.deflate = attempt.request.deflate;
   plan.expectation.redirects_left = attempt.redirects_left;
   return plan;
 }
@@ -128,10 +129,11 @@ std::string ClientConnection::tunnel_request(const protocol::Proxy& proxy) const
 
 void ClientConnection::on_opened(protocol::Opened opened, MutableBytes rest) {
   answer_ = std::move(opened.fields);
-  protocol::Session session(protocol::Role::client, core_.options().max_message_size, nullptr,
-                            &core_.masking_keys());
+  const ClientOptions& options = core_.options();
   opened_ = core_.loop().now();
-  open(std::move(session), rest);
+  open({protocol::Role::client, options.max_message_size, &core_.masking_keys(), opened.deflate,
+        &options.compression},
+       rest);
 }
 
 void ClientConnection::on_redirected(protocol::Redirected redirected) {

@@ -158,15 +158,15 @@ void ClientCore::log_end(const AttemptEnd& end) noexcept {
   }
 }
 
-Result<bool> ClientCore::send(std::string_view data, Opcode opcode, bool fin) {
-  if (Connection* const open = connection()) return open->send(data, opcode, fin);
+Result<bool> ClientCore::send(std::string_view data, Opcode opcode, SendOptions how) {
+  if (Connection* const open = connection()) return open->send(data, opcode, how);
   if (auto checked = protocol::check_nowhere_to_go(data, opcode, options().max_queued_bytes);
       !checked) {
     return checked;
   }
-  const bool is_whole = fin && opcode != Opcode::continuation;
+  const bool is_whole = how.fin && opcode != Opcode::continuation;
   if (!options().keep_queue || !is_whole || state() == ClientState::closed) return false;
-  if (keep(data, opcode)) return true;
+  if (keep(data, opcode, how.compress)) return true;
   group_.counters().dropped.add(1);
   if (away_->kept->is_first_refused()) {
     group_.log(LogLevel::warning, away_->kept->describe_full(uri().shown()));
@@ -175,10 +175,10 @@ Result<bool> ClientCore::send(std::string_view data, Opcode opcode, bool fin) {
 }
 
 // False: there's no room.
-bool ClientCore::keep(std::string_view data, Opcode opcode) {
+bool ClientCore::keep(std::string_view data, Opcode opcode, bool compress) {
   auto& kept = away_->kept;
   if (!kept) kept = std::make_unique<protocol::KeptMessages>(options().max_queued_bytes);
-  if (!kept->add(data, opcode)) return false;
+  if (!kept->add(data, opcode, compress)) return false;
   away_->kept_bytes.store(kept->bytes(), std::memory_order_relaxed);
   return true;
 }
@@ -190,7 +190,7 @@ void ClientCore::send_kept(ClientConnection& connection) {
   while (connection.state() == ConnectionState::open) {
     const auto message = kept->take();
     if (!message) break;
-    (void)connection.send(message->data, message->opcode, true);
+    (void)connection.send(message->data, message->opcode, {.compress = message->compress});
   }
   away_->kept_bytes.store(kept->bytes(), std::memory_order_relaxed);
   if (kept->empty()) kept.reset();

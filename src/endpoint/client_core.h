@@ -45,7 +45,7 @@ class ClientCore final : public Core, private Alarm {
   // Ends the application's view of all; with `tell`, the close handler is called.
   void stop(bool tell);
 
-  Result<bool> send(std::string_view data, Opcode opcode, bool fin);
+  Result<bool> send(std::string_view data, Opcode opcode = Opcode::text, SendOptions how = {});
   // The open one, or null.
   Connection* connection();
   // From any thread.
@@ -92,7 +92,7 @@ class ClientCore final : public Core, private Alarm {
   void plan_attempt(const AttemptEnd& end);
   void give_up() noexcept;
   bool is_finished() override;
-  bool keep(std::string_view data, Opcode opcode);
+  bool keep(std::string_view data, Opcode opcode, bool compress);
   void note_tls(std::shared_ptr<const ConnectionTls> tls) noexcept;
   void set_state(ClientState state) { state_.store(state, std::memory_order_relaxed); }
   void log_end(const AttemptEnd& end) noexcept;

@@ -1,5 +1,6 @@
 #include "endpoint/client_profile.h"
 
+#include "endpoint/agreed_compression.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
@@ -12,12 +13,12 @@ namespace {
 
 // All but the logger. An option that is added has to be named here.
 auto values_of(const ClientOptions& options) {
-  const auto& [headers, subprotocols, origin, user_agent, connect_timeout, max_message_size,
-               max_queued_bytes, max_pending_bytes, ping_interval, ping_timeout, close_timeout,
-               max_redirects, proxy, tls, reconnect, keep_queue, logger] = options;
-  return std::tie(headers, subprotocols, origin, user_agent, connect_timeout, max_message_size,
-                  max_queued_bytes, max_pending_bytes, ping_interval, ping_timeout, close_timeout,
-                  max_redirects, proxy, tls, reconnect, keep_queue);
+  const auto& [headers, subprotocols, origin, user_agent, compression, connect_timeout,
+               max_message_size, max_queued_bytes, max_pending_bytes, ping_interval, ping_timeout,
+               close_timeout, max_redirects, proxy, tls, reconnect, keep_queue, logger] = options;
+  return std::tie(headers, subprotocols, origin, user_agent, compression, connect_timeout,
+                  max_message_size, max_queued_bytes, max_pending_bytes, ping_interval,
+                  ping_timeout, close_timeout, max_redirects, proxy, tls, reconnect, keep_queue);
 }
 
 ClientOptions without_logger(ClientOptions options) {
@@ -33,7 +34,8 @@ protocol::RetryOptions retry_options(const Reconnect& reconnect) {
 }
 
 protocol::ClientRequest client_request(const ClientOptions& options) {
-  return {options.headers, options.subprotocols, options.origin, options.user_agent};
+  return {options.headers, options.subprotocols, options.origin, options.user_agent,
+          deflate_wishes(options.compression)};
 }
 
 ClientProfile::ClientProfile(transport::Loop& loop, Destination to, ClientOptions how)

@@ -164,16 +164,16 @@ TEST_F(ClientReconnectTest, KeepQueueSendsAfterTheNextOpenHandler) {
   options.keep_queue = true;
   on_open = [](Connection& opened) { (void)opened.send("hello"); };
   start(options);
-  EXPECT_TRUE(*core->send("before", Opcode::text, true));
+  EXPECT_TRUE(*core->send("before", Opcode::text));
   EXPECT_EQ(core->info().queued_bytes, 6 + protocol::KeptMessages::overhead);
-  EXPECT_FALSE(*core->send("part", Opcode::text, false)) << "whole messages only";
-  EXPECT_FALSE(core->send("\xFF", Opcode::text, true));
+  EXPECT_FALSE(*core->send("part", Opcode::text, {.fin = false})) << "whole messages only";
+  EXPECT_FALSE(core->send("\xFF", Opcode::text));
   accept();
   EXPECT_EQ(core->info().messages_out, 2u);
   EXPECT_EQ(visit().take().size(), (6 + 5) + (6 + 6u));
   lose();
-  EXPECT_TRUE(*core->send("one", Opcode::text, true));
-  EXPECT_TRUE(*core->send("two", Opcode::binary, true));
+  EXPECT_TRUE(*core->send("one", Opcode::text));
+  EXPECT_TRUE(*core->send("two", Opcode::binary));
   advance(1.1);
   accept();
   EXPECT_EQ(core->info().messages_out, 5u);
@@ -186,9 +186,9 @@ TEST_F(ClientReconnectTest, KeptMessagesHaveABound) {
   options.max_queued_bytes = 1000;
   start(options);
   int kept = 0;
-  while (*core->send(std::string(100, 'x'), Opcode::text, true)) ++kept;
+  while (*core->send(std::string(100, 'x'), Opcode::text)) ++kept;
   EXPECT_EQ(kept, 6);
-  EXPECT_FALSE(*core->send("y", Opcode::text, true) && *core->send("y", Opcode::text, true));
+  EXPECT_FALSE(*core->send("y", Opcode::text) && *core->send("y", Opcode::text));
   EXPECT_GT(core->info().dropped, 0u);
   ASSERT_EQ(log.size(), 1u);
   EXPECT_NE(log[0].find("maxQueuedBytes, 1000"), std::string::npos);
@@ -198,10 +198,10 @@ TEST_F(ClientReconnectTest, WhatIsKeptForNothingIsDropped) {
   ClientOptions options = reconnecting();
   options.keep_queue = true;
   start(options);
-  EXPECT_TRUE(*core->send("one", Opcode::text, true));
+  EXPECT_TRUE(*core->send("one", Opcode::text));
   answer("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(core->info().dropped, 1u);
-  EXPECT_FALSE(*core->send("two", Opcode::text, true));
+  EXPECT_FALSE(*core->send("two", Opcode::text));
   EXPECT_EQ(core->info().queued_bytes, 0u);
 }
 

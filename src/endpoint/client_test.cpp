@@ -18,7 +18,7 @@ TEST_F(ClientTest, OpensAndTalks) {
   EXPECT_EQ(connection->info().request.find("server"), "played");
   EXPECT_EQ(connection->info().remote_address, "127.0.0.1:9000");
 
-  EXPECT_TRUE(*core->send("hello", Opcode::text, true));
+  EXPECT_TRUE(*core->send("hello", Opcode::text));
   run();
   const std::string sent = visit().take();
   ASSERT_EQ(sent.size(), 2 + 4 + 5u);
@@ -57,8 +57,8 @@ TEST_F(ClientTest, ItMayCloseAndBeClosed) {
   run();
   answer(close_frame(1000, "bye"));
   EXPECT_EQ(take_events(), (Words{"open", "close 1000 clean", "release"}));
-  EXPECT_FALSE(*core->send("late", Opcode::text, true));
-  EXPECT_FALSE(core->send("\xFF", Opcode::text, true)) << "wrong all the same";
+  EXPECT_FALSE(*core->send("late", Opcode::text));
+  EXPECT_FALSE(core->send("\xFF", Opcode::text)) << "wrong all the same";
   EXPECT_EQ(core->connection(), nullptr);
 }
 
@@ -211,7 +211,7 @@ TEST_F(ClientTest, MoreThanMayWaitClosesWith1013) {
   options.max_queued_bytes = 100'000;
   start(options);
   accept();
-  for (int i = 0; i < 50; ++i) (void)core->send(std::string(90'000, 'x'), Opcode::binary, true);
+  for (int i = 0; i < 50; ++i) (void)core->send(std::string(90'000, 'x'), Opcode::binary);
   run();
   EXPECT_EQ(take_events(), (Words{"open", "close 1013", "release"}));
   EXPECT_EQ(state(), ClientState::waiting) << "1013 is worth another attempt";
@@ -221,7 +221,7 @@ TEST_F(ClientTest, MoreThanMayWaitClosesWith1013) {
 TEST_F(ClientTest, DisconnectTellsTheEndAndSendsWhatWaits) {
   start();
   accept();
-  (void)core->send("last", Opcode::text, true);
+  (void)core->send("last", Opcode::text);
   core->stop(true);
   EXPECT_EQ(take_events(), (Words{"open", "close 1000", "release"}));
   EXPECT_EQ(state(), ClientState::closed);
@@ -297,7 +297,7 @@ TEST_F(ClientTest, SurvivesTheFailureOfEachOperation) {
     start();
     if (!visits.empty()) {
       accept();
-      (void)core->send("hello", Opcode::text, true);
+      (void)core->send("hello", Opcode::text);
       run();
       answer(server_frame(FrameOpcode::text, "there") + close_frame(1000));
     }

@@ -59,7 +59,7 @@ TEST_F(ATlsClient, OpensAndTalks) {
   accept();
   EXPECT_EQ(take_events(), Words{"open"});
   const std::string large(300'000, 'x');
-  ASSERT_TRUE(core->send(large, Opcode::text, true).ok());
+  ASSERT_TRUE(core->send(large, Opcode::text, {}).ok());
   run();
   EXPECT_GT(visit().take().size(), large.size());
   answer(server_frame(protocol::FrameOpcode::text, "hello"));

@@ -23,7 +23,7 @@ const std::pair<const char*, Deed> deeds[] = {
      [](ServerCore&, Connection& one) { (void)one.close_now(CloseCode::try_again_later, "now"); }},
     {"send", [](ServerCore&, Connection& one) { (void)one.send("sent"); }},
     {"send a fragment",
-     [](ServerCore&, Connection& one) { (void)one.send("a", Opcode::text, false); }},
+     [](ServerCore&, Connection& one) { (void)one.send("a", Opcode::text, {.fin = false}); }},
     {"broadcast",
      [](ServerCore& core, Connection&) { (void)core.broadcast("all", Opcode::text, {}); }},
     {"respond",

@@ -155,7 +155,7 @@ TEST_F(HostileTest, LargeMessagesAreWholeHoweverMuchIsTakenAtOnce) {
   const std::string large(200'000, 'l');
   on_message = [&](Connection& connection, std::string_view data, Opcode opcode) {
     for (const std::string& message : {large, std::string(data), large}) {
-      EXPECT_TRUE(*connection.send(message, opcode, true));
+      EXPECT_TRUE(*connection.send(message, opcode));
     }
   };
   serve();
@@ -176,8 +176,8 @@ TEST_F(HostileTest, LargeMessagesAreWholeHoweverMuchIsTakenAtOnce) {
 TEST_F(HostileTest, ALargeMessageUnderWayIsNotCutOff) {
   const std::string large(200'000, 'l');
   on_message = [&](Connection& connection, std::string_view, Opcode opcode) {
-    EXPECT_TRUE(*connection.send(large, opcode, true));
-    EXPECT_TRUE(*connection.send(large, opcode, true));
+    EXPECT_TRUE(*connection.send(large, opcode));
+    EXPECT_TRUE(*connection.send(large, opcode));
     EXPECT_TRUE(*connection.close_now(CloseCode::try_again_later, ""));
   };
   serve();

@@ -180,8 +180,7 @@ Result<bool> HttpServing::respond(HttpResponse response) {
   if (state_ == State::deciding) return decline(std::move(response), {});
   if (state_ != State::answering) return false;
   const std::size_t size = response.body.size();
-  auto charge = channel_.outlet().admit_answer(size);
-  if (charge) return respond(std::move(response), std::move(*charge));
+  if (channel_.outlet().has_room_for_answer(size)) return respond(std::move(response), {});
   refuse_answer(size);
   return true;
 }

@@ -33,6 +33,25 @@ Result<void> check_size(std::string_view name, std::size_t size) {
   return bad_option(name, "must be over 0");
 }
 
+Result<void> check_compression(const std::optional<Compression>& compression) {
+  if (!compression) return {};
+  struct Limits {
+    const char* name;
+    int value, least, most;
+  };
+  const Limits limits[] = {{"level", compression->level, 1, 9},
+                           {"memory", compression->memory, 1, 9},
+                           {"server_window_bits", compression->server_window_bits, 9, 15},
+                           {"client_window_bits", compression->client_window_bits, 9, 15}};
+  for (const auto& [name, value, least, most] : limits) {
+    if (value >= least && value <= most) continue;
+    return bad_option(std::string("compression.") + name, "must be " + std::to_string(least) +
+                                                              " to " + std::to_string(most) +
+                                                              ", not " + std::to_string(value));
+  }
+  return {};
+}
+
 }  // namespace options
 
 Error no_loop() {

@@ -5,6 +5,7 @@
 #include <simws/result.h>
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace simws::endpoint {
@@ -17,6 +18,7 @@ Result<void> check_time(std::string_view name, Seconds time);
 Result<void> check_interval(std::string_view name, Seconds interval);
 // Over 0.
 Result<void> check_size(std::string_view name, std::size_t size);
+Result<void> check_compression(const std::optional<Compression>& compression);
 
 }  // namespace options
 

@@ -27,6 +27,11 @@ bool is_next_to(Bytes first, Bytes second) {
   return first.data() + first.size() == second.data();
 }
 
+// Of the server, while the message waits.
+std::size_t memory_of(const protocol::OutgoingMessage& message) {
+  return message.shared ? protocol::Outlet::reference_cost : message.view().frame().size();
+}
+
 std::size_t count_messages(Bytes frames) {
   std::size_t count = 0;
   while (!frames.empty()) {
@@ -110,6 +115,37 @@ void Output::append_message(protocol::OutgoingMessage& message) {
     count(size, size);
   }
   message.charge.arrive();
+}
+
+void Output::append_waiting(protocol::OutgoingMessage& message, bool is_compressed) {
+  if (!waiting_) waiting_ = std::make_unique<WaitingMessages>();
+  const std::size_t size = message.view().frame().size(), memory = memory_of(message);
+  protocol::OutgoingMessage kept{std::move(message.own), std::move(message.shared), {}};
+  waiting_->push({std::move(kept), is_compressed, 0, {}});
+  count(size, memory);
+  message.charge.arrive();
+}
+
+WaitingMessage Output::take_waiting() {
+  WaitingMessage first = waiting_->pop();
+  discount(first.message.view().frame().size(), memory_of(first.message));
+  return first;
+}
+
+void Output::end_waiting() {
+  const std::unique_ptr<WaitingMessages> ended = std::move(waiting_);
+  const Buffer last = ended->take_last_frame();
+  if (!last.empty()) append_copy(last.bytes());
+}
+
+// Returns how many messages are lost by it.
+std::size_t Output::drop_waiting() {
+  std::size_t lost = 0;
+  while (waiting_ && !waiting_->empty()) {
+    if (take_waiting().message.view().ends_message()) ++lost;
+  }
+  waiting_.reset();
+  return lost;
 }
 
 void Output::append_raw(std::string bytes) {
@@ -199,7 +235,7 @@ std::size_t Output::cut_after_frame_under_way(Piece& piece) {
 }
 
 std::size_t Output::drop_unbegun() {
-  std::size_t lost = 0;
+  std::size_t lost = drop_waiting();
   std::size_t keep = head_;
   std::size_t next = head_;
   sources_.clear();
@@ -226,6 +262,7 @@ std::size_t Output::drop_unbegun() {
 }
 
 void Output::clear(std::size_t capacity) {
+  drop_waiting();
   for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
   forget_all(capacity);
 }

@@ -1,11 +1,13 @@
 // What is to be sent on one connection and not yet taken by its stream.
 //
 // Three lanes: control frames go at the next boundary between frames; what `send` sends follows in
-// order; sources are asked for more once little waits.
+// order; sources are asked for more once little waits. Behind what `send` has sent lies what waits
+// to be compressed.
 #pragma once
 
 #include "base/buffer.h"
 #include "base/bytes.h"
+#include "endpoint/waiting_messages.h"
 #include "protocol/frame.h"
 #include "protocol/outlet.h"
 
@@ -61,6 +63,16 @@ class Output {
   // and earlier control frames.
   void append_control(std::string_view frame);
 
+  // A message that can't leave yet. Its charge ends here. All that is sent behind it must wait too.
+  void append_waiting(protocol::OutgoingMessage& message, bool is_compressed);
+  bool has_waiting() const { return waiting_ != nullptr; }
+  // REQUIRES: has_waiting().
+  WaitingMessages& waiting() { return *waiting_; }
+  // Takes the first one, which is then appended as it leaves; `end_waiting` follows when the last
+  // one is. REQUIRES: has_waiting().
+  WaitingMessage take_waiting();
+  void end_waiting();
+
   // It's asked from now on, until it has no more, or until `drop_unbegun` or `clear`.
   void add_source(OutputSource& source) { sources_.push_back(&source); }
   void ask_sources();
@@ -97,6 +109,7 @@ class Output {
 
   void append_copy(Bytes frame);
   Piece& append_piece(Buffer own);
+  std::size_t drop_waiting();
   void count(std::size_t waiting, std::size_t memory);
   void discount(std::size_t waiting, std::size_t memory);
   void discount_rest(const Piece& piece, std::size_t gone);
@@ -108,7 +121,8 @@ class Output {
   protocol::OutputGauges* gauges_ = nullptr;
   std::vector<Piece> pieces_;  // those before head_ have gone
   std::vector<OutputSource*> sources_;
-  Buffer spare_;  // memory for the next piece of small frames
+  std::unique_ptr<WaitingMessages> waiting_;  // null: none wait
+  Buffer spare_;                              // memory for the next piece of small frames
   std::size_t head_ = 0;
   std::size_t offset_ = 0;  // bytes of the head piece that have gone
   std::size_t size_ = 0;

@@ -305,5 +305,47 @@ TEST_F(OutputTest, SourcesAreForgottenWithWhatHasNotBegun) {
   EXPECT_EQ(source.asked, 0);
 }
 
+// What waits to be compressed lies behind what is there, and nothing of it leaves.
+TEST_F(OutputTest, MessagesWaitBehindWhatLeaves) {
+  append_frame("first");
+  protocol::OutgoingMessage own{protocol::Message("own", Opcode::text, true), {}, {}};
+  own.charge = charge(own.own.frame().size());
+  output.append_waiting(own, true);
+  protocol::OutgoingMessage shared{{}, shared_message(1000), {}};
+  output.append_waiting(shared, false);
+  output.waiting().set_last_frame(Buffer(frame(FrameOpcode::close, "")));
+  append_ping("ahead");
+  EXPECT_EQ(all(), text("first") + ping("ahead"));
+  EXPECT_EQ(gauges.connection.used(), output.size());
+  output.consume(all().size());
+  EXPECT_FALSE(output.empty());
+  EXPECT_EQ(all(), "");
+
+  const WaitingMessage first = output.take_waiting();
+  EXPECT_EQ(as_text(first.message.view().payload()), "own");
+  append_frame("OWN");
+  WaitingMessage second = output.take_waiting();
+  output.append_message(second.message);
+  output.end_waiting();
+  EXPECT_FALSE(output.has_waiting());
+  EXPECT_EQ(take_all(100), text("OWN") + frame(FrameOpcode::binary, std::string(1000, 's')) +
+                               frame(FrameOpcode::close, ""));
+}
+
+TEST_F(OutputTest, DropsWhatWaits) {
+  append_frame("first");
+  for (const bool fin : {true, false}) {
+    protocol::OutgoingMessage own{protocol::Message("own", Opcode::text, fin), {}, {}};
+    output.append_waiting(own, true);
+  }
+  protocol::OutgoingMessage shared{{}, shared_message(1000), {}};
+  output.append_waiting(shared, true);
+  shared.shared = nullptr;
+  EXPECT_EQ(output.drop_unbegun(), 3u);
+  EXPECT_TRUE(output.empty());
+  EXPECT_FALSE(output.has_waiting());
+  expect_nothing_charged();
+}
+
 }  // namespace
 }  // namespace simws::endpoint

@@ -26,8 +26,9 @@ class OwnedServer final : public Server {
 
   void stop() override { core_->stop(true); }
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
-                                const std::function<bool(Connection&)>& filter) override {
-    return core_->broadcast(data, opcode, filter);
+                                const std::function<bool(Connection&)>& filter,
+                                BroadcastOptions options) override {
+    return core_->broadcast(data, opcode, filter, options);
   }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
   bool make_room(std::size_t bytes) override { return core_->make_room(bytes); }
@@ -84,6 +85,7 @@ Result<void> check_texts(const ServerOptions& options) {
 Result<void> check(const ServerOptions& options) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
+  if (auto checked = check_compression(options.compression); !checked) return checked;
   return check_texts(options);
 }
 

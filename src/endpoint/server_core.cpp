@@ -1,6 +1,7 @@
 #include "endpoint/server_core.h"
 
 #include "endpoint/addresses.h"
+#include "endpoint/agreed_compression.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ constexpr std::size_t max_refusals_at_a_time = 64;
 protocol::HandshakeRules make_rules(const ServerOptions& options) {
   return {{options.hosts, options.origins, transport::machine_name(), options.cors_origins},
           options.subprotocols,
-          options.server_name};
+          options.server_name,
+          deflate_wishes(options.compression)};
 }
 
 // Null: out of memory.
@@ -97,7 +99,8 @@ std::vector<Connection*> ServerCore::connections() {
 }
 
 Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
-                                          const std::function<bool(Connection&)>& filter) {
+                                          const std::function<bool(Connection&)>& filter,
+                                          BroadcastOptions options) {
   if (opcode != Opcode::text && opcode != Opcode::binary) {
     return Error{ErrorCode::invalid_argument, "a broadcast is a whole message: text or binary"};
   }
@@ -116,7 +119,7 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
   for (AcceptedConnection& connection : open_) {
     const bool wanted = !filter || filter(connection);
     if (is_stopped() != was_stopped) break;  // by the filter: none is open any more
-    if (wanted && connection.send_shared(shared)) ++count;
+    if (wanted && connection.send_shared(shared, options.compress)) ++count;
   }
   return count;
 }

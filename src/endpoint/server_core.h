@@ -34,7 +34,8 @@ class ServerCore final : public Core, private TurnEndWork {
   void stop(bool tell);
 
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
-                                const std::function<bool(Connection&)>& filter);
+                                const std::function<bool(Connection&)>& filter,
+                                BroadcastOptions options = {});
   std::vector<Connection*> connections();
   ServerInfo info() const;
 

@@ -230,7 +230,7 @@ TEST_F(ServerTest, AnswersOnlyTheLatestPingOfAPeerThatDoesNotRead) {
 TEST_F(ServerTest, BroadcastsToOpenConnectionsThatAreNotInAMessage) {
   start();
   auto first = open(), second = open(), third = open();
-  EXPECT_TRUE(*connections[1]->send("part", Opcode::text, false));
+  EXPECT_TRUE(*connections[1]->send("part", Opcode::text, {.fin = false}));
   auto arriving = connect();
   EXPECT_EQ(*core->broadcast("all", Opcode::text, {}), 2u);
   loop->run_until_idle();

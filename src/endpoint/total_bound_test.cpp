@@ -1,7 +1,9 @@
 // max_total_queued_bytes: who makes room when more waits to be sent than may in all.
 #include "endpoint/server_test_fixture.h"
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace simws::endpoint {
@@ -183,6 +185,31 @@ TEST_F(TotalBoundTest, TheCloseHandlerHears1013AlsoWhenThePeersCloseComesFirst) 
   auto peer = open_stuck();
   peer->send(text("flood me") + client_close(1000));
   EXPECT_EQ(events[events.size() - 2], "close 1013");
+}
+
+// A script's thread sends at the same time: who counts in the other's numbers loses some.
+TEST_F(TotalBoundTest, AnswersOfTheNetworksThreadLeaveTheSendersNumbersAlone) {
+  on_http = [](Connection& connection, const HttpRequest&) {
+    (void)connection.respond({200, "answer", {}});
+  };
+  start_bound();
+  protocol::Outlet outlet(core->group().output_budget());
+  outlet.open();
+  std::atomic<bool> is_done = false;
+  std::thread sender([&] {
+    while (!is_done) {
+      protocol::Charge charge;
+      (void)outlet.admit("message", Opcode::text, true, charge);
+    }
+  });
+  auto peer = connect();
+  for (int i = 0; i < 20'000; ++i) {
+    peer->send(get);
+    peer->take();
+  }
+  is_done = true;
+  sender.join();
+  EXPECT_EQ(core->info().queued_bytes, 0u);
 }
 
 }  // namespace

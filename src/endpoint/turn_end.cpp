@@ -5,7 +5,10 @@
 namespace simws::endpoint {
 
 TurnEnd::TurnEnd(transport::Loop& loop)
-    : loop_(loop), flusher_(loop), key_(loop.add_end_of_turn([this] { run(); })) {}
+    : loop_(loop),
+      deflate_desk_(loop),
+      flusher_(loop),
+      key_(loop.add_end_of_turn([this] { run(); })) {}
 
 TurnEnd::~TurnEnd() {
   loop_.remove_end_of_turn(key_);
@@ -26,6 +29,7 @@ void TurnEnd::forget(TurnEndWork& work) noexcept {
 
 // What is called may want more, and may be destroyed by it.
 void TurnEnd::run() {
+  deflate_desk_.run();
   flusher_.run();
   while (first_) {
     TurnEndWork& work = *first_;

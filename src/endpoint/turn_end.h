@@ -1,7 +1,9 @@
-// The end of a turn of the loop, for all servers and clients on it: what was queued in the turn
-// leaves, of many channels by few calls to the system; then they clear away what has ended.
+// The end of a turn of the loop, for all servers and clients on it: some of what waits for it is
+// compressed; what was queued in the turn leaves, of many channels by few calls to the system; then
+// they clear away what has ended.
 #pragma once
 
+#include "endpoint/deflate_desk.h"
 #include "endpoint/flusher.h"
 #include "endpoint/output_pool.h"
 #include "transport/loop.h"
@@ -31,6 +33,7 @@ class TurnEnd {
   TurnEnd& operator=(const TurnEnd&) = delete;
 
   transport::Loop& loop() { return loop_; }
+  DeflateDesk& deflate_desk() { return deflate_desk_; }
   Flusher& flusher() { return flusher_; }
   OutputPool& outputs() { return outputs_; }
 
@@ -43,6 +46,7 @@ class TurnEnd {
   void run();
 
   transport::Loop& loop_;
+  DeflateDesk deflate_desk_;
   Flusher flusher_;
   OutputPool outputs_;
   TurnEndWork* first_ = nullptr;

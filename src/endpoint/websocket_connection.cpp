@@ -4,9 +4,9 @@
 
 namespace simws::endpoint {
 
-Result<bool> WebSocketConnection::send(std::string_view data, Opcode opcode, bool fin) {
+Result<bool> WebSocketConnection::send(std::string_view data, Opcode opcode, SendOptions options) {
   if (!is_websocket_) return false;
-  return attempt([&] { return websocket().send(data, opcode, fin); });
+  return attempt([&] { return websocket().send(data, opcode, options); });
 }
 
 void WebSocketConnection::deliver(protocol::OutgoingMessage& message) noexcept {
@@ -72,6 +72,7 @@ ConnectionInfo WebSocketConnection::info() const {
   info.queued_bytes = queued_bytes();
   info.round_trip_time = round_trip_time();
   info.state = state();
+  info.compression = is_websocket_ && websocket().has_compression();
   if (!told_closed_) return info;
   const Ending& ending = ending_ ? *ending_ : lack_of_memory();
   if (is_websocket_) info.close_code = ending.code;
@@ -96,8 +97,12 @@ std::optional<Seconds> WebSocketConnection::round_trip_time() const {
   return Seconds{seconds};
 }
 
-void WebSocketConnection::open(protocol::Session session, MutableBytes rest) {
+void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
   Channel& wire = *channel();
+  protocol::DeflatePool& pool = group().turn_end().deflate_desk().pool();
+  protocol::Session session(terms.role, terms.max_message_size,
+                            agree(terms.role, terms.deflate, *terms.compression, pool),
+                            terms.masking_keys);
   auto end =
       std::make_unique<WebSocketEnd>(wire, static_cast<WebSocketHost&>(*this), std::move(session));
   wire.set_speaker(*end);

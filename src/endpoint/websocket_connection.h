@@ -9,7 +9,9 @@
 #include "endpoint/channel.h"
 #include "endpoint/ending.h"
 #include "endpoint/websocket_end.h"
+#include "protocol/deflate_parameters.h"
 
+#include <simws/compression.h>
 #include <simws/connection.h>
 
 #include <cstdint>
@@ -42,7 +44,7 @@ class WebSocketConnection : public Connection,
                             protected WebSocketHost {
  public:
   // connection.h of include/simws
-  Result<bool> send(std::string_view data, Opcode opcode, bool fin) override;
+  Result<bool> send(std::string_view data, Opcode opcode, SendOptions options) override;
   Result<bool> close(CloseCode code, std::string_view reason) override;
   Result<bool> close_now(CloseCode code, std::string_view reason) override;
   void hold_pending(std::size_t bytes) override;
@@ -72,8 +74,17 @@ class WebSocketConnection : public Connection,
   virtual void note_end() noexcept = 0;
   virtual void retire() noexcept = 0;
 
+  // What was agreed on, and what this side has for it.
+  struct Terms {
+    protocol::Role role = protocol::Role::server;
+    std::size_t max_message_size = 0;
+    protocol::MaskingKeySource* masking_keys = nullptr;  // a client's
+    std::optional<protocol::DeflateParameters> deflate;  // none: nothing is compressed
+    const std::optional<Compression>* compression = nullptr;
+  };
+
   // From here on it speaks WebSocket; `rest` are the peer's first bytes.
-  void open(protocol::Session session, MutableBytes rest);
+  void open(const Terms& terms, MutableBytes rest);
   // It will never do so.
   void fail(std::string_view reason);
   // Ends the application's view of it, with a close event (`tell`), and starts the closing

@@ -32,7 +32,8 @@ WebSocketEnd::WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Sess
   channel_.set_deadline(DeadlineKind::ping);
 }
 
-Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) {
+Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, SendOptions options) {
+  const bool fin = options.fin;
   auto verdict = channel_.outlet().admit(data, opcode, fin);
   if (!verdict) return std::move(verdict).error();
   if (*verdict != Verdict::admitted) {
@@ -42,11 +43,14 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, bool fin) 
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
   if (fin) channel_.group().counters().messages_out.add(1);
-  append(static_cast<FrameOpcode>(opcode), fin, as_bytes(data));
+  const auto frame_opcode = static_cast<FrameOpcode>(opcode);
+  Deflating* const by = deflating();
+  if (by && by->take(frame_opcode, fin, as_bytes(data), options.compress)) return true;
+  append(frame_opcode, fin, as_bytes(data));
   return true;
 }
 
-bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
+bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message, bool may_compress) {
   if (!is_open()) return false;
   Verdict verdict = channel_.outlet().admit(*message);
   if (verdict != Verdict::admitted && may_try_again(verdict, protocol::Outlet::reference_cost)) {
@@ -54,6 +58,7 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message) {
   }
   if (verdict != Verdict::admitted) return false;
   channel_.group().counters().messages_out.add(1);
+  if (Deflating* const by = deflating(); by && by->take(message, may_compress)) return true;
   if (session_.sends_plain_frames()) {
     channel_.output().append_shared(*message);
     channel_.queued();
@@ -80,6 +85,7 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
     return;
   }
   if (message.ends_message()) counters.messages_out.add(1);
+  if (Deflating* const by = deflating(); by && by->take(outgoing)) return;
   if (session_.sends_plain_frames()) {
     channel_.output().append_message(outgoing);
     return channel_.queued();
@@ -169,6 +175,11 @@ void WebSocketEnd::queue_close(CloseCode code, std::string_view reason) {
   if (close_sent_) return;
   close_sent_ = true;
   const std::string payload = protocol::encode_close_payload(code, reason);
+  if (Output* const output = channel_.waiting_output()) {
+    Buffer frame;
+    session_.encode(frame, FrameOpcode::close, true, as_bytes(payload));
+    return output->waiting().set_last_frame(std::move(frame));
+  }
   append(FrameOpcode::close, true, as_bytes(payload));
 }
 
@@ -258,11 +269,17 @@ void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
 
 void WebSocketEnd::on_ping(Bytes payload) {
   if (close_sent_) return;
-  if (channel_.is_blocked() || channel_.queued_bytes() > max_queued_for_pongs) {
+  if (is_behind()) {
     due().pong = as_text(payload);
     return;
   }
   append_control(FrameOpcode::pong, payload);
+}
+
+// What waits for us to compress it says nothing of the peer.
+bool WebSocketEnd::is_behind() const {
+  if (channel_.is_blocked()) return true;
+  return channel_.queued_bytes() > max_queued_for_pongs && !channel_.waiting_output();
 }
 
 WebSocketEnd::Due& WebSocketEnd::due() {

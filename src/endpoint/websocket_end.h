@@ -8,12 +8,14 @@
 // leaves.
 #pragma once
 
+#include "endpoint/agreed_compression.h"
 #include "endpoint/channel.h"
 #include "endpoint/ending.h"
 #include "protocol/outlet.h"
 #include "protocol/session.h"
 
 #include <simws/close_code.h>
+#include <simws/connection.h>
 #include <simws/opcode.h>
 #include <simws/result.h>
 
@@ -40,17 +42,18 @@ class WebSocketHost {
 
 class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
  public:
+  // The session's extension, if it has one, is an AgreedCompression.
   WebSocketEnd(Channel& channel, WebSocketHost& host, protocol::Session session);
 
   // connection.h of include/simws
-  Result<bool> send(std::string_view data, Opcode opcode, bool fin);
+  Result<bool> send(std::string_view data, Opcode opcode = Opcode::text, SendOptions options = {});
   Result<bool> close(CloseCode code, std::string_view reason);
   Result<bool> close_now(CloseCode code, std::string_view reason);
 
   // What has been admitted by the channel's outlet; a small message's memory stays in `outgoing`.
   void deliver(protocol::OutgoingMessage& outgoing);
   // False: not open, or in a fragmented message.
-  bool send_shared(const protocol::SharedMessagePtr& message);
+  bool send_shared(const protocol::SharedMessagePtr& message, bool may_compress = true);
   // More waits to be sent than may: closes with 1013. refuse: for that a message went no further,
   // which is dropped.
   void overflow(protocol::Verdict verdict);
@@ -59,6 +62,8 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void leave(CloseCode code);
 
   bool is_open() const { return state_ == State::open; }
+  // Compression was agreed on.
+  bool has_compression() const { return session_.extension() != nullptr; }
   // As Session's.
   Buffer* told_memory() { return session_.told_memory(); }
 
@@ -96,6 +101,12 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void fail_connection(CloseCode code, std::string_view reason);
   // In this way, unless it has been abandoned before.
   void end(CloseCode code, bool clean, std::string_view reason, std::string_view error);
+  // Null: nothing that is sent is compressed.
+  Deflating* deflating() {
+    auto* const agreed = static_cast<AgreedCompression*>(session_.extension());
+    return agreed ? agreed->deflating(channel_, session_) : nullptr;
+  }
+  bool is_behind() const;
   Due& due();
   void send_ping();
   void queue_due_pong();

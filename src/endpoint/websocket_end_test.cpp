@@ -32,8 +32,8 @@ class Side final : private ChannelOwner, private WebSocketHost {
     channel.start_reading();
   }
 
-  void send(std::string_view data, Opcode opcode = Opcode::text, bool fin = true) {
-    EXPECT_TRUE(*end.send(data, opcode, fin));
+  void send(std::string_view data, Opcode opcode = Opcode::text, SendOptions options = {}) {
+    EXPECT_TRUE(*end.send(data, opcode, options));
   }
 
   CountingKeys keys;
@@ -100,8 +100,8 @@ TEST_F(WebSocketEndTest, MessagesGoBothWays) {
   server->send("from the server");
   client->send(std::string(50'000, 'c'), Opcode::binary);
   server->send(std::string(50'000, 's'), Opcode::binary);
-  client->send("in two ", Opcode::text, false);
-  client->send("parts", Opcode::continuation, true);
+  client->send("in two ", Opcode::text, {.fin = false});
+  client->send("parts", Opcode::continuation);
   loop->run_until_idle();
   EXPECT_EQ(server->events, (Words{"text from the client", "binary " + std::string(50'000, 'c'),
                                    "text in two parts"}));
@@ -129,8 +129,8 @@ TEST_F(WebSocketEndTest, EachSideMayClose) {
   client->send("last");
   EXPECT_TRUE(*client->end.close(CloseCode::normal, "bye"));
   EXPECT_FALSE(*client->end.close(CloseCode::normal, "again"));
-  EXPECT_FALSE(*client->end.send("late", Opcode::text, true));
-  EXPECT_FALSE(client->end.send("\xFF", Opcode::text, true)) << "wrong all the same";
+  EXPECT_FALSE(*client->end.send("late", Opcode::text));
+  EXPECT_FALSE(client->end.send("\xFF", Opcode::text)) << "wrong all the same";
   loop->run_until_idle();
   EXPECT_EQ(server->events, (Words{"text last", "close 1000 clean bye", "gone"}));
   EXPECT_EQ(client->events, (Words{"close 1000 clean bye", "gone"}));
@@ -172,7 +172,7 @@ TEST_F(WebSocketEndTest, CloseNowInsideAMessageStopsTheMessagesBehindIt) {
 TEST_F(WebSocketEndTest, AnOverflowInsideAMessageClosesWith1013) {
   server->on_event = [this] {
     server->on_event = nullptr;
-    while (*server->end.send(std::string(40'000, 'x'), Opcode::text, true)) {
+    while (*server->end.send(std::string(40'000, 'x'), Opcode::text)) {
     }
   };
   client->send("one");

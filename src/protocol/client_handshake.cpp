@@ -139,12 +139,21 @@ Problem judge_accept(const RequestHead& fields, std::string_view key) {
   return "Sec-WebSocket-Accept " + in_quotes(accept) + " doesn't belong to this handshake's key";
 }
 
-// Item 5; nothing is offered.
-Problem judge_extensions(const RequestHead& fields) {
+// Item 5. Nothing else is offered than compression, and that once.
+Problem judge_extensions(const RequestHead& fields, const std::optional<DeflateWishes>& offered,
+                         std::optional<DeflateParameters>& agreed) {
   const std::string list = fields.joined("Sec-WebSocket-Extensions");
   const auto extensions = parse_extension_offers(list);
   if (extensions && extensions->empty()) return std::nullopt;
-  return "Sec-WebSocket-Extensions " + in_quotes(list) + " wasn't offered";
+  const bool is_offered =
+      offered && extensions && extensions->size() == 1 && extensions->front().name == deflate_name;
+  if (!is_offered) return "Sec-WebSocket-Extensions " + in_quotes(list) + " wasn't offered";
+  auto outcome = judge_deflate(extensions->front(), *offered);
+  if (const auto* why = std::get_if<std::string>(&outcome)) {
+    return "Sec-WebSocket-Extensions " + in_quotes(list) + ": " + *why;
+  }
+  agreed = std::get<DeflateParameters>(outcome);
+  return std::nullopt;
 }
 
 // Item 6. Without the field none of those offered is in use.
@@ -193,6 +202,9 @@ std::string encode_client_request(const ClientRequest& request, const Uri& uri,
   append_field(head, "Sec-WebSocket-Key", key);
   append_field(head, "Sec-WebSocket-Version", "13");
   append_unless_empty(head, "Sec-WebSocket-Protocol", in_list(request.subprotocols));
+  if (request.deflate) {
+    append_field(head, "Sec-WebSocket-Extensions", offer_deflate(*request.deflate));
+  }
   append_unless_empty(head, "Origin", request.origin);
   append_unless_empty(head, "User-Agent", request.user_agent);
   if (!uri.credentials.empty()) {
@@ -241,14 +253,15 @@ HandshakeOutcome HandshakeReader::judge_head() {
 
 HandshakeOutcome HandshakeReader::judge_opened() {
   const RequestHead& fields = answer_.fields();
+  std::optional<DeflateParameters> deflate;
   Problem problem;
   if (answer_.minor_version() < 1) problem = "HTTP/1.0 can't open a WebSocket";
   if (!problem) problem = judge_upgrade(fields);
   if (!problem) problem = judge_accept(fields, expectation_.key);
-  if (!problem) problem = judge_extensions(fields);
+  if (!problem) problem = judge_extensions(fields, expectation_.deflate, deflate);
   if (!problem) problem = judge_subprotocol(fields, expectation_.subprotocols);
   if (problem) return unusable_answer(server, *problem);
-  return Opened{fields.joined("Sec-WebSocket-Protocol"), fields};
+  return Opened{fields.joined("Sec-WebSocket-Protocol"), deflate, fields};
 }
 
 HandshakeOutcome HandshakeReader::redirect() {

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/random.h"
 #include "protocol/attempt.h"
+#include "protocol/deflate_parameters.h"
 #include "protocol/http/response_parser.h"
 #include "protocol/uri.h"
 
@@ -11,6 +12,7 @@
 #include <simws/result.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,6 +26,7 @@ struct ClientRequest {
   std::vector<std::string> subprotocols = {};  // in order of preference
   std::string origin = {};                     // empty: none is sent
   std::string user_agent = "simWS";            // empty: none is sent
+  std::optional<DeflateWishes> deflate = {};   // none: compression isn't offered
 
   // Without Authorization and Cookie, for another origin than they are meant for.
   ClientRequest without_credentials() const;
@@ -40,8 +43,9 @@ std::string encode_client_request(const ClientRequest& request, const Uri& uri,
                                   std::string_view key);
 
 struct Opened {
-  std::string subprotocol;  // empty: none
-  RequestHead fields;       // of the answer
+  std::string subprotocol;                   // empty: none
+  std::optional<DeflateParameters> deflate;  // none: messages aren't compressed
+  RequestHead fields;                        // of the answer
 };
 
 struct Redirected {
@@ -59,6 +63,7 @@ struct ClientExpectation {
   std::vector<std::string> subprotocols;
   std::size_t redirects_left = 5;
   std::size_t max_header_size = 16u << 10;
+  std::optional<DeflateWishes> deflate = {};  // offered
 };
 
 // Reads the answer to one request. Once an outcome is there, the reader takes no more.

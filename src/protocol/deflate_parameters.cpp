@@ -65,12 +65,13 @@ void append_window_bits(std::string& item, std::string_view name, int bits) {
   item.append("; ").append(name).append("=").append(std::to_string(bits));
 }
 
-// What isn't the default has to be said; a window of the client only where it may be.
-std::string describe(const DeflateParameters& parameters) {
+// What isn't the default has to be said, and the server's window where it was asked for (7.1.2.1);
+// a window of the client only where it may be.
+std::string describe(const DeflateParameters& parameters, bool asked_for_window) {
   std::string item(deflate_name);
   if (!parameters.server_context_takeover) item += "; server_no_context_takeover";
   if (!parameters.client_context_takeover) item += "; client_no_context_takeover";
-  if (parameters.server_window_bits < max_window_bits) {
+  if (asked_for_window || parameters.server_window_bits < max_window_bits) {
     append_window_bits(item, "server_max_window_bits", parameters.server_window_bits);
   }
   if (parameters.client_window_bits < max_window_bits) {
@@ -99,7 +100,7 @@ std::optional<AcceptedDeflate> accept_deflate(const std::vector<ExtensionOffer>&
       agreed.client_window_bits = std::min(
           wishes.client_window_bits, stated->client_max_window_bits.value_or(max_window_bits));
     }
-    return AcceptedDeflate{agreed, describe(agreed)};
+    return AcceptedDeflate{agreed, describe(agreed, stated->server_max_window_bits.has_value())};
   }
   return std::nullopt;
 }

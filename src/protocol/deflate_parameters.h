@@ -23,6 +23,12 @@ struct DeflateWishes {
   int client_window_bits = max_window_bits;
 };
 
+// How one side compresses.
+struct DeflateSide {
+  bool takes_context_over = true;
+  int window_bits = max_window_bits;
+};
+
 // Of one connection.
 struct DeflateParameters {
   bool server_context_takeover = true;
@@ -30,6 +36,8 @@ struct DeflateParameters {
   int server_window_bits = max_window_bits;
   int client_window_bits = max_window_bits;
 
+  DeflateSide server() const { return {server_context_takeover, server_window_bits}; }
+  DeflateSide client() const { return {client_context_takeover, client_window_bits}; }
   friend bool operator==(const DeflateParameters&, const DeflateParameters&) = default;
 };
 

@@ -41,7 +41,8 @@ TEST(DeflateParameters, AreAnsweredExactly) {
        "permessage-deflate; client_max_window_bits=8"},
       {"permessage-deflate; client_max_window_bits; server_no_context_takeover; "
        "server_max_window_bits=15; client_no_context_takeover",
-       "permessage-deflate; server_no_context_takeover; client_no_context_takeover"},
+       "permessage-deflate; server_no_context_takeover; client_no_context_takeover; "
+       "server_max_window_bits=15"},
       {"x-webkit-deflate-frame, permessage-deflate", "permessage-deflate"},
   };
   for (const auto& [offers, expected] : cases) EXPECT_EQ(answer(offers), expected) << offers;

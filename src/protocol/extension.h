@@ -1,5 +1,5 @@
-// The door for extensions (RFC 6455, 9): what may change a message on its way. A session has none
-// or one; permessage-deflate (RFC 7692) is the only one in use on the web.
+// The door for extensions (RFC 6455, 9): what has changed a message on its way here. A session has
+// none or one; permessage-deflate (RFC 7692) is the only one in use on the web.
 #pragma once
 
 #include "base/buffer.h"
@@ -23,8 +23,8 @@ class Extension {
   virtual DecodeStatus decode(Bytes portion, bool last, std::size_t max_message_size,
                               Buffer& message, Failure& failure) = 0;
 
-  // Encodes one whole message into `out`; false leaves it as it is (RSV1 not set).
-  virtual bool encode(FrameOpcode opcode, Bytes message, Buffer& out) = 0;
+  // Nothing more is decoded: what that takes isn't needed any more.
+  virtual void stop_decoding() noexcept {}
 };
 
 }  // namespace simws::protocol

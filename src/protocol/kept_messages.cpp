@@ -4,11 +4,11 @@
 
 namespace simws::protocol {
 
-bool KeptMessages::add(std::string_view data, Opcode opcode) {
+bool KeptMessages::add(std::string_view data, Opcode opcode, bool compress) {
   refused_ = bytes_ > limit_ || cost(data) > limit_ - bytes_;
   if (refused_) return false;
   told_ = false;
-  kept_.push_back({std::string(data), opcode});
+  kept_.push_back({std::string(data), opcode, compress});
   bytes_ += cost(data);
   return true;
 }

@@ -17,6 +17,7 @@ class KeptMessages {
   struct Kept {
     std::string data;
     Opcode opcode = Opcode::text;
+    bool compress = true;
   };
 
   // What each counts besides its bytes.
@@ -26,7 +27,7 @@ class KeptMessages {
   explicit KeptMessages(std::size_t limit) : limit_(limit) {}
 
   // False: there's no room.
-  bool add(std::string_view data, Opcode opcode);
+  bool add(std::string_view data, Opcode opcode, bool compress = true);
   // The oldest. Nothing: none is left.
   std::optional<Kept> take();
   // Returns how many there were.

@@ -14,15 +14,25 @@ FrameHeader header_of(std::size_t payload_size, Opcode opcode, bool fin) {
   return header;
 }
 
+std::size_t append(Buffer& bytes, const FrameHeader& header, std::string_view payload) {
+  std::array<std::byte, max_frame_header_size> encoded;
+  const std::size_t size = encode_frame_header(header, encoded);
+  bytes.reserve(bytes.size() + size + payload.size());
+  bytes.append(Bytes(encoded).first(size));
+  bytes.append(payload);
+  return size;
+}
+
 }  // namespace
 
 std::size_t append_message(Buffer& bytes, std::string_view payload, Opcode opcode, bool fin) {
-  std::array<std::byte, max_frame_header_size> header;
-  const std::size_t size = encode_frame_header(header_of(payload.size(), opcode, fin), header);
-  bytes.reserve(bytes.size() + size + payload.size());
-  bytes.append(Bytes(header).first(size));
-  bytes.append(payload);
-  return size;
+  return append(bytes, header_of(payload.size(), opcode, fin), payload);
+}
+
+std::size_t append_compressed(Buffer& bytes, std::string_view payload, Opcode opcode) {
+  FrameHeader header = header_of(payload.size(), opcode, true);
+  header.rsv1 = true;
+  return append(bytes, header, payload);
 }
 
 void Message::assign(std::string_view payload, Opcode opcode, bool fin) {

@@ -58,5 +58,7 @@ class Message {
 
 // Appends the frame of a message, and returns its header's size.
 std::size_t append_message(Buffer& bytes, std::string_view payload, Opcode opcode, bool fin);
+// The same of a whole message whose payload is compressed (RFC 7692, 6).
+std::size_t append_compressed(Buffer& bytes, std::string_view payload, Opcode opcode);
 
 }  // namespace simws::protocol

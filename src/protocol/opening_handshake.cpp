@@ -89,12 +89,15 @@ const std::string* choose_subprotocol(const std::vector<std::string>& ours,
 }
 
 std::string switching_protocols(std::string_view key, const std::string* subprotocol,
-                                std::string_view server_name) {
+                                std::string_view extension, std::string_view server_name) {
   std::string response =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
   response += "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n";
   if (subprotocol) {
     response.append("Sec-WebSocket-Protocol: ").append(*subprotocol).append("\r\n");
+  }
+  if (!extension.empty()) {
+    response.append("Sec-WebSocket-Extensions: ").append(extension).append("\r\n");
   }
   if (!server_name.empty()) response.append("Server: ").append(server_name).append("\r\n");
   return response += "\r\n";
@@ -111,15 +114,22 @@ std::variant<Accepted, Refused> negotiate(const RequestHead& request, const Hand
     }
     accepted.subprotocol = choose_subprotocol(rules.subprotocols, *offered);
   }
+  std::string extension;
   if (request.find("Sec-WebSocket-Extensions")) {
     const std::string list = request.joined("Sec-WebSocket-Extensions");
-    if (!parse_extension_offers(list)) {
+    const auto offers = parse_extension_offers(list);
+    if (!offers) {
       return refuse(400, "Sec-WebSocket-Extensions " + in_quotes(list) + " is malformed");
+    }
+    auto deflate = rules.deflate ? accept_deflate(*offers, *rules.deflate) : std::nullopt;
+    if (deflate) {
+      accepted.deflate = deflate->parameters;
+      extension = std::move(deflate->response);
     }
   }
   const auto key = request.find("Sec-WebSocket-Key");
   accepted.response =
-      switching_protocols(key.value_or(""), accepted.subprotocol, rules.server_name);
+      switching_protocols(key.value_or(""), accepted.subprotocol, extension, rules.server_name);
   return accepted;
 }
 

@@ -1,13 +1,13 @@
 // The server's side of the opening handshake (RFC 6455, 4.2).
 #pragma once
 
+#include "protocol/deflate_parameters.h"
 #include "protocol/entry_rules.h"
-#include "protocol/extension.h"
 
 #include <simws/http.h>
 #include <simws/result.h>
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,7 +24,7 @@ std::string accept_key(std::string_view key);
 struct Accepted {
   std::string response;                      // "HTTP/1.1 101 Switching Protocols..." whole
   const std::string* subprotocol = nullptr;  // of the server's; null: none
-  std::unique_ptr<Extension> extension;
+  std::optional<DeflateParameters> deflate;  // none: messages aren't compressed
 };
 
 struct Refused {
@@ -36,6 +36,7 @@ struct HandshakeRules {
   EntryRules entry;
   std::vector<std::string> subprotocols;  // the server's, best first
   std::string server_name;
+  std::optional<DeflateWishes> deflate = std::nullopt;  // none: it isn't agreed on
 };
 
 // Both judge the head alone, before anything of a body is read. Host and Origin are judged for

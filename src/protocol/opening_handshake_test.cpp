@@ -66,7 +66,7 @@ TEST(OpeningHandshake, AcceptsTheStandardsExample) {
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nServer: simWS\r\n\r\n");
   EXPECT_EQ(accepted.subprotocol, nullptr);
-  EXPECT_EQ(accepted.extension, nullptr);
+  EXPECT_FALSE(accepted.deflate);
 }
 
 TEST(OpeningHandshake, LeavesTheFramesThatFollow) {

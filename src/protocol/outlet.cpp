@@ -68,7 +68,7 @@ Verdict Outlet::admit_on(Thread thread, const SharedMessage& shared) {
 }
 
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
-  if (!gauges_.server->has_room_for(bytes)) return std::nullopt;
+  if (!has_room_for_answer(bytes)) return std::nullopt;
   return Charge(gauges_, bytes, bytes);
 }
 

@@ -63,6 +63,7 @@ struct OutgoingMessage {
   Message own;              // unless it's shared
   SharedMessagePtr shared;  // null: it's the connection's own
   Charge charge;
+  bool compress = true;  // where that was agreed on
 
   MessageView view() const { return shared ? shared->view() : own.view(); }
 };
@@ -96,8 +97,10 @@ class Outlet {
   // What counts as sent, for who can't send what was admitted after all.
   const SendCheck& sent() const { return check_; }
   void set_sent(const SendCheck& sent) { check_ = sent; }
-  // Of an HTTP answer's body. Nothing: the server has no room for it.
+  // Of an HTTP answer's body; the network's thread needs no charge for what it queues itself.
+  // Nothing: the server has no room for it.
   std::optional<Charge> admit_answer(std::size_t bytes);
+  bool has_room_for_answer(std::size_t bytes) const { return gauges_.server->has_room_for(bytes); }
   // Where what is queued is charged.
   OutputGauges& gauges() { return gauges_; }
 

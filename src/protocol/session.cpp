@@ -28,16 +28,23 @@ Session::Session(Role role, std::size_t max_message_size, std::unique_ptr<Extens
 
 void Session::encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
   if (role_ == Role::server) return append_frame(out, opcode, fin, payload);
+  encode_frame(out, {.fin = fin, .opcode = opcode}, payload);
+}
+
+void Session::encode_compressed(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
+  const bool begins = opcode != FrameOpcode::continuation;
+  encode_frame(out, {.fin = fin, .rsv1 = begins, .opcode = opcode}, payload);
+}
+
+void Session::encode_frame(Buffer& out, FrameHeader header, Bytes payload) const {
+  header.payload_length = payload.size();
+  header.masked = role_ == Role::client;
+  if (header.masked) header.masking_key = keys_->next_key();
   std::array<std::byte, max_frame_header_size> bytes;
-  const FrameHeader header{.fin = fin,
-                           .opcode = opcode,
-                           .masked = true,
-                           .masking_key = keys_->next_key(),
-                           .payload_length = payload.size()};
   out.append(Bytes(bytes).first(encode_frame_header(header, bytes)));
-  const MutableBytes masked = out.extend(payload.size());
-  std::ranges::copy(payload, masked.begin());
-  apply_mask(masked, header.masking_key, 0);
+  const MutableBytes written = out.extend(payload.size());
+  std::ranges::copy(payload, written.begin());
+  if (header.masked) apply_mask(written, header.masking_key, 0);
 }
 
 void Session::receive(MutableBytes input, SessionHandler& handler) {
@@ -50,6 +57,7 @@ void Session::receive(MutableBytes input, SessionHandler& handler) {
 void Session::discard_messages() {
   if (mode_ != Mode::receiving) return;
   mode_ = Mode::discarding_messages;
+  if (extension_) extension_->stop_decoding();
   assembly_.erase_front(assembly_size());
 }
 
@@ -58,6 +66,7 @@ void Session::stop() {
   message_opcode_ = FrameOpcode::continuation;
   in_frame_ = false;
   release_assembly();
+  if (extension_) extension_->stop_decoding();
 }
 
 std::size_t Session::assembly_size() const {

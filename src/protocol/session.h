@@ -62,6 +62,9 @@ class Session {
 
   // Appends one frame as this side sends it: a client's is masked.
   void encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const;
+  // The same of one whose payload is compressed; it has RSV1 set where a message begins (RFC 7692,
+  // 6).
+  void encode_compressed(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const;
   // Frames leave as Message has them.
   bool sends_plain_frames() const { return role_ == Role::server; }
 
@@ -72,6 +75,7 @@ class Session {
   bool stopped() const { return mode_ == Mode::stopped; }
 
   std::size_t max_message_size() const { return max_message_size_; }
+  Extension* extension() const { return extension_.get(); }
 
   // While a message is told that lies whole in memory of its own: that, which may be taken.
   Buffer* told_memory() { return told_; }
@@ -86,6 +90,7 @@ class Session {
  private:
   enum class Mode : std::uint8_t { receiving, discarding_messages, stopped };
 
+  void encode_frame(Buffer& out, FrameHeader header, Bytes payload) const;
   bool take_header(MutableBytes& input, SessionHandler& handler);
   DecodeStatus decode_header(MutableBytes& input, Failure& failure);
   std::string_view find_violation() const;

@@ -30,8 +30,6 @@ class Doubling final : public Extension {
     return DecodeStatus::done;
   }
 
-  bool encode(FrameOpcode, Bytes, Buffer&) override { return false; }
-
  private:
   bool began_ = false;
 };

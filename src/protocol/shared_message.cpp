@@ -1,5 +1,7 @@
 #include "protocol/shared_message.h"
 
+#include "protocol/deflate_shared.h"
+
 namespace simws::protocol {
 
 namespace {
@@ -16,21 +18,48 @@ SharedFrames::SharedFrames(std::shared_ptr<OutputBudget> memory, std::size_t cap
 
 MessageView SharedFrames::append(std::string_view payload, Opcode opcode) {
   const std::size_t begin = bytes_.size();
-  const std::size_t header_size = append_message(bytes_, payload, opcode, true);
+  return share_from(begin, append_message(bytes_, payload, opcode, true));
+}
+
+MessageView SharedFrames::append_compressed(std::string_view payload, Opcode opcode) {
+  const std::size_t begin = bytes_.size();
+  return share_from(begin, protocol::append_compressed(bytes_, payload, opcode));
+}
+
+MessageView SharedFrames::share_from(std::size_t begin, std::size_t header_size) {
   const Bytes frame = std::as_const(bytes_).bytes().subspan(begin);
   memory_->share(frame.size());
   return {frame, header_size, true};
 }
 
-SharedMessagePtr SharedMessages::make(const std::shared_ptr<OutputBudget>& memory,
-                                      std::string_view payload, Opcode opcode) {
-  const std::size_t size = Message::frame_size(payload.size());
+SharedMessage::SharedMessage(SharedFramesPtr frames, const MessageView& view)
+    : frames_(std::move(frames)), view_(view) {}
+
+SharedMessage::~SharedMessage() = default;
+
+std::shared_ptr<SharedFrames> SharedMessages::frames_with_room(
+    const std::shared_ptr<OutputBudget>& memory, std::size_t payload_size) {
+  const std::size_t size = Message::frame_size(payload_size);
   std::shared_ptr<SharedFrames> frames = latest_.lock();
-  if (!frames || !frames->has_room_for(size)) {
+  if (!frames || frames->memory() != memory || !frames->has_room_for(size)) {
     frames = std::make_shared<SharedFrames>(memory, size <= most_small ? most_together : size);
     latest_ = frames;
   }
+  return frames;
+}
+
+SharedMessagePtr SharedMessages::make(const std::shared_ptr<OutputBudget>& memory,
+                                      std::string_view payload, Opcode opcode) {
+  auto frames = frames_with_room(memory, payload.size());
   const MessageView view = frames->append(payload, opcode);
+  return std::make_shared<const SharedMessage>(std::move(frames), view);
+}
+
+SharedMessagePtr SharedMessages::make_compressed(const SharedMessage& message,
+                                                 std::string_view payload) {
+  auto frames = frames_with_room(message.frames()->memory(), payload.size());
+  const auto opcode = static_cast<Opcode>(message.view().opcode());
+  const MessageView view = frames->append_compressed(payload, opcode);
   return std::make_shared<const SharedMessage>(std::move(frames), view);
 }
 

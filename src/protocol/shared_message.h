@@ -29,26 +29,36 @@ class SharedFrames {
   bool has_room_for(std::size_t frame) const { return frame <= bytes_.capacity() - bytes_.size(); }
   // REQUIRES: there's room for it.
   MessageView append(std::string_view payload, Opcode opcode);
+  MessageView append_compressed(std::string_view payload, Opcode opcode);
+  const std::shared_ptr<OutputBudget>& memory() const { return memory_; }
 
  private:
+  MessageView share_from(std::size_t begin, std::size_t header_size);
+
   Buffer bytes_;
   const std::shared_ptr<OutputBudget> memory_;
 };
 using SharedFramesPtr = std::shared_ptr<const SharedFrames>;
 
+class SharedForms;
+
 // Immutable.
 class SharedMessage {
  public:
-  SharedMessage(SharedFramesPtr frames, const MessageView& view)
-      : frames_(std::move(frames)), view_(view) {}
+  SharedMessage(SharedFramesPtr frames, const MessageView& view);
+  ~SharedMessage();
 
   const MessageView& view() const { return view_; }
   // Among which it lies.
   const SharedFramesPtr& frames() const { return frames_; }
+  // What the network's thread has made of it besides (see deflate_shared.h), and only that thread
+  // knows of.
+  std::unique_ptr<SharedForms>& forms() const { return forms_; }
 
  private:
   const SharedFramesPtr frames_;
   const MessageView view_;
+  mutable std::unique_ptr<SharedForms> forms_;
 };
 using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
 
@@ -63,8 +73,13 @@ class SharedMessages {
   // Throws std::bad_alloc.
   SharedMessagePtr make(const std::shared_ptr<OutputBudget>& memory, std::string_view payload,
                         Opcode opcode);
+  // The same with a payload that is compressed, of `message`.
+  SharedMessagePtr make_compressed(const SharedMessage& message, std::string_view payload);
 
  private:
+  std::shared_ptr<SharedFrames> frames_with_room(const std::shared_ptr<OutputBudget>& memory,
+                                                 std::size_t payload_size);
+
   std::weak_ptr<SharedFrames> latest_;
 };
 

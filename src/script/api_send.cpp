@@ -24,6 +24,10 @@ Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Da
                    "simWS.opcode.continuation: 1, 2 or 0)"};
 }
 
+SendOptions send_options_of(const Arguments& arguments) {
+  return {arguments.flag(4, "fin", true), arguments.flag(4, "compress", true)};
+}
+
 }  // namespace
 
 Result<ConnectionHandle> Api::target_of(std::string_view server,
@@ -45,8 +49,8 @@ Result<Value> Api::send_by_client(const Arguments& arguments) {
   const Data data = arguments.data(2);
   const auto opcode = opcode_argument(arguments, 3, data);
   if (!opcode) return opcode.error();
-  const bool fin = arguments.flag(4, "fin", true);
-  const auto sent = dispatcher_.send_by_client(*client, data.bytes, *opcode, fin);
+  const auto sent =
+      dispatcher_.send_by_client(*client, data.bytes, *opcode, send_options_of(arguments));
   if (!sent) return explain(sent.error(), *client);
   return Value{*sent};
 }
@@ -58,9 +62,8 @@ Result<Value> Api::send(const Arguments& arguments) {
   const Data data = arguments.data(2);
   const auto opcode = opcode_argument(arguments, 3, data);
   if (!opcode) return opcode.error();
-  const bool fin = arguments.flag(4, "fin", true);
   const auto sent = dispatcher_.send(target.value().endpoint, target.value().connection, data.bytes,
-                                     *opcode, fin);
+                                     *opcode, send_options_of(arguments));
   if (!sent) return explain(sent.error(), *target);
   return Value{*sent};
 }
@@ -129,7 +132,8 @@ Result<Value> Api::broadcast(const Arguments& arguments) {
   }
   const auto audience = audience_argument(arguments, *server);
   if (!audience) return audience.error();
-  const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode, *audience);
+  const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode, *audience,
+                                           {arguments.flag(3, "compress", true)});
   if (!count) return explain(count.error(), *server);
   return integer_value(*count);
 }

@@ -98,7 +98,7 @@ TEST(Arguments, AHandlerIsAFunctionANameOrNil) {
 
 TEST(Arguments, AnUnknownOptionIsAnErrorThatListsTheKnownOnes) {
   EXPECT_EQ(error_of("send", {s, c, text("x"), {}, map("final", {true})}),
-            "unknown option 'final'; the options are fin");
+            "unknown option 'final'; the options are fin, compress");
   const std::string error = error_of("start", {integer(0), map("maxMesageSize", integer(1))});
   for (const OptionRow& option : start_options()) {
     EXPECT_NE(error.find(option.name), std::string::npos) << option.name;

@@ -76,6 +76,15 @@ void read(const Value& value, std::optional<ServerTls>& tls) {
 void read(const Value& value, ClientTls& tls) {
   set_options(tls, client_tls_options(), value);
 }
+void read(const Value& value, int& number) {
+  number = static_cast<int>(*value.as<std::int64_t>());
+}
+void read(const Value& value, std::optional<Compression>& compression) {
+  const auto* flag = value.as<bool>();
+  compression.reset();
+  if (flag && !*flag) return;
+  set_options(compression.emplace(), compression_options(), value);
+}
 
 // Of what has another type of options, nothing is set.
 template <typename Options>
@@ -131,7 +140,8 @@ Value parse(Type type, const std::string& text) {
   if (type == Type::integer) return parse_number<std::int64_t>(text);
   if (type == Type::number) return parse_number<double>(text);
   if (type == Type::texts) return parse_list(text);
-  if (type == Type::boolean && (text == "true" || text == "false")) return {text == "true"};
+  const bool is_switch = type == Type::boolean || type == Type::switch_or_map;
+  if (is_switch && (text == "true" || text == "false")) return {text == "true"};
   return {text};
 }
 

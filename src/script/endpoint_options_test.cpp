@@ -147,6 +147,48 @@ TEST(ServerOptions, ABadNamedParameterIsAnErrorThatNamesIt) {
             "named parameter simWS.maxConnections must be 1 to 1000000, not int 0");
 }
 
+TEST(ServerOptions, CompressionIsASwitchOrAMap) {
+  SettingsOnly engine;
+  const auto made = [&](const Value& value) {
+    return make_server_options(engine, Value{Map{{"compression", value}}}).value().compression;
+  };
+  EXPECT_EQ(made({false}), std::nullopt);
+  EXPECT_EQ(made({true}), Compression{});
+  const Value map{Map{{"threshold", {std::int64_t{10}}},
+                      {"level", {std::int64_t{9}}},
+                      {"memory", {std::int64_t{2}}},
+                      {"serverContextTakeover", {true}},
+                      {"clientContextTakeover", {true}},
+                      {"serverWindowBits", {std::int64_t{9}}},
+                      {"clientWindowBits", {std::int64_t{10}}}}};
+  const Compression all{10, 9, 2, true, true, 9, 10};
+  EXPECT_EQ(made(map), all);
+  const Value options{Map{{"compression", map}}};
+  EXPECT_EQ(make_client_options(engine, options).value().compression, all);
+  engine.parameters = {{"simWS.compression", "true"}};
+  EXPECT_EQ(make_server_options(engine, {}).value().compression, Compression{});
+  engine.parameters = {{"simWS.compression", "yes"}};
+  EXPECT_FALSE(make_server_options(engine, {}));
+}
+
+Value stated_default(const OptionRow& row) {
+  const std::string text(row.default_value);
+  if (row.type == Type::boolean) return {text == "true"};
+  return {std::int64_t{std::stoll(text)}};
+}
+
+TEST(ServerOptions, TheDefaultsOfCompressionAreInTheTable) {
+  SettingsOnly engine;
+  Map map;
+  for (const OptionRow& row : compression_options()) {
+    MapEntry& entry = map.emplace_back();
+    entry.key = row.name;
+    entry.value = stated_default(row);
+  }
+  const Value options{Map{{"compression", {map}}}};
+  EXPECT_EQ(make_server_options(engine, options).value().compression, Compression{});
+}
+
 TEST(ServerOptions, ThePassBudgetIsANamedParameter) {
   SettingsOnly engine;
   EXPECT_EQ(*pass_budget(engine), Seconds{0.005});

@@ -6,6 +6,7 @@
 #include "script/value.h"
 
 #include <simws/client.h>
+#include <simws/compression.h>
 #include <simws/connection.h>
 #include <simws/options.h>
 #include <simws/result.h>
@@ -62,7 +63,9 @@ using Target = std::variant<
     std::optional<Reconnect> ClientOptions::*, Seconds Reconnect::*, double Reconnect::*,
     std::uint64_t Reconnect::*, std::optional<ServerTls> ServerOptions::*, std::string ServerTls::*,
     TlsVersion ServerTls::*, ClientTls ClientOptions::*, std::string ClientTls::*,
-    bool ClientTls::*>;
+    bool ClientTls::*, std::optional<Compression> ServerOptions::*,
+    std::optional<Compression> ClientOptions::*, std::size_t Compression::*, int Compression::*,
+    bool Compression::*>;
 
 // A key of a map of options.
 struct OptionRow {
@@ -172,6 +175,7 @@ std::span<const OptionRow> connect_options();
 std::span<const OptionRow> reconnect_options();
 std::span<const OptionRow> server_tls_options();
 std::span<const OptionRow> client_tls_options();
+std::span<const OptionRow> compression_options();
 std::span<const OptionRow> send_options();
 std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();

@@ -192,6 +192,15 @@ constexpr OptionRow start_rows[] = {
      server_tls_options,
      false,
      local_word},
+    {"compression",
+     Type::switch_or_map,
+     "false",
+     {},
+     &ServerOptions::compression,
+     since_1_0,
+     "Whether messages are compressed (permessage-deflate) where the client offers it, as browsers "
+     "do; true means the defaults of these keys.",
+     compression_options},
 };
 
 constexpr OptionRow connect_rows[] = {
@@ -288,6 +297,15 @@ constexpr OptionRow connect_rows[] = {
      since_1_0,
      "For `wss://`: whom to trust, and who the client is.",
      client_tls_options},
+    {"compression",
+     Type::switch_or_map,
+     "false",
+     {},
+     &ClientOptions::compression,
+     since_1_0,
+     "Whether the client offers to compress messages (permessage-deflate), which are then where "
+     "the server agrees; true means the defaults of these keys.",
+     compression_options},
 };
 
 constexpr OptionRow server_tls_rows[] = {
@@ -382,6 +400,45 @@ constexpr OptionRow client_tls_rows[] = {
      true},
 };
 
+constexpr Range effort{1, 9};
+constexpr Range window_bits{9, 15};
+
+constexpr OptionRow compression_rows[] = {
+    {"threshold",
+     Type::integer,
+     "256",
+     {0, 2 * GiB},
+     &Compression::threshold,
+     since_1_0,
+     "Messages of less bytes leave as they are, and so do those that don't shrink."},
+    {"level", Type::integer, "1", effort, &Compression::level, since_1_0,
+     "How hard it tries: 1 is the fastest, 9 makes messages smallest."},
+    {"memory", Type::integer, "8", effort, &Compression::memory, since_1_0,
+     "Memory of a compressor: each more doubles it."},
+    {"serverContextTakeover",
+     Type::boolean,
+     "false",
+     {},
+     &Compression::server_context_takeover,
+     since_1_0,
+     "True: messages of the server may refer to those before, if the client admits it. They "
+     "become smaller where they are alike; each connection takes memory at both sides for as long "
+     "as it's open, and a broadcast is compressed for each of them."},
+    {"clientContextTakeover",
+     Type::boolean,
+     "false",
+     {},
+     &Compression::client_context_takeover,
+     since_1_0,
+     "The same for messages of the client."},
+    {"serverWindowBits", Type::integer, "15", window_bits, &Compression::server_window_bits,
+     since_1_0,
+     "How far back messages of the server may refer, as a power of two: 15 is 32 KiB. Less takes "
+     "less memory."},
+    {"clientWindowBits", Type::integer, "15", window_bits, &Compression::client_window_bits,
+     since_1_0, "The same for messages of the client."},
+};
+
 constexpr Range delay{0.001, 1e6};
 
 constexpr OptionRow reconnect_rows[] = {
@@ -420,6 +477,14 @@ constexpr OptionRow send_rows[] = {
      {},
      since_1_0,
      "False: more fragments of this message follow."},
+    {"compress",
+     Type::boolean,
+     "true",
+     {},
+     {},
+     since_1_0,
+     "False: the message isn't compressed, as for images, which are already. In a fragmented "
+     "message the first fragment's counts."},
 };
 
 constexpr OptionRow broadcast_rows[] = {
@@ -437,6 +502,13 @@ constexpr OptionRow broadcast_rows[] = {
      {},
      since_1_0,
      "Not these: whoever has sent the message, say."},
+    {"compress",
+     Type::boolean,
+     "true",
+     {},
+     {},
+     since_1_0,
+     "False: the message isn't compressed for anybody."},
 };
 
 constexpr OptionRow run_rows[] = {
@@ -455,6 +527,7 @@ constexpr bool is_documented(const OptionRow& row) {
 static_assert(std::ranges::all_of(start_rows, is_documented));
 static_assert(std::ranges::all_of(connect_rows, is_documented));
 static_assert(std::ranges::all_of(reconnect_rows, is_documented));
+static_assert(std::ranges::all_of(compression_rows, is_documented));
 static_assert(std::ranges::all_of(server_tls_rows, is_documented));
 static_assert(std::ranges::all_of(client_tls_rows, is_documented));
 static_assert(std::ranges::all_of(send_rows, is_documented));
@@ -471,6 +544,9 @@ std::span<const OptionRow> connect_options() {
 }
 std::span<const OptionRow> reconnect_options() {
   return reconnect_rows;
+}
+std::span<const OptionRow> compression_options() {
+  return compression_rows;
 }
 std::span<const OptionRow> server_tls_options() {
   return server_tls_rows;

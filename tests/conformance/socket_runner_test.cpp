@@ -1,17 +1,8 @@
-// The cases over real sockets, against an echo server and an echo client that the public headers
-// make.
+// The cases over real sockets.
 #include "cases.h"
-#include "peer_socket.h"
-
-#include "protocol/opening_handshake.h"
-
-#include <simws/client.h>
-#include <simws/server.h>
+#include "subjects.h"
 
 #include <gtest/gtest.h>
-
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
 
 #include <algorithm>
 #include <memory>
@@ -26,136 +17,6 @@ void PrintTo(const Case& each, std::ostream* out) {
 namespace {
 
 constexpr std::size_t small_dialogue = 20'000;
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-int make_socket() {
-  const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  // What is cut small shall leave at once; who is accepted inherits it.
-  const int no_delay = 1;
-  ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof no_delay);
-  return made;
-}
-
-// Takes one head off what comes. Empty: it didn't come.
-std::string take_head(PeerSocket& peer) {
-  std::size_t end;
-  while ((end = peer.received.find("\r\n\r\n")) == std::string::npos) {
-    if (!peer.receive()) return "";
-  }
-  std::string head = peer.received.substr(0, end + 4);
-  peer.received.erase(0, head.size());
-  return head;
-}
-
-void echo(Connection& connection, std::string_view data, Opcode opcode) {
-  (void)connection.send(data, opcode);
-}
-
-template <typename Options>
-Options quiet() {
-  Options options;
-  options.ping_interval = Seconds{0};  // only what the cases say is on the wire
-  options.logger = [](LogLevel, std::string_view) {};
-  return options;
-}
-
-// Who is under test. One for all cases: none may harm the next.
-class Subject {
- public:
-  virtual ~Subject() = default;
-  // A connection to it, after the opening handshake. Null: none came about.
-  virtual std::unique_ptr<PeerSocket> open() = 0;
-};
-
-class EchoServer final : public Subject {
- public:
-  EchoServer() {
-    ServerHandlers handlers;
-    handlers.message = echo;
-    auto listening = Server::listen(loop_, 0, quiet<ServerOptions>(), std::move(handlers));
-    if (!listening) return;
-    server_ = std::move(listening).value();
-    port_ = server_->info().port;
-    loop_.start_thread();
-  }
-  ~EchoServer() override { loop_.stop_thread(); }
-
-  std::unique_ptr<PeerSocket> open() override {
-    const sockaddr_in address = loopback(port_);
-    const int made = make_socket();
-    auto peer = std::make_unique<PeerSocket>(made);
-    if (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-      return nullptr;
-    }
-    peer->send(
-        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
-    return take_head(*peer).starts_with("HTTP/1.1 101 ") ? std::move(peer) : nullptr;
-  }
-
- private:
-  EventLoop loop_;
-  std::unique_ptr<Server> server_;
-  int port_ = 0;
-};
-
-class EchoClient final : public Subject {
- public:
-  EchoClient() : listener_(make_socket()) {
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_, any, size) != 0 || ::listen(listener_, 1) != 0) return;
-    ::getsockname(listener_, any, &size);
-    uri_ = "ws://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
-    loop_.start_thread();
-  }
-  ~EchoClient() override {
-    loop_.call([&] { client_.reset(); });
-    loop_.stop_thread();
-    ::close(listener_);
-  }
-
-  std::unique_ptr<PeerSocket> open() override {
-    loop_.call([&] { connect(); });
-    if (wait_for(listener_, POLLIN) == 0) return nullptr;
-    auto peer = std::make_unique<PeerSocket>(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
-    const std::string key = key_of(take_head(*peer));
-    peer->send(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Accept: " +
-        protocol::accept_key(key) + "\r\n\r\n");
-    return key.empty() ? nullptr : std::move(peer);
-  }
-
- private:
-  void connect() {
-    ClientHandlers handlers;
-    handlers.message = echo;
-    auto connecting = Client::connect(loop_, uri_, quiet<ClientOptions>(), std::move(handlers));
-    if (connecting) client_ = std::move(connecting).value();
-  }
-
-  static std::string key_of(const std::string& head) {
-    constexpr std::string_view field = "\r\nSec-WebSocket-Key: ";
-    const std::size_t at = head.find(field);
-    if (at == std::string::npos) return "";
-    const std::size_t from = at + field.size();
-    return head.substr(from, head.find("\r\n", from) - from);
-  }
-
-  EventLoop loop_;
-  std::unique_ptr<Client> client_;
-  std::string uri_;
-  const int listener_;
-};
 
 class SocketConformance : public testing::TestWithParam<Case> {
  protected:

@@ -81,7 +81,7 @@ class World {
   bool send(std::string_view data) {
     const Armed armed;
     try {
-      const auto sent = core_->send(data, Opcode::text, true);
+      const auto sent = core_->send(data, Opcode::text);
       return sent && *sent;
     } catch (const std::bad_alloc&) {
       return false;

@@ -144,7 +144,7 @@ class World final : private dispatch::EventHandler {
     }
     const Armed armed;
     if (event.kind == EventKind::message) {
-      (void)dispatcher_.send(event.endpoint, event.connection, event.data, event.opcode, true);
+      (void)dispatcher_.send(event.endpoint, event.connection, event.data, event.opcode);
     }
     if (event.kind == EventKind::http) {
       (void)dispatcher_.respond(event.endpoint, event.connection,
@@ -302,9 +302,9 @@ TEST_P(ScriptOutOfMemory, InACloseOfTheScript) {
     const PeerPtr peer = world.open();
     const ConnectionId id = world.newest();
     if (id == 1) return;
-    world.ask([&] { (void)world.script().send(world.server(), id, "a", Opcode::text, false); });
     world.ask(
-        [&] { (void)world.script().send(world.server(), id, "b", Opcode::continuation, true); });
+        [&] { (void)world.script().send(world.server(), id, "a", Opcode::text, {.fin = false}); });
+    world.ask([&] { (void)world.script().send(world.server(), id, "b", Opcode::continuation); });
     world.ask([&] { (void)world.script().close(world.server(), id, CloseCode::normal, "bye"); });
     world.ask([&] { (void)world.script().connections(world.server()); });
     world.ask([&] { (void)world.script().connection_info(world.server(), id); });
@@ -323,8 +323,7 @@ TEST_P(ScriptOutOfMemory, InAnOverflow) {
     const std::string data(140'000, 'o');
     for (int i = 0; i < 3; ++i) {
       for (const ConnectionId id : {ConnectionId{2}, ConnectionId{3}}) {
-        world.ask(
-            [&] { (void)world.script().send(world.server(), id, data, Opcode::binary, true); });
+        world.ask([&] { (void)world.script().send(world.server(), id, data, Opcode::binary); });
       }
     }
     world.pass();
@@ -412,9 +411,9 @@ TEST_P(ScriptOutOfMemory, InAClient) {
       if (connected) client = *connected;
     });
     if (client == 0) return;
-    world.ask([&] { (void)world.script().send_by_client(client, "kept", Opcode::text, true); });
+    world.ask([&] { (void)world.script().send_by_client(client, "kept", Opcode::text); });
     world.pass();
-    world.ask([&] { (void)world.script().send_by_client(client, "sent", Opcode::text, true); });
+    world.ask([&] { (void)world.script().send_by_client(client, "sent", Opcode::text); });
     world.pass();
     bool is_stopped = false;
     world.ask([&] { is_stopped = world.script().stop(client).ok(); });

@@ -31,11 +31,19 @@ using PeerPtr = std::unique_ptr<MemoryPeer>;
 
 constexpr int port = endpoint::test::test_port;
 
+// A masked frame with RSV1 set.
+std::string compressed_frame(const std::string& payload, bool fin = true) {
+  std::string frame = client_frame(FrameOpcode::text, payload, fin);
+  frame[0] = static_cast<char>(frame[0] | 0x40);
+  return frame;
+}
+
 ServerOptions small_options() {
   ServerOptions options;
   options.max_queued_bytes = 300'000;
   options.max_total_queued_bytes = 600'000;
   options.max_pending_bytes = 1 << 20;
+  options.compression = {.server_context_takeover = true, .client_context_takeover = true};
   options.logger = [](LogLevel, std::string_view) {};
   options.trusted_proxies = {"127.0.0.0/8"};
   options.cors_origins = {"https://lab.example"};
@@ -253,6 +261,29 @@ TEST(OutOfMemory, InEchoesThatWait) {
     peer->send(text(std::string(30'000, 'l')));
     while (!peer->take().empty()) world.loop().run_until_idle();
   });
+}
+
+// Small messages at once, a large one in portions; both ways.
+TEST(OutOfMemory, InCompressedEchoes) {
+  for (const bool takes_over : {false, true}) {
+    const std::string no_context =
+        takes_over ? "" : "; server_no_context_takeover; client_no_context_takeover";
+    survive([&](World& world) {
+      const PeerPtr peer = world.connect();
+      peer->send(handshake("Sec-WebSocket-Extensions: permessage-deflate" + no_context + "\r\n"));
+      peer->take();
+      // "Hello", fragmented too, and plain messages that are echoed compressed.
+      const std::string hello = "\xf2\x48\xcd\xc9\xc9\x07" + std::string(1, '\0');
+      peer->send(compressed_frame(hello));
+      peer->send(compressed_frame(hello.substr(0, 3), false) +
+                 client_frame(FrameOpcode::continuation, hello.substr(3)));
+      peer->send(text(std::string(3000, 'm')));
+      const std::string big = text(std::string(150'000, 'b'));
+      for (std::size_t at = 0; at < big.size(); at += 65'536) peer->send(big.substr(at, 65'536));
+      peer->send(client_frame(FrameOpcode::ping, "between"));
+      peer->send(text(std::string(3000, 'm')));
+    });
+  }
 }
 
 TEST(OutOfMemory, InHttp) {

@@ -3,15 +3,17 @@ import resource
 import signal
 import threading
 import unittest
+import zlib
 
 from bounds import ALL, MIB, BoundsTest, each_drive, host, plain_python, threaded_host
-from raw_client import BINARY, frame
+from raw_client import BINARY, CLOSE, HANDSHAKE, frame
 
 PEERS = 30
 PENDING = 16 * MIB  # maxPendingBytes
 SLACK = 48 * MIB  # messages that are being handled, the language's garbage
 ALLOCATOR = 4 / 3  # what it takes from the system for what it's asked for
 GIB = 1 << 30
+RSV1 = 0x40
 
 
 class MemoryTest(BoundsTest):
@@ -94,6 +96,38 @@ class Answers(MemoryTest):
         self.assertGreaterEqual(len(whole), 5)
         self.assertGreaterEqual(len(refused), 10)
         self.assertIn(len(self.lines('maxTotalQueuedBytes')), range(1, len(refused) + 1))
+
+
+def bomb(size):
+    """A compressed message that inflates to so much, of parts that are alike."""
+    part = 64 * MIB
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    compressed = compressor.compress(bytes(part)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    return (compressed * (size // part))[:-4]
+
+
+@each_drive(((host, 'serve'), (threaded_host, 'serve')))
+class Bombs(BoundsTest):
+    def test_a_megabyte_that_would_be_a_gigabyte(self, drive):
+        limit = 16 * MIB
+        self.serve(drive, maxMessageSize=limit, compression='true')
+        witness = self.client('/witness')
+        self.tell(witness, 'still here')
+        client = self.client(handshake=False)
+        client.send(HANDSHAKE.replace(b'\r\n\r\n', b'\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n'))
+        self.assertIn(b'permessage-deflate', client.receive_head())
+        payload = bomb(GIB)
+        self.assertLess(len(payload), MIB * 1.1)
+        before = self.memory('VmRSS')
+        try:
+            client.send(frame(RSV1 | BINARY, payload))
+        except OSError:
+            pass  # it was closed
+        opcode, reason = client.receive_frame()
+        self.assertEqual((opcode, reason[:2]), (CLOSE, b'\x03\xf1'))
+        grown = self.memory('VmHWM') - before
+        self.assertLessEqual(grown, 2 * limit, f'{grown / MIB:.0f} MiB')
+        self.assertEqual(self.tell(witness, 'still here'), 'still here')
 
 
 @each_drive(tuple(ALL))

@@ -4,7 +4,7 @@ local simWS = require 'simWS'
 local drive, options = arg[1], {}
 for i = 2, #arg do
     local name, value = arg[i]:match '^(%w+)=(.*)$'
-    options[name] = tonumber(value) or {value}
+    options[name] = value == 'true' or tonumber(value) or {value}
 end
 
 local started, server = pcall(simWS.start, 0, options)

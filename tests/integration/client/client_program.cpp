@@ -54,6 +54,7 @@ struct Program {
         {"--subprotocol", [&] { options.subprotocols.push_back(value); }},
         {"--header", [&] { add_header(value); }},
         {"--proxy", [&] { options.proxy = value; }},
+        {"--compression", [&] { options.compression = compression(value); }},
         {"--reconnect", [&] { options.reconnect = reconnect(std::atof(value.c_str())); }},
         {"--connect-timeout",
          [&] { options.connect_timeout = simws::Seconds{std::atof(value.c_str())}; }},
@@ -67,6 +68,14 @@ struct Program {
   void add_header(const std::string& field) {
     const std::size_t colon = field.find(": ");
     options.headers.emplace_back(field.substr(0, colon), field.substr(colon + 2));
+  }
+  // Who takes contexts over: "none", "server", "client" or "both".
+  static simws::Compression compression(std::string_view who) {
+    simws::Compression compression;
+    compression.threshold = 0;
+    compression.server_context_takeover = who == "server" || who == "both";
+    compression.client_context_takeover = who == "client" || who == "both";
+    return compression;
   }
   static simws::Reconnect reconnect(double seconds) {
     return {simws::Seconds{seconds}, simws::Seconds{30}, 1, 0, 0};
@@ -132,8 +141,17 @@ class Talk {
     const std::string order = line.substr(0, space);
     const std::string rest = space == std::string::npos ? "" : line.substr(space + 1);
     if (order == "text") return told(client_->send(rest));
-    if (order == "part") return told(client_->send(rest, simws::Opcode::text, false));
+    if (order == "part") return told(client_->send(rest, simws::Opcode::text, {.fin = false}));
     if (order == "rest") return told(client_->send(rest, simws::Opcode::continuation));
+    if (order == "repeat") {
+      const std::string word = rest.substr(rest.find(' ') + 1);
+      std::string text;
+      for (std::size_t left = to_size(rest); left > 0; --left) text += word;
+      return told(client_->send(text));
+    }
+    if (order == "compression") {
+      return tell(client_->connection()->info().compression ? "compressed" : "plain");
+    }
     if (order == "bytes") {
       return told(client_->send(pattern(to_size(rest)), simws::Opcode::binary));
     }

@@ -40,8 +40,10 @@ void order(simws::Server& server, simws::Connection& connection, std::string_vie
     const std::size_t count = to_size(data.substr(11));
     for (std::size_t i = 0; i < count; ++i) {
       const auto opcode = i == 0 ? simws::Opcode::text : simws::Opcode::continuation;
-      (void)connection.send(std::to_string(i) + " ", opcode, i + 1 == count);
+      (void)connection.send(std::to_string(i) + " ", opcode, {.fin = i + 1 == count});
     }
+  } else if (data.starts_with("/compression")) {
+    (void)connection.send(connection.info().compression ? "compressed" : "plain");
   }
 }
 
@@ -57,6 +59,15 @@ void answer(simws::Connection& connection, const simws::HttpRequest& request) {
                     std::string(request.body);
   }
   (void)connection.respond(response);
+}
+
+// Who takes contexts over: "none", "server", "client" or "both".
+simws::Compression compression(std::string_view who) {
+  simws::Compression compression;
+  compression.threshold = 0;
+  compression.server_context_takeover = who == "server" || who == "both";
+  compression.client_context_takeover = who == "client" || who == "both";
+  return compression;
 }
 
 struct Program {
@@ -84,6 +95,8 @@ struct Program {
         *size->second = to_size(arguments[i + 1]);
       } else if (name == "--port") {
         port = static_cast<int>(to_size(arguments[i + 1]));
+      } else if (name == "--compression") {
+        options.compression = compression(arguments[i + 1]);
       } else if (name == "--subprotocol") {
         options.subprotocols.emplace_back(arguments[i + 1]);
       } else {

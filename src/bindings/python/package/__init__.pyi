@@ -50,6 +50,25 @@ sim_ws_opcode_binary: Literal[opcode.binary]
 class _SendOptions(TypedDict, total=False):
     fin: bool
     """False: more fragments of this message follow."""
+    compress: bool
+    """False: the message isn't compressed, as for images, which are already. In a fragmented message the first fragment's counts."""
+
+
+class _Compression(TypedDict, total=False):
+    threshold: int
+    """Messages of less bytes leave as they are, and so do those that don't shrink."""
+    level: int
+    """How hard it tries: 1 is the fastest, 9 makes messages smallest."""
+    memory: int
+    """Memory of a compressor: each more doubles it."""
+    serverContextTakeover: bool
+    """True: messages of the server may refer to those before, if the client admits it. They become smaller where they are alike; each connection takes memory at both sides for as long as it's open, and a broadcast is compressed for each of them."""
+    clientContextTakeover: bool
+    """The same for messages of the client."""
+    serverWindowBits: int
+    """How far back messages of the server may refer, as a power of two: 15 is 32 KiB. Less takes less memory."""
+    clientWindowBits: int
+    """The same for messages of the client."""
 
 
 class _StartTls(TypedDict, total=False):
@@ -121,6 +140,7 @@ class _StartOptions(TypedDict, total=False):
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
     "to": Union[str, Sequence[str]],
     "except": Union[str, Sequence[str]],
+    "compress": bool,
 }, total=False)
 
 
@@ -456,6 +476,9 @@ def send(serverOrClientHandle: str, connectionHandle: Optional[str], data: _Data
             A dict with these keys, all of them optional:
             fin (bool, default True)
                 False: more fragments of this message follow.
+            compress (bool, default True)
+                False: the message isn't compressed, as for images, which are
+                already. In a fragmented message the first fragment's counts.
 
     Returns:
         queued (bool)
@@ -785,6 +808,8 @@ def broadcast(serverHandle: str, data: _Data, opcode: Optional[int] = ..., optio
                 none.
             except (list[str], default [])
                 Not these: whoever has sent the message, say.
+            compress (bool, default True)
+                False: the message isn't compressed for anybody.
 
     Returns:
         count (int)

@@ -61,6 +61,9 @@ void accept_socket(Stream& stream) {
 void serve(tcp::socket socket) {
   Stream stream(std::move(socket));
   stream.read_message_max(0);
+  websocket::permessage_deflate deflate;
+  deflate.server_enable = true;
+  stream.set_option(deflate);
   accept_socket(stream);
   stream.control_callback([&](websocket::frame_type kind, beast::string_view payload) {
     if (kind != websocket::frame_type::pong) return;

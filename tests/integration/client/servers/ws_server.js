@@ -6,6 +6,7 @@ const server = new WebSocketServer({
   host: '127.0.0.1',
   port: Number(process.argv[2]),
   maxPayload: 0,
+  perMessageDeflate: { threshold: 0 },
   handleProtocols: (offered) => (offered.has('robot.v1') ? 'robot.v1' : false),
 });
 
