@@ -1,9 +1,10 @@
-// The cases over real sockets, against an echo server and an echo client that the public headers
-// make.
+// The cases over real sockets, against an echo server in plain and over TLS, and an echo client,
+// that the public headers make.
 #include "cases.h"
 #include "peer_socket.h"
 
 #include "protocol/opening_handshake.h"
+#include "transport/tls_test_certificates.h"
 
 #include <simws/client.h>
 #include <simws/server.h>
@@ -76,10 +77,12 @@ class Subject {
 
 class EchoServer final : public Subject {
  public:
-  EchoServer() {
+  explicit EchoServer(bool has_tls) {
+    ServerOptions options = quiet<ServerOptions>();
+    if (has_tls) options.tls = make_tls();
     ServerHandlers handlers;
     handlers.message = echo;
-    auto listening = Server::listen(loop_, 0, quiet<ServerOptions>(), std::move(handlers));
+    auto listening = Server::listen(loop_, 0, std::move(options), std::move(handlers));
     if (!listening) return;
     server_ = std::move(listening).value();
     port_ = server_->info().port;
@@ -90,10 +93,11 @@ class EchoServer final : public Subject {
   std::unique_ptr<PeerSocket> open() override {
     const sockaddr_in address = loopback(port_);
     const int made = make_socket();
-    auto peer = std::make_unique<PeerSocket>(made);
+    auto peer = std::make_unique<PeerSocket>(made, peers_tls_.get());
     if (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
       return nullptr;
     }
+    if (!peer->shake_hands()) return nullptr;
     peer->send(
         "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n");
@@ -101,6 +105,15 @@ class EchoServer final : public Subject {
   }
 
  private:
+  ServerTls make_tls() {
+    const transport::TestCertificate made = transport::make_certificate({});
+    peers_tls_ = transport::make_foreign_context(TLS1_3_VERSION);
+    return {.certificate = folder_.write("cert.pem", made.pem()),
+            .private_key = folder_.write("key.pem", made.key_pem())};
+  }
+
+  transport::TestFolder folder_;
+  transport::SslContextPtr peers_tls_;  // null: plain
   EventLoop loop_;
   std::unique_ptr<Server> server_;
   int port_ = 0;
@@ -160,11 +173,13 @@ class EchoClient final : public Subject {
 class SocketConformance : public testing::TestWithParam<Case> {
  protected:
   static void SetUpTestSuite() {
-    server = std::make_unique<EchoServer>();
+    server = std::make_unique<EchoServer>(false);
+    tls_server = std::make_unique<EchoServer>(true);
     client = std::make_unique<EchoClient>();
   }
   static void TearDownTestSuite() {
     server.reset();
+    tls_server.reset();
     client.reset();
   }
 
@@ -180,9 +195,9 @@ class SocketConformance : public testing::TestWithParam<Case> {
   }
 
   // Each write in portions of at most `size`.
-  static void run(Role role, const Dialogue& dialogue, std::size_t size) {
+  static void run(Subject& subject, Role role, const Dialogue& dialogue, std::size_t size) {
     SCOPED_TRACE("in portions of " + std::to_string(size));
-    const std::unique_ptr<PeerSocket> peer = subject(role).open();
+    const std::unique_ptr<PeerSocket> peer = subject.open();
     ASSERT_TRUE(peer);
     for (const Turn& turn : dialogue) {
       for (const std::string& write : turn.writes) {
@@ -194,27 +209,29 @@ class SocketConformance : public testing::TestWithParam<Case> {
     EXPECT_EQ(peer->received, "");
   }
 
-  static void run_all(Role role) {
+  static void run_all(Subject& subject, Role role) {
     SCOPED_TRACE(GetParam().description);
     const Dialogue dialogue = led_against(role, GetParam().dialogue());
-    run(role, dialogue, std::string::npos);
-    run(role, dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
-  }
-
-  static Subject& subject(Role role) {
-    return role == Role::server ? static_cast<Subject&>(*server) : *client;
+    run(subject, role, dialogue, std::string::npos);
+    run(subject, role, dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
   }
 
   static inline std::unique_ptr<EchoServer> server;
+  static inline std::unique_ptr<EchoServer> tls_server;
   static inline std::unique_ptr<EchoClient> client;
 };
 
 TEST_P(SocketConformance, Server) {
-  run_all(Role::server);
+  run_all(*server, Role::server);
+}
+
+// In portions: each is a record of its own.
+TEST_P(SocketConformance, ServerOverTls) {
+  run_all(*tls_server, Role::server);
 }
 
 TEST_P(SocketConformance, Client) {
-  run_all(Role::client);
+  run_all(*client, Role::client);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& info) {
