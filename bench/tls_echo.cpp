@@ -15,6 +15,7 @@ int main() {
   const auto certificate = simws::transport::make_certificate({});
   simws::ServerOptions options;
   options.max_connections = 20'000;
+  options.ping_interval = simws::Seconds{0};  // the client takes its echo for the next that comes
   options.tls = simws::ServerTls{.certificate = folder.write("cert.pem", certificate.pem()),
                                  .private_key = folder.write("key.pem", certificate.key_pem())};
   simws::EventLoop loop;

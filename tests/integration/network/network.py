@@ -14,8 +14,10 @@ from raw_client import (BINARY, CLOSE, HANDSHAKE, PING, PONG, TEXT, RawClient,  
 from clients import each  # noqa: E402, F401
 from simws_host import DEADLINE, Host, program  # noqa: E402, F401
 
-# Decorates a class: each of its tests is there in plain and over TLS, (self, tls).
-each_wire = lambda case: each((False, True), lambda tls: 'tls' if tls else 'plain')(case)  # noqa: E731
+
+def each_wire(case):
+    """Decorates a class: each of its tests is there in plain and over TLS, (self, tls)."""
+    return each((False, True), lambda tls: 'tls' if tls else 'plain')(case)
 
 
 class NetworkServer(Host):
