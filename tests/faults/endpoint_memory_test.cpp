@@ -1,5 +1,6 @@
-// A server goes on whichever allocation fails: at most one connection ends by it, what was opened
-// is closed exactly once, others are served, and nothing is lost for good.
+// A server goes on whichever allocation fails, in plain and over TLS: at most one connection ends
+// by it, what was opened is closed exactly once, others are served, and nothing is lost for good.
+#include "endpoint/both_wires_test.h"
 #include "endpoint/server_core.h"
 #include "endpoint/server_test_fixture.h"
 #include "every_allocation.h"
@@ -13,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace simws::faults {
 namespace {
@@ -24,14 +26,18 @@ using endpoint::test::client_frame;
 using endpoint::test::handshake;
 using endpoint::test::server_frame;
 using endpoint::test::text;
+using endpoint::test::TlsMaterial;
+using endpoint::test::TlsMemoryPeer;
+using endpoint::test::Wire;
 using protocol::FrameOpcode;
 using transport::MemoryPeer;
 using PeerPtr = std::unique_ptr<MemoryPeer>;
 
 constexpr int port = endpoint::test::test_port;
 
-ServerOptions small_options() {
+ServerOptions small_options(Wire wire) {
   ServerOptions options;
+  if (wire == Wire::tls) options.tls = TlsMaterial::of_all().files;
   options.max_queued_bytes = 300'000;
   options.max_total_queued_bytes = 600'000;
   options.max_pending_bytes = 1 << 20;
@@ -42,14 +48,20 @@ ServerOptions small_options() {
 // An echo server with one client that nothing may happen to.
 class World {
  public:
-  World() : core_(std::make_unique<ServerCore>(turn_end_, small_options(), make_handlers())) {
+  explicit World(Wire wire)
+      : wire_(wire),
+        core_(std::make_unique<ServerCore>(turn_end_, small_options(wire), make_handlers())) {
     EXPECT_TRUE(core_->listen(port));
     healthy_ = open();
   }
 
   transport::MemoryLoop& loop() { return loop_.memory(); }
   ServerCore& core() { return *core_; }
-  PeerPtr connect() { return loop().connect(port); }
+  PeerPtr connect() {
+    PeerPtr plain = loop().connect(port);
+    if (wire_ == Wire::plain) return plain;
+    return std::make_unique<TlsMemoryPeer>(loop(), *TlsMaterial::of_all().client, std::move(plain));
+  }
   PeerPtr open() {
     PeerPtr peer = connect();
     peer->send(handshake());
@@ -119,6 +131,7 @@ class World {
     if (!first_) first_ = &connection;
   }
 
+  const Wire wire_;
   SparingLoop loop_;
   TurnEnd turn_end_{loop_};
   std::map<Connection*, std::string> told_;
@@ -131,32 +144,35 @@ class World {
 
 using Scenario = std::function<void(World&)>;
 
-void survive(const Scenario& scenario) {
-  const auto run = [&] {
-    World world;
-    world.loop().run_until_idle();
-    begin_failing();
-    scenario(world);
-    world.loop().run_until_idle();
-    end_failing();
-    world.expect_health();
-    world.expect_clean_end();
-  };
-  fail_every_allocation(run);
-  fail_every_operation([&](std::size_t failing) {
-    World world;
-    world.loop().run_until_idle();
-    const std::size_t before = world.loop().operations();
-    world.loop().fail_operation(failing);
-    scenario(world);
-    world.loop().run_until_idle();
-    const std::size_t count = world.loop().operations() - before;
-    world.loop().fail_operation(0);
-    world.expect_health();
-    world.expect_clean_end();
-    return count;
-  });
-}
+class OutOfMemory : public testing::TestWithParam<Wire> {
+ protected:
+  void survive(const Scenario& scenario) {
+    const auto run = [&] {
+      World world(GetParam());
+      world.loop().run_until_idle();
+      begin_failing();
+      scenario(world);
+      world.loop().run_until_idle();
+      end_failing();
+      world.expect_health();
+      world.expect_clean_end();
+    };
+    fail_every_allocation(run);
+    fail_every_operation([&](std::size_t failing) {
+      World world(GetParam());
+      world.loop().run_until_idle();
+      const std::size_t before = world.loop().operations();
+      world.loop().fail_operation(failing);
+      scenario(world);
+      world.loop().run_until_idle();
+      const std::size_t count = world.loop().operations() - before;
+      world.loop().fail_operation(0);
+      world.expect_health();
+      world.expect_clean_end();
+      return count;
+    });
+  }
+};
 
 void send_armed(Connection& connection, std::size_t size) {
   const std::string data(size, 'o');
@@ -164,7 +180,7 @@ void send_armed(Connection& connection, std::size_t size) {
   (void)connection.send(data, Opcode::binary);
 }
 
-TEST(OutOfMemory, InAHandshake) {
+TEST_P(OutOfMemory, InAHandshake) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send(handshake().substr(0, 30));
@@ -172,14 +188,14 @@ TEST(OutOfMemory, InAHandshake) {
   });
 }
 
-TEST(OutOfMemory, InARefusedHandshake) {
+TEST_P(OutOfMemory, InARefusedHandshake) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send(handshake("Origin: http://evil.example\r\n"));
   });
 }
 
-TEST(OutOfMemory, InEchoes) {
+TEST_P(OutOfMemory, InEchoes) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->send(text("small") + text(std::string(3000, 'm')));
@@ -192,7 +208,7 @@ TEST(OutOfMemory, InEchoes) {
   });
 }
 
-TEST(OutOfMemory, InEchoesThatWait) {
+TEST_P(OutOfMemory, InEchoesThatWait) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->set_window(100);
@@ -203,7 +219,7 @@ TEST(OutOfMemory, InEchoesThatWait) {
   });
 }
 
-TEST(OutOfMemory, InHttp) {
+TEST_P(OutOfMemory, InHttp) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -216,7 +232,7 @@ TEST(OutOfMemory, InHttp) {
   });
 }
 
-TEST(OutOfMemory, InABroadcast) {
+TEST_P(OutOfMemory, InABroadcast) {
   survive([](World& world) {
     world.may_lose_healthy = true;
     const PeerPtr peer = world.open();
@@ -231,7 +247,7 @@ TEST(OutOfMemory, InABroadcast) {
   });
 }
 
-TEST(OutOfMemory, InAClose) {
+TEST_P(OutOfMemory, InAClose) {
   survive([](World& world) {
     const PeerPtr one = world.open();
     one->send(client_close(1000, "bye"));
@@ -252,7 +268,7 @@ TEST(OutOfMemory, InAClose) {
   });
 }
 
-TEST(OutOfMemory, InAnOverflow) {
+TEST_P(OutOfMemory, InAnOverflow) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->set_window(10);
@@ -266,7 +282,7 @@ TEST(OutOfMemory, InAnOverflow) {
   });
 }
 
-TEST(OutOfMemory, InAnOverflowOfTheServer) {
+TEST_P(OutOfMemory, InAnOverflowOfTheServer) {
   survive([](World& world) {
     std::vector<PeerPtr> peers;
     for (int i = 0; i < 4; ++i) {
@@ -282,7 +298,7 @@ TEST(OutOfMemory, InAnOverflowOfTheServer) {
   });
 }
 
-TEST(OutOfMemory, InKeepAlive) {
+TEST_P(OutOfMemory, InKeepAlive) {
   survive([](World& world) {
     const PeerPtr peer = world.open(), mute = world.open();
     mute->set_window(0);
@@ -296,7 +312,7 @@ TEST(OutOfMemory, InKeepAlive) {
   });
 }
 
-TEST(OutOfMemory, InWhatIsPending) {
+TEST_P(OutOfMemory, InWhatIsPending) {
   survive([](World& world) {
     world.on_message = [](Connection& connection, std::string_view data) {
       connection.hold_pending(data.size());
@@ -316,9 +332,9 @@ TEST(OutOfMemory, InWhatIsPending) {
   });
 }
 
-TEST(OutOfMemory, InAStop) {
+TEST_P(OutOfMemory, InAStop) {
   const auto run = [] {
-    World world;
+    World world(GetParam());
     PeerPtr waits = world.open(), asks = world.connect(), half = world.connect();
     waits->set_window(0);
     if (world.newest()) (void)world.newest()->send("waits");
@@ -337,14 +353,14 @@ TEST(OutOfMemory, InAStop) {
   fail_every_allocation(run);
 }
 
-TEST(OutOfMemory, InAStart) {
+TEST_P(OutOfMemory, InAStart) {
   fail_every_allocation([] {
     SparingLoop loop;
     TurnEnd turn_end(loop);
     begin_failing();
     try {
       const Armed armed;
-      ServerCore core(turn_end, small_options(), {});
+      ServerCore core(turn_end, small_options(GetParam()), {});
       (void)core.listen(port);
       core.stop(false);
     } catch (const std::bad_alloc&) {
@@ -354,6 +370,9 @@ TEST(OutOfMemory, InAStart) {
     end_failing();
   });
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, OutOfMemory, endpoint::test::both_wires(),
+                         endpoint::test::wire_name);
 
 }  // namespace
 }  // namespace simws::faults
