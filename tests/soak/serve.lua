@@ -6,8 +6,8 @@ local function tell(line)
     io.stdout:flush()
 end
 
-local server = simWS.start(0, {handshakeTimeout = 2, closeTimeout = 2, pingInterval = 1, keepAliveTimeout = 2,
-                               maxQueuedBytes = 1000000})
+local server = simWS.start(0, {handshakeTimeout = 10, closeTimeout = 10, pingInterval = 1, pingTimeout = 60,
+                               keepAliveTimeout = 10, maxQueuedBytes = 1000000})
 
 simWS.setOpenHandler(server, function() tell 'open' end)
 simWS.setFailHandler(server, function() tell 'fail' end)

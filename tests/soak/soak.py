@@ -16,8 +16,9 @@ MOST_GROWTH = 8 * MIB  # what the allocator's chance may make of the same load
 PATIENCE = 120  # seconds that a visit may take, far beyond what a busy machine needs
 SETTLING = 6  # seconds until memory that is kept for the next message has been given back
 TOLD = 10  # problems of a kind
-OPTIONS = {'handshake_timeout': 2, 'close_timeout': 2, 'ping_interval': 1, 'ping_timeout': 20,
-           'keep_alive_timeout': 2, 'max_queued_bytes': 1_000_000}
+# As long as a good client of a busy machine may need.
+OPTIONS = {'handshake_timeout': 10, 'close_timeout': 10, 'ping_interval': 1, 'ping_timeout': 60,
+           'keep_alive_timeout': 10, 'max_queued_bytes': 1_000_000}
 
 
 class Watch:

@@ -30,6 +30,10 @@ class Visit:
     async def pause(self, most):
         await asyncio.sleep(self.chance.uniform(0, most))
 
+    async def wait(self, peer):
+        """Until it has enough, or now and then until it's dropped."""
+        await (peer.end() if self.chance.random() < 0.1 else self.pause(3))
+
 
 async def echoes(visit):
     async with visit.peer() as peer:
@@ -95,14 +99,14 @@ async def library(visit):
 
 
 async def says_nothing(visit):
-    async with visit.peer():
-        await visit.pause(3)
+    async with visit.peer() as peer:
+        await visit.wait(peer)
 
 
 async def stops_in_the_handshake(visit):
     async with visit.peer() as peer:
         await peer.send(visit.part_of(HANDSHAKE))
-        await visit.pause(3)
+        await visit.wait(peer)
 
 
 async def noise(visit):
@@ -169,7 +173,7 @@ async def half_of_tls(visit):
     async with Peer(visit.port, False) as peer:
         hello = client_hello()
         await peer.send(hello if visit.chance.random() < 0.5 else visit.part_of(hello))
-        await visit.pause(3)
+        await visit.wait(peer)
 
 
 async def spoiled_tls(visit):
