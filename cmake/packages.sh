@@ -23,11 +23,13 @@ choose_packages() {
     python3-venv python3-numpy mypy
     curl nodejs node-ws libwebsockets-dev
     openssl libnss3-tools  # certificates, and a browser that trusts them
+    iproute2  # networks of tests' own
     dpkg-dev file  # Debian's packages
   )
   # Installed, they would begin to serve: what of them is missing is unpacked in build/servers.
   test_servers=(nginx haproxy apache2-bin caddy squid)
-  [[ $1 == jammy ]] && build_packages=("${build_packages[@]/%g++/g++-12}")
+  fuzz_packages=(clang libclang-rt-dev)
+  [[ $1 == jammy ]] && fuzz_packages=(clang) && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in
     jammy | noble) test_packages+=(chromium-browser clang-format-14) ;;
     trixie) test_packages+=(chromium) ;;  # has newer clang-formats only, which break lines elsewhere

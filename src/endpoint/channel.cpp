@@ -264,7 +264,7 @@ bool Channel::is_read_at_leisure() const {
 }
 
 void Channel::check_left() {
-  if (state_ == State::leaving && !output_) linger();
+  if (state_ == State::leaving && !output_ && stream_->pending_bytes() == 0) linger();
   if (state_ == State::lingering && peer_ended_ && stream_->pending_bytes() == 0) close();
 }
 

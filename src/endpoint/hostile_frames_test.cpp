@@ -48,7 +48,7 @@ std::string announced(int bytes, std::uint64_t length, int first = 0x82) {
   return frame + "keykpayload";
 }
 
-TEST_F(HostileTest, ReservedBitsOpcodesAndMasks) {
+TEST_P(HostileTest, ReservedBitsOpcodesAndMasks) {
   serve();
   run(breaks("not masked", server_frame(FrameOpcode::text, "a"), "1002"));
   run(breaks("RSV1", raw_frame(0xC1, "a"), "1002"));
@@ -63,7 +63,7 @@ TEST_F(HostileTest, ReservedBitsOpcodesAndMasks) {
   }
 }
 
-TEST_F(HostileTest, LengthsAreRefusedByTheHeaderAlone) {
+TEST_P(HostileTest, LengthsAreRefusedByTheHeaderAlone) {
   serve();
   run(breaks("2 bytes for 125", announced(2, 125), "1002"));
   run(breaks("8 bytes for 65535", announced(8, 65'535), "1002"));
@@ -75,7 +75,7 @@ TEST_F(HostileTest, LengthsAreRefusedByTheHeaderAlone) {
   run(breaks("one over maxMessageSize", announced(8, (32u << 20) + 1), "1009"));
 }
 
-TEST_F(HostileTest, ControlFrames) {
+TEST_P(HostileTest, ControlFrames) {
   serve();
   run(breaks("ping of 126 bytes", control(FrameOpcode::ping, std::string(126, 'p')), "1002"));
   run(breaks("fragmented ping", fragment(FrameOpcode::ping, "p"), "1002"));
@@ -89,7 +89,7 @@ TEST_F(HostileTest, ControlFrames) {
              "pong text", {"text ab"}));
 }
 
-TEST_F(HostileTest, Fragments) {
+TEST_P(HostileTest, Fragments) {
   ServerOptions options;
   options.max_message_size = 10;
   serve(options);
@@ -109,7 +109,7 @@ TEST_F(HostileTest, Fragments) {
   run(breaks("over the limit in one", client_frame(FrameOpcode::binary, "12345678901"), "1009"));
 }
 
-TEST_F(HostileTest, TextThatIsNotUtf8) {
+TEST_P(HostileTest, TextThatIsNotUtf8) {
   serve();
   for (const char* bytes : {"\xff", "a\xc0", "\xed\xa0\x80", "\xc0\x80", "\xf4\x90\x80\x80",
                             "a\xe2\x82", "\xe2\x28\xa1"}) {
@@ -125,7 +125,7 @@ TEST_F(HostileTest, TextThatIsNotUtf8) {
              "pong text", {"text \xe2\x82\xac"}));
 }
 
-TEST_F(HostileTest, CloseFrames) {
+TEST_P(HostileTest, CloseFrames) {
   serve();
   run(breaks("payload of one byte", control(FrameOpcode::close, "\x03"), "1002"));
   for (const int code : {0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535}) {
@@ -143,7 +143,7 @@ TEST_F(HostileTest, CloseFrames) {
              "close 1000", closed));
 }
 
-TEST_F(HostileTest, MaskingKeys) {
+TEST_P(HostileTest, MaskingKeys) {
   serve();
   std::string zero = client_frame(FrameOpcode::text, std::string("\1\2\3\4\1\2", 6));
   zero.replace(2, 4, 4, '\0');  // what was masked is now what it says
@@ -154,7 +154,7 @@ TEST_F(HostileTest, MaskingKeys) {
              {"text abcd", "text abcd", "text " + std::string(6, '\0')}));
 }
 
-TEST_F(HostileTest, SizesAtTheEdgesOfLengths) {
+TEST_P(HostileTest, SizesAtTheEdgesOfLengths) {
   serve();
   for (const std::size_t size : {0u, 125u, 126u, 127u, 65'535u, 65'536u}) {
     const std::string payload(size, 'x');
@@ -162,7 +162,7 @@ TEST_F(HostileTest, SizesAtTheEdgesOfLengths) {
   }
 }
 
-TEST_F(HostileTest, EchoesByteForByteAtTheEdgesOfLengths) {
+TEST_P(HostileTest, EchoesByteForByteAtTheEdgesOfLengths) {
   serve();
   auto peer = open();
   for (const std::size_t size : {0u, 125u, 126u, 127u, 65'535u, 65'536u}) {
@@ -172,7 +172,7 @@ TEST_F(HostileTest, EchoesByteForByteAtTheEdgesOfLengths) {
   }
 }
 
-TEST_F(HostileTest, AClientThatEndsItsSideStillReads) {
+TEST_P(HostileTest, AClientThatEndsItsSideStillReads) {
   serve();
   auto peer = connect();
   peer->set_window(200);
@@ -188,6 +188,9 @@ TEST_F(HostileTest, AClientThatEndsItsSideStillReads) {
   EXPECT_EQ(count(events, "close 1006"), 1);
   expect_clean();
 }
+
+// Of all files.
+INSTANTIATE_TEST_SUITE_P(Over, HostileTest, both_wires(), wire_name);
 
 }  // namespace
 }  // namespace simws::endpoint

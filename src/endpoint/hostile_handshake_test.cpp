@@ -42,7 +42,7 @@ std::string line(const std::string& request_line, const std::string& more = {}) 
   return Opening{.line = request_line, .more = more}.bytes();
 }
 
-TEST_F(HostileTest, KeyThatIsNone) {
+TEST_P(HostileTest, KeyThatIsNone) {
   serve();
   const std::string good = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
   run({
@@ -58,7 +58,7 @@ TEST_F(HostileTest, KeyThatIsNone) {
   });
 }
 
-TEST_F(HostileTest, VersionOtherThan13) {
+TEST_P(HostileTest, VersionOtherThan13) {
   serve();
   run({{"missing", Opening{.version = ""}.bytes(), "426", failed}});
   for (const char* value :
@@ -70,7 +70,7 @@ TEST_F(HostileTest, VersionOtherThan13) {
   EXPECT_NE(peer->take().find("\r\nSec-WebSocket-Version: 13\r\n"), std::string::npos);
 }
 
-TEST_F(HostileTest, MethodsAndBodiesThatOpenNothing) {
+TEST_P(HostileTest, MethodsAndBodiesThatOpenNothing) {
   serve();
   for (const char* method : {"POST", "HEAD", "PUT", "OPTIONS"}) {
     run({method, line(std::string(method) + " / HTTP/1.1"), "405", failed});
@@ -82,7 +82,7 @@ TEST_F(HostileTest, MethodsAndBodiesThatOpenNothing) {
        "400", failed});
 }
 
-TEST_F(HostileTest, HttpVersions) {
+TEST_P(HostileTest, HttpVersions) {
   serve();
   run({
       {"1.0", line("GET / HTTP/1.0"), "400", failed},
@@ -94,7 +94,7 @@ TEST_F(HostileTest, HttpVersions) {
   });
 }
 
-TEST_F(HostileTest, ConnectionAndUpgrade) {
+TEST_P(HostileTest, ConnectionAndUpgrade) {
   serve();
   run({
       {"among others", connection("keep-alive, Upgrade"), "101", opened},
@@ -109,7 +109,7 @@ TEST_F(HostileTest, ConnectionAndUpgrade) {
   });
 }
 
-TEST_F(HostileTest, FramesInTheHandshakesPacket) {
+TEST_P(HostileTest, FramesInTheHandshakesPacket) {
   serve();
   run({
       {"accepted",
@@ -120,7 +120,7 @@ TEST_F(HostileTest, FramesInTheHandshakesPacket) {
   });
 }
 
-TEST_F(HostileTest, SubprotocolLists) {
+TEST_P(HostileTest, SubprotocolLists) {
   ServerOptions options;
   options.subprotocols = {"robot.v2", "robot.v1"};
   serve(options);
@@ -142,7 +142,7 @@ TEST_F(HostileTest, SubprotocolLists) {
   });
 }
 
-TEST_F(HostileTest, SubprotocolAnsweredIsOneOfThoseOffered) {
+TEST_P(HostileTest, SubprotocolAnsweredIsOneOfThoseOffered) {
   ServerOptions options;
   options.subprotocols = {"robot.v2", "robot.v1"};
   serve(options);
@@ -161,7 +161,7 @@ TEST_F(HostileTest, SubprotocolAnsweredIsOneOfThoseOffered) {
   }
 }
 
-TEST_F(HostileTest, ExtensionOffers) {
+TEST_P(HostileTest, ExtensionOffers) {
   serve();
   const auto offer = [](const std::string& list) { return more("Sec-WebSocket-Extensions", list); };
   for (const char* list :
@@ -185,7 +185,7 @@ TEST_F(HostileTest, ExtensionOffers) {
   });
 }
 
-TEST_F(HostileTest, OriginsOfStrangers) {
+TEST_P(HostileTest, OriginsOfStrangers) {
   serve();
   for (const char* value :
        {"null", "file://", "", "http://localhost.evil.com", "http://evil.com#localhost",
@@ -204,7 +204,7 @@ TEST_F(HostileTest, OriginsOfStrangers) {
   });
 }
 
-TEST_F(HostileTest, OriginsOfThisMachine) {
+TEST_P(HostileTest, OriginsOfThisMachine) {
   serve();
   for (const char* value : {"http://[::1]", "http://localhost:81", "https://localhost",
                             "HTTP://LOCALHOST", "http://localhost."}) {
@@ -212,7 +212,7 @@ TEST_F(HostileTest, OriginsOfThisMachine) {
   }
 }
 
-TEST_F(HostileTest, Hosts) {
+TEST_P(HostileTest, Hosts) {
   serve();
   const std::string own = "Host: localhost\r\n";
   run({
@@ -232,7 +232,7 @@ TEST_F(HostileTest, Hosts) {
   });
 }
 
-TEST_F(HostileTest, FailCallbackKnowsWhatWasAskedFor) {
+TEST_P(HostileTest, FailCallbackKnowsWhatWasAskedFor) {
   serve();
   Words asked;
   on_fail = [&](Connection& connection) {

@@ -32,7 +32,7 @@ std::string field(const std::string& bytes) {
   return "GET / HTTP/1.1\r\nHost: localhost\r\n" + bytes + "\r\n\r\n";
 }
 
-TEST_F(HostileTest, ContentLengths) {
+TEST_P(HostileTest, ContentLengths) {
   serve();
   const std::string five = "Content-Length: 5\r\n";
   run({
@@ -51,7 +51,7 @@ TEST_F(HostileTest, ContentLengths) {
   }
 }
 
-TEST_F(HostileTest, EntryIsJudgedBeforeTheBodyComes) {
+TEST_P(HostileTest, EntryIsJudgedBeforeTheBodyComes) {
   serve();
   const std::string length = "Content-Length: 1000\r\n";
   const std::string expect = length + "Expect: 100-continue\r\n";
@@ -72,7 +72,7 @@ TEST_F(HostileTest, EntryIsJudgedBeforeTheBodyComes) {
   });
 }
 
-TEST_F(HostileTest, TransferEncodings) {
+TEST_P(HostileTest, TransferEncodings) {
   serve();
   const std::string chunk = "5\r\nhello\r\n0\r\n\r\n";
   const auto coding = [&](const std::string& value) {
@@ -91,7 +91,7 @@ TEST_F(HostileTest, TransferEncodings) {
   });
 }
 
-TEST_F(HostileTest, Chunks) {
+TEST_P(HostileTest, Chunks) {
   serve();
   const std::string rest = "\r\nh\r\n0\r\n\r\n";
   for (const char* size :
@@ -112,7 +112,7 @@ TEST_F(HostileTest, Chunks) {
   });
 }
 
-TEST_F(HostileTest, FieldsThatAreNone) {
+TEST_P(HostileTest, FieldsThatAreNone) {
   serve();
   const std::string bad[] = {"A: b\r\n folded",
                              "A : b",
@@ -131,7 +131,7 @@ TEST_F(HostileTest, FieldsThatAreNone) {
   run({"obs-text in a value", field("A: \xe9"), "200", got});
 }
 
-TEST_F(HostileTest, HeadersBelowAtAndAboveTheLimit) {
+TEST_P(HostileTest, HeadersBelowAtAndAboveTheLimit) {
   ServerOptions options;
   options.max_header_size = 1024;
   serve(options);
@@ -152,7 +152,7 @@ TEST_F(HostileTest, HeadersBelowAtAndAboveTheLimit) {
   });
 }
 
-TEST_F(HostileTest, EndlessHeaders) {
+TEST_P(HostileTest, EndlessHeaders) {
   serve();
   std::string many;
   for (int i = 0; i < 10'000; ++i) many += "A" + std::to_string(i) + ": b\r\n";
@@ -164,7 +164,7 @@ TEST_F(HostileTest, EndlessHeaders) {
   });
 }
 
-TEST_F(HostileTest, Targets) {
+TEST_P(HostileTest, Targets) {
   serve();
   for (const char* path :
        {"/..", "/%2e%2e/%2e%2e%2f", "/%252e", "/..%5c", "/\\..\\", "//etc", "/C:/", "/%00",
@@ -184,7 +184,7 @@ TEST_F(HostileTest, Targets) {
   });
 }
 
-TEST_F(HostileTest, BodiesAndExpectations) {
+TEST_P(HostileTest, BodiesAndExpectations) {
   ServerOptions options;
   options.max_body_size = 100;
   serve(options);
@@ -206,7 +206,7 @@ TEST_F(HostileTest, BodiesAndExpectations) {
   EXPECT_EQ(words_of_answer(peer->take()), "200");
 }
 
-TEST_F(HostileTest, OtherProtocols) {
+TEST_P(HostileTest, OtherProtocols) {
   serve();
   std::mt19937 random(1);
   std::string noise = "\xff";
@@ -222,7 +222,7 @@ TEST_F(HostileTest, OtherProtocols) {
   });
 }
 
-TEST_F(HostileTest, PipelinedRequestsAreAnsweredInOrder) {
+TEST_P(HostileTest, PipelinedRequestsAreAnsweredInOrder) {
   serve();
   std::string requests;
   std::string expected;
@@ -246,7 +246,7 @@ TEST_F(HostileTest, PipelinedRequestsAreAnsweredInOrder) {
   });
 }
 
-TEST_F(HostileTest, RequestsBehindAnAnswerThatComesLater) {
+TEST_P(HostileTest, RequestsBehindAnAnswerThatComesLater) {
   std::vector<Connection*> asking;
   on_http = [&](Connection& connection, const HttpRequest&) { asking.push_back(&connection); };
   serve();
@@ -263,7 +263,7 @@ TEST_F(HostileTest, RequestsBehindAnAnswerThatComesLater) {
   EXPECT_EQ(count(events, "text a"), 1);
 }
 
-TEST_F(HostileTest, TheClientGoesWhileItsAnswerIsPending) {
+TEST_P(HostileTest, TheClientGoesWhileItsAnswerIsPending) {
   for (const bool resets : {false, true}) {
     Connection* asking = nullptr;
     on_http = [&](Connection& connection, const HttpRequest&) { asking = &connection; };
@@ -288,7 +288,7 @@ TEST_F(HostileTest, TheClientGoesWhileItsAnswerIsPending) {
   }
 }
 
-TEST_F(HostileTest, AnswersThatCannotBeSent) {
+TEST_P(HostileTest, AnswersThatCannotBeSent) {
   HttpResponse answer;
   on_http = [&](Connection& connection, const HttpRequest&) {
     EXPECT_FALSE(connection.respond(answer));
@@ -312,7 +312,7 @@ TEST_F(HostileTest, AnswersThatCannotBeSent) {
   }
 }
 
-TEST_F(HostileTest, AnswersWithoutContent) {
+TEST_P(HostileTest, AnswersWithoutContent) {
   int status = 0;
   on_http = [&](Connection& connection, const HttpRequest&) {
     EXPECT_TRUE(*connection.respond({status, "no body may follow", {{"Content-Length", "3"}}}));
@@ -325,7 +325,7 @@ TEST_F(HostileTest, AnswersWithoutContent) {
   }
 }
 
-TEST_F(HostileTest, AnHttpHandlerThatThrows) {
+TEST_P(HostileTest, AnHttpHandlerThatThrows) {
   on_http = [](Connection&, const HttpRequest&) { throw std::runtime_error("oops"); };
   serve();
   run({"throws", get, "500", got});

@@ -41,7 +41,7 @@ const std::string input = get + handshake() + text("a") + client_frame(FrameOpco
                           text("b") + client_close(1000);
 const std::string refused = handshake("Origin: http://evil.example\r\n");
 
-class LifecycleTest : public ServerTest {
+class LifecycleTest : public OverBothWires {
  protected:
   // The handler of this name does the deed, twice; the HTTP handler answers besides.
   void start_with(const std::string& handler, const Deed& deed) {
@@ -89,10 +89,10 @@ class LifecycleTest : public ServerTest {
   }
 };
 
-TEST_F(LifecycleTest, AnyHandlerMayDoAnythingTwice) {
+TEST_P(LifecycleTest, AnyHandlerMayDoAnythingTwice) {
   for (const char* handler : handler_names) {
     for (const auto& [name, deed] : deeds) {
-      for (std::size_t cut = 0; cut <= input.size(); ++cut) {
+      for (const std::size_t cut : places(input.size() + 1)) {
         SCOPED_TRACE(std::string(handler) + ": " + name + ", cut at " + std::to_string(cut));
         start_with(handler, deed);
         auto other = connect();
@@ -112,7 +112,7 @@ TEST_F(LifecycleTest, AnyHandlerMayDoAnythingTwice) {
   }
 }
 
-TEST_F(LifecycleTest, WhatStopLeavesBehindIsToldOnceAndAnswered) {
+TEST_P(LifecycleTest, WhatStopLeavesBehindIsToldOnceAndAnswered) {
   for (std::size_t cut = 0; cut <= input.size(); ++cut) {
     SCOPED_TRACE(cut);
     start();
@@ -135,7 +135,7 @@ TEST_F(LifecycleTest, WhatStopLeavesBehindIsToldOnceAndAnswered) {
   }
 }
 
-TEST_F(LifecycleTest, ABroadcastsFilterMayStopTheServer) {
+TEST_P(LifecycleTest, ABroadcastsFilterMayStopTheServer) {
   start();
   auto first = open(), second = open(), third = open();
   const auto sent = core->broadcast("all", Opcode::text, [this](Connection&) {
@@ -191,7 +191,7 @@ class Crowd {
   std::size_t connected_ = 0;
 };
 
-TEST_F(LifecycleTest, AThousandClientsComeAndGoWhileHandlersBroadcast) {
+TEST_P(LifecycleTest, AThousandClientsComeAndGoWhileHandlersBroadcast) {
   on_open = [this](Connection&) { (void)core->broadcast("came", Opcode::text, {}); };
   on_close = [this](Connection&) { (void)core->broadcast("left", Opcode::text, {}); };
   on_fail = on_close;
@@ -221,7 +221,7 @@ TEST_F(LifecycleTest, AThousandClientsComeAndGoWhileHandlersBroadcast) {
   EXPECT_TRUE(connections.empty());
 }
 
-TEST_F(LifecycleTest, AThousandServersOnOnePortWithOpenClients) {
+TEST_P(LifecycleTest, AThousandServersOnOnePortWithOpenClients) {
   std::vector<std::unique_ptr<ServerCore>> stopped;
   std::vector<std::unique_ptr<transport::MemoryPeer>> peers;
   for (int i = 0; i < 1000; ++i) {
@@ -239,6 +239,8 @@ TEST_F(LifecycleTest, AThousandServersOnOnePortWithOpenClients) {
     EXPECT_TRUE(peer->saw_end());
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, LifecycleTest, both_wires(), wire_name);
 
 }  // namespace
 }  // namespace simws::endpoint

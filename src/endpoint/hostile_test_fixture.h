@@ -1,7 +1,8 @@
-// Inputs that no well-behaved client sends, in every way the network can deliver and end them.
+// Inputs that no well-behaved client sends, in every way the network can deliver and end them, in
+// plain and over TLS.
 #pragma once
 
-#include "endpoint/server_test_fixture.h"
+#include "endpoint/both_wires_test.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -99,7 +100,7 @@ inline std::ptrdiff_t count(const Words& words, std::string_view prefix) {
 }
 
 // An echo server with one well-behaved client, whose round trips go on whatever others do.
-class HostileTest : public ServerTest {
+class HostileTest : public OverBothWires {
  protected:
   void serve(ServerOptions options = {}) {
     options.ping_interval = Seconds{0};
@@ -139,22 +140,20 @@ class HostileTest : public ServerTest {
     EXPECT_EQ(core->group().gate().total(), 0u);
   }
 
-  // Feeds the case whole, byte by byte, and cut and ended at every place (of inputs over 4 KiB: at
-  // 64 places).
+  // Feeds the case whole, byte by byte, and cut and ended at its `places`.
   void run(const HostileCase& each) {
     SCOPED_TRACE(each.name);
     expect_witness_is_served();
-    expect_answer(each, {each.input.size()});
-    std::vector<std::size_t> every;
-    for (std::size_t at = 1; at <= each.input.size(); ++at) every.push_back(at);
-    expect_answer(each, every);
+    expect_answer(each, connect(), {each.input.size()});
+    expect_answer_byte_by_byte(each);
     for (const std::size_t place : places(each.input.size())) {
       SCOPED_TRACE("cut at " + std::to_string(place));
-      expect_answer(each, {place, each.input.size()});
+      expect_answer(each, connect(), {place, each.input.size()});
       expect_end_is_told_once(each.input.substr(0, place), false);
       expect_end_is_told_once(each.input.substr(0, place), true);
       if (HasFailure()) return;
     }
+    if (is_tls()) expect_cuts_of_tls_are_told_once(each.input);
     expect_witness_is_served();
     expect_clean();
   }
@@ -163,16 +162,9 @@ class HostileTest : public ServerTest {
     for (const HostileCase& each : cases) run(each);
   }
 
-  static std::vector<std::size_t> places(std::size_t size) {
-    std::vector<std::size_t> all;
-    const std::size_t count = size > 4096 ? 64 : size;
-    for (std::size_t i = 0; i < count; ++i) all.push_back(i * size / count);
-    return all;
-  }
-
   // Sends the case up to each of these places in turn.
-  void expect_answer(const HostileCase& each, const std::vector<std::size_t>& ends) {
-    auto peer = connect();
+  void expect_answer(const HostileCase& each, std::unique_ptr<transport::MemoryPeer> peer,
+                     const std::vector<std::size_t>& ends) {
     std::size_t sent = 0;
     for (const std::size_t end : ends) {
       peer->send(std::string_view(each.input).substr(sent, end - sent));
@@ -187,6 +179,14 @@ class HostileTest : public ServerTest {
     expect_consistent();
   }
 
+  // The bytes of the wire: over TLS those of its handshake and its records.
+  void expect_answer_byte_by_byte(const HostileCase& each) {
+    if (is_tls()) return expect_answer(each, connect_by({.portion = 1}), {each.input.size()});
+    std::vector<std::size_t> every;
+    for (std::size_t at = 1; at <= each.input.size(); ++at) every.push_back(at);
+    expect_answer(each, connect(), every);
+  }
+
   void expect_end_is_told_once(std::string_view start, bool resets) {
     auto peer = connect();
     peer->send(start);
@@ -197,6 +197,24 @@ class HostileTest : public ServerTest {
     }
     loop->run_until_idle();
     expect_consistent();
+  }
+
+  // In the handshake of TLS and in its records, where no close_notify says that it's meant.
+  void expect_cuts_of_tls_are_told_once(std::string_view input) {
+    auto whole = connect_by({});
+    whole->send(input);
+    whole->reset();
+    loop->run_until_idle();
+    expect_consistent();
+    for (const std::size_t place : places(whole->bytes_on_wire())) {
+      SCOPED_TRACE("cut off at " + std::to_string(place));
+      for (const bool by_reset : {false, true}) {
+        auto peer = connect_by({.cut_after = place, .cut_by_reset = by_reset});
+        peer->send(input);
+        loop->run_until_idle();
+        expect_consistent();
+      }
+    }
   }
 
   // Of the one connection that has come and gone since the last call.

@@ -72,6 +72,7 @@ class ServerTest : public testing::Test {
  protected:
   // Handlers set before are kept, with the event noted first.
   void start(ServerOptions options = {}) {
+    prepare(options);
     options.logger = [this](LogLevel level, std::string_view line) {
       if (level != LogLevel::info) log.emplace_back(line);
     };
@@ -79,7 +80,16 @@ class ServerTest : public testing::Test {
     ASSERT_TRUE(core->listen(test_port));
   }
 
-  std::unique_ptr<transport::MemoryPeer> connect() { return loop->connect(test_port); }
+  // What every server of the test has besides.
+  virtual void prepare(ServerOptions&) {}
+
+  // Null: nothing listens.
+  virtual std::unique_ptr<transport::MemoryPeer> connect(const transport::Address& from) {
+    return loop->connect(test_port, from);
+  }
+  std::unique_ptr<transport::MemoryPeer> connect() {
+    return connect(transport::Address{{127, 0, 0, 1}, 50000, false});
+  }
 
   // A client after its handshake, the answer taken.
   std::unique_ptr<transport::MemoryPeer> open() {

@@ -35,8 +35,9 @@ class StreamHandler {
   // loss may follow an end. A stream that is paused notices neither an end nor, but for a write
   // that fails, a loss.
   virtual void on_end(bool lost, std::string reason) = 0;
-  // After a `write` that took less than all, unless `finish_writing` has been called since: there
-  // is room again. After `finish_writing` and the peer's end: the last `pending_bytes` have left.
+  // After a `write` that took less than all or left `pending_bytes`, unless `finish_writing` has
+  // been called since: some of that has left, and there may be room again. After `finish_writing`
+  // and the peer's end: the last `pending_bytes` have left.
   virtual void on_writable() = 0;
 
  protected:

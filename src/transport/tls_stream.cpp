@@ -226,15 +226,18 @@ void TlsStream::on_end(bool lost, std::string reason) {
   if (state_ != State::over) lose(std::string(ended_early));
 }
 
+// Of records that a slow peer reads by and by, each part that leaves is told.
 void TlsStream::on_writable() {
+  const std::size_t waiting = output_.size();
   is_blocked_ = false;
   flush();
-  if (!output_.empty()) return;
+  const bool has_left = output_.empty() || output_.size() < waiting;
   if (is_finishing_) {
+    if (!output_.empty()) return;
     lower_->finish_writing();
     if (is_ended_) handler_->on_writable();
-  } else if (state_ == State::open && wants_room_) {
-    wants_room_ = false;
+  } else if (state_ == State::open && wants_room_ && has_left) {
+    wants_room_ = !output_.empty();
     handler_->on_writable();
   }
 }
@@ -273,7 +276,7 @@ std::size_t TlsStream::write_on(Pieces rest) {
     taken += encrypt(rest);
     flush();
   }
-  wants_room_ = !rest.empty() && !is_finishing_;
+  wants_room_ = (!rest.empty() || !output_.empty()) && !is_finishing_;
   return taken;
 }
 

@@ -128,7 +128,7 @@ class TlsStream final : public Stream, private StreamHandler {
   bool is_shaken_ : 1 = false;
   bool is_full_ : 1 = false;       // more may be inside than was decrypted
   bool is_blocked_ : 1 = false;    // the stream below takes nothing at the moment
-  bool wants_room_ : 1 = false;    // a write took less than all
+  bool wants_room_ : 1 = false;    // a write took less than all, or not all of it has left
   bool is_finishing_ : 1 = false;  // nothing more will be written
   bool is_ended_ : 1 = false;      // the peer's end has been told
 };

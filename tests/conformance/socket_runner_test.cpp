@@ -1,4 +1,4 @@
-// The cases over real sockets.
+// The cases over real sockets, in plain and over TLS.
 #include "cases.h"
 #include "subjects.h"
 
@@ -21,12 +21,16 @@ constexpr std::size_t small_dialogue = 20'000;
 class SocketConformance : public testing::TestWithParam<Case> {
  protected:
   static void SetUpTestSuite() {
-    server = std::make_unique<EchoServer>();
-    client = std::make_unique<EchoClient>();
+    server = std::make_unique<EchoServer>(Wire::plain);
+    tls_server = std::make_unique<EchoServer>(Wire::tls);
+    client = std::make_unique<EchoClient>(Wire::plain);
+    tls_client = std::make_unique<EchoClient>(Wire::tls);
   }
   static void TearDownTestSuite() {
     server.reset();
+    tls_server.reset();
     client.reset();
+    tls_client.reset();
   }
 
   // Waits for as many answers as are expected; one that is too many shows in the next turn, or
@@ -41,9 +45,9 @@ class SocketConformance : public testing::TestWithParam<Case> {
   }
 
   // Each write in portions of at most `size`.
-  static void run(Role role, const Dialogue& dialogue, std::size_t size) {
+  static void run(Subject& subject, Role role, const Dialogue& dialogue, std::size_t size) {
     SCOPED_TRACE("in portions of " + std::to_string(size));
-    const std::unique_ptr<PeerSocket> peer = subject(role).open();
+    const std::unique_ptr<PeerSocket> peer = subject.open();
     ASSERT_TRUE(peer);
     for (const Turn& turn : dialogue) {
       for (const std::string& write : turn.writes) {
@@ -55,27 +59,34 @@ class SocketConformance : public testing::TestWithParam<Case> {
     EXPECT_EQ(peer->received, "");
   }
 
-  static void run_all(Role role) {
+  static void run_all(Subject& subject, Role role) {
     SCOPED_TRACE(GetParam().description);
     const Dialogue dialogue = led_against(role, GetParam().dialogue());
-    run(role, dialogue, std::string::npos);
-    run(role, dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
-  }
-
-  static Subject& subject(Role role) {
-    return role == Role::server ? static_cast<Subject&>(*server) : *client;
+    run(subject, role, dialogue, std::string::npos);
+    run(subject, role, dialogue, size_of(dialogue) > small_dialogue ? 4099 : 1);
   }
 
   static inline std::unique_ptr<EchoServer> server;
+  static inline std::unique_ptr<EchoServer> tls_server;
   static inline std::unique_ptr<EchoClient> client;
+  static inline std::unique_ptr<EchoClient> tls_client;
 };
 
 TEST_P(SocketConformance, Server) {
-  run_all(Role::server);
+  run_all(*server, Role::server);
+}
+
+// In portions: each is a record of its own.
+TEST_P(SocketConformance, ServerOverTls) {
+  run_all(*tls_server, Role::server);
 }
 
 TEST_P(SocketConformance, Client) {
-  run_all(Role::client);
+  run_all(*client, Role::client);
+}
+
+TEST_P(SocketConformance, ClientOverTls) {
+  run_all(*tls_client, Role::client);
 }
 
 std::string test_name(const testing::TestParamInfo<Case>& info) {

@@ -5,6 +5,7 @@
 #include "peer_socket.h"
 
 #include "protocol/opening_handshake.h"
+#include "transport/tls_test_certificates.h"
 
 #include <simws/client.h>
 #include <simws/server.h>
@@ -59,6 +60,8 @@ Options quiet() {
   return options;
 }
 
+enum class Wire { plain, tls };
+
 // Who is under test. One for all cases: none may harm the next.
 class Subject {
  public:
@@ -72,11 +75,12 @@ class Subject {
 
 class EchoServer final : public Subject {
  public:
-  explicit EchoServer(std::optional<Compression> compression = {}) {
+  explicit EchoServer(Wire wire, std::optional<Compression> compression = {}) {
     ServerHandlers handlers;
     handlers.message = echo;
     auto options = quiet<ServerOptions>();
     options.compression = compression;
+    if (wire == Wire::tls) options.tls = make_tls();
     auto listening = Server::listen(loop_, 0, std::move(options), std::move(handlers));
     if (!listening) return;
     server_ = std::move(listening).value();
@@ -88,10 +92,11 @@ class EchoServer final : public Subject {
   std::unique_ptr<PeerSocket> open(const std::string& more_fields) override {
     const sockaddr_in address = loopback(port_);
     const int made = make_socket();
-    auto peer = std::make_unique<PeerSocket>(made);
+    auto peer = std::make_unique<PeerSocket>(made, peers_tls_.get());
     if (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
       return nullptr;
     }
+    if (!peer->shake_hands()) return nullptr;
     peer->send(
         "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
@@ -101,6 +106,15 @@ class EchoServer final : public Subject {
   }
 
  private:
+  ServerTls make_tls() {
+    const transport::TestCertificate made = transport::make_certificate({});
+    peers_tls_ = transport::make_foreign_context(TLS1_3_VERSION);
+    return {.certificate = folder_.write("cert.pem", made.pem()),
+            .private_key = folder_.write("key.pem", made.key_pem())};
+  }
+
+  transport::TestFolder folder_;
+  transport::SslContextPtr peers_tls_;  // null: plain
   EventLoop loop_;
   std::unique_ptr<Server> server_;
   int port_ = 0;
@@ -108,14 +122,16 @@ class EchoServer final : public Subject {
 
 class EchoClient final : public Subject {
  public:
-  explicit EchoClient(std::optional<Compression> compression = {})
+  explicit EchoClient(Wire wire, std::optional<Compression> compression = {})
       : compression_(compression), listener_(make_socket()) {
+    if (wire == Wire::tls) make_tls();
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     auto* const any = reinterpret_cast<sockaddr*>(&address);
     if (::bind(listener_, any, size) != 0 || ::listen(listener_, 1) != 0) return;
     ::getsockname(listener_, any, &size);
-    uri_ = "ws://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/";
+    uri_ = (peers_tls_ ? "wss://127.0.0.1:" : "ws://127.0.0.1:") +
+           std::to_string(ntohs(address.sin_port)) + "/";
     loop_.start_thread();
   }
   ~EchoClient() override {
@@ -127,7 +143,9 @@ class EchoClient final : public Subject {
   std::unique_ptr<PeerSocket> open(const std::string& more_fields) override {
     loop_.call([&] { connect(); });
     if (wait_for(listener_, POLLIN) == 0) return nullptr;
-    auto peer = std::make_unique<PeerSocket>(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    auto peer = std::make_unique<PeerSocket>(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC),
+                                             peers_tls_.get(), true);
+    if (!peer->shake_hands()) return nullptr;
     head = take_head(*peer);
     const std::string key = key_of(head);
     peer->send(
@@ -138,11 +156,19 @@ class EchoClient final : public Subject {
   }
 
  private:
+  void make_tls() {
+    const transport::TestCertificate made = transport::make_certificate({});
+    peers_tls_ = transport::make_foreign_context(TLS1_3_VERSION);
+    SSL_CTX_use_certificate(peers_tls_.get(), made.certificate.get());
+    SSL_CTX_use_PrivateKey(peers_tls_.get(), made.key.get());
+  }
+
   void connect() {
     ClientHandlers handlers;
     handlers.message = echo;
     auto options = quiet<ClientOptions>();
     options.compression = compression_;
+    options.tls.verify = false;
     auto connecting = Client::connect(loop_, uri_, std::move(options), std::move(handlers));
     if (connecting) client_ = std::move(connecting).value();
   }
@@ -155,6 +181,7 @@ class EchoClient final : public Subject {
     return head.substr(from, head.find("\r\n", from) - from);
   }
 
+  transport::SslContextPtr peers_tls_;  // null: plain
   EventLoop loop_;
   std::unique_ptr<Client> client_;
   std::string uri_;

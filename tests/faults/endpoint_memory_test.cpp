@@ -1,5 +1,6 @@
-// A server goes on whichever allocation fails: at most one connection ends by it, what was opened
-// is closed exactly once, others are served, and nothing is lost for good.
+// A server goes on whichever allocation fails, in plain and over TLS: at most one connection ends
+// by it, what was opened is closed exactly once, others are served, and nothing is lost for good.
+#include "endpoint/both_wires_test.h"
 #include "endpoint/server_core.h"
 #include "endpoint/server_test_fixture.h"
 #include "every_allocation.h"
@@ -25,6 +26,9 @@ using endpoint::test::client_frame;
 using endpoint::test::handshake;
 using endpoint::test::server_frame;
 using endpoint::test::text;
+using endpoint::test::TlsMaterial;
+using endpoint::test::TlsMemoryPeer;
+using endpoint::test::Wire;
 using protocol::FrameOpcode;
 using transport::MemoryPeer;
 using PeerPtr = std::unique_ptr<MemoryPeer>;
@@ -38,8 +42,9 @@ std::string compressed_frame(const std::string& payload, bool fin = true) {
   return frame;
 }
 
-ServerOptions small_options() {
+ServerOptions small_options(Wire wire) {
   ServerOptions options;
+  if (wire == Wire::tls) options.tls = TlsMaterial::of_all().files;
   options.max_queued_bytes = 300'000;
   options.max_total_queued_bytes = 600'000;
   options.max_pending_bytes = 1 << 20;
@@ -55,14 +60,20 @@ ServerOptions small_options() {
 // An echo server with one client that nothing may happen to.
 class World {
  public:
-  World() : core_(std::make_unique<ServerCore>(turn_end_, small_options(), make_handlers())) {
+  explicit World(Wire wire)
+      : wire_(wire),
+        core_(std::make_unique<ServerCore>(turn_end_, small_options(wire), make_handlers())) {
     EXPECT_TRUE(core_->listen(port));
     healthy_ = open();
   }
 
   transport::MemoryLoop& loop() { return loop_.memory(); }
   ServerCore& core() { return *core_; }
-  PeerPtr connect() { return loop().connect(port); }
+  PeerPtr connect() {
+    PeerPtr plain = loop().connect(port);
+    if (wire_ == Wire::plain) return plain;
+    return std::make_unique<TlsMemoryPeer>(loop(), *TlsMaterial::of_all().client, std::move(plain));
+  }
   PeerPtr open() {
     PeerPtr peer = connect();
     peer->send(handshake());
@@ -145,6 +156,7 @@ class World {
     if (!first_) first_ = &connection;
   }
 
+  const Wire wire_;
   SparingLoop loop_;
   TurnEnd turn_end_{loop_};
   std::map<Connection*, std::string> told_;
@@ -157,32 +169,35 @@ class World {
 
 using Scenario = std::function<void(World&)>;
 
-void survive(const Scenario& scenario) {
-  const auto run = [&] {
-    World world;
-    world.loop().run_until_idle();
-    begin_failing();
-    scenario(world);
-    world.loop().run_until_idle();
-    end_failing();
-    world.expect_health();
-    world.expect_clean_end();
-  };
-  fail_every_allocation(run);
-  fail_every_operation([&](std::size_t failing) {
-    World world;
-    world.loop().run_until_idle();
-    const std::size_t before = world.loop().operations();
-    world.loop().fail_operation(failing);
-    scenario(world);
-    world.loop().run_until_idle();
-    const std::size_t count = world.loop().operations() - before;
-    world.loop().fail_operation(0);
-    world.expect_health();
-    world.expect_clean_end();
-    return count;
-  });
-}
+class OutOfMemory : public testing::TestWithParam<Wire> {
+ protected:
+  void survive(const Scenario& scenario) {
+    const auto run = [&] {
+      World world(GetParam());
+      world.loop().run_until_idle();
+      begin_failing();
+      scenario(world);
+      world.loop().run_until_idle();
+      end_failing();
+      world.expect_health();
+      world.expect_clean_end();
+    };
+    fail_every_allocation(run);
+    fail_every_operation([&](std::size_t failing) {
+      World world(GetParam());
+      world.loop().run_until_idle();
+      const std::size_t before = world.loop().operations();
+      world.loop().fail_operation(failing);
+      scenario(world);
+      world.loop().run_until_idle();
+      const std::size_t count = world.loop().operations() - before;
+      world.loop().fail_operation(0);
+      world.expect_health();
+      world.expect_clean_end();
+      return count;
+    });
+  }
+};
 
 void send_armed(Connection& connection, std::size_t size) {
   const std::string data(size, 'o');
@@ -190,7 +205,7 @@ void send_armed(Connection& connection, std::size_t size) {
   (void)connection.send(data, Opcode::binary);
 }
 
-TEST(OutOfMemory, InAHandshake) {
+TEST_P(OutOfMemory, InAHandshake) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send(handshake().substr(0, 30));
@@ -198,14 +213,14 @@ TEST(OutOfMemory, InAHandshake) {
   });
 }
 
-TEST(OutOfMemory, InARefusedHandshake) {
+TEST_P(OutOfMemory, InARefusedHandshake) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send(handshake("Origin: http://evil.example\r\n"));
   });
 }
 
-TEST(OutOfMemory, InADecision) {
+TEST_P(OutOfMemory, InADecision) {
   survive([](World& world) {
     world.decides_later = true;
     const PeerPtr one = world.connect(), two = world.connect(), three = world.connect();
@@ -228,7 +243,7 @@ TEST(OutOfMemory, InADecision) {
   });
 }
 
-TEST(OutOfMemory, BehindAProxyAndForPagesOfOthers) {
+TEST_P(OutOfMemory, BehindAProxyAndForPagesOfOthers) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     const std::string end =
@@ -239,7 +254,7 @@ TEST(OutOfMemory, BehindAProxyAndForPagesOfOthers) {
   });
 }
 
-TEST(OutOfMemory, InEchoes) {
+TEST_P(OutOfMemory, InEchoes) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->send(text("small") + text(std::string(3000, 'm')));
@@ -252,7 +267,7 @@ TEST(OutOfMemory, InEchoes) {
   });
 }
 
-TEST(OutOfMemory, InEchoesThatWait) {
+TEST_P(OutOfMemory, InEchoesThatWait) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->set_window(100);
@@ -264,7 +279,7 @@ TEST(OutOfMemory, InEchoesThatWait) {
 }
 
 // Small messages at once, a large one in portions; both ways.
-TEST(OutOfMemory, InCompressedEchoes) {
+TEST_P(OutOfMemory, InCompressedEchoes) {
   for (const bool takes_over : {false, true}) {
     const std::string no_context =
         takes_over ? "" : "; server_no_context_takeover; client_no_context_takeover";
@@ -286,7 +301,7 @@ TEST(OutOfMemory, InCompressedEchoes) {
   }
 }
 
-TEST(OutOfMemory, InHttp) {
+TEST_P(OutOfMemory, InHttp) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
     peer->send("GET /page HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -299,7 +314,7 @@ TEST(OutOfMemory, InHttp) {
   });
 }
 
-TEST(OutOfMemory, InABroadcast) {
+TEST_P(OutOfMemory, InABroadcast) {
   survive([](World& world) {
     world.may_lose_healthy = true;
     const PeerPtr peer = world.open();
@@ -314,7 +329,7 @@ TEST(OutOfMemory, InABroadcast) {
   });
 }
 
-TEST(OutOfMemory, InAClose) {
+TEST_P(OutOfMemory, InAClose) {
   survive([](World& world) {
     const PeerPtr one = world.open();
     one->send(client_close(1000, "bye"));
@@ -335,7 +350,7 @@ TEST(OutOfMemory, InAClose) {
   });
 }
 
-TEST(OutOfMemory, InAnOverflow) {
+TEST_P(OutOfMemory, InAnOverflow) {
   survive([](World& world) {
     const PeerPtr peer = world.open();
     peer->set_window(10);
@@ -349,7 +364,7 @@ TEST(OutOfMemory, InAnOverflow) {
   });
 }
 
-TEST(OutOfMemory, InAnOverflowOfTheServer) {
+TEST_P(OutOfMemory, InAnOverflowOfTheServer) {
   survive([](World& world) {
     std::vector<PeerPtr> peers;
     for (int i = 0; i < 4; ++i) {
@@ -365,7 +380,7 @@ TEST(OutOfMemory, InAnOverflowOfTheServer) {
   });
 }
 
-TEST(OutOfMemory, InKeepAlive) {
+TEST_P(OutOfMemory, InKeepAlive) {
   survive([](World& world) {
     const PeerPtr peer = world.open(), mute = world.open();
     mute->set_window(0);
@@ -379,7 +394,7 @@ TEST(OutOfMemory, InKeepAlive) {
   });
 }
 
-TEST(OutOfMemory, InWhatIsPending) {
+TEST_P(OutOfMemory, InWhatIsPending) {
   survive([](World& world) {
     world.on_message = [](Connection& connection, std::string_view data) {
       connection.hold_pending(data.size());
@@ -399,9 +414,9 @@ TEST(OutOfMemory, InWhatIsPending) {
   });
 }
 
-TEST(OutOfMemory, InAStop) {
+TEST_P(OutOfMemory, InAStop) {
   const auto run = [] {
-    World world;
+    World world(GetParam());
     PeerPtr waits = world.open(), asks = world.connect(), half = world.connect();
     waits->set_window(0);
     if (world.newest()) (void)world.newest()->send("waits");
@@ -420,14 +435,14 @@ TEST(OutOfMemory, InAStop) {
   fail_every_allocation(run);
 }
 
-TEST(OutOfMemory, InAStart) {
+TEST_P(OutOfMemory, InAStart) {
   fail_every_allocation([] {
     SparingLoop loop;
     TurnEnd turn_end(loop);
     begin_failing();
     try {
       const Armed armed;
-      ServerCore core(turn_end, small_options(), {});
+      ServerCore core(turn_end, small_options(GetParam()), {});
       (void)core.listen(port);
       core.stop(false);
     } catch (const std::bad_alloc&) {
@@ -437,6 +452,9 @@ TEST(OutOfMemory, InAStart) {
     end_failing();
   });
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, OutOfMemory, endpoint::test::both_wires(),
+                         endpoint::test::wire_name);
 
 }  // namespace
 }  // namespace simws::faults

@@ -1,5 +1,6 @@
 """A client of plain bytes, which does what no well-behaved one would."""
 import socket
+import ssl
 import struct
 
 from simws_host import DEADLINE
@@ -25,17 +26,27 @@ def frame(opcode, payload=b'', fin=True):
     return head + KEY + masked
 
 
+def trusting_context():
+    """A client's TLS that takes any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
 class RawClient:
     """A socket that speaks WebSocket only as far as a test says."""
 
     def __init__(self, port, address='127.0.0.1', receive_buffer=None, handshake=True, path='/',
-                 timeout=DEADLINE):
+                 timeout=DEADLINE, tls=False):
         family = socket.AF_INET6 if ':' in address else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.settimeout(timeout)
         self.socket.connect((address, port))
+        if tls:
+            self.socket = trusting_context().wrap_socket(self.socket)
         self.buffer = b''
         if handshake:
             self.send(HANDSHAKE.replace(b'/', path.encode(), 1))
@@ -72,6 +83,12 @@ class RawClient:
         opcode, payload = self.buffer[0] & 15, self.buffer[start:start + size]
         self.buffer = self.buffer[start + size:]
         return opcode, payload
+
+    def receive_message(self):
+        """As `receive_frame`, but answers pings, and tells of none."""
+        while (received := self.receive_frame()) and received[0] == PING:
+            self.send(frame(PONG, received[1]))
+        return received
 
     def receive_end(self):
         """Everything until the server ends the connection."""

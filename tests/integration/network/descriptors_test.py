@@ -4,8 +4,11 @@ import resource
 import select
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
-from network import DEADLINE, HANDSHAKE, NetworkServer, NetworkTest, RawClient
+from network import DEADLINE, HANDSHAKE, NetworkServer, NetworkTest, RawClient, each_wire
+
+CROWD = 10
 
 
 class Descriptors(NetworkTest):
@@ -63,6 +66,32 @@ class Descriptors(NetworkTest):
             witness.echo()
         told = [line for line in self.server.stderr if 'warning: ' in line and 'descriptors' in line]
         self.assertEqual(len(told), 1, self.server.transcript())
+
+
+@each_wire
+class OnBothWires(NetworkTest):
+    def test_who_waits_is_served_when_others_leave(self, tls):
+        self.serve(tls=tls)
+        witness = self.witness()
+        holders = [self.client() for _ in range(5)]
+        before, most = self.server.sockets(), self.server.descriptors()
+        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (most, most))
+        with ThreadPoolExecutor(CROWD) as threads:
+            crowd = [threads.submit(self.visit) for _ in range(CROWD)]
+            self.server.wait_for(r'warning: .*out of (file )?descriptors')
+            witness.has_more(50)
+            for holder in holders:
+                holder.reset()
+            for visit in crowd:
+                visit.result()
+        witness.has_more(50)
+        self.until(lambda: self.server.sockets() == before - len(holders), 'descriptors are left open')
+        self.assertLess(len(self.server.stderr), 20, 'log lines are few')
+
+    def visit(self):
+        client = self.client()
+        client.echo()
+        client.reset()
 
 
 if __name__ == '__main__':

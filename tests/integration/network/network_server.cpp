@@ -1,5 +1,7 @@
 // The server that the network's tests talk to: it echoes messages, answers HTTP with what was asked
 // of it, and tells its events on standard output.
+#include "transport/tls_test_certificates.h"
+
 #include <simws/server.h>
 
 #include <charconv>
@@ -7,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,8 +73,31 @@ simws::Compression compression(std::string_view who) {
   return compression;
 }
 
+// What a connection that wasn't closed cleanly ended by is told in brackets.
+void tell_close(simws::Connection& connection) {
+  const simws::ConnectionInfo info = connection.info();
+  std::string line = "close " + std::to_string(static_cast<int>(*info.close_code)) +
+                     (info.clean ? " clean " : " ") + info.close_reason;
+  if (!info.clean) line += "(" + info.error + ")";
+  tell(line);
+}
+
+// For this run of the program alone, in files of its own.
+class Certificate {
+ public:
+  simws::ServerTls files() const {
+    return {.certificate = folder_.write("cert.pem", made_.pem()),
+            .private_key = folder_.write("key.pem", made_.key_pem())};
+  }
+
+ private:
+  simws::transport::TestFolder folder_;
+  simws::transport::TestCertificate made_ = simws::transport::make_certificate({});
+};
+
 struct Program {
   simws::ServerOptions options;
+  std::optional<Certificate> certificate;
   int port = 0;
 
   // "--ping-interval 0.5" and the like. False: one isn't known.
@@ -85,6 +111,7 @@ struct Program {
     const std::map<std::string_view, std::size_t*> sizes{
         {"--max-connections", &options.max_connections},
         {"--max-queued-bytes", &options.max_queued_bytes},
+        {"--max-pending-bytes", &options.max_pending_bytes},
         {"--max-message-size", &options.max_message_size},
         {"--max-body-size", &options.max_body_size}};
     for (int i = 1; i + 1 < count; i += 2) {
@@ -99,6 +126,12 @@ struct Program {
         options.compression = compression(arguments[i + 1]);
       } else if (name == "--subprotocol") {
         options.subprotocols.emplace_back(arguments[i + 1]);
+      } else if (name == "--host") {
+        options.host = arguments[i + 1];
+      } else if (name == "--tls" && std::string_view(arguments[i + 1]) == "True") {
+        options.tls = certificate.emplace().files();
+      } else if (name == "--tls") {
+        // Plain, as it is without.
       } else {
         return false;
       }
@@ -122,11 +155,7 @@ int main(int count, char** arguments) {
     tell("open " + std::string(connection.info().request.resource()));
   };
   handlers.fail = [](simws::Connection& connection) { tell("fail " + connection.info().error); };
-  handlers.close = [](simws::Connection& connection) {
-    const auto info = connection.info();
-    tell("close " + std::to_string(static_cast<int>(*info.close_code)) +
-         (info.clean ? " clean " : " ") + info.close_reason);
-  };
+  handlers.close = tell_close;
   handlers.message = [&](simws::Connection& connection, std::string_view data,
                          simws::Opcode opcode) {
     const bool is_order = opcode == simws::Opcode::text && data.starts_with('/');

@@ -1,0 +1,85 @@
+"""A client on asyncio's streams that says exactly what it's told to, in plain or over TLS."""
+import asyncio
+import ssl
+import struct
+
+from raw_client import CLOSE, HANDSHAKE, PING, PONG, frame, trusting_context
+
+TRUSTING = trusting_context()
+
+
+def client_hello():
+    """The first bytes of a client's TLS."""
+    outgoing = ssl.MemoryBIO()
+    tls = TRUSTING.wrap_bio(ssl.MemoryBIO(), outgoing)
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
+
+
+class Peer:
+    """To be used as a context manager: whatever remains open then is reset."""
+
+    def __init__(self, port, tls):
+        self.port, self.tls = port, tls
+
+    async def __aenter__(self):
+        self.reader, self.writer = await asyncio.open_connection(
+            '127.0.0.1', self.port, ssl=TRUSTING if self.tls else None, limit=1 << 16)
+        return self
+
+    async def __aexit__(self, *_):
+        self.writer.transport.abort()
+
+    async def send(self, data):
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def head(self):
+        return await self.reader.readuntil(b'\r\n\r\n')
+
+    async def answer(self):
+        """Status and body of an HTTP answer."""
+        head = await self.head()
+        size = int(head.lower().partition(b'content-length: ')[2].split(b'\r\n')[0] or 0)
+        return int(head.split()[1]), await self.reader.readexactly(size)
+
+    async def upgrade(self):
+        await self.send(HANDSHAKE)
+        head = await self.head()
+        assert head.startswith(b'HTTP/1.1 101 '), head
+
+    async def frame(self):
+        first, size = await self.reader.readexactly(2)
+        if size > 125:
+            size = int.from_bytes(await self.reader.readexactly(2 if size == 126 else 8), 'big')
+        return first & 15, await self.reader.readexactly(size)
+
+    async def message(self):
+        """The next frame that isn't a ping, each of which is answered."""
+        while True:
+            opcode, payload = await self.frame()
+            if opcode != PING:
+                return opcode, payload
+            await self.send(frame(PONG, payload))
+
+    async def close_code(self):
+        """Of the Close that comes, whatever comes before."""
+        while True:
+            opcode, payload = await self.frame()
+            if opcode == CLOSE:
+                return struct.unpack('!H', payload[:2])[0]
+
+    async def end(self):
+        """Reads until there's nothing more."""
+        while await self.reader.read(1 << 16):
+            pass
+
+    async def leave(self):
+        """By the closing handshake."""
+        await self.send(frame(CLOSE, struct.pack('!H', 1000)))
+        code = await self.close_code()
+        assert code == 1000, code
+        await self.end()

@@ -1,0 +1,23 @@
+-- A script that is visited: echoes, answers requests for /size/<bytes>, and tells its events on standard output.
+local simWS = require 'simWS'
+
+local function tell(line)
+    print(line)
+    io.stdout:flush()
+end
+
+local server = simWS.start(0, {handshakeTimeout = 10, closeTimeout = 10, pingInterval = 1, pingTimeout = 60,
+                               keepAliveTimeout = 10, maxQueuedBytes = 1000000})
+
+simWS.setOpenHandler(server, function() tell 'open' end)
+simWS.setFailHandler(server, function() tell 'fail' end)
+simWS.setCloseHandler(server, function() tell 'close' end)
+simWS.setMessageHandler(server, function(server, connection, data, opcode)
+    simWS.send(server, connection, data, opcode)
+end)
+simWS.setHTTPHandler(server, function(server, connection, resource)
+    local size = resource:match '^/size/(%d+)$'
+    if size then return 200, ('s'):rep(size) end
+end)
+
+tell('port ' .. simWS.getServerInfo(server).port)
