@@ -17,7 +17,7 @@ CLIENT = 'client'  # of whom it's a client that is measured: it comes to the loa
 PLAIN = (ECHO, FAN_OUT)
 WITH_TLS = (*PLAIN, TLS)
 ALL = (ECHO, FAN_OUT, DEFLATE)
-OURS = (*ALL, FAN_OUT_DEFLATE)
+OURS = (*ALL, FAN_OUT_DEFLATE, TLS)
 
 
 @dataclass(frozen=True)

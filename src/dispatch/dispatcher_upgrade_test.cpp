@@ -93,7 +93,7 @@ TEST_P(Upgrades, AreDecidedLater) {
   run_until_events(4);
   EXPECT_EQ(std::ranges::count(events, "open 1"), 1);
   EXPECT_EQ(std::ranges::count(events, "fail 2"), 1);
-  EXPECT_TRUE(*dispatcher.send(server, 1, "hello", Opcode::text, true));
+  EXPECT_TRUE(*dispatcher.send(server, 1, "hello", Opcode::text, {}));
   first.read_until("hello");
 }
 

@@ -149,6 +149,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   }
   // As Stream's.
   std::optional<transport::TlsInfo> tls() const { return stream_->tls(); }
+  transport::TlsStart tls_start() const { return stream_->tls_start(); }
   bool was_certificate_refused() const { return stream_->was_certificate_refused(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }

@@ -65,7 +65,7 @@ class Entry : public HostileTest {
   std::string error;
 };
 
-TEST_F(Entry, ATokenOpensWhatItGuards) {
+TEST_P(Entry, ATokenOpensWhatItGuards) {
   start_with_token();
   for (const std::string& key : {std::string("Authorization: Bearer s3cret\r\n"), cookie()}) {
     EXPECT_EQ(status(get("/", key)), "200") << key;
@@ -83,14 +83,14 @@ TEST_F(Entry, ATokenOpensWhatItGuards) {
   EXPECT_THAT(log[1], HasSubstr("option token"));
 }
 
-TEST_F(Entry, OtherRulesHoldWithATokenToo) {
+TEST_P(Entry, OtherRulesHoldWithATokenToo) {
   start_with_token();
   EXPECT_EQ(status(handshake("Origin: http://evil.example\r\n", "/?token=s3cret")), "403");
   EXPECT_EQ(status(get("/?token=s3cret", "Origin: http://evil.example\r\n")), "403");
   EXPECT_EQ(status("GET /?token=s3cret HTTP/1.1\r\nHost: evil.example\r\n\r\n"), "403");
 }
 
-TEST_F(Entry, AVisitGetsTheCookieAndAnAddressWithoutTheToken) {
+TEST_P(Entry, AVisitGetsTheCookieAndAnAddressWithoutTheToken) {
   start_with_token();
   const std::string answer = ask(get("/page?token=s3cret&x=1", page));
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 303 "));
@@ -105,7 +105,7 @@ TEST_F(Entry, AVisitGetsTheCookieAndAnAddressWithoutTheToken) {
   EXPECT_TRUE(log.empty());
 }
 
-TEST_F(Entry, AVisitsConnectionServesTheNextRequest) {
+TEST_P(Entry, AVisitsConnectionServesTheNextRequest) {
   start_with_token();
   auto peer = connect();
   peer->send(get("/?token=s3cret", page + "Content-Length: 4\r\n") + "body");
@@ -115,7 +115,7 @@ TEST_F(Entry, AVisitsConnectionServesTheNextRequest) {
   EXPECT_EQ(take_events(), Words{"http GET /next"});
 }
 
-TEST_F(Entry, ThePagesWebSocketNeedsTheSamePort) {
+TEST_P(Entry, ThePagesWebSocketNeedsTheSamePort) {
   start_with_token();
   const std::string key = cookie();
   const auto from = [&](std::string_view origin) {
@@ -131,7 +131,7 @@ TEST_F(Entry, ThePagesWebSocketNeedsTheSamePort) {
   EXPECT_EQ(status(get("/", key + "Origin: http://localhost:3000\r\n", "POST")), "403");
 }
 
-TEST_F(Entry, NobodySeesTokens) {
+TEST_P(Entry, NobodySeesTokens) {
   on_open = [](Connection& connection) {
     const RequestHead& head = connection.info().request;
     EXPECT_EQ(head.resource(), "/a?token=***&b=c");
@@ -147,13 +147,13 @@ TEST_F(Entry, NobodySeesTokens) {
   EXPECT_THAT(testing::PrintToString(log) + error, Not(HasSubstr("s3c")));
 }
 
-TEST_F(Entry, WithoutTheOptionATokenIsTheApplicationsOwn) {
+TEST_P(Entry, WithoutTheOptionATokenIsTheApplicationsOwn) {
   start();
   ask(get("/?token=s3cret", page + "Authorization: Bearer s3cret\r\n"));
   EXPECT_EQ(take_events(), Words{"http GET /?token=s3cret"});
 }
 
-TEST_F(Entry, TheStartLineShowsTheTokenToATerminalOnly) {
+TEST_P(Entry, TheStartLineShowsTheTokenToATerminalOnly) {
   for (const bool is_terminal : {true, false}) {
     ServerOptions options;
     options.tokens = {"s3c&ret", "other"};
@@ -171,7 +171,7 @@ TEST_F(Entry, TheStartLineShowsTheTokenToATerminalOnly) {
   }
 }
 
-TEST_F(Entry, HostileHeadersWithAToken) {
+TEST_P(Entry, HostileHeadersWithAToken) {
   on_http = nullptr;
   ServerOptions options;
   options.tokens = {"s3cret"};
@@ -203,7 +203,7 @@ TEST_F(Entry, HostileHeadersWithAToken) {
   run_alone(get("/?" + std::string(5000, '%') + "=&token=s3cret", page), "303");
 }
 
-TEST_F(Entry, PagesOfOtherOriginsReadWhereTheyAreListed) {
+TEST_P(Entry, PagesOfOtherOriginsReadWhereTheyAreListed) {
   ServerOptions options;
   options.cors_origins = {"https://dash.example"};
   options.tokens = {"s3cret"};
@@ -254,7 +254,7 @@ class BehindAProxy : public Entry {
   std::string client;
 };
 
-TEST_F(BehindAProxy, TheClientIsWhoItSays) {
+TEST_P(BehindAProxy, TheClientIsWhoItSays) {
   start_behind();
   ask(handshake(by("198.51.100.1, 203.0.113.9")));
   EXPECT_EQ(client, "203.0.113.9");
@@ -266,13 +266,13 @@ TEST_F(BehindAProxy, TheClientIsWhoItSays) {
   EXPECT_THAT(log.back(), StartsWith("203.0.113.9: refused with 403"));
 }
 
-TEST_F(BehindAProxy, NobodyElseIsBelieved) {
+TEST_P(BehindAProxy, NobodyElseIsBelieved) {
   start_behind({}, "10.0.0.0/8");
   ask(handshake(by("203.0.113.9")));
   EXPECT_THAT(client, StartsWith("127.0.0.1:"));
 }
 
-TEST_F(BehindAProxy, TheLimitOfAnAddressIsTheClients) {
+TEST_P(BehindAProxy, TheLimitOfAnAddressIsTheClients) {
   ServerOptions options;
   options.max_connections_per_address = 2;
   start_behind(std::move(options));
@@ -292,7 +292,7 @@ TEST_F(BehindAProxy, TheLimitOfAnAddressIsTheClients) {
   EXPECT_EQ(open_for("203.0.113.9"), "101");
 }
 
-TEST_F(BehindAProxy, OneConnectionMayServeManyClients) {
+TEST_P(BehindAProxy, OneConnectionMayServeManyClients) {
   ServerOptions options;
   options.max_connections_per_address = 1;
   start_behind(std::move(options));
@@ -306,7 +306,7 @@ TEST_F(BehindAProxy, OneConnectionMayServeManyClients) {
   EXPECT_EQ(status(handshake(by("203.0.113.1"))), "101");
 }
 
-TEST_F(BehindAProxy, TheRateIsTheClients) {
+TEST_P(BehindAProxy, TheRateIsTheClients) {
   ServerOptions options;
   options.max_handshakes_per_second = 2;
   start_behind(std::move(options));
@@ -318,7 +318,7 @@ TEST_F(BehindAProxy, TheRateIsTheClients) {
   EXPECT_EQ(status(handshake(by("203.0.113.9"))), "101");
 }
 
-TEST_F(BehindAProxy, HttpsIsWhatTheProxySays) {
+TEST_P(BehindAProxy, HttpsIsWhatTheProxySays) {
   ServerOptions options;
   options.tokens = {"s3cret"};
   options.hosts = {"robot.example"};
@@ -333,7 +333,7 @@ TEST_F(BehindAProxy, HttpsIsWhatTheProxySays) {
   EXPECT_EQ(status("POST /" + rest), "200");
 }
 
-TEST_F(BehindAProxy, ItsHostIsBelievedWhereThatIsWanted) {
+TEST_P(BehindAProxy, ItsHostIsBelievedWhereThatIsWanted) {
   for (const bool trusts : {true, false}) {
     ServerOptions options;
     options.trust_forwarded_host = trusts;
@@ -346,7 +346,7 @@ TEST_F(BehindAProxy, ItsHostIsBelievedWhereThatIsWanted) {
   }
 }
 
-TEST_F(Entry, SoManyConnectionsOfAnAddressInASecond) {
+TEST_P(Entry, SoManyConnectionsOfAnAddressInASecond) {
   ServerOptions options;
   options.max_handshakes_per_second = 3;
   start(std::move(options));
@@ -363,7 +363,7 @@ TEST_F(Entry, SoManyConnectionsOfAnAddressInASecond) {
   EXPECT_EQ(status(handshake()), "101");
 }
 
-TEST_F(Entry, GuessesOfATokenAreHandshakes) {
+TEST_P(Entry, GuessesOfATokenAreHandshakes) {
   ServerOptions options;
   options.max_handshakes_per_second = 3;
   options.tokens = {"s3cret"};
@@ -376,7 +376,7 @@ TEST_F(Entry, GuessesOfATokenAreHandshakes) {
   }
 }
 
-TEST_F(Entry, WrongProxiesAreAnError) {
+TEST_P(Entry, WrongProxiesAreAnError) {
   ServerOptions options;
   options.trusted_proxies = {"10.0.0.0/8", "proxy.example"};
   options.logger = [](LogLevel, std::string_view) {};
@@ -386,6 +386,9 @@ TEST_F(Entry, WrongProxiesAreAnError) {
   EXPECT_THAT(listening.error().message,
               HasSubstr("trustedProxies: 'proxy.example' is no address"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, Entry, testing::Values(Wire::plain), wire_name);
+INSTANTIATE_TEST_SUITE_P(Over, BehindAProxy, testing::Values(Wire::plain), wire_name);
 
 }  // namespace
 }  // namespace simws::endpoint::test

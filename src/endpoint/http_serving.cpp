@@ -271,10 +271,7 @@ void HttpServing::on_peer_end(bool lost, std::string_view reason) {
   const bool was_deciding = state_ == State::deciding;
   state_ = State::done;
   upgrade_.reset();
-  if (lost && rules_.needs_tls && !channel_.tls()) {
-    channel_.group().counters().refused.add(1);
-    channel_.log_of_peer(LogLevel::info, reason);
-  }
+  if (shakes_hands()) note_no_tls(reason);
   if (in_request) {
     if (!lost) {
       reason = was_deciding ? "the peer left before the upgrade handler had decided"
@@ -287,10 +284,25 @@ void HttpServing::on_peer_end(bool lost, std::string_view reason) {
   channel_.finish(Channel::Leaving::at_leisure);
 }
 
+bool HttpServing::shakes_hands() const {
+  return rules_.needs_tls && !channel_.tls() &&
+         channel_.tls_start() != transport::TlsStart::nothing;
+}
+
+// Who speaks plain HTTP has been told what to do; anybody else's attempt has failed.
+void HttpServing::note_no_tls(std::string_view reason) {
+  channel_.group().counters().refused.add(1);
+  channel_.log_of_peer(LogLevel::info, reason);
+  if (channel_.tls_start() == transport::TlsStart::tls) host_.on_failed(reason);
+}
+
 void HttpServing::on_deadline(DeadlineKind kind) {
   if (kind == DeadlineKind::close) return channel_.close();
   if (kind == DeadlineKind::keep_alive) return channel_.finish();
-  if (!parser_.started()) return channel_.close();
+  if (!parser_.started()) {
+    if (shakes_hands()) note_no_tls("the TLS handshake was not done within handshakeTimeout");
+    return channel_.close();
+  }
   if (state_ == State::deciding) {
     return refuse(http::plain_response(503, "The server did not decide in time."),
                   "the upgrade handler (setUpgradeHandler) did not decide within handshakeTimeout",

@@ -136,6 +136,8 @@ class HttpServing final : public Speaker {
   void note_no_subprotocol();
   void refuse_malformed();
   void refuse(HttpResponse response, std::string_view reason, bool is_attempt);
+  bool shakes_hands() const;
+  void note_no_tls(std::string_view reason);
   void end_refused(std::string_view how, std::string_view reason, bool is_attempt);
   Result<void> queue_response(HttpResponse response);
   void queue_failure(std::string_view text);

@@ -27,7 +27,7 @@ class AnUpgradeHandler : public HostileTest {
   std::string error;
 };
 
-TEST_F(AnUpgradeHandler, AdmitsAtOnceOrLater) {
+TEST_P(AnUpgradeHandler, AdmitsAtOnceOrLater) {
   bool at_once = false;
   on_upgrade = [&](Connection& connection, const HttpRequest& request) {
     EXPECT_EQ(request.method, "GET");
@@ -64,7 +64,7 @@ TEST_F(AnUpgradeHandler, AdmitsAtOnceOrLater) {
   }
 }
 
-TEST_F(AnUpgradeHandler, RefusesWithWhatItSays) {
+TEST_P(AnUpgradeHandler, RefusesWithWhatItSays) {
   start_undecided();
   auto peer = connect();
   peer->send(handshake());
@@ -84,7 +84,7 @@ TEST_F(AnUpgradeHandler, RefusesWithWhatItSays) {
   EXPECT_EQ(core->info().refused, 1u);
 }
 
-TEST_F(AnUpgradeHandler, NeverFailsOpen) {
+TEST_P(AnUpgradeHandler, NeverFailsOpen) {
   const std::function<void(Connection&)> answers[] = {
       [](Connection&) { throw std::runtime_error("broken"); },
       [](Connection& connection) {
@@ -130,7 +130,7 @@ TEST_F(AnUpgradeHandler, NeverFailsOpen) {
   }
 }
 
-TEST_F(AnUpgradeHandler, IsAskedOnlyWhoPassesAllOtherRules) {
+TEST_P(AnUpgradeHandler, IsAskedOnlyWhoPassesAllOtherRules) {
   start_undecided();
   for (const std::string& attempt :
        {handshake("Origin: http://evil.example\r\n"), Opening{.key = ""}.bytes(),
@@ -146,7 +146,7 @@ TEST_F(AnUpgradeHandler, IsAskedOnlyWhoPassesAllOtherRules) {
   EXPECT_EQ(asked, nullptr);
 }
 
-TEST_F(AnUpgradeHandler, IsTooLate) {
+TEST_P(AnUpgradeHandler, IsTooLate) {
   start_undecided();
   auto peer = connect();
   peer->send(handshake());
@@ -159,7 +159,7 @@ TEST_F(AnUpgradeHandler, IsTooLate) {
   ASSERT_EQ(log.size(), 1u);
 }
 
-TEST_F(AnUpgradeHandler, HearsOfPeersThatLeaveMeanwhile) {
+TEST_P(AnUpgradeHandler, HearsOfPeersThatLeaveMeanwhile) {
   start_undecided();
   for (const bool resets : {false, true}) {
     for (const std::string& early : {std::string(), text("early")}) {
@@ -174,7 +174,7 @@ TEST_F(AnUpgradeHandler, HearsOfPeersThatLeaveMeanwhile) {
   }
 }
 
-TEST_F(AnUpgradeHandler, DecidesBetweenTheEndOfThePeerAndItsOwnTurn) {
+TEST_P(AnUpgradeHandler, DecidesBetweenTheEndOfThePeerAndItsOwnTurn) {
   start_undecided();
   auto peer = connect();
   peer->send(handshake());
@@ -186,7 +186,7 @@ TEST_F(AnUpgradeHandler, DecidesBetweenTheEndOfThePeerAndItsOwnTurn) {
   EXPECT_EQ(events.back(), "release");
 }
 
-TEST_F(AnUpgradeHandler, GetsWhatCameEarlyOnlyWhenItAdmits) {
+TEST_P(AnUpgradeHandler, GetsWhatCameEarlyOnlyWhenItAdmits) {
   start_undecided();
   for (const bool admits : {true, false}) {
     auto peer = connect();
@@ -205,7 +205,7 @@ TEST_F(AnUpgradeHandler, GetsWhatCameEarlyOnlyWhenItAdmits) {
   }
 }
 
-TEST_F(AnUpgradeHandler, ReadsNoMoreThanItHasTo) {
+TEST_P(AnUpgradeHandler, ReadsNoMoreThanItHasTo) {
   start_undecided();
   auto peer = connect();
   peer->send(handshake());
@@ -216,7 +216,7 @@ TEST_F(AnUpgradeHandler, ReadsNoMoreThanItHasTo) {
   EXPECT_THAT(peer->take(), StartsWith("HTTP/1.1 503 "));
 }
 
-TEST_F(AnUpgradeHandler, HearsNothingMoreOfAServerThatStops) {
+TEST_P(AnUpgradeHandler, HearsNothingMoreOfAServerThatStops) {
   for (const bool decided : {false, true}) {
     start_undecided();
     auto peer = connect();
@@ -233,7 +233,7 @@ TEST_F(AnUpgradeHandler, HearsNothingMoreOfAServerThatStops) {
   }
 }
 
-TEST_F(AnUpgradeHandler, MayStopItsServer) {
+TEST_P(AnUpgradeHandler, MayStopItsServer) {
   on_upgrade = [&](Connection& connection, const HttpRequest&) {
     core->stop(true);
     EXPECT_FALSE(*connection.admit());
@@ -246,7 +246,7 @@ TEST_F(AnUpgradeHandler, MayStopItsServer) {
   EXPECT_EQ(events, (Words{"upgrade /", "release"}));
 }
 
-TEST_F(AnUpgradeHandler, ServesHttpBeforeAndPipelined) {
+TEST_P(AnUpgradeHandler, ServesHttpBeforeAndPipelined) {
   start_undecided();
   on_http = [](Connection& connection, const HttpRequest&) {
     (void)connection.respond({200, "page", {}});
@@ -261,7 +261,7 @@ TEST_F(AnUpgradeHandler, ServesHttpBeforeAndPipelined) {
   EXPECT_EQ(events.back(), "open");
 }
 
-TEST_F(AnUpgradeHandler, IsAskedOnceHoweverTheAttemptComes) {
+TEST_P(AnUpgradeHandler, IsAskedOnceHoweverTheAttemptComes) {
   on_upgrade = [](Connection& connection, const HttpRequest& request) {
     if (request.resource == "/no") {
       (void)connection.respond({403, "", {}});
@@ -290,7 +290,7 @@ TEST_F(AnUpgradeHandler, IsAskedOnceHoweverTheAttemptComes) {
   }
 }
 
-TEST_F(AnUpgradeHandler, HearsOfAttemptsInEveryWayTheyComeAndEnd) {
+TEST_P(AnUpgradeHandler, HearsOfAttemptsInEveryWayTheyComeAndEnd) {
   on_upgrade = [](Connection& connection, const HttpRequest& request) {
     if (request.resource == "/no") {
       (void)connection.respond({404, "none", {}});
@@ -312,6 +312,8 @@ TEST_F(AnUpgradeHandler, HearsOfAttemptsInEveryWayTheyComeAndEnd) {
        {"http GET /page", "upgrade /no", "fail", "release"}},
   });
 }
+
+INSTANTIATE_TEST_SUITE_P(Over, AnUpgradeHandler, testing::Values(Wire::plain), wire_name);
 
 }  // namespace
 }  // namespace simws::endpoint::test

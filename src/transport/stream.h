@@ -97,6 +97,8 @@ class Stream {
   virtual Address remote_address() const = 0;
   // None: it isn't TLS, or the peers haven't shaken hands yet.
   virtual std::optional<TlsInfo> tls() const { return std::nullopt; }
+  // Of who accepts TLS: what the peer has begun with.
+  virtual TlsStart tls_start() const { return TlsStart::nothing; }
   // It was lost because one side doesn't take the other's certificate, and will be again.
   virtual bool was_certificate_refused() const { return false; }
 };

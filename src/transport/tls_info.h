@@ -1,10 +1,14 @@
 // What is known of a connection's TLS.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace simws::transport {
+
+// tls: or what isn't even that.
+enum class TlsStart : std::uint8_t { nothing, plain_http, tls };
 
 struct TlsInfo {
   std::string version;       // "TLSv1.3"

@@ -122,12 +122,14 @@ void TlsStream::read_kept() {
 
 void TlsStream::receive_hello(Bytes input) {
   if (!opening_) return;  // it has had its answer
+  start_ = TlsStart::tls;
   switch (opening_->hello.receive(input)) {
     case TlsHello::Kind::unknown:
       break;
     case TlsHello::Kind::client_hello:
       return start_handshake();
     case TlsHello::Kind::plain_http:
+      start_ = TlsStart::plain_http;
       state_ = State::answering;
       return answer_plain_http(false);
     case TlsHello::Kind::foreign:

@@ -62,6 +62,7 @@ class TlsStream final : public Stream, private StreamHandler {
   void reset() override;
   Address remote_address() const override { return lower_->remote_address(); }
   std::optional<TlsInfo> tls() const override;
+  TlsStart tls_start() const override { return start_; }
   bool was_certificate_refused() const override {
     return engine_ && engine_->was_certificate_refused();
   }
@@ -123,6 +124,7 @@ class TlsStream final : public Stream, private StreamHandler {
   std::uint64_t before_ = 0;                // acknowledged when TLS began
   mutable std::uint64_t acknowledged_ = 0;  // as told last
   State state_ = State::idle;
+  TlsStart start_ = TlsStart::nothing;
   Outcome ending_ = Outcome::done;  // finished, failed: as found last
   bool is_reading_ : 1 = false;
   bool is_shaken_ : 1 = false;

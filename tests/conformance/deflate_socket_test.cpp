@@ -24,8 +24,8 @@ class DeflateSocketConformance : public testing::TestWithParam<DeflateCase> {
   static void SetUpTestSuite() {
     const Compression all{
         .threshold = 0, .server_context_takeover = true, .client_context_takeover = true};
-    server = std::make_unique<EchoServer>(Wire::plain, all);
-    client = std::make_unique<EchoClient>(Wire::plain, all);
+    server = std::make_unique<EchoServer>(Security::plain, all);
+    client = std::make_unique<EchoClient>(Security::plain, all);
   }
   static void TearDownTestSuite() {
     server.reset();

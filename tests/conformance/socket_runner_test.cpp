@@ -21,10 +21,10 @@ constexpr std::size_t small_dialogue = 20'000;
 class SocketConformance : public testing::TestWithParam<Case> {
  protected:
   static void SetUpTestSuite() {
-    server = std::make_unique<EchoServer>(Wire::plain);
-    tls_server = std::make_unique<EchoServer>(Wire::tls);
-    client = std::make_unique<EchoClient>(Wire::plain);
-    tls_client = std::make_unique<EchoClient>(Wire::tls);
+    server = std::make_unique<EchoServer>(Security::plain);
+    tls_server = std::make_unique<EchoServer>(Security::tls);
+    client = std::make_unique<EchoClient>(Security::plain);
+    tls_client = std::make_unique<EchoClient>(Security::tls);
   }
   static void TearDownTestSuite() {
     server.reset();

@@ -60,7 +60,7 @@ Options quiet() {
   return options;
 }
 
-enum class Wire { plain, tls };
+enum class Security { plain, tls };
 
 // Who is under test. One for all cases: none may harm the next.
 class Subject {
@@ -75,12 +75,12 @@ class Subject {
 
 class EchoServer final : public Subject {
  public:
-  explicit EchoServer(Wire wire, std::optional<Compression> compression = {}) {
+  explicit EchoServer(Security security, std::optional<Compression> compression = {}) {
     ServerHandlers handlers;
     handlers.message = echo;
     auto options = quiet<ServerOptions>();
     options.compression = compression;
-    if (wire == Wire::tls) options.tls = make_tls();
+    if (security == Security::tls) options.tls = make_tls();
     auto listening = Server::listen(loop_, 0, std::move(options), std::move(handlers));
     if (!listening) return;
     server_ = std::move(listening).value();
@@ -122,9 +122,9 @@ class EchoServer final : public Subject {
 
 class EchoClient final : public Subject {
  public:
-  explicit EchoClient(Wire wire, std::optional<Compression> compression = {})
+  explicit EchoClient(Security security, std::optional<Compression> compression = {})
       : compression_(compression), listener_(make_socket()) {
-    if (wire == Wire::tls) make_tls();
+    if (security == Security::tls) make_tls();
     sockaddr_in address = loopback(0);
     socklen_t size = sizeof address;
     auto* const any = reinterpret_cast<sockaddr*>(&address);

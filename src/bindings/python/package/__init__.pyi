@@ -54,7 +54,20 @@ class _SendOptions(TypedDict, total=False):
     """False: the message isn't compressed, as for images, which are already. In a fragmented message the first fragment's counts."""
 
 
-class _Compression(TypedDict, total=False):
+class _StartTls(TypedDict, total=False):
+    certificate: str
+    """PEM file of the certificate, followed by those between it and its authority."""
+    privateKey: str
+    """PEM file of its private key. Empty: it lies in the certificate's file."""
+    password: str
+    """Of the private key. Empty: it has none."""
+    clientCA: str
+    """PEM file of authorities: only clients with a certificate of theirs may connect. Empty: they need none."""
+    minVersion: Literal["1.2", "1.3"]
+    """The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`."""
+
+
+class _StartCompression(TypedDict, total=False):
     threshold: int
     """Messages of less bytes leave as they are, and so do those that don't shrink."""
     level: int
@@ -69,19 +82,6 @@ class _Compression(TypedDict, total=False):
     """How far back messages of the server may refer, as a power of two: 15 is 32 KiB. Less takes less memory."""
     clientWindowBits: int
     """The same for messages of the client."""
-
-
-class _StartTls(TypedDict, total=False):
-    certificate: str
-    """PEM file of the certificate, followed by those between it and its authority."""
-    privateKey: str
-    """PEM file of its private key. Empty: it lies in the certificate's file."""
-    password: str
-    """Of the private key. Empty: it has none."""
-    clientCA: str
-    """PEM file of authorities: only clients with a certificate of theirs may connect. Empty: they need none."""
-    minVersion: Literal["1.2", "1.3"]
-    """The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`."""
 
 
 class _StartOptions(TypedDict, total=False):
@@ -135,6 +135,8 @@ class _StartOptions(TypedDict, total=False):
     """Without an HTTP handler a browser that opens the server's `/` gets a small page that says what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is false."""
     tls: Optional[Union[Literal["local"], _StartTls]]
     """Encrypts all connections: pages are at `https://`, WebSockets at `wss://`. `'local'`: with a certificate for this machine, by an authority of one's own that is made and kept in the user's configuration folder; `simws cert` says how browsers are told to trust it. A map: with one's own files. Files that are replaced serve new connections without a restart. None: not encrypted."""
+    compression: Union[bool, _StartCompression]
+    """Whether messages are compressed (permessage-deflate) where the client offers it, as browsers do; true means the defaults of these keys."""
 
 
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
@@ -233,6 +235,23 @@ class _ConnectTls(TypedDict, total=False):
     """Of the private key. Empty: it has none."""
 
 
+class _ConnectCompression(TypedDict, total=False):
+    threshold: int
+    """Messages of less bytes leave as they are, and so do those that don't shrink."""
+    level: int
+    """How hard it tries: 1 is the fastest, 9 makes messages smallest."""
+    memory: int
+    """Memory of a compressor: each more doubles it."""
+    serverContextTakeover: bool
+    """True: messages of the server may refer to those before, if the client admits it. They become smaller where they are alike; each connection takes memory at both sides for as long as it's open, and a broadcast is compressed for each of them."""
+    clientContextTakeover: bool
+    """The same for messages of the client."""
+    serverWindowBits: int
+    """How far back messages of the server may refer, as a power of two: 15 is 32 KiB. Less takes less memory."""
+    clientWindowBits: int
+    """The same for messages of the client."""
+
+
 class _ConnectOptions(TypedDict, total=False):
     headers: Mapping[str, str]
     """Headers of the request, besides those of the handshake: `{'Cookie': 'session=1'}`."""
@@ -266,6 +285,8 @@ class _ConnectOptions(TypedDict, total=False):
     """True: what is sent while the client is away, by `simWS.send(client, None, data)`, is kept up to `maxQueuedBytes` and leaves after the next open handler."""
     tls: _ConnectTls
     """For `wss://`: whom to trust, and who the client is."""
+    compression: Union[bool, _ConnectCompression]
+    """Whether the client offers to compress messages (permessage-deflate), which are then where the server agrees; true means the defaults of these keys."""
 
 
 class _ClientInfo(TypedDict):
@@ -726,6 +747,29 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                     theirs may connect. Empty: they need none.
                 minVersion (str, default '1.2')
                     The oldest version of TLS that is spoken, `'1.2'` or `'1.3'`.
+            compression (bool | dict, default False)
+                Whether messages are compressed (permessage-deflate) where the
+                client offers it, as browsers do; true means the defaults of these
+                keys.
+                threshold (int, default 256)
+                    Messages of less bytes leave as they are, and so do those that
+                    don't shrink.
+                level (int, default 1)
+                    How hard it tries: 1 is the fastest, 9 makes messages smallest.
+                memory (int, default 8)
+                    Memory of a compressor: each more doubles it.
+                serverContextTakeover (bool, default False)
+                    True: messages of the server may refer to those before, if the
+                    client admits it. They become smaller where they are alike;
+                    each connection takes memory at both sides for as long as it's
+                    open, and a broadcast is compressed for each of them.
+                clientContextTakeover (bool, default False)
+                    The same for messages of the client.
+                serverWindowBits (int, default 15)
+                    How far back messages of the server may refer, as a power of
+                    two: 15 is 32 KiB. Less takes less memory.
+                clientWindowBits (int, default 15)
+                    The same for messages of the client.
 
     Returns:
         serverHandle (str)
@@ -1130,6 +1174,29 @@ def connect(uri: str, options: Optional[_ConnectOptions] = ...) -> str:
                     certificate's file.
                 password (str, default '')
                     Of the private key. Empty: it has none.
+            compression (bool | dict, default False)
+                Whether the client offers to compress messages
+                (permessage-deflate), which are then where the server agrees; true
+                means the defaults of these keys.
+                threshold (int, default 256)
+                    Messages of less bytes leave as they are, and so do those that
+                    don't shrink.
+                level (int, default 1)
+                    How hard it tries: 1 is the fastest, 9 makes messages smallest.
+                memory (int, default 8)
+                    Memory of a compressor: each more doubles it.
+                serverContextTakeover (bool, default False)
+                    True: messages of the server may refer to those before, if the
+                    client admits it. They become smaller where they are alike;
+                    each connection takes memory at both sides for as long as it's
+                    open, and a broadcast is compressed for each of them.
+                clientContextTakeover (bool, default False)
+                    The same for messages of the client.
+                serverWindowBits (int, default 15)
+                    How far back messages of the server may refer, as a power of
+                    two: 15 is 32 KiB. Less takes less memory.
+                clientWindowBits (int, default 15)
+                    The same for messages of the client.
 
     Returns:
         clientHandle (str)
@@ -1201,28 +1268,6 @@ def getClientInfo(clientHandle: str) -> _ClientInfo:
                 Of the open connection `version` (`'TLSv1.3'`), `cipher`, and the
                 verified certificate's `subject` and `names`. None: there's none,
                 or it isn't encrypted.
-
-    Errors:
-        A handle that never existed.
-
-    Since 1.0.
-    """
-
-
-def setUpgradeHandler(serverHandle: str, callbackFn: _UpgradeCallback) -> None:
-    """Sets the function that decides who may open a WebSocket, after all other rules
-    of entry have been passed. Whoever has connected before and isn't known to the
-    script yet is closed with code 1013, so that nobody comes in undecided. A name
-    of no function refuses everybody (500). See `upgradeCallback`.
-
-    Parameters:
-        serverHandle (str)
-            The server, as `simWS.start` returned it.
-        callbackFn (str | Callable | None)
-            The name of a function of the script, which may be dotted
-            (`'app.onOpen'`) and is looked up each time it's called, so it may be
-            defined later or replaced. Lua and Python also take the function
-            itself. An empty string or None clears the handler.
 
     Errors:
         A handle that never existed.
