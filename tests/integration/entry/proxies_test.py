@@ -33,6 +33,7 @@ class BehindAProxy:
 
     def serve(self, *options):
         self.host = self.enterContext(Host(FOLDER / 'serve.lua', *options))
+        self.host.wait_for('^ready$', 'stdout')
         proxy = self.enterContext(Proxy(self.name, self.host.port))
         self.port = proxy.port
         end = time.monotonic() + DEADLINE

@@ -14,3 +14,4 @@ end)
 simWS.setHTTPHandler(server, function(server, connection, resource, data, request)
     return 200, resource, {['X-Client'] = request.remoteAddress}
 end)
+print 'ready' -- who came before hasn't met these handlers

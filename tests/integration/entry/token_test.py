@@ -15,6 +15,7 @@ TOKEN = 's3cret-of-the-test'
 class TokenTest(unittest.TestCase):
     def serve(self, *options):
         self.host = self.enterContext(Host(FOLDER / 'serve.lua', *options))
+        self.host.wait_for('^ready$', 'stdout')
         self.port = self.host.port
 
     def test_opens_what_it_guards(self):
