@@ -22,7 +22,7 @@ choose_packages() {
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
     curl nodejs node-ws libwebsockets-dev
-    openssl libnss3-tools  # certificates, and a browser that trusts them
+    openssl ca-certificates libnss3-tools  # certificates, and a browser that trusts them
     iproute2  # networks of tests' own
     dpkg-dev file  # Debian's packages
   )

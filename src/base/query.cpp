@@ -5,22 +5,9 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <system_error>
 
 namespace simws {
-
-namespace {
-
-std::optional<char> escaped(std::string_view digits) {
-  std::uint8_t byte = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [last, error] = std::from_chars(digits.data(), end, byte, 16);
-  if (digits.size() != 2 || error != std::errc() || last != end) return std::nullopt;
-  return static_cast<char>(byte);
-}
-
-}  // namespace
 
 std::string_view query_of(std::string_view resource) {
   const std::size_t mark = resource.find('?');
@@ -31,19 +18,33 @@ std::string_view path_of(std::string_view resource) {
   return resource.substr(0, resource.find('?'));
 }
 
-std::string percent_encode(std::string_view text) {
+void append_percent_encoded(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789ABCDEF";
+  const auto byte = static_cast<unsigned char>(c);
+  out.append({'%', digits[byte >> 4], digits[byte & 15]});
+}
+
+std::optional<char> percent_decoded_front(std::string_view text) {
+  if (!text.starts_with('%')) return std::nullopt;
+  const std::string_view digits = text.substr(1, 2);
+  std::uint8_t byte = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [last, error] = std::from_chars(digits.data(), end, byte, 16);
+  if (digits.size() != 2 || error != std::errc() || last != end) return std::nullopt;
+  return static_cast<char>(byte);
+}
+
+std::string percent_encode(std::string_view text) {
   constexpr std::string_view unreserved = "-._~";  // and letters and digits (RFC 3986, 2.3)
   std::string encoded;
   for (const char c : text) {
     const char small = to_lower(c);
     const bool is_plain = (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
                           unreserved.find(c) != unreserved.npos;
-    const auto byte = static_cast<unsigned char>(c);
     if (is_plain) {
       encoded += c;
     } else {
-      encoded.append({'%', digits[byte >> 4], digits[byte & 15]});
+      append_percent_encoded(encoded, c);
     }
   }
   return encoded;
@@ -53,7 +54,7 @@ std::string percent_decode(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = text[i] == '%' ? escaped(text.substr(i + 1, 2)) : std::nullopt;
+    const auto byte = percent_decoded_front(text.substr(i));
     decoded += byte.value_or(text[i]);
     if (byte) i += 2;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,13 @@ void for_each_query_pair(std::string_view query, Visitor&& visit) {
   }
 }
 
-// So that it means itself in a query, whoever reads it.
+// "%41" for "A".
+void append_percent_encoded(std::string& out, char c);
+// So that it means itself in a path or query, whoever reads it.
 std::string percent_encode(std::string_view text);
+
+// What the "%41" at the front of a text stands for. Nothing: none is there.
+std::optional<char> percent_decoded_front(std::string_view text);
 
 // With "%41" as "A"; what isn't two hex digits behind "%" stays as it is.
 std::string percent_decode(std::string_view text);

@@ -283,23 +283,23 @@ void Channel::hurry() {
 
 void Channel::close() noexcept {
   if (state_ == State::closed) return;
-  state_ = State::closed;
-  outlet_->close();
+  leave_stream();
   stream_->close();
-  clear_deadline();
-  group_.gate().set_unfinished(*this, false, 0);
-  drop_output();
   owner_.on_channel_closed();
 }
 
 std::unique_ptr<transport::Stream> Channel::take_stream() noexcept {
+  leave_stream();
+  stream_->stop_reading();
+  return std::move(stream_);
+}
+
+void Channel::leave_stream() noexcept {
   state_ = State::closed;
   outlet_->close();
-  stream_->stop_reading();
   clear_deadline();
   group_.gate().set_unfinished(*this, false, 0);
   drop_output();
-  return std::move(stream_);
 }
 
 void Channel::reset() noexcept {

@@ -191,6 +191,8 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void lose(std::string_view reason) noexcept;
   bool tell_loss(std::string_view reason) noexcept;
   void drop_output() noexcept;
+  // It's closed, but for the stream.
+  void leave_stream() noexcept;
 
   // Small members first: they lie in what is left of the base before.
   State state_ = State::open;

@@ -93,13 +93,17 @@ void HttpServing::ask_for_body() {
   channel_.queued();
 }
 
+void HttpServing::note_head() {
+  head_ = rules_.hides_tokens ? protocol::without_tokens(parser_.head()) : parser_.head();
+  host_.on_head(head_);
+}
+
 // True: nothing more is to be read here.
 bool HttpServing::handle_head(MutableBytes rest) {
-  head_ = rules_.hides_tokens ? protocol::without_tokens(parser_.head()) : parser_.head();
+  note_head();
   minor_version_ = parser_.minor_version();
   keep_alive_ = parser_.keep_alive() && !channel_.has_peer_ended() && !channel_.group().ends();
   told_continue_ = false;
-  host_.on_head(head_);
   protocol::EntryRequest request(parser_.head());
   request.is_websocket = protocol::is_websocket_attempt(request.head);
   request.is_secure = rules_.needs_tls;
@@ -146,8 +150,7 @@ void HttpServing::handle_request() {
 
 void HttpServing::refuse_malformed() {
   if (parser_.has_head()) {
-    head_ = rules_.hides_tokens ? protocol::without_tokens(parser_.head()) : parser_.head();
-    host_.on_head(head_);
+    note_head();
   } else {
     head_ = {};
   }

@@ -120,6 +120,7 @@ class HttpServing final : public Speaker {
   bool may_go_on() const;
   void begin_request();
   void ask_for_body();
+  void note_head();
   bool handle_head(MutableBytes rest);
   bool handle_attempt(const protocol::EntryRequest& request, MutableBytes rest);
   bool handle_plain_head(const protocol::EntryRequest& request);

@@ -62,21 +62,6 @@ std::optional<std::string> parse_value(std::string_view text) {
   return value;
 }
 
-// Where a pair of a forwarded-element ends; semicolons in quoted strings don't count.
-std::size_t pair_end(std::string_view element) {
-  bool in_string = false;
-  for (std::size_t i = 0; i < element.size(); ++i) {
-    if (element[i] == '"') {
-      in_string = !in_string;
-    } else if (element[i] == '\\' && in_string) {
-      ++i;
-    } else if (element[i] == ';' && !in_string) {
-      return i;
-    }
-  }
-  return element.size();
-}
-
 struct ForwardedElement {
   std::optional<std::string> client, scheme, host;
 
@@ -106,7 +91,7 @@ struct ForwardedElement {
 std::optional<ForwardedElement> parse_element(std::string_view element) {
   ForwardedElement parsed;
   while (!element.empty()) {
-    const std::size_t end = pair_end(element);
+    const std::size_t end = http::list_item_end(element, ';');
     const std::string_view pair = http::trim_ows(element.substr(0, end));
     if (!pair.empty() && !parsed.add(pair)) return std::nullopt;
     element.remove_prefix(std::min(end + 1, element.size()));

@@ -1,6 +1,7 @@
 #include "protocol/uri.h"
 
 #include "base/base64.h"
+#include "base/query.h"
 #include "base/utf8.h"
 #include "protocol/http/authority.h"
 #include "protocol/http/syntax.h"
@@ -39,22 +40,9 @@ bool is_plain(char c) {
   return http::is_alpha(c) || http::is_digit(c) || is_in(c, "-._~!$&'()*+,;=");
 }
 
-bool is_escape(std::string_view text) {
-  return text.size() >= 3 && text[0] == '%' && http::is_hex_digit(text[1]) &&
-         http::is_hex_digit(text[2]);
-}
-
-void append_escape(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto value = static_cast<unsigned char>(c);
-  out += '%';
-  out += digits[value >> 4];
-  out += digits[value & 15];
-}
-
 std::string escape_of(char c) {
   std::string text;
-  append_escape(text, c);
+  append_percent_encoded(text, c);
   return text;
 }
 
@@ -63,20 +51,15 @@ bool is_control(char c) {
   return value < 0x20 || value == 0x7f;
 }
 
-int hex_value(char c) {
-  return http::is_digit(c) ? c - '0' : http::to_lower(c) - 'a' + 10;
-}
-
 Problem parse_credentials(std::string_view text, std::string& credentials) {
   std::size_t user_end = text.npos;
   while (!text.empty()) {
-    const bool escaped = is_escape(text);
+    const auto escaped = percent_decoded_front(text);
     if (!escaped && !is_plain(text[0]) && text[0] != ':') {
       return "the user information before '@' has a character that must be percent-encoded, such "
              "as '@' as '%40'";
     }
-    const char c =
-        escaped ? static_cast<char>(hex_value(text[1]) * 16 + hex_value(text[2])) : text[0];
+    const char c = escaped.value_or(text[0]);
     if (is_control(c)) return "user and password can't have control characters";
     if (c == ':' && user_end == text.npos) {
       if (escaped) return "a user's name can't have a ':' (RFC 7617, 2)";
@@ -153,14 +136,14 @@ Problem parse_resource(std::string_view text, std::string& resource) {
       return "its path or query has a space or control character: write it as '" + escape_of(c) +
              "'";
     }
-    if (c == '%' && !is_escape(text.substr(i))) {
+    if (c == '%' && !percent_decoded_front(text.substr(i))) {
       return "a '%' in its path or query isn't followed by two hexadecimal digits: write it as "
              "'%25'";
     }
     if (is_plain(c) || is_in(c, "%:@/?")) {
       resource += c;
     } else {
-      append_escape(resource, c);
+      append_percent_encoded(resource, c);
     }
   }
   return std::nullopt;

@@ -32,6 +32,24 @@ void tell(const TlsNewsHandler& on_news, TlsNews news, const std::string& text) 
   if (on_news) on_news(news, text);
 }
 
+// Of the files that options name.
+using Stamps = std::array<FileStamp, 3>;
+
+template <typename... Files>
+Stamps stamps_of(const Files&... files) {
+  return {FileStamp::of(files)...};
+}
+
+// What is loaded takes the place of `context`; where it can't be, that one stays.
+template <typename Load>
+Result<void> load_into(SslContextPtr& context, const TlsNewsHandler& on_news, const Load& load) {
+  auto loaded = guarded(load);
+  if (!loaded) return std::move(loaded).error();
+  context = std::move(loaded->context);
+  if (loaded->warning) tell(on_news, TlsNews::warning, *loaded->warning);
+  return {};
+}
+
 class ServerContext final : public TlsServer {
  public:
   ServerContext(Loop& loop, TlsServerOptions options, TlsNewsHandler on_news,
@@ -45,11 +63,7 @@ class ServerContext final : public TlsServer {
         next_check_(loop.now() + check_interval) {}
 
   Result<void> load() {
-    auto loaded = guarded([this] { return load_server_context(options_); });
-    if (!loaded) return std::move(loaded).error();
-    context_ = std::move(loaded->context);
-    if (loaded->warning) tell(on_news_, TlsNews::warning, *loaded->warning);
-    return {};
+    return load_into(context_, on_news_, [this] { return load_server_context(options_); });
   }
 
   std::unique_ptr<Stream> accept(std::unique_ptr<Stream> stream) override {
@@ -60,11 +74,8 @@ class ServerContext final : public TlsServer {
   }
 
  private:
-  using Stamps = std::array<FileStamp, 3>;
-
   Stamps stamps() const {
-    return {FileStamp::of(options_.certificate), FileStamp::of(options_.private_key),
-            FileStamp::of(options_.client_ca)};
+    return stamps_of(options_.certificate, options_.private_key, options_.client_ca);
   }
 
   // Files may be replaced one after the other, and not at once: what can't be used now may be with
@@ -108,11 +119,7 @@ class ClientContext final : public TlsClient {
         tickets_(std::make_shared<TlsTickets>()) {}
 
   Result<void> load(const TlsNewsHandler& on_news) {
-    auto loaded = guarded([this] { return load_client_context(options_); });
-    if (!loaded) return std::move(loaded).error();
-    context_ = std::move(loaded->context);
-    if (loaded->warning) tell(on_news, TlsNews::warning, *loaded->warning);
-    return {};
+    return load_into(context_, on_news, [this] { return load_client_context(options_); });
   }
 
   std::unique_ptr<Stream> connect(std::unique_ptr<Stream> stream,
@@ -126,11 +133,8 @@ class ClientContext final : public TlsClient {
   bool is_current() const override { return stamps() == stamps_; }
 
  private:
-  using Stamps = std::array<FileStamp, 3>;
-
   Stamps stamps() const {
-    return {FileStamp::of(options_.ca), FileStamp::of(options_.certificate),
-            FileStamp::of(options_.private_key)};
+    return stamps_of(options_.ca, options_.certificate, options_.private_key);
   }
 
   const std::shared_ptr<TlsDesk> desk_;

@@ -73,12 +73,6 @@ void sign(X509& certificate, EVP_PKEY& key) {
   require(X509_sign(&certificate, &key, EVP_sha256()) > 0);
 }
 
-std::string text_of(BIO& bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(&bio, &data);
-  return {data, static_cast<std::size_t>(size)};
-}
-
 }  // namespace
 
 IssuedCertificate issue_authority(const std::string& common_name, const CertifiedNames& permitted,

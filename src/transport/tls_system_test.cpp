@@ -54,7 +54,7 @@ TEST_F(TheSystemsAuthorities, MayLieInAFolderByTheirHashes) {
 
 TEST_F(TheSystemsAuthorities, AreThereOnThisSystem) {
   const auto known = load_authorities("/etc/ssl/certs/ca-certificates.crt");
-  if (!known) GTEST_SKIP() << known.error().message;
+  ASSERT_TRUE(known.ok()) << known.error().message;
   EXPECT_TRUE(trusts(*known->front()));
 }
 

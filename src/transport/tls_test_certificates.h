@@ -39,13 +39,6 @@ struct TestCertificate {
                                      static_cast<int>(password.size()), nullptr, nullptr) == 1);
     return text_of(*bio);
   }
-
- private:
-  static std::string text_of(BIO& bio) {
-    char* data = nullptr;
-    const long size = BIO_get_mem_data(&bio, &data);
-    return {data, static_cast<std::size_t>(size)};
-  }
 };
 
 // What a certificate says. Days count from now.

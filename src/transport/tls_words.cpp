@@ -41,12 +41,6 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-std::string text_of(BIO& bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(&bio, &data);
-  return size > 0 ? printable({data, static_cast<std::size_t>(size)}) : std::string();
-}
-
 std::string name_of(const GENERAL_NAME& name) {
   if (name.type == GEN_DNS) {
     const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name.d.dNSName));
@@ -56,7 +50,7 @@ std::string name_of(const GENERAL_NAME& name) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
   if (!bio) return {};
   GENERAL_NAME_print(bio.get(), const_cast<GENERAL_NAME*>(&name));  // "IP Address:…"
-  const std::string text = text_of(*bio);
+  const std::string text = printable(text_of(*bio));
   return text.substr(std::min(text.size(), text.find(':') + 1));
 }
 
@@ -91,7 +85,7 @@ std::string subject_of(const X509& certificate) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
   if (!bio) return {};
   X509_NAME_print_ex(bio.get(), X509_get_subject_name(&certificate), 0, XN_FLAG_RFC2253);
-  return text_of(*bio);
+  return printable(text_of(*bio));
 }
 
 std::vector<std::string> names_of(const X509& certificate) {
@@ -110,7 +104,7 @@ std::vector<std::string> names_of(const X509& certificate) {
 std::string date_of(const ASN1_TIME& time) {
   const BioPtr bio(BIO_new(BIO_s_mem()));
   if (!bio || ASN1_TIME_print(bio.get(), &time) != 1) return "an unknown date";
-  return text_of(*bio);
+  return printable(text_of(*bio));
 }
 
 // Of a chain's certificates, it's the peer's own that comes from somewhere unknown.

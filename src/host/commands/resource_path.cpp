@@ -1,20 +1,13 @@
 #include "host/commands/resource_path.h"
 
+#include "base/query.h"
+
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace simws::host {
 
 namespace {
-
-std::optional<char> decode_byte(std::string_view digits) {
-  unsigned value = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, value, 16);
-  if (digits.size() != 2 || error != std::errc{} || rest != end) return std::nullopt;
-  return static_cast<char>(value);
-}
 
 std::optional<std::string> decode(std::string_view text) {
   std::string decoded;
@@ -24,7 +17,7 @@ std::optional<std::string> decode(std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    const auto byte = decode_byte(text.substr(1, 2));
+    const auto byte = percent_decoded_front(text);
     if (!byte) return std::nullopt;
     decoded += *byte;
     text.remove_prefix(3);
@@ -36,24 +29,6 @@ std::optional<std::string> decode(std::string_view text) {
 bool is_served_name(std::string_view name) {
   return !name.empty() && name.front() != '.' && name.find('/') == name.npos &&
          name.find('\0') == name.npos;
-}
-
-bool is_unreserved(char c) {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  constexpr std::string_view others = "0123456789-._~";
-  return letters.find(c) != letters.npos || others.find(c) != others.npos;
-}
-
-void append_encoded(std::string& out, std::string_view name) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c)) {
-      out += c;
-    } else {
-      out.append({'%', digits[byte >> 4], digits[byte & 15]});
-    }
-  }
 }
 
 }  // namespace
@@ -78,10 +53,7 @@ std::optional<ResourcePath> parse_resource_path(std::string_view resource) {
 
 std::string folder_resource(const ResourcePath& path, std::string_view resource) {
   std::string encoded = "/";
-  for (const std::string& name : path.names) {
-    append_encoded(encoded, name);
-    encoded += '/';
-  }
+  for (const std::string& name : path.names) encoded.append(percent_encode(name)).append("/");
   const std::size_t query = resource.find('?');
   if (query != resource.npos) encoded += resource.substr(query);
   return encoded;

@@ -48,14 +48,14 @@ std::string_view trim_ows(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::size_t list_item_end(std::string_view list) {
+std::size_t list_item_end(std::string_view list, char separator) {
   bool in_string = false;
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (list[i] == '"') {
       in_string = !in_string;
     } else if (list[i] == '\\' && in_string) {
       ++i;
-    } else if (list[i] == ',' && !in_string) {
+    } else if (list[i] == separator && !in_string) {
       return i;
     }
   }

@@ -42,8 +42,8 @@ std::optional<Number> parse_number(std::string_view text, std::size_t most_digit
 // Without the spaces and tabs around it.
 std::string_view trim_ows(std::string_view text);
 
-// Where the first item of a comma-separated list ends. Commas in quoted strings don't count.
-std::size_t list_item_end(std::string_view list);
+// Where the first item of a list ends. Separators in quoted strings don't count.
+std::size_t list_item_end(std::string_view list, char separator = ',');
 
 // Visits the items of a comma-separated list, without white space around; empty ones are left out
 // (RFC 9110, 5.6.1).
