@@ -32,12 +32,12 @@ struct FileOptions {
   bool listing = false;
   // A file of the folder that answers what isn't there, for pages that have many addresses; but not
   // for what has an ending, such as a missing picture, unless a page is asked for. Empty: 404.
-  std::string fallback;
+  std::string fallback = {};
   // The field Cache-Control; empty: none. As it is, a browser asks each time whether its copy still
   // is the newest.
   std::string cache_control = "no-cache";
   // More fields of the answers.
-  HeaderList headers;
+  HeaderList headers = {};
   // The rules of Host, Origin and Sec-Fetch-Site don't hold for these files: any page may show
   // them. A token is asked for all the same.
   bool is_public = false;

@@ -278,9 +278,9 @@ void HttpServing::on_all_taken() {
 
 // An answer may take long as long as it's read.
 void HttpServing::on_progress() {
-  if (channel_.deadline() == DeadlineKind::keep_alive) {
-    channel_.set_deadline(DeadlineKind::keep_alive);
-  }
+  if (channel_.deadline() != DeadlineKind::keep_alive) return;
+  if (state_ == State::later) return await_reader();
+  channel_.set_deadline(DeadlineKind::keep_alive);
 }
 
 void HttpServing::on_peer_end(bool lost, std::string_view reason) {

@@ -263,6 +263,7 @@ std::size_t Output::drop_unbegun() {
 
 void Output::clear(std::size_t capacity) {
   drop_waiting();
+  sources_.clear();
   for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
   forget_all(capacity);
 }
@@ -277,7 +278,6 @@ void Output::forget_all(std::size_t capacity) {
   spare_.clear();
   pieces_.clear();
   if (pieces_.capacity() > most_gone) std::vector<Piece>().swap(pieces_);
-  sources_.clear();
   head_ = 0;
   offset_ = 0;
 }

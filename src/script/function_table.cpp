@@ -102,6 +102,16 @@ constexpr Parameter broadcast_parameters[] = {
 constexpr ResultRow broadcast_results[] = {
     {"count", Type::integer, "For how many connections it was queued."}};
 
+constexpr Parameter serve_files_parameters[] = {
+    server_handle,
+    {"prefix", Type::text, "",
+     "The path of the first folder: `'/'`, or one such as `'/models'`, not percent-encoded."},
+    {"folder", Type::text, "",
+     "The folder. A relative path begins at the current folder of the process, in a simulator too, "
+     "and is made absolute by this call."},
+    {"options", Type::map, "{}", "See below.", file_options},
+};
+
 constexpr Parameter server_only[] = {server_handle};
 constexpr Parameter endpoint_only[] = {endpoint_handle};
 constexpr ResultRow connections_results[] = {
@@ -355,6 +365,28 @@ constexpr FunctionRow function_rows[] = {
      "  if request.query.robot == 'r9' then return 404, 'no such robot' end\n"
      "  return true\n"
      "end)"},
+    {"serveFiles",
+     serve_files_parameters,
+     {},
+     &Api::serve_files,
+     false,
+     since_1_0,
+     "Serves the files of a folder under a path, without a call of the script: threads of their "
+     "own "
+     "read them while they are sent, so that neither a slow reader nor a slow disk holds up "
+     "anything else. GET and HEAD are answered, with conditions (ETag, Last-Modified) and ranges; "
+     "other methods get 405. `file.br` and `file.gz` beside a file, if they aren't older, are sent "
+     "in its place to clients that take them.\n\n"
+     "Of several prefixes the longest that fits has the request, and the same one again takes the "
+     "place of what was there before. What no prefix fits goes to the http handler. The rules of "
+     "entry and the option `token` hold for files too.\n\n"
+     "No path leads out of the folder, whatever it's made of; links may lead to what is in it. "
+     "Hidden files, whose names begin with a dot, and names that mean something else on some "
+     "system, such as `con.txt`, `a:b` or `a.`, are 404.",
+     "A handle that never existed; a folder that isn't there (the error names it); a prefix or an "
+     "option that can't be.",
+     "simWS.serveFiles(server, '/', 'www')\n"
+     "simWS.serveFiles(server, '/models', '/opt/models', {cacheControl = 'max-age=3600'})"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {

@@ -211,7 +211,8 @@ Result<std::size_t> OpenedFile::read(std::uint64_t offset, MutableBytes room) co
 
 Result<std::string> find_folder(const std::string& path) {
   std::error_code error;
-  const fs::path found = fs::canonical(path, error);
+  const bool is_path = path.find('\0') == path.npos;
+  const fs::path found = is_path ? fs::canonical(path, error) : fs::path();
   if (error || !fs::is_directory(found, error)) {
     return Error{ErrorCode::invalid_argument, "there is no folder '" + path + "'"};
   }
