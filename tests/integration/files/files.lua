@@ -10,3 +10,4 @@ simWS.setMessageHandler(server, function(server, connection, data)
     if data == 'again' then simWS.serveFiles(server, '/models', folder .. '/other') end
     simWS.send(server, connection, data)
 end)
+print('serves')

@@ -20,6 +20,11 @@ class FilesHost(Host):
     def __init__(self, folder, options=()):
         super().__init__(HERE / 'files.lua', folder, options=options)
 
+    def __enter__(self):
+        super().__enter__()
+        self.wait_for('^serves$', 'stdout')
+        return self
+
 
 def put(folder, **files):
     for name, content in files.items():
@@ -42,3 +47,14 @@ def exchange(port, *arguments, **options):
     with RawClient(port, handshake=False) as client:
         client.send(request(*arguments, fields='Connection: close\r\n' + options.pop('fields', ''), **options))
         return client.receive_head().decode('latin-1'), client.receive_end()
+
+
+def receive_exactly(client, size):
+    """So many bytes of a body, which are not kept."""
+    taken = min(size, len(client.buffer))
+    client.buffer = client.buffer[taken:]
+    room = bytearray(1 << 20)
+    while taken < size:
+        got = client.socket.recv_into(room, min(size - taken, len(room)))
+        assert got > 0, f'{taken} of {size} bytes'
+        taken += got

@@ -1,10 +1,11 @@
 """A file of a gigabyte takes no more memory than two of its pieces, however slowly it's read."""
 import re
+import socket
 import tempfile
 import unittest
 from pathlib import Path
 
-from files import GIGABYTE, ClientTest, FilesHost, RawClient, make_sparse, request
+from files import GIGABYTE, ClientTest, FilesHost, RawClient, make_sparse, receive_exactly, request
 
 # Of the file's own: two pieces, and what the allocator and the threads that read take at first.
 MOST = 4 << 20
@@ -25,19 +26,15 @@ class AGigabyte(ClientTest):
         with RawClient(server.port, receive_buffer=4096, handshake=False) as client:
             client.send(request('/small.txt'))
             client.receive_head()
-            client.receive_exactly(5)
+            receive_exactly(client, 5)
             before = resident_bytes(server.pid)
             client.send(request('/large.bin'))
             client.receive_head()
             for _ in range(1000):  # slowly
-                client.receive_exactly(1000)
+                receive_exactly(client, 1000)
             self.assertLess(resident_bytes(server.pid) - before, MOST)
-            left = GIGABYTE - 1000 * 1000 - len(client.buffer)
-            room = bytearray(1 << 20)
-            while left > 0:
-                got = client.socket.recv_into(room, min(left, len(room)))
-                self.assertGreater(got, 0)
-                left -= got
+            client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            receive_exactly(client, GIGABYTE - 1000 * 1000)
             self.assertLess(resident_bytes(server.pid) - before, MOST)
 
 
