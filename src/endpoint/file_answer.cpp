@@ -2,6 +2,7 @@
 
 #include "protocol/http/response.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace simws::endpoint {
@@ -56,6 +57,8 @@ void FileAnswer::on_opened() {
 
 void FileAnswer::on_read() {
   if (!work_->problem().empty()) return host_.break_off("reset: " + work_->problem());
+  piece_size_ = host_.has_sent_all() ? std::min(piece_size_ * 2, FileWork::largest_piece)
+                                     : FileWork::smallest_piece;
   piece_ = work_->take_piece();
   if (!host_.reserve(piece_.size())) {
     return host_.break_off("reset: a file is cut off: over maxTotalQueuedBytes");
@@ -63,9 +66,10 @@ void FileAnswer::on_read() {
   host_.continue_body();
 }
 
-std::string FileAnswer::next_piece() {
-  std::string piece = std::exchange(piece_, {});
+Buffer FileAnswer::next_piece() {
+  Buffer piece = std::exchange(piece_, {});
   const bool has_more = !piece.empty() && !work_->is_all_read();
+  if (has_more) work_->set_piece_size(piece_size_);
   if (has_more && !work(&FileWork::read, &FileAnswer::on_read)) host_.give_up();
   return piece;
 }

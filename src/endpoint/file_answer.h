@@ -3,14 +3,15 @@
 //   start ──▶ opening ──▶ answered as a whole, or: reading ──a piece is taken──▶ reading …
 //
 // The next piece is read while the one before is sent: a slow reader holds two of them, and one
-// descriptor.
+// descriptor. Pieces grow while the reader waits for them.
 #pragma once
 
 #include "endpoint/file_opening.h"
 #include "endpoint/http_later.h"
 
+#include <cstddef>
 #include <memory>
-#include <string>
+#include <utility>
 
 namespace simws::endpoint {
 
@@ -22,7 +23,7 @@ class FileAnswer final : public LaterAnswer {
 
   // LaterAnswer
   void start() override;
-  std::string next_piece() override;
+  Buffer next_piece() override;
 
  private:
   using Step = void (FileAnswer::*)();
@@ -36,7 +37,8 @@ class FileAnswer final : public LaterAnswer {
   LaterHost& host_;
   std::shared_ptr<FileWork> work_;  // a worker has it while `is_working_`
   bool is_working_ = false;
-  std::string piece_;                                              // to be sent next
+  Buffer piece_;  // to be sent next
+  std::size_t piece_size_ = FileWork::smallest_piece;
   std::shared_ptr<bool> is_there_ = std::make_shared<bool>(true);  // others know it weakly
 };
 

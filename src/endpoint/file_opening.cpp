@@ -68,9 +68,9 @@ void FileWork::open() noexcept {
 void FileWork::read() noexcept {
   try {
     const auto size =
-        static_cast<std::size_t>(std::min<std::uint64_t>(length_ - read_, piece_size));
-    std::string piece(size, '\0');
-    const auto got = file_->read(first_ + read_, as_mutable_bytes(piece));
+        static_cast<std::size_t>(std::min<std::uint64_t>(length_ - read_, piece_size_));
+    Buffer piece;
+    const auto got = file_->read(first_ + read_, piece.extend(size));
     if (!got) return fail_piece(name_for_log() + ": " + got.error().message);
     if (*got < size) return fail_piece(name_for_log() + " has become shorter while it was sent");
     piece_ = std::move(piece);

@@ -2,6 +2,7 @@
 // read.
 #pragma once
 
+#include "base/buffer.h"
 #include "endpoint/file_mounts.h"
 #include "protocol/http/file_target.h"
 #include "transport/files.h"
@@ -19,8 +20,9 @@ namespace simws::endpoint {
 // Handed to and fro between the loop's thread and a worker, which has it while it works.
 class FileWork {
  public:
-  // So much is read at a time.
-  static constexpr std::size_t piece_size = 64u << 10;
+  // So much is read at a time, and so much at the most, for who reads faster than the disk.
+  static constexpr std::size_t smallest_piece = 64u << 10;
+  static constexpr std::size_t largest_piece = 256u << 10;
 
   FileWork(std::shared_ptr<const FileMount> mount, RequestHead request,
            protocol::http::FileTarget target)
@@ -37,7 +39,9 @@ class FileWork {
   bool has_content() const { return has_content_; }
   std::uint64_t length() const { return length_; }  // of the content
   // Empty: it has been taken, or see `problem`.
-  std::string take_piece() { return std::exchange(piece_, {}); }
+  Buffer take_piece() { return std::exchange(piece_, {}); }
+  // Of the next piece.
+  void set_piece_size(std::size_t size) { piece_size_ = size; }
   bool is_all_read() const { return read_ == length_; }
   // Why a piece could not be read, or the file not be opened, for the log; empty: that's all right.
   const std::string& problem() const { return problem_; }
@@ -69,7 +73,8 @@ class FileWork {
   std::uint64_t first_ = 0;                    // of its bytes
   std::uint64_t length_ = 0;
   std::uint64_t read_ = 0;  // of these
-  std::string piece_;
+  std::size_t piece_size_ = smallest_piece;
+  Buffer piece_;
   std::string problem_;
 };
 

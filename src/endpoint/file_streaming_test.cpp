@@ -15,7 +15,7 @@ using test::Answer;
 using test::request;
 using test::Words;
 
-constexpr std::size_t piece = FileWork::piece_size;
+constexpr std::size_t piece = FileWork::smallest_piece;
 
 class FilesOnTheirWay : public test::WithFiles<test::OverBothWires> {
  protected:
@@ -31,8 +31,8 @@ class FilesOnTheirWay : public test::WithFiles<test::OverBothWires> {
   // Asks for the large file, and reads nothing of it.
   std::unique_ptr<transport::MemoryPeer> ask_without_reading(std::string_view target = "/large") {
     auto peer = connect();
-    peer->send(request(target));
     peer->set_window(10'000);
+    peer->send(request(target));
     loop->run_until_idle();
     return peer;
   }

@@ -1,14 +1,13 @@
 // Answers that a service of the chain gives later, of which the body may come bit by bit.
 #pragma once
 
-#include "transport/loop.h"
+#include "base/buffer.h"
 
 #include <simws/http.h>
 #include <simws/log.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace simws::endpoint {
@@ -21,7 +20,7 @@ class LaterAnswer {
   virtual void start() = 0;
   // What follows of the body that has begun; it ends nothing meanwhile. Empty: that isn't
   // there yet, and `continue_body` follows.
-  virtual std::string next_piece() = 0;
+  virtual Buffer next_piece() = 0;
 };
 
 // Who has asked for it. What comes first here may destroy the answer.
@@ -40,6 +39,8 @@ class LaterHost {
 
   // A piece of so many bytes is there, and counts as what waits to be sent. False: that's too much.
   virtual bool reserve(std::size_t bytes) = 0;
+  // Nothing waits to be sent but what is reserved: the next piece is waited for.
+  virtual bool has_sent_all() const = 0;
   virtual void log(LogLevel level, std::string_view text) = 0;
   // Memory has run out: the connection ends with the turn.
   virtual void give_up() noexcept = 0;

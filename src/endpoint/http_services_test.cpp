@@ -28,6 +28,7 @@ class NoHost final : public LaterHost {
   void break_off(std::string_view) override {}
   void give_up() noexcept override {}
   bool reserve(std::size_t) override { return false; }
+  bool has_sent_all() const override { return false; }
   void log(LogLevel, std::string_view) override {}
 };
 

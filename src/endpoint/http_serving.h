@@ -10,6 +10,7 @@
 // application is asked whether it admits the attempt.
 #pragma once
 
+#include "endpoint/body_desk.h"
 #include "endpoint/channel.h"
 #include "endpoint/http_later.h"
 #include "endpoint/http_services.h"
@@ -69,10 +70,14 @@ class HttpHost {
   ~HttpHost() = default;
 };
 
-class HttpServing final : public Speaker, private LaterHost, private OutputSource {
+class HttpServing final : public Speaker,
+                          private LaterHost,
+                          private OutputSource,
+                          private BodyWork {
  public:
   // Who isn't admitted gets 503, whatever is asked.
   HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, Admission admission);
+  ~HttpServing() override { desk().forget(*this); }
 
   // False: nothing is asked, or it has been answered. Error: an answer that can't be sent; the
   // client gets 500.
@@ -132,7 +137,7 @@ class HttpServing final : public Speaker, private LaterHost, private OutputSourc
     std::uint64_t left = 0;    // of its body
     std::size_t reserved = 0;  // of that, what waits and isn't queued
     bool has_begun = false;
-    bool is_source = false;  // the output asks for more
+    bool is_source = false;  // the output says when it wants more
   };
 
   // LaterHost
@@ -143,14 +148,20 @@ class HttpServing final : public Speaker, private LaterHost, private OutputSourc
   void break_off(std::string_view reason) override;
   void give_up() noexcept override;
   bool reserve(std::size_t bytes) override;
+  bool has_sent_all() const override { return queued_bytes() == 0; }
   void log(LogLevel level, std::string_view text) override;
   // OutputSource
   bool produce(Output& output) override;
+  // BodyWork
+  std::size_t send_piece() noexcept override;
 
   void begin_later(std::unique_ptr<LaterAnswer> answer);
   void end_later(State next);
   void finish_body();
-  bool append_piece(Output& output);
+  BodyDesk& desk() { return channel_.group().turn_end().body_desk(); }
+  std::size_t append_piece();
+  // Without what is reserved.
+  std::size_t queued_bytes() const { return channel_.queued_bytes() - later_->reserved; }
   void await_reader();
   void judge_reader(DeadlineKind kind);
   void receive(MutableBytes data);

@@ -1,7 +1,6 @@
 // How HttpServing sends what a service answers later.
 #include "endpoint/http_serving.h"
 
-#include <string>
 #include <utility>
 
 namespace simws::endpoint {
@@ -36,7 +35,6 @@ void HttpServing::refuse(std::size_t bytes) {
   refuse_answer(bytes);
 }
 
-// The head leaves together with the first piece.
 void HttpServing::begin_body(HttpResponse head, std::uint64_t length) {
   if (const auto queued = queue_response(std::move(head), length); !queued) {
     channel_.log(LogLevel::error, "answered with 500: " + queued.error().message);
@@ -46,33 +44,44 @@ void HttpServing::begin_body(HttpResponse head, std::uint64_t length) {
   }
   later_->has_begun = true;
   later_->left = head_.method() == "HEAD" ? 0 : length;
-  const bool has_more = !later_->is_over() && append_piece(channel_.output());
   if (later_->is_over()) return finish_body();
-  if (has_more) continue_body();
+  continue_body();
 }
 
+// In this turn, or in one of the next, where many have a piece; or when what waits has left.
 void HttpServing::continue_body() {
+  if (queued_bytes() < Output::low_mark) return desk().add(*this);
   if (!std::exchange(later_->is_source, true)) channel_.output().add_source(*this);
-  channel_.queued();
 }
 
-// What the end of the body leads to waits for the turn's: the output is being written.
-bool HttpServing::produce(Output& output) {
+bool HttpServing::produce(Output&) {
   if (state_ != State::later) return false;
-  later_->is_source = append_piece(output);
-  if (later_->is_over()) channel_.queued();
-  return later_->is_source;
+  later_->is_source = false;
+  desk().add(*this);
+  return false;
 }
 
-// False: none is there, or it was the last.
-bool HttpServing::append_piece(Output& output) {
-  std::string piece = later_->answer->next_piece();
-  if (piece.empty()) return false;
-  later_->left -= piece.size();
-  later_->unreserve(piece.size());
-  output.append_raw(std::move(piece));
+std::size_t HttpServing::send_piece() noexcept {
+  if (state_ != State::later || !channel_.is_open()) return 0;
+  try {
+    return append_piece();
+  } catch (...) {
+    channel_.give_up();
+    return 0;
+  }
+}
+
+// What the end of the body leads to waits until the turn's end.
+std::size_t HttpServing::append_piece() {
+  Buffer piece = later_->answer->next_piece();
+  const std::size_t size = piece.size();
+  if (size == 0) return 0;
+  later_->left -= size;
+  later_->unreserve(size);
+  channel_.output().append_raw(std::move(piece));
+  channel_.queued();
   if (!channel_.group().ends()) await_reader();
-  return !later_->is_over();
+  return size;
 }
 
 void HttpServing::await_reader() {

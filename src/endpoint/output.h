@@ -59,6 +59,7 @@ class Output {
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
   void append_raw(std::string bytes);
+  void append_raw(Buffer bytes);
   // One control frame, ahead of what waits, but for what shares a piece with the frame under way
   // and earlier control frames.
   void append_control(std::string_view frame);
@@ -94,7 +95,7 @@ class Output {
   enum class Kind : std::uint8_t { frames, control, raw };
   struct Piece {
     Buffer own;
-    std::unique_ptr<std::string> raw;  // of that kind
+    std::unique_ptr<std::string> raw;  // of that kind; null: they're its own
     protocol::SharedFramesPtr shared;  // hold `shared_bytes`; null: its own
     Bytes shared_bytes;
     Kind kind = Kind::frames;
@@ -102,7 +103,7 @@ class Output {
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
     Bytes bytes() const {
-      if (kind == Kind::raw) return as_bytes(*raw);
+      if (raw) return as_bytes(*raw);
       return shared ? shared_bytes : own.bytes();
     }
   };
