@@ -53,15 +53,17 @@ bool may_fall_back(const http::FileTarget& target, const RequestHead& request) {
 
 void FileWork::open() noexcept {
   try {
-    response_ = http::plain_response(503, "The server is out of memory.");
     find();
     if (!file_) return;
     read();
     if (!problem_.empty()) fail(500, "The file can't be read.", std::exchange(problem_, {}));
   } catch (...) {
+    response_.status = 503;  // which takes no memory without words and fields
+    response_.body.clear();
+    response_.headers.clear();
     has_content_ = false;
     file_.reset();
-    fail_piece("out of memory");
+    fail_piece("answered with 503: out of memory");
   }
 }
 

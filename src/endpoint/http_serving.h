@@ -77,7 +77,6 @@ class HttpServing final : public Speaker,
  public:
   // Who isn't admitted gets 503, whatever is asked.
   HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, Admission admission);
-  ~HttpServing() override { desk().forget(*this); }
 
   // False: nothing is asked, or it has been answered. Error: an answer that can't be sent; the
   // client gets 500.
@@ -125,14 +124,16 @@ class HttpServing final : public Speaker,
     protocol::Charge charge = {};  // for the refusal
   };
 
-  // A request that a service answers later.
+  // A request that a service answers later. It may end after the channel.
   struct Later {
-    explicit Later(protocol::OutputGauges& of) : gauges(of) {}
-    ~Later() { unreserve(reserved); }
+    Later(Channel& channel, BodyWork& of);
+    ~Later();
     void unreserve(std::size_t bytes);
     bool is_over() const { return has_begun && left == 0; }
 
-    protocol::OutputGauges& gauges;
+    const std::shared_ptr<protocol::Outlet> outlet;
+    BodyDesk& desk;
+    BodyWork& work;
     std::unique_ptr<LaterAnswer> answer;
     std::uint64_t left = 0;    // of its body
     std::size_t reserved = 0;  // of that, what waits and isn't queued
@@ -158,7 +159,6 @@ class HttpServing final : public Speaker,
   void begin_later(std::unique_ptr<LaterAnswer> answer);
   void end_later(State next);
   void finish_body();
-  BodyDesk& desk() { return channel_.group().turn_end().body_desk(); }
   std::size_t append_piece();
   // Without what is reserved.
   std::size_t queued_bytes() const { return channel_.queued_bytes() - later_->reserved; }

@@ -5,14 +5,22 @@
 
 namespace simws::endpoint {
 
+HttpServing::Later::Later(Channel& channel, BodyWork& of)
+    : outlet(channel.shared_outlet()), desk(channel.group().turn_end().body_desk()), work(of) {}
+
+HttpServing::Later::~Later() {
+  desk.forget(work);
+  unreserve(reserved);
+}
+
 void HttpServing::Later::unreserve(std::size_t bytes) {
   reserved -= bytes;
-  gauges.connection.unqueue(bytes);
-  gauges.server->own().unqueue(bytes);
+  outlet->gauges().connection.unqueue(bytes);
+  outlet->gauges().server->own().unqueue(bytes);
 }
 
 void HttpServing::begin_later(std::unique_ptr<LaterAnswer> answer) {
-  later_ = std::make_unique<Later>(channel_.outlet().gauges());
+  later_ = std::make_unique<Later>(channel_, static_cast<BodyWork&>(*this));
   later_->answer = std::move(answer);
   state_ = State::later;
   later_->answer->start();
@@ -50,14 +58,14 @@ void HttpServing::begin_body(HttpResponse head, std::uint64_t length) {
 
 // In this turn, or in one of the next, where many have a piece; or when what waits has left.
 void HttpServing::continue_body() {
-  if (queued_bytes() < Output::low_mark) return desk().add(*this);
+  if (queued_bytes() < Output::low_mark) return later_->desk.add(*this);
   if (!std::exchange(later_->is_source, true)) channel_.output().add_source(*this);
 }
 
 bool HttpServing::produce(Output&) {
   if (state_ != State::later) return false;
   later_->is_source = false;
-  desk().add(*this);
+  later_->desk.add(*this);
   return false;
 }
 
@@ -118,8 +126,8 @@ void HttpServing::give_up() noexcept {
 bool HttpServing::reserve(std::size_t bytes) {
   if (!channel_.outlet().has_room_for_answer(bytes)) return false;
   later_->reserved += bytes;
-  later_->gauges.connection.queue(bytes);
-  later_->gauges.server->own().queue(bytes);
+  later_->outlet->gauges().connection.queue(bytes);
+  later_->outlet->gauges().server->own().queue(bytes);
   return true;
 }
 
