@@ -18,6 +18,7 @@ string clientHandle = simWS.connect(string uri, map options={})
 simWS.disconnect(string clientHandle)
 map info = simWS.getClientInfo(string clientHandle)
 simWS.setUpgradeHandler(string serverHandle, string callbackFn)
+simWS.serveFiles(string serverHandle, string prefix, string folder, map options={})
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary
