@@ -174,6 +174,7 @@ void TlsStream::shake_hands(Bytes& input) {
 void TlsStream::open() {
   state_ = State::open;
   is_shaken_ = true;
+  is_full_ = true;  // of what else came with the last message, if anything
   if (!is_reading_) lower_->stop_reading();
   if (wants_room_ && output_.empty()) {
     wants_room_ = false;
@@ -182,7 +183,8 @@ void TlsStream::open() {
 }
 
 void TlsStream::read(Bytes& input) {
-  while (state_ == State::open && is_reading_ && ending_ == Outcome::done) {
+  while (state_ == State::open && is_reading_ && ending_ == Outcome::done &&
+         (is_full_ || !input.empty())) {
     const std::size_t size = decrypt(input);
     flush();
     if (output_.size() > most_answers) return lose("the peer asks for answers, and reads none");
