@@ -8,8 +8,8 @@ local function tell(line)
 end
 
 local certificate, key = arg[1], arg[2]
-local server = simWS.start(0, {handshakeTimeout = 10, closeTimeout = 10, pingInterval = 1, pingTimeout = 60,
-                               keepAliveTimeout = 10, maxQueuedBytes = 1000000, maxMessageSize = 4194304,
+local server = simWS.start(0, {handshakeTimeout = 30, closeTimeout = 30, pingInterval = 1, pingTimeout = 60,
+                               keepAliveTimeout = 30, maxQueuedBytes = 1000000, maxMessageSize = 4194304,
                                compression = {threshold = 0},
                                tls = certificate and {certificate = certificate, privateKey = key}})
 
