@@ -73,8 +73,10 @@ void append_row(std::string& html, const ListedName& row) {
 
 HttpResponse list_folder(std::string_view path, bool has_parent, std::vector<ListedName> names) {
   std::erase_if(names, [](const ListedName& row) { return !is_served_name(row.name); });
-  std::ranges::sort(names, {}, &ListedName::name);
-  std::ranges::stable_partition(names, &ListedName::is_folder);
+  std::ranges::sort(names, [](const ListedName& one, const ListedName& other) {
+    if (one.is_folder != other.is_folder) return one.is_folder;
+    return one.name < other.name;
+  });
   HttpResponse response;
   std::string& html = response.body;
   html.append(head).append("<title>");
