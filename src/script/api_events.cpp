@@ -54,7 +54,11 @@ void Api::notify(const Event& event, Callback& callback) {
     arguments[4] = topic;
   }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
-  const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
+  // A function that takes any number of arguments was written before messages had topics.
+  const bool is_sent_to_any = *arity > row.parameters.size() && event.topic.empty();
+  const std::size_t most =
+      row.parameters.size() - (event.kind == EventKind::message && is_sent_to_any ? 1 : 0);
+  const std::size_t count = std::clamp(*arity, row.always, most);
   const auto called = engine_.call(std::span(arguments).first(count), {});
   if (!called) report(event, callback, called.error());
 }

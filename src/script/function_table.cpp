@@ -315,7 +315,7 @@ constexpr FunctionRow function_rows[] = {
      "A handle that never existed; a folder that isn't there (the error names it); a prefix or an "
      "option that can't be.",
      "simWS.serveFiles(server, '/', 'www')\n"
-     "simWS.serveFiles(server, '/models', '/opt/models', {cacheControl = 'max-age=3600'})"},
+     "simWS.serveFiles(server, '/models', 'models', {cacheControl = 'max-age=3600'})"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {

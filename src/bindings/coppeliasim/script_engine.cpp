@@ -4,6 +4,7 @@
 #include "script/function_table.h"
 
 #include <cstddef>
+#include <limits>
 #include <utility>
 
 namespace simws::coppeliasim {
@@ -29,7 +30,8 @@ Result<script::KeptFunction> ScriptEngine::keep(script::Function argument) {
 // plugin's handlers got.
 std::optional<std::size_t> ScriptEngine::find(const Callback& callback) {
   found_ = &callback;
-  return has_module_ ? script::max_callback_parameters : script::callback_row(callback.kind).always;
+  constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+  return has_module_ ? any_number : script::callback_row(callback.kind).always;
 }
 
 Result<void> ScriptEngine::call(std::span<const Value> arguments, std::span<Value> results) {

@@ -106,11 +106,11 @@ entries['__simWS.close'] = function(name, serverOrClientHandle, connectionHandle
     if not run then return false end
     return told(xpcall(run, traced, serverOrClientHandle, connectionHandle))
 end
-entries['__simWS.message'] = function(name, serverOrClientHandle, connectionHandle, data, opcode, topic)
+entries['__simWS.message'] = function(name, serverOrClientHandle, connectionHandle, data, opcode, ...)
     local run = handler('message', name, serverOrClientHandle)
     if not run then return false end
     if ownExt then return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data)) end
-    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data, opcode, topic))
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data, opcode, ...))
 end
 entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resource, data, request)
     local run = handler('http', name, serverHandle)
