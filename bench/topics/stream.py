@@ -34,9 +34,9 @@ class Stream:
         self.lateness, self.cost, self.published = [], [], 0
         self.is_stepping = True
         self.filler = b' ' * (options.size - 20)
+        simWS.setLogHandler(lambda level, line: None)
         self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0})
         simWS.setOpenHandler(self.server, self.on_open)
-        simWS.setLogHandler(lambda level, line: None)
         for key in range(options.retained):
             simWS.publish(self.server, 'map', b'%-200d' % key, simWS.opcode.binary, {'key': str(key), 'retain': True})
 

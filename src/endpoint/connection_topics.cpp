@@ -17,6 +17,7 @@ ConnectionTopics::ConnectionTopics(Topics& topics, Channel& channel, WebSocketEn
     : Alarm(topics.alarms()),
       topics_(topics),
       channel_(channel),
+      outlet_(channel.shared_outlet()),
       end_(end),
       host_(host),
       has_envelopes_(has_envelopes) {}
@@ -182,7 +183,7 @@ void ConnectionTopics::account(Subscription& subscription) {
   const std::size_t charged = counts ? waiting.bytes() : 0;
   const std::size_t before = std::exchange(subscription.counted_bytes, waiting.bytes());
   if (!subscription.has_left) subscription.topic.queued_bytes += waiting.bytes() - before;
-  protocol::OutputGauges& gauges = channel_.outlet().gauges();
+  protocol::OutputGauges& gauges = outlet_->gauges();
   gauges.connection.unqueue(std::exchange(subscription.charged_bytes, charged));
   gauges.connection.queue(charged);
   gauges.server->own().unqueue(cost * std::exchange(subscription.counted, waiting.count()));

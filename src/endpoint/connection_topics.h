@@ -104,6 +104,7 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
 
   Topics& topics_;
   Channel& channel_;
+  const std::shared_ptr<protocol::Outlet> outlet_;  // which may outlive that
   WebSocketEnd& end_;
   TopicsHost& host_;
   ByName subscriptions_;
