@@ -170,6 +170,33 @@ async def round_trips_are_measured(page):
     await page.until('a round trip is shown', f'{field("rtt")} > 0')
 
 
+async def the_log_tells(page, text):
+    await page.until(f'the log has {text!r}', f'document.querySelector("#log").textContent.includes({json.dumps(text)})')
+
+
+async def slow_down(page, milliseconds):
+    await page.evaluate(f'{{ const slow = document.querySelector("#slow"); slow.value = {milliseconds};'
+                        ' slow.dispatchEvent(new Event("input")); }')
+
+
+async def is_as_slow_as_one_likes(page):
+    await page.until('states come as often as there are steps', f'{field("rate")} > 10')
+    await slow_down(page, 300)
+    await page.until('few come', f'{field("rate")} > 0 && {field("rate")} < 5')
+    await page.until('it says how old they are', f'{field("age")} > 0')
+    await slow_down(page, 0)
+    await page.until('all come again', f'{field("rate")} > 10')
+
+
+async def a_crowd_comes_and_goes(page):
+    before = await page.evaluate(field('viewers'))
+    await page.click('#crowd')
+    await page.until('twenty more look on', f'{field("viewers")} === {before + 20}')
+    await page.until('the page says so', 'document.querySelector("#crowd-value").textContent === "20 more"')
+    await page.click('#crowd')
+    await page.until('they are gone', f'{field("viewers")} === {before}')
+
+
 async def reload_works(page):
     await page.reload()
     await page.until('the page is connected again', CONNECTED)
@@ -224,6 +251,13 @@ async def checks():
                 await one_drives(first, second)
             with check('the other one can take over'):
                 await the_other_takes_over(first, second)
+            with check('who comes later reads what has happened before'):
+                await the_log_tells(second, 'viewer 1 drives')
+                await the_log_tells(first, 'viewer 3 drives')
+            with check('a page that is slow on purpose gets fewer states'):
+                await is_as_slow_as_one_likes(first)
+            with check('a crowd comes and goes'):
+                await a_crowd_comes_and_goes(first)
             with check('a phone shows all of it'):
                 phone = await opens(browser, url, touch=True)
                 await fits_phones(phone)
