@@ -121,6 +121,21 @@ test(`simws.js in ${BROWSER}`, async t => {
     await until(page, 'none are left out', () => heard.tick.length > 9 && gaps(heard.tick).slice(-9).every(gap => gap < 10));
   });
 
+  await t.test('a page that is slow gets less', async () => {
+    const slow = await visit(browser, url);
+    await slow.evaluate(() => {
+      hear('scan', {policy: 'latest'});
+      client.subscribe('scan', () => {
+        for (const end = performance.now() + 300; performance.now() < end;);
+      });
+    });
+    await until(slow, 'most scans are left out', () => {
+      const last = heard.scan?.slice(-10).map(({data}) => Number(data)) ?? [];
+      return last.length === 10 && last[9] - last[0] > 27;
+    });
+    await slow.close();
+  });
+
   for (const kind of ['Worker', 'SharedWorker']) {
     await t.test(`works in a ${kind}`, async () => {
       await page.evaluate(kind => {

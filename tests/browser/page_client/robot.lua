@@ -55,7 +55,7 @@ end
 
 function sysCall_init()
     server = simWS.start(port, {
-        topics = {'tick', 'map', 'driven', 'robot/#', 'big/#'}, publishable = {'drive'}, token = token,
+        topics = {'tick', 'scan', 'map', 'driven', 'robot/#', 'big/#'}, publishable = {'drive'}, token = token,
     })
     simWS.setHTTPHandler(server, 'onHTTP')
     simWS.setMessageHandler(server, 'onMessage')
@@ -65,5 +65,6 @@ end
 function sysCall_actuation()
     steps = steps + 1
     simWS.publish(server, 'tick', tostring(steps))
+    simWS.publish(server, 'scan', steps .. (' '):rep(16000))
     for i = 1, 100 do simWS.publish(server, 'robot/' .. i, ('%d of %d'):format(steps, i)) end
 end
