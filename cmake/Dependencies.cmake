@@ -54,6 +54,7 @@ if(SIMWS_HAS_ARCHIVES)
   set(ZLIB_LIBRARY ${ZLIB_ARCHIVE})
 endif()
 find_package(ZLIB REQUIRED)
+find_package(nlohmann_json 3.10 REQUIRED)  # headers only
 
 # io_uring is Linux' own.
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)

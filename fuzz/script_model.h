@@ -38,6 +38,7 @@ class ScriptModel {
         connection.state = State::over;
         return;
       case EventKind::message:
+      case EventKind::drop:
         check(connection.state == State::open && !connection.closing);
         return;
       case EventKind::http:

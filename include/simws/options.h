@@ -48,6 +48,16 @@ struct ServerOptions {
   bool forwarded = false;
   bool trust_forwarded_host = false;
 
+  // Topics that pages may subscribe to, by the subprotocol simws.topics.1: names, patterns ("a/#"),
+  // or "#" for all. None: the subprotocol isn't spoken. What the application publishes and
+  // subscribes connections to needs no leave.
+  std::vector<std::string> topics = {};
+  // Topics that they may publish to, likewise: that comes to the `publication` handler.
+  std::vector<std::string> publishable = {};
+  std::size_t max_subscriptions = 1000;  // of one connection that subscribes by itself
+  // Retained messages of all topics, in bytes of data and keys.
+  std::size_t max_total_retained_bytes = 256u << 20;
+
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;
   // None: messages aren't compressed. Otherwise they are, for clients that offer it.

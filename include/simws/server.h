@@ -5,6 +5,7 @@
 #include <simws/event_loop.h>
 #include <simws/options.h>
 #include <simws/result.h>
+#include <simws/topics.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +17,11 @@
 
 namespace simws {
 
+namespace protocol {
+struct Publication;
+class TopicDoor;
+}  // namespace protocol
+
 // Any of them may be empty. What a handler throws is logged and survived.
 struct ServerHandlers {
   // After the answer to the handshake has been queued: what is sent here follows it.
@@ -26,6 +32,13 @@ struct ServerHandlers {
   std::function<void(Connection&)> close;
   // One whole message; `data` is valid during the call only.
   std::function<void(Connection&, std::string_view data, Opcode opcode)> message;
+  // What a page has published, by simws.topics.1, to a topic that it may (see
+  // ServerOptions::publishable). Views are valid during the call only.
+  std::function<void(Connection&, std::string_view topic, std::string_view data, Opcode opcode)>
+      publication = {};
+  // A subscription has begun to lose messages, so many until now; with TopicPolicy::resync: send
+  // what they were about anew, and subscribe it again.
+  std::function<void(Connection&, std::string_view topic, std::size_t count)> drop = {};
   // A request that doesn't ask for WebSocket; answer it with Connection::respond. Without this
   // handler: 404.
   std::function<void(Connection&, const HttpRequest& request)> http;
@@ -80,6 +93,30 @@ class Server {
   virtual Result<std::size_t> broadcast(std::string_view data, Opcode opcode = Opcode::text,
                                         const std::function<bool(Connection&)>& filter = {},
                                         BroadcastOptions options = {}) = 0;
+
+  // From here on the connection gets what is published to the topic, or to all that a pattern takes
+  // ("a/#"), after what is retained of it. Again: changes the options. False: it isn't open. Error:
+  // a name that can't be, an option out of its range.
+  virtual Result<bool> subscribe(Connection& connection, std::string_view topic,
+                                 const SubscriptionOptions& options = {}) = 0;
+  // What waits of it is dropped. False: it isn't open.
+  virtual Result<bool> unsubscribe(Connection& connection, std::string_view topic) = 0;
+  // Sends one message to all who are subscribed to the topic, each as its subscription says;
+  // encoded and compressed once. Returns how many subscriptions take it. Errors: as of `broadcast`;
+  // a topic or key that can't be; more than may be retained.
+  virtual Result<std::size_t> publish(std::string_view topic, std::string_view data,
+                                      Opcode opcode = Opcode::text,
+                                      const PublishOptions& options = {}) = 0;
+  // For a topic, or for all that a pattern takes; the most specific options hold.
+  virtual Result<void> set_topic(std::string_view topic, const TopicOptions& options) = 0;
+  // Those that something was published or subscribed to lately, patterns too, by name.
+  virtual std::vector<TopicInfo> topics() const = 0;
+
+  // For this library's bindings, which publish on another thread: what its door has admitted there
+  // is handed on here.
+  virtual const std::shared_ptr<protocol::TopicDoor>& topic_door() const = 0;
+  virtual void publish(std::shared_ptr<const protocol::Publication> publication) noexcept = 0;
+  virtual void apply_topic(std::string_view topic, const TopicOptions& options) noexcept = 0;
 
   // As Connection::release_pending, of connections that have ended.
   virtual void release_pending(std::size_t bytes) = 0;

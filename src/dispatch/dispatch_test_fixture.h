@@ -54,6 +54,8 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
                                 std::string(event.resource));
       case EventKind::upgrade:
         return events.push_back("upgrade " + id + " " + std::string(event.resource));
+      case EventKind::drop:
+        return events.push_back("drop " + id + " " + std::string(event.topic));
       case EventKind::close: {
         const auto info = dispatcher.connection_info(event.endpoint, event.connection);
         ASSERT_TRUE(info) << "it still answers";

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -95,6 +96,14 @@ class Dispatcher final : private DirectSink {
   // To those of the audience that are open.
   Result<std::size_t> broadcast(EndpointId server, std::string_view data, Opcode opcode,
                                 const Audience& audience = {}, BroadcastOptions options = {});
+  // As Server's: on what is open. Errors also: it's no server.
+  Result<bool> subscribe(EndpointId server, ConnectionId connection, std::string_view topic,
+                         const SubscriptionOptions& options);
+  Result<bool> unsubscribe(EndpointId server, ConnectionId connection, std::string_view topic);
+  Result<std::size_t> publish(EndpointId server, std::string_view topic, std::string_view data,
+                              Opcode opcode, const PublishOptions& options);
+  Result<void> set_topic(EndpointId server, std::string_view topic, const TopicOptions& options);
+  Result<std::vector<TopicInfo>> topics(EndpointId server) const;
   // Error: this server or client has never had such a connection.
   Result<void> check_connection(EndpointId endpoint, ConnectionId connection) const;
 
@@ -156,6 +165,10 @@ class Dispatcher final : private DirectSink {
   bool is_direct() const { return network_.is_driven_by_caller(); }
   Result<Target> find(EndpointId endpoint, ConnectionId connection) const;
   Result<ScriptEndpoint*> find_endpoint(EndpointId endpoint) const;
+  Result<ScriptEndpoint*> find_server(EndpointId endpoint) const;
+  Result<bool> change_subscription(EndpointId server, ConnectionId connection,
+                                   std::string_view topic,
+                                   std::optional<SubscriptionOptions> options);
   void command(Command command);
   void hand_over(CommandPtr command);
   void wake_network() noexcept;

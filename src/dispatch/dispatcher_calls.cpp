@@ -94,6 +94,12 @@ Result<ScriptEndpoint*> Dispatcher::find_endpoint(EndpointId endpoint) const {
   return found->second.get();
 }
 
+Result<ScriptEndpoint*> Dispatcher::find_server(EndpointId endpoint) const {
+  auto found = find_endpoint(endpoint);
+  if (found && !(*found)->server) return no_such_endpoint();
+  return found;
+}
+
 Result<Dispatcher::Target> Dispatcher::find(EndpointId endpoint, ConnectionId connection) const {
   const auto found = find_endpoint(endpoint);
   if (!found) return found.error();
@@ -307,9 +313,8 @@ void Dispatcher::admit_to(const RecordPtr& record, HeaderList headers) {
 }
 
 Result<void> Dispatcher::set_deciding(EndpointId server, bool decides) {
-  const auto found = find_endpoint(server);
+  const auto found = find_server(server);
   if (!found) return found.error();
-  if (!(*found)->server) return no_such_endpoint();
   (*found)->server->set_deciding(decides);
   return {};
 }
@@ -358,9 +363,8 @@ Result<ConnectionInfo> Dispatcher::connection_info(EndpointId endpoint,
 }
 
 Result<ServerInfo> Dispatcher::server_info(EndpointId server) const {
-  const auto found = find_endpoint(server);
+  const auto found = find_server(server);
   if (!found) return found.error();
-  if (!(*found)->server) return no_such_endpoint();
   return (*found)->server->info();
 }
 

@@ -239,7 +239,8 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
   }
   if (turns_away(owner, record, event)) return;
   // From the return of `close` on.
-  if (event.kind == Kind::message && record->closing) return;
+  const bool is_of_open = event.kind == Kind::message || event.kind == Kind::drop;
+  if (is_of_open && record->closing) return;
   if (event.info) {
     record->info = std::move(*event.info);
   } else if (event.kind == Kind::close) {
@@ -254,7 +255,7 @@ void Dispatcher::handle(const RecordPtr& record, QueuedEvent& event, std::string
   const bool handled = hand_on(*record, event, data);
   if (asks && request_) answer_undecided(handled, event.kind);
   // A message's record may be gone with its connection.
-  if (event.kind != Kind::message) finish(*record, event.kind);
+  if (!is_of_open) finish(*record, event.kind);
 }
 
 // It opened before the script wanted to be asked: nobody comes in without that.
@@ -338,6 +339,8 @@ bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
   told.connection = record.id;
   told.opcode = event.opcode;
   told.data = data;
+  if (event.notice) told.topic = event.notice->topic;
+  if (event.kind == QueuedEvent::Kind::drop) told.count = event.notice->take();
   if (event.kind == QueuedEvent::Kind::http || event.kind == QueuedEvent::Kind::upgrade) {
     told.method = record.info.request.method();
     told.resource = record.info.request.resource();

@@ -24,7 +24,7 @@ using ConnectionId = std::uint64_t;
 // All kinds of events a script hears of. Whatever has something for each of them is made from this
 // list, or doesn't compile when it lacks one.
 #define SIMWS_EVENT_KINDS(KIND) \
-  KIND(open) KIND(fail) KIND(close) KIND(message) KIND(http) KIND(upgrade)
+  KIND(open) KIND(fail) KIND(close) KIND(message) KIND(http) KIND(upgrade) KIND(drop)
 
 #define SIMWS_ENUMERATOR(name) name,
 enum class EventKind : std::uint8_t { SIMWS_EVENT_KINDS(SIMWS_ENUMERATOR) };
@@ -48,6 +48,8 @@ struct Event {
   std::string_view data;         // message, http (body)
   std::string_view method;       // http, upgrade
   std::string_view resource;     // http, upgrade
+  std::string_view topic;        // drop; message: of what a page has published, or empty
+  std::size_t count = 0;         // drop: messages
 };
 
 // Takes events on the script's thread, one at a time (but `stop` inside an event hands on the close

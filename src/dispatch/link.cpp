@@ -79,6 +79,30 @@ void Link::tell_message(Connection& connection, std::string_view data, Opcode op
   route(static_cast<Record*>(connection.user_data)->keep_alive, std::move(event), data);
 }
 
+void Link::tell_publication(Connection& connection, std::string_view topic, std::string_view data,
+                            Opcode opcode) {
+  QueuedEvent event;
+  event.opcode = opcode;
+  event.notice = std::make_shared<TopicNotice>(topic);
+  route(static_cast<Record*>(connection.user_data)->keep_alive, std::move(event), data);
+}
+
+void Link::tell_loss(Connection& connection, std::string_view topic, std::size_t count) {
+  if (stopped_ || !connection.user_data) return;
+  const RecordPtr record = static_cast<Record*>(connection.user_data)->keep_alive;
+  std::erase_if(record->losses, [](const auto& loss) { return loss.expired(); });
+  for (const auto& loss : record->losses) {
+    const auto waiting = loss.lock();
+    if (waiting && waiting->topic == topic && waiting->add(count)) return;
+  }
+  QueuedEvent event;
+  event.kind = QueuedEvent::Kind::drop;
+  event.notice = std::make_shared<TopicNotice>(topic);
+  event.notice->add(count);
+  record->losses.push_back(event.notice);
+  route(record, std::move(event), {});
+}
+
 void Link::tell_request(Connection& connection, const HttpRequest& request) {
   QueuedEvent event;
   event.kind = QueuedEvent::Kind::http;

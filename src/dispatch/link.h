@@ -64,6 +64,10 @@ class Link : public std::enable_shared_from_this<Link> {
   Handlers make_handlers();
   void tell_request(Connection& connection, const HttpRequest& request);
   void tell_attempt(Connection& connection);
+  void tell_publication(Connection& connection, std::string_view topic, std::string_view data,
+                        Opcode opcode);
+  // At most one event of each topic waits for the script.
+  void tell_loss(Connection& connection, std::string_view topic, std::size_t count);
   bool is_stopped() const { return stopped_; }
   void note_stopped() { stopped_ = true; }
 

@@ -45,6 +45,27 @@ struct Execute {
     Connection* const connection = command.record->connection;
     if (connection) (void)connection->admit(std::move(command.headers));
   }
+  void operator()(PublishCommand& command) const {
+    Server* const server = command.link->server();
+    if (server) server->publish(std::move(command.publication));
+  }
+  void operator()(SubscribeCommand& command) const {
+    const Subscribing& asked = *command.subscribing;
+    Server* const server = asked.link->server();
+    Connection* const connection = command.record->connection;
+    if (server && connection && asked.options) {
+      (void)server->subscribe(*connection, asked.topic, *asked.options);
+    } else if (server && connection) {
+      (void)server->unsubscribe(*connection, asked.topic);
+    }
+    if (asked.announced) asked.announced->fetch_sub(1);
+  }
+  void operator()(SetTopicCommand& command) const {
+    const TopicSetting& setting = *command.setting;
+    if (Server* const server = setting.link->server()) {
+      server->apply_topic(setting.topic, setting.options);
+    }
+  }
   void operator()(HandledCommand& command) const {
     command.link->note_handled(*command.record, command.bytes);
   }

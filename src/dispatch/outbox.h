@@ -3,9 +3,15 @@
 
 #include "dispatch/hand_over.h"
 #include "dispatch/link.h"
+#include "dispatch/server_link.h"
+#include "protocol/topics/publication.h"
+#include "protocol/topics/topic_tallies.h"
+
+#include <simws/topics.h>
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -50,6 +56,30 @@ struct RefuseAnswerCommand {
   RecordPtr record;
   std::size_t bytes;
 };
+// What is published, once for all who are subscribed to it.
+struct PublishCommand {
+  std::shared_ptr<ServerLink> link;
+  protocol::PublicationPtr publication;
+};
+// A subscription begins or ends (no options).
+struct Subscribing {
+  std::shared_ptr<ServerLink> link;
+  std::string topic;
+  std::optional<SubscriptionOptions> options;
+  protocol::TopicTallyPtr announced;  // counts it until then
+};
+struct SubscribeCommand {
+  RecordPtr record;
+  std::unique_ptr<Subscribing> subscribing;
+};
+struct TopicSetting {
+  std::shared_ptr<ServerLink> link;
+  std::string topic;
+  TopicOptions options;
+};
+struct SetTopicCommand {
+  std::unique_ptr<TopicSetting> setting;
+};
 // The script has handled events of this cost.
 struct HandledCommand {
   RecordPtr record;
@@ -58,7 +88,8 @@ struct HandledCommand {
 };
 
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
-                             RespondCommand, RefuseAnswerCommand, HandledCommand, AdmitCommand>;
+                             RespondCommand, RefuseAnswerCommand, HandledCommand, AdmitCommand,
+                             PublishCommand, SubscribeCommand, SetTopicCommand>;
 
 using CommandPtr = std::unique_ptr<Command>;
 

@@ -2,6 +2,14 @@
 
 namespace simws::dispatch {
 
+bool TopicNotice::add(std::size_t count) {
+  std::size_t before = lost.load();
+  do {
+    if (before == taken) return false;
+  } while (!lost.compare_exchange_weak(before, before + count));
+  return true;
+}
+
 namespace {
 
 std::size_t size_of(const ConnectionTls* tls) {

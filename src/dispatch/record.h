@@ -7,10 +7,13 @@
 
 #include <simws/connection.h>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace simws::dispatch {
 
@@ -18,6 +21,19 @@ struct Record;
 using RecordPtr = std::shared_ptr<Record>;
 struct QueuedEvent;
 using QueuedEventPtr = std::unique_ptr<QueuedEvent>;
+
+// What an event has to tell of a topic.
+struct TopicNotice {
+  static constexpr std::size_t taken = static_cast<std::size_t>(-1);
+
+  explicit TopicNotice(std::string_view of) : topic(of) {}
+  // False: the script has been told already, and needs another one.
+  bool add(std::size_t count);
+  std::size_t take() { return lost.exchange(taken); }
+
+  const std::string topic;
+  std::atomic<std::size_t> lost{0};  // messages; both threads'
+};
 
 // An event on its way to the script's thread.
 struct QueuedEvent {
@@ -31,8 +47,9 @@ struct QueuedEvent {
   Opcode opcode = Opcode::text;
   bool is_last = false;  // its client has no other to come
   Buffer data;
-  // With all but messages; null also where there was no memory for it: then the connection ended
-  // by that.
+  std::shared_ptr<TopicNotice> notice;  // of drops, and what pages publish
+  // With all but these and messages; null also where there was no memory for it: then the
+  // connection ended by that.
   std::unique_ptr<ConnectionInfo> info;
   QueuedEventPtr next;  // of the same connection
 
@@ -124,6 +141,7 @@ struct Record {
   bool told = false;                 // an event of it is on its way to the script, or has been
   bool opened = false;               // so is its open event
   bool end_told = false;             // so is its close or fail event
+  std::vector<std::weak_ptr<TopicNotice>> losses;  // that the script may not know yet
 };
 
 }  // namespace simws::dispatch

@@ -15,10 +15,18 @@ Result<int> ServerLink::listen(EventLoop& loop, int port) {
       (void)connection.admit();
     }
   };
+  handlers.publication = [this, self = shared_from_this()](
+                             Connection& connection, std::string_view topic, std::string_view data,
+                             Opcode opcode) { tell_publication(connection, topic, data, opcode); };
+  handlers.drop = [this, self = shared_from_this()](Connection& connection, std::string_view topic,
+                                                    std::size_t count) {
+    tell_loss(connection, topic, count);
+  };
   auto server = Server::listen(loop, port, options_, std::move(handlers));
   if (!server) return std::move(server).error();
   const int chosen = (*server)->info().port;
   server_ = std::move(server).value();
+  door_ = server_->topic_door();
   return chosen;
 }
 

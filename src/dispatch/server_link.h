@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dispatch/link.h"
+#include "protocol/topics/topic_door.h"
 
 #include <simws/server.h>
 
@@ -18,6 +19,8 @@ class ServerLink final : public Link {
 
   // Returns the port.
   Result<int> listen(EventLoop& loop, int port);
+  // The server; null: it has stopped.
+  Server* server() const { return server_.get(); }
 
   void stop() override;
   bool make_room(std::size_t bytes) override { return !is_stopped() && server_->make_room(bytes); }
@@ -27,6 +30,8 @@ class ServerLink final : public Link {
 
   // The script's thread.
   ServerInfo info() const { return server_ ? server_->info() : last_info_; }
+  // Through which the script publishes. REQUIRES: it listens, or has.
+  protocol::TopicDoor& door() const { return *door_; }
   bool has_info_page() const { return options_.info_page; }
   // From here on the script is asked whether it admits those who ask for a WebSocket, or no more.
   void set_deciding(bool decides) { decides_.store(decides); }
@@ -41,6 +46,7 @@ class ServerLink final : public Link {
   const ServerOptions options_;
   std::atomic<bool> decides_{false};
   std::unique_ptr<Server> server_;
+  std::shared_ptr<protocol::TopicDoor> door_;
   ServerInfo last_info_;
 };
 

@@ -1,5 +1,6 @@
 #include "endpoint/accepted_connection.h"
 
+#include "endpoint/connection_topics.h"
 #include "endpoint/server_core.h"
 #include "protocol/http/response.h"
 
@@ -31,6 +32,12 @@ CommonHandlers AcceptedConnection::handlers() const {
   return CommonHandlers(core_.handlers());
 }
 
+void AcceptedConnection::before_open(WebSocketEnd& end) {
+  if (subprotocol_ == 0 || core_.options().topics.empty()) return;
+  const auto& subprotocols = core_.http_rules().handshake.subprotocols;
+  if (subprotocols[subprotocol_ - 1] == protocol::topics_subprotocol) make_topics(end, true);
+}
+
 void AcceptedConnection::note_open() noexcept {
   core_.moved_to_open(*this);
 }
@@ -53,6 +60,40 @@ bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message,
   const auto sent =
       attempt([&]() -> Result<bool> { return websocket().send_shared(message, may_compress); });
   return sent && *sent;
+}
+
+ConnectionTopics& AcceptedConnection::make_topics(WebSocketEnd& end, bool has_envelopes) {
+  auto made = std::make_unique<ConnectionTopics>(core_.topics(), channel_, end,
+                                                 static_cast<TopicsHost&>(*this), has_envelopes);
+  ConnectionTopics& topics = *made;
+  end.set_topics(std::move(made));
+  return topics;
+}
+
+bool AcceptedConnection::subscribe(std::string_view topic,
+                                   const SubscriptionOptions& options) noexcept {
+  if (!is_websocket_ || !websocket().is_open()) return false;
+  const auto subscribed = attempt([&]() -> Result<bool> {
+    EndTopics* const topics = websocket().topics();
+    ConnectionTopics& ours =
+        topics ? static_cast<ConnectionTopics&>(*topics) : make_topics(websocket(), false);
+    ours.subscribe(std::string(topic), options, protocol::Subscriber::script);
+    return true;
+  });
+  return subscribed && *subscribed;
+}
+
+bool AcceptedConnection::unsubscribe(std::string_view topic) noexcept {
+  if (!is_websocket_ || !websocket().is_open()) return false;
+  EndTopics* const topics = websocket().topics();
+  if (topics) static_cast<ConnectionTopics&>(*topics).unsubscribe(topic);
+  return true;
+}
+
+void AcceptedConnection::on_published(std::string_view topic, std::string_view data,
+                                      Opcode opcode) {
+  if (view_ != View::known) return;
+  group().call("publication", core_.handlers().publication, *this, topic, data, opcode);
 }
 
 void AcceptedConnection::refuse_answer(std::size_t bytes) noexcept {
@@ -108,7 +149,9 @@ Result<bool> AcceptedConnection::admit(HeaderList headers) {
 ConnectionInfo AcceptedConnection::info() const {
   ConnectionInfo info = WebSocketConnection::info();
   info.request = head_;
-  if (subprotocol_ > 0) info.subprotocol = core_.options().subprotocols[subprotocol_ - 1];
+  if (subprotocol_ > 0) {
+    info.subprotocol = core_.http_rules().handshake.subprotocols[subprotocol_ - 1];
+  }
   return info;
 }
 

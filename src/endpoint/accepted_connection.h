@@ -3,8 +3,11 @@
 #pragma once
 
 #include "endpoint/http_serving.h"
+#include "endpoint/topics_host.h"
 #include "endpoint/websocket_connection.h"
 #include "protocol/opening_handshake.h"
+
+#include <simws/topics.h>
 
 #include <cstdint>
 #include <memory>
@@ -12,9 +15,10 @@
 
 namespace simws::endpoint {
 
+class ConnectionTopics;
 class ServerCore;
 
-class AcceptedConnection final : public WebSocketConnection, private HttpHost {
+class AcceptedConnection final : public WebSocketConnection, private HttpHost, private TopicsHost {
  public:
   // Who isn't admitted gets 503, whatever is asked.
   AcceptedConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream,
@@ -32,6 +36,9 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
 
   // False: not open, or in a fragmented message.
   bool send_shared(const protocol::SharedMessagePtr& message, bool may_compress) noexcept;
+  // As Server's. REQUIRES: the name and options are valid.
+  bool subscribe(std::string_view topic, const SubscriptionOptions& options) noexcept;
+  bool unsubscribe(std::string_view topic) noexcept;
   // It holds most of what waits: what has not begun to leave is dropped, and it's closed; where
   // `bytes` more still have no room, what has begun is dropped too. No handler is called in it.
   void yield_room(std::size_t bytes) noexcept;
@@ -53,6 +60,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   // WebSocketConnection
   ChannelGroup& group() const override;
   CommonHandlers handlers() const override;
+  void before_open(WebSocketEnd& end) override;
   void note_open() noexcept override;
   void note_end() noexcept override;
   void retire() noexcept override;
@@ -66,10 +74,15 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   void on_failed(std::string_view reason) override { fail(reason); }
   // WebSocketHost
   bool make_room(std::size_t bytes) override;
+  // TopicsHost
+  void on_sent(std::string_view data, Opcode opcode) override { on_message(data, opcode); }
+  void on_published(std::string_view topic, std::string_view data, Opcode opcode) override;
+  Connection& connection() override { return *this; }
 
   template <typename... Charge>
   Result<bool> answer(HttpResponse response, Charge... charge);
   HttpServing* http() const;
+  ConnectionTopics& make_topics(WebSocketEnd& end, bool has_envelopes);
 
   ServerCore& core_;
   mutable Channel channel_;

@@ -187,6 +187,10 @@ void Channel::send_frame(Bytes header, Bytes payload) {
   queued();
 }
 
+void Channel::keep_unsent_short() {
+  stream_->limit_unsent(Output::low_mark);
+}
+
 void Channel::drop_unbegun() {
   if (output_) group_.counters().dropped.add(output_->drop_unbegun());
 }
@@ -208,6 +212,7 @@ void Channel::begin_flush() noexcept {
   guard([&] {
     speaker_->on_turn_end();
     note_unfinished();
+    if (output_ && !blocked_) output_->ask_sources();
   });
 }
 
@@ -240,7 +245,8 @@ void Channel::write_output() {
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
     note_written(offered, stream_->write(std::span(pieces).first(count)));
   }
-  if (output_ && output_->empty()) group_.outputs().give_back(std::move(output_));
+  if (output_ && output_->empty() && !output_->has_sources())
+    group_.outputs().give_back(std::move(output_));
   if (state_ == State::open && !output_) speaker_->on_all_taken();
   check_left();
 }

@@ -95,6 +95,9 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   std::size_t queued_bytes() const { return outlet_->queued_bytes(); }
   protocol::Outlet& outlet() const { return *outlet_; }
   const std::shared_ptr<protocol::Outlet>& shared_outlet() const { return outlet_; }
+  // What follows is to be passed by what is more urgent: little of what is sent waits in the
+  // system.
+  void keep_unsent_short();
   // Drops the frames of which nothing has left.
   void drop_unbegun();
 

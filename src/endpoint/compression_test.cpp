@@ -268,7 +268,8 @@ TEST_F(CompressionTest, ABroadcastIsCompressedOnceForAllThatAgreedAlike) {
     loop->run_until_idle();
     for (std::size_t i = 0; i < 5; ++i) {
       const std::string mark = i == 4 ? "" : "~";
-      EXPECT_EQ(inflating[i].read(peers[i]->take()), (Words{mark + text, "short", text})) << i;
+      EXPECT_EQ(inflating[i].read_messages(peers[i]->take()), (Words{mark + text, "short", text}))
+          << i;
     }
     expect_nothing_charged();
   }
@@ -276,7 +277,7 @@ TEST_F(CompressionTest, ABroadcastIsCompressedOnceForAllThatAgreedAlike) {
   EXPECT_EQ(*core->broadcast(bytes, Opcode::binary, {}), 5u);
   loop->run_until_idle();
   for (std::size_t i = 0; i < 5; ++i) {
-    EXPECT_EQ(inflating[i].read(peers[i]->take()), Words{bytes}) << i;
+    EXPECT_EQ(inflating[i].read_messages(peers[i]->take()), Words{bytes}) << i;
   }
   expect_nothing_charged();
 }

@@ -25,6 +25,23 @@ class Inflating {
     }
     return words;
   }
+  // The same with messages whole, whatever their fragments.
+  Words read_messages(std::string bytes) {
+    fragments_.clear();
+    Words messages;
+    bool goes_on = false;
+    const Words words = read(std::move(bytes));
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::string word = words[i].substr(0, words[i].size() - (fragments_[i] ? 1 : 0));
+      if (goes_on) {
+        messages.back() += word.substr(is_compressed_ ? 1 : 0);
+      } else {
+        messages.push_back(word);
+      }
+      goes_on = fragments_[i];
+    }
+    return messages;
+  }
   // Of the frames read since.
   std::size_t payload_bytes = 0;
 
@@ -41,6 +58,7 @@ class Inflating {
     received_.erase(0, received_.size() - rest.size() + size);
     payload_bytes += size;
     words.push_back(word_of(header, payload));
+    fragments_.push_back(!header.fin);
     return true;
   }
 
@@ -64,6 +82,7 @@ class Inflating {
   protocol::DeflateDecoder decoder_;
   std::string received_;
   bool is_compressed_ = false;
+  std::vector<bool> fragments_;  // of what was read last: more of the message follows
 };
 
 inline const std::string offer =

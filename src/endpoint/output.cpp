@@ -32,7 +32,7 @@ std::size_t memory_of(const protocol::OutgoingMessage& message) {
   return message.shared ? protocol::Outlet::reference_cost : message.view().frame().size();
 }
 
-std::size_t count_messages(Bytes frames) {
+std::size_t count_messages_in(Bytes frames) {
   std::size_t count = 0;
   while (!frames.empty()) {
     const protocol::FrameHeader header = take_frame(frames);
@@ -57,7 +57,7 @@ void Output::discount(std::size_t waiting, std::size_t memory) {
 
 // A shared message's memory is its own: here it's a reference that goes with the last byte.
 void Output::discount_rest(const Piece& piece, std::size_t gone) {
-  const std::size_t rest = piece.bytes().size() - gone;
+  const std::size_t rest = piece.size() - gone;
   discount(rest, piece.shared ? protocol::Outlet::reference_cost : rest);
 }
 
@@ -92,8 +92,10 @@ void Output::append_copy(Bytes frame) {
 
 void Output::append_shared(const protocol::SharedMessage& message) {
   const Bytes frame = message.view().frame();
+  if (message.view().payload().size() > most_in_fragment) return append_fragments(message);
   Piece* const last = last_piece();
-  if (last && last->shared == message.frames() && is_next_to(last->shared_bytes, frame)) {
+  const bool is_same = last && last->shared == message.frames() && !last->is_fragment();
+  if (is_same && is_next_to(last->shared_bytes, frame)) {
     last->shared_bytes = {last->shared_bytes.data(), last->shared_bytes.size() + frame.size()};
     return count(frame.size(), 0);
   }
@@ -102,6 +104,33 @@ void Output::append_shared(const protocol::SharedMessage& message) {
   piece.shared = message.frames();
   piece.shared_bytes = frame;
   count(frame.size(), protocol::Outlet::reference_cost);
+}
+
+// Its first frame's header has what it is, and whether it's compressed.
+void Output::append_fragments(const protocol::SharedMessage& message) {
+  Bytes frame = message.view().frame();
+  protocol::FrameHeader header;
+  protocol::Failure failure;
+  protocol::decode_frame_header(frame, header, failure);
+  for (Bytes rest = message.view().payload(); !rest.empty();) {
+    const Bytes payload = rest.first(std::min(rest.size(), most_in_fragment));
+    rest = rest.subspan(payload.size());
+    header.fin = rest.empty();
+    append_fragment(message, header, payload);
+    header.opcode = protocol::FrameOpcode::continuation;
+    header.rsv1 = false;
+  }
+}
+
+void Output::append_fragment(const protocol::SharedMessage& message, protocol::FrameHeader header,
+                             Bytes payload) {
+  Piece& piece = append_piece({});
+  header.payload_length = payload.size();
+  piece.header_size =
+      static_cast<std::uint8_t>(protocol::encode_frame_header(header, piece.header));
+  piece.shared = message.frames();
+  piece.shared_bytes = payload;
+  count(piece.size(), protocol::Outlet::reference_cost);
 }
 
 void Output::append_message(protocol::OutgoingMessage& message) {
@@ -180,16 +209,24 @@ void Output::ask_sources() {
 }
 
 std::size_t Output::gather(std::span<Bytes> pieces) const {
-  const std::size_t count = std::min(pieces.size(), pieces_.size() - head_);
-  for (std::size_t i = 0; i < count; ++i) pieces[i] = pieces_[head_ + i].bytes();
-  if (count > 0) pieces[0] = pieces[0].subspan(offset_);
+  std::size_t count = 0;
+  std::size_t gone = offset_;
+  for (std::size_t i = head_; i < pieces_.size() && count < pieces.size(); ++i) {
+    const Piece& piece = pieces_[i];
+    const std::size_t gone_of_header = std::min<std::size_t>(gone, piece.header_size);
+    const Bytes header = piece.header_bytes().subspan(gone_of_header);
+    const Bytes bytes = piece.bytes().subspan(gone - gone_of_header);
+    gone = 0;
+    if (!header.empty()) pieces[count++] = header;
+    if (!bytes.empty() && count < pieces.size()) pieces[count++] = bytes;
+  }
   return count;
 }
 
 void Output::consume(std::size_t count) {
   while (count > 0) {
     Piece& piece = pieces_[head_];
-    const std::size_t left = piece.bytes().size() - offset_;
+    const std::size_t left = piece.size() - offset_;
     if (count < left) {
       discount(count, piece.shared ? 0 : count);
       offset_ += count;
@@ -211,17 +248,29 @@ void Output::consume(std::size_t count) {
 
 // The first piece: it holds the memory of others no longer.
 void Output::own(Piece& piece) {
+  piece.own.append(piece.header_bytes());
   piece.own.append(piece.shared_bytes);
+  piece.header_size = 0;
   count(0, piece.own.size() - offset_);
   discount(0, protocol::Outlet::reference_cost);
   piece.shared = nullptr;
 }
 
+std::size_t Output::count_messages(const Piece& piece) {
+  if (!piece.is_fragment()) return count_messages_in(piece.bytes());
+  constexpr std::byte fin{0x80};
+  return (piece.header.front() & fin) == fin ? 1 : 0;
+}
+
 std::size_t Output::cut_after_frame_under_way(Piece& piece) {
+  if (piece.is_fragment()) {
+    if (offset_ < piece.size()) own(piece);
+    return 0;
+  }
   const Bytes all = piece.bytes();
   Bytes rest = all;
   while (all.size() - rest.size() < offset_) take_frame(rest);
-  const std::size_t lost = count_messages(rest);
+  const std::size_t lost = count_messages_in(rest);
   if (rest.empty()) return 0;
   const std::size_t left = all.size() - rest.size();
   discount(rest.size(), piece.shared ? 0 : rest.size());
@@ -242,7 +291,7 @@ std::size_t Output::drop_unbegun() {
   if (offset_ > 0) {
     Piece& head = pieces_[next++];
     if (head.kind != Kind::raw) lost += cut_after_frame_under_way(head);
-    if (offset_ < head.bytes().size()) {
+    if (offset_ < head.size()) {
       ++keep;
     } else {  // no frame is under way: the first ones have gone
       discount_rest(head, std::exchange(offset_, 0));
@@ -250,7 +299,7 @@ std::size_t Output::drop_unbegun() {
   }
   for (std::size_t i = next; i < pieces_.size(); ++i) {
     if (pieces_[i].kind != Kind::raw) {
-      lost += count_messages(pieces_[i].bytes());
+      lost += count_messages(pieces_[i]);
       discount_rest(pieces_[i], 0);
     } else if (keep++ != i) {
       pieces_[keep - 1] = std::move(pieces_[i]);
@@ -263,6 +312,7 @@ std::size_t Output::drop_unbegun() {
 
 void Output::clear(std::size_t capacity) {
   drop_waiting();
+  sources_.clear();
   for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
   forget_all(capacity);
 }
@@ -277,7 +327,6 @@ void Output::forget_all(std::size_t capacity) {
   spare_.clear();
   pieces_.clear();
   if (pieces_.capacity() > most_gone) std::vector<Piece>().swap(pieces_);
-  sources_.clear();
   head_ = 0;
   offset_ = 0;
 }

@@ -11,7 +11,9 @@
 #include "protocol/frame.h"
 #include "protocol/outlet.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,6 +43,8 @@ class Output {
 
   // Below it sources are asked; frames share a piece up to this size.
   static constexpr std::size_t low_mark = 64u << 10;
+  // Of the payload of a shared message, in each of its frames.
+  static constexpr std::size_t most_in_fragment = 64u << 10;
 
   // What waits counts here, until it has gone or is dropped. REQUIRES: it's empty.
   void count_in(protocol::OutputGauges& gauges) { gauges_ = &gauges; }
@@ -53,7 +57,8 @@ class Output {
   // together.
   Buffer& begin_frame(std::size_t most);
   void end_frame();
-  // One that lies behind the one before in memory is a part of the same piece.
+  // One that lies behind the one before in memory is a part of the same piece. A large one leaves
+  // in fragments, so that control frames needn't wait for all of it (RFC 6455, 5.4).
   void append_shared(const protocol::SharedMessage& message);
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
@@ -76,6 +81,7 @@ class Output {
   // It's asked from now on, until it has no more, or until `drop_unbegun` or `clear`.
   void add_source(OutputSource& source) { sources_.push_back(&source); }
   void ask_sources();
+  bool has_sources() const { return !sources_.empty(); }
 
   // Fills `pieces` from the front; returns how many it filled.
   std::size_t gather(std::span<Bytes> pieces) const;
@@ -97,17 +103,28 @@ class Output {
     std::unique_ptr<std::string> raw;  // of that kind
     protocol::SharedFramesPtr shared;  // hold `shared_bytes`; null: its own
     Bytes shared_bytes;
+    // Where these are a part of a message's payload: of the one frame that they are.
+    std::array<std::byte, protocol::max_frame_header_size> header;
+    std::uint8_t header_size = 0;
     Kind kind = Kind::frames;
 
     // Of its own small frames; more of them may be appended.
     bool has_room() const { return kind != Kind::raw && !shared && own.size() <= low_mark; }
+    bool is_fragment() const { return header_size > 0; }
+    Bytes header_bytes() const { return Bytes(header).first(header_size); }
+    // Behind the header.
     Bytes bytes() const {
       if (kind == Kind::raw) return as_bytes(*raw);
       return shared ? shared_bytes : own.bytes();
     }
+    std::size_t size() const { return header_size + bytes().size(); }
   };
 
   void append_copy(Bytes frame);
+  void append_fragments(const protocol::SharedMessage& message);
+  void append_fragment(const protocol::SharedMessage& message, protocol::FrameHeader header,
+                       Bytes payload);
+  static std::size_t count_messages(const Piece& piece);
   Piece& append_piece(Buffer own);
   std::size_t drop_waiting();
   void count(std::size_t waiting, std::size_t memory);

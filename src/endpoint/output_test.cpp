@@ -67,8 +67,9 @@ class OutputTest : public testing::Test {
     return taken;
   }
 
+  void expect_nothing_queued() { EXPECT_EQ(gauges.connection.used(), 0u); }
   void expect_nothing_charged() {
-    EXPECT_EQ(gauges.connection.used(), 0u);
+    expect_nothing_queued();
     EXPECT_EQ(memory->used(), 0u);
   }
 
@@ -78,6 +79,21 @@ class OutputTest : public testing::Test {
   protocol::SharedMessages shared_messages;
   Output output;
 };
+
+// As it leaves: in frames of 64 KiB at the most.
+std::string in_fragments(const protocol::SharedMessage& message) {
+  std::string_view rest = as_text(message.view().payload());
+  if (rest.size() <= Output::most_in_fragment) return std::string(as_text(message.view().frame()));
+  Buffer frames;
+  FrameOpcode opcode = message.view().opcode();
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, Output::most_in_fragment);
+    rest.remove_prefix(part.size());
+    protocol::append_frame(frames, opcode, rest.empty(), as_bytes(part));
+    opcode = FrameOpcode::continuation;
+  }
+  return std::string(frames.text());
+}
 
 TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
   for (const std::size_t at_a_time : {1u, 2u, 7u, 1000u, 1'000'000u}) {
@@ -89,7 +105,7 @@ TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
       append_frame(std::string(size, 'f'));
       append_own(std::string(size, 'o'));
       append_raw("raw");
-      expected += as_text(shared->view().frame());
+      expected += in_fragments(*shared);
       expected += text(std::string(size, 'f')) + text(std::string(size, 'o')) + "raw";
     }
     EXPECT_EQ(output.size(), expected.size());
@@ -269,6 +285,36 @@ TEST_F(OutputTest, NeverDropsBytesThatAreNoFrames) {
   expect_nothing_charged();
 }
 
+TEST_F(OutputTest, AControlFrameGoesBetweenTheFragmentsOfALargeMessage) {
+  const auto large = shared_message(200'000);
+  const std::string expected = in_fragments(*large);
+  const std::size_t first = Output::most_in_fragment + 10;
+  for (const std::size_t sent : {1u, 9u, 10u, 11u, 1000u, 65'545u}) {
+    append_shared(large);
+    output.consume(sent);
+    append_ping("now");
+    EXPECT_TRUE(take_all(1'000'000) ==
+                expected.substr(sent, first - sent) + ping("now") + expected.substr(first))
+        << sent;
+    expect_nothing_queued();
+  }
+}
+
+TEST_F(OutputTest, DroppingEndsALargeMessageWithTheFragmentUnderWay) {
+  for (const std::size_t sent : {0u, 1u, 9u, 10u, 1000u, 65'546u, 65'547u, 199'999u}) {
+    auto large = shared_message(200'000);
+    const std::string expected = in_fragments(*large);
+    append_shared(large);
+    large = nullptr;
+    output.consume(sent);
+    EXPECT_EQ(output.drop_unbegun(), sent > 3 * 65'546u ? 0u : 1u) << sent;
+    const std::size_t frame = Output::most_in_fragment + 10;
+    const std::size_t end = std::min((sent + frame - 1) / frame * frame, expected.size());
+    EXPECT_TRUE(take_all(1'000'000) == expected.substr(sent, end - sent)) << sent;
+    expect_nothing_charged();
+  }
+}
+
 class Counting final : public OutputSource {
  public:
   explicit Counting(std::function<bool(Output&, int)> produce) : produce_(std::move(produce)) {}
@@ -295,6 +341,19 @@ TEST_F(OutputTest, AsksSourcesOnlyWhileLittleWaits) {
   take_all(1'000'000);
   output.ask_sources();
   EXPECT_EQ(source.asked, 5);
+}
+
+TEST_F(OutputTest, SourcesGoOnWhenAllHasLeft) {
+  Counting source([&](Output&, int asked) {
+    append_raw("s");
+    return asked < 3;
+  });
+  output.add_source(source);
+  append_raw(std::string(70'000, 'r'));
+  output.consume(70'000);
+  EXPECT_TRUE(output.has_sources());
+  output.ask_sources();
+  EXPECT_EQ(take_all(100), "sss");
 }
 
 TEST_F(OutputTest, SourcesAreForgottenWithWhatHasNotBegun) {

@@ -6,6 +6,7 @@
 #include "endpoint/server_core.h"
 #include "protocol/entry_options.h"
 #include "protocol/token.h"
+#include "protocol/topics/topic_name.h"
 
 #include <simws/server.h>
 
@@ -29,6 +30,30 @@ class OwnedServer final : public Server {
                                 const std::function<bool(Connection&)>& filter,
                                 BroadcastOptions options) override {
     return core_->broadcast(data, opcode, filter, options);
+  }
+  Result<bool> subscribe(Connection& connection, std::string_view topic,
+                         const SubscriptionOptions& options) override {
+    return core_->subscribe(connection, topic, options);
+  }
+  Result<bool> unsubscribe(Connection& connection, std::string_view topic) override {
+    return core_->unsubscribe(connection, topic);
+  }
+  Result<std::size_t> publish(std::string_view topic, std::string_view data, Opcode opcode,
+                              const PublishOptions& options) override {
+    return core_->publish(topic, data, opcode, options);
+  }
+  Result<void> set_topic(std::string_view topic, const TopicOptions& options) override {
+    return core_->set_topic(topic, options);
+  }
+  std::vector<TopicInfo> topics() const override { return core_->topics().infos(); }
+  const std::shared_ptr<protocol::TopicDoor>& topic_door() const override {
+    return core_->topics().door();
+  }
+  void publish(std::shared_ptr<const protocol::Publication> publication) noexcept override {
+    core_->publish(publication);
+  }
+  void apply_topic(std::string_view topic, const TopicOptions& options) noexcept override {
+    core_->apply_topic(topic, options);
   }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
   bool make_room(std::size_t bytes) override { return core_->make_room(bytes); }
@@ -58,6 +83,7 @@ Result<void> check_sizes(const ServerOptions& options) {
       {"max_header_size", options.max_header_size},
       {"max_queued_bytes", options.max_queued_bytes},
       {"max_total_queued_bytes", options.max_total_queued_bytes},
+      {"max_subscriptions", options.max_subscriptions},
       {"max_pending_bytes", options.max_pending_bytes}};
   for (const auto& [name, size] : sizes) {
     if (auto checked = check_size(name, size); !checked) return checked;
@@ -72,12 +98,23 @@ Result<void> check_sizes(const ServerOptions& options) {
   return {};
 }
 
+Result<void> check_topics(std::string_view option, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    auto checked = protocol::check_subscription(name);
+    if (checked) continue;
+    return Error{ErrorCode::invalid_argument, std::string(option) + ": " + checked.error().message};
+  }
+  return {};
+}
+
 Result<void> check_texts(const ServerOptions& options) {
   if (auto checked = protocol::check_hosts(options.hosts); !checked) return checked;
   if (auto checked = protocol::check_origins(options.origins); !checked) return checked;
   if (auto checked = protocol::check_cors_origins(options.cors_origins); !checked) return checked;
   if (auto checked = protocol::check_tokens(options.tokens); !checked) return checked;
   if (auto checked = protocol::check_subprotocols(options.subprotocols); !checked) return checked;
+  if (auto checked = check_topics("topics", options.topics); !checked) return checked;
+  if (auto checked = check_topics("publishable", options.publishable); !checked) return checked;
   if (is_field_value(options.server_name)) return {};
   return bad_option("server_name", "can't be sent: leave out control characters such as line ends");
 }

@@ -15,9 +15,17 @@ namespace {
 // Clients over a limit still hear why: so many at a time are read and refused with 503.
 constexpr std::size_t max_refusals_at_a_time = 64;
 
+// The application's own go first.
+std::vector<std::string> subprotocols_of(const ServerOptions& options) {
+  std::vector<std::string> all = options.subprotocols;
+  const bool is_there = std::ranges::find(all, protocol::topics_subprotocol) != all.end();
+  if (!options.topics.empty() && !is_there) all.emplace_back(protocol::topics_subprotocol);
+  return all;
+}
+
 protocol::HandshakeRules make_rules(const ServerOptions& options) {
   return {{options.hosts, options.origins, transport::machine_name(), options.cors_origins},
-          options.subprotocols,
+          subprotocols_of(options),
           options.server_name,
           deflate_wishes(options.compression)};
 }
@@ -31,6 +39,13 @@ protocol::SharedMessagePtr share(protocol::SharedMessages& shared,
   } catch (...) {
     return nullptr;
   }
+}
+
+std::shared_ptr<protocol::TopicDoor> make_topic_door(
+    const std::shared_ptr<protocol::OutputBudget>& budget, const ServerOptions& options) {
+  return std::make_shared<protocol::TopicDoor>(
+      budget,
+      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes});
 }
 
 std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options) {
@@ -53,6 +68,9 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
                turn_end.loop()},
       group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
+      topics_(group_, make_topic_door(group_.output_budget(), options_),
+              {options_.topics, options_.publishable, options_.max_subscriptions},
+              options_.max_queued_bytes, handlers_.drop),
       rate_(options_.max_handshakes_per_second),
       started_(loop().now()) {
   const std::pair<DeadlineKind, Seconds> durations[] = {

@@ -8,6 +8,7 @@
 #include "endpoint/handshake_rate.h"
 #include "endpoint/http_serving.h"
 #include "endpoint/tls_entrance.h"
+#include "endpoint/topics.h"
 #include "transport/loop.h"
 
 #include <simws/server.h>
@@ -36,6 +37,16 @@ class ServerCore final : public Core, private TurnEndWork {
   Result<std::size_t> broadcast(std::string_view data, Opcode opcode,
                                 const std::function<bool(Connection&)>& filter,
                                 BroadcastOptions options = {});
+  Result<bool> subscribe(Connection& connection, std::string_view topic,
+                         const SubscriptionOptions& options);
+  Result<bool> unsubscribe(Connection& connection, std::string_view topic);
+  Result<std::size_t> publish(std::string_view topic, std::string_view data, Opcode opcode,
+                              const PublishOptions& options);
+  Result<void> set_topic(std::string_view topic, const TopicOptions& options);
+  void publish(const protocol::PublicationPtr& publication) noexcept;
+  void apply_topic(std::string_view topic, const TopicOptions& options) noexcept;
+  Topics& topics() { return topics_; }
+
   std::vector<Connection*> connections();
   ServerInfo info() const;
 
@@ -94,6 +105,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ReadingLimits reading_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
+  Topics topics_;                     // outlives the connections
   std::unique_ptr<TlsEntrance> tls_;  // null: plain
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory

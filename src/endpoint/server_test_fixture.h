@@ -128,6 +128,7 @@ class ServerTest : public testing::Test {
   // What handlers do besides.
   std::function<void(Connection&)> on_open, on_fail, on_close;
   std::function<void(Connection&, std::string_view, Opcode)> on_message;
+  std::function<void(Connection&, std::string_view topic)> on_drop;
   std::function<void(Connection&, const HttpRequest&)> on_http;
   // Set before the start: attempts are the application's to decide.
   std::function<void(Connection&, const HttpRequest&)> on_upgrade;
@@ -161,6 +162,14 @@ class ServerTest : public testing::Test {
     handlers.message = [this](Connection& connection, std::string_view data, Opcode opcode) {
       events.push_back((opcode == Opcode::text ? "text " : "binary ") + std::string(data));
       if (on_message) on_message(connection, data, opcode);
+    };
+    handlers.publication = [this](Connection&, std::string_view topic, std::string_view data,
+                                  Opcode) {
+      events.push_back("published " + std::string(topic) + " " + std::string(data));
+    };
+    handlers.drop = [this](Connection& connection, std::string_view topic, std::size_t count) {
+      events.push_back("drop " + std::string(topic) + " " + std::to_string(count));
+      if (on_drop) on_drop(connection, topic);
     };
     handlers.http = [this](Connection& connection, const HttpRequest& request) {
       events.push_back("http " + std::string(request.method) + " " + std::string(request.resource));

@@ -105,6 +105,7 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
                             terms.masking_keys);
   auto end =
       std::make_unique<WebSocketEnd>(wire, static_cast<WebSocketHost&>(*this), std::move(session));
+  before_open(*end);
   wire.set_speaker(*end);
   speaker_ = std::move(end);
   is_websocket_ = true;

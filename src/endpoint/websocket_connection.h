@@ -69,6 +69,8 @@ class WebSocketConnection : public Connection,
   // the channel has closed, it's to be destroyed.
   virtual ChannelGroup& group() const = 0;
   virtual CommonHandlers handlers() const = 0;
+  // before_open: it's about to speak WebSocket, by this.
+  virtual void before_open(WebSocketEnd&) {}
   virtual void note_open() noexcept = 0;
   virtual void after_open() {}
   virtual void note_end() noexcept = 0;

@@ -43,11 +43,25 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, SendOption
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
   if (fin) channel_.group().counters().messages_out.add(1);
+  begin_or_go_on(fin);
   const auto frame_opcode = static_cast<FrameOpcode>(opcode);
-  Deflating* const by = deflating();
-  if (by && by->take(frame_opcode, fin, as_bytes(data), options.compress)) return true;
-  append(frame_opcode, fin, as_bytes(data));
+  if (has_envelopes() && opcode != Opcode::continuation) {
+    queue(frame_opcode, fin, as_bytes("\n" + std::string(data)), options.compress);
+  } else {
+    queue(frame_opcode, fin, as_bytes(data), options.compress);
+  }
   return true;
+}
+
+void WebSocketEnd::queue(FrameOpcode opcode, bool fin, Bytes payload, bool may_compress) {
+  Deflating* const by = deflating();
+  if (by && by->take(opcode, fin, payload, may_compress)) return;
+  append(opcode, fin, payload);
+}
+
+// What topics bring may not come amid a message.
+void WebSocketEnd::begin_or_go_on(bool fin) {
+  if (std::exchange(is_in_message_, !fin) && fin && topics_) topics_->on_room();
 }
 
 bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message, bool may_compress) {
@@ -58,14 +72,42 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message, bool m
   }
   if (verdict != Verdict::admitted) return false;
   channel_.group().counters().messages_out.add(1);
-  if (Deflating* const by = deflating(); by && by->take(message, may_compress)) return true;
+  send_publication(has_envelopes() ? protocol::enveloped(*message) : message, may_compress);
+  return true;
+}
+
+void WebSocketEnd::send_publication(const protocol::SharedMessagePtr& message, bool may_compress) {
+  if (Deflating* const by = deflating(); by && by->take(message, may_compress)) return;
   if (session_.sends_plain_frames()) {
     channel_.output().append_shared(*message);
     channel_.queued();
   } else {
     append(message->view().opcode(), true, message->view().payload());
   }
-  return true;
+}
+
+void WebSocketEnd::send_line(std::string_view line) {
+  queue(FrameOpcode::text, true, as_bytes(line), false);
+}
+
+// REQUIRES: nothing waits to be compressed.
+void WebSocketEnd::send_ping_behind(Bytes payload) {
+  append(FrameOpcode::ping, true, payload);
+}
+
+void WebSocketEnd::refuse_message(std::string_view reason) {
+  fail_connection(CloseCode::protocol_error, reason);
+}
+
+void WebSocketEnd::envelop(protocol::OutgoingMessage& outgoing) const {
+  const protocol::MessageView view = outgoing.view();
+  if (!has_envelopes() || view.opcode() == FrameOpcode::continuation) return;
+  if (outgoing.shared) {
+    outgoing.shared = protocol::enveloped(*outgoing.shared);
+  } else {
+    outgoing.own = protocol::Message("\n" + std::string(as_text(view.payload())),
+                                     static_cast<Opcode>(view.opcode()), view.ends_message());
+  }
 }
 
 // What was not admitted may be now; otherwise this connection ends.
@@ -85,12 +127,15 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
     return;
   }
   if (message.ends_message()) counters.messages_out.add(1);
+  begin_or_go_on(message.ends_message());
+  envelop(outgoing);
   if (Deflating* const by = deflating(); by && by->take(outgoing)) return;
   if (session_.sends_plain_frames()) {
     channel_.output().append_message(outgoing);
     return channel_.queued();
   }
-  append(message.opcode(), message.ends_message(), message.payload());
+  const protocol::MessageView enveloped = outgoing.view();
+  append(enveloped.opcode(), enveloped.ends_message(), enveloped.payload());
   outgoing.charge.arrive();
 }
 
@@ -132,7 +177,17 @@ void WebSocketEnd::overflow(Verdict verdict) {
       verdict == Verdict::over_max_queued
           ? "maxQueuedBytes (" + std::to_string(budget.max_queued_bytes())
           : "maxTotalQueuedBytes (" + std::to_string(budget.max_total_queued_bytes());
-  const std::string reason = "over " + limit + "): the peer reads too slowly";
+  close_as_too_slow("over " + limit + ")");
+}
+
+void WebSocketEnd::overflow_topic(std::string_view name) {
+  channel_.group().counters().dropped.add(1);
+  close_as_too_slow("over maxQueued of topic '" + std::string(name.substr(0, 40)) + "'");
+}
+
+void WebSocketEnd::close_as_too_slow(const std::string& limit) {
+  if (!is_open()) return;
+  const std::string reason = limit + ": the peer reads too slowly";
   (void)close_now(CloseCode::try_again_later, reason);
   channel_.log_of_peer(LogLevel::warning, "closed with 1013: " + reason);
 }
@@ -148,7 +203,10 @@ Result<bool> WebSocketEnd::close(CloseCode code, std::string_view reason) {
 
 // The host is told at the end of the turn: a handler is never called inside another call.
 Result<bool> WebSocketEnd::close_now(CloseCode code, std::string_view reason) {
-  if (is_open()) channel_.drop_unbegun();
+  if (is_open()) {
+    channel_.drop_unbegun();
+    if (topics_) topics_->on_closing(false);
+  }
   Result<bool> closed = close(code, reason);
   if (closed && *closed) {
     due().ending = make_ending(code, false, reason, reason);
@@ -161,6 +219,7 @@ void WebSocketEnd::leave(CloseCode code) {
 }
 
 void WebSocketEnd::start_closing_handshake(CloseCode code, std::string_view reason) {
+  if (topics_) topics_->on_closing(true);
   queue_close(code, reason);
   our_code_ = code;
   state_ = State::closing;
@@ -204,6 +263,7 @@ void WebSocketEnd::fail_connection(CloseCode code, std::string_view reason) {
 void WebSocketEnd::end(CloseCode code, bool clean, std::string_view reason,
                        std::string_view error) {
   if (std::exchange(state_, State::ended) == State::ended) return;
+  if (topics_) topics_->on_closing(false);
   const auto due = std::exchange(due_, nullptr);
   EndingPtr ending =
       due && due->ending ? std::move(due->ending) : make_ending(code, clean, reason, error);
@@ -261,9 +321,15 @@ void WebSocketEnd::on_turn_end() {
   queue_due_pong();
 }
 
+void WebSocketEnd::on_progress() {
+  queue_due_pong();
+  if (topics_) topics_->on_room();
+}
+
 void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
   channel_.group().counters().messages_in.add(1);
   channel_.group().gate().end_message(channel_);
+  if (has_envelopes()) return topics_->on_message(opcode, message);
   host_.on_message(as_text(message), opcode);
 }
 
@@ -294,6 +360,7 @@ void WebSocketEnd::queue_due_pong() {
 }
 
 void WebSocketEnd::on_pong(Bytes payload) {
+  if (topics_ && topics_->on_pong(payload)) return;
   if (ping_sent_ == Time{} || as_text(payload) != as_text(ping_payload(ping_sent_))) return;
   const Seconds taken = channel_.loop().now() - ping_sent_;
   channel_.outlet().set_round_trip_time(static_cast<float>(taken.count()));

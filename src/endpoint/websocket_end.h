@@ -10,6 +10,7 @@
 
 #include "endpoint/agreed_compression.h"
 #include "endpoint/channel.h"
+#include "endpoint/end_topics.h"
 #include "endpoint/ending.h"
 #include "protocol/outlet.h"
 #include "protocol/session.h"
@@ -61,11 +62,26 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   // As `close`, whatever the state.
   void leave(CloseCode code);
 
+  // What it has of topics from now on, if it has none yet.
+  void set_topics(std::unique_ptr<EndTopics> topics) { topics_ = std::move(topics); }
+  EndTopics* topics() const { return topics_.get(); }
+  // Whole messages may be sent besides what `send` sends: it's in the middle of none.
+  bool takes_publications() const { return is_open() && !is_in_message_; }
+  // REQUIRES of these: takes_publications().
+  void send_publication(const protocol::SharedMessagePtr& message, bool may_compress);
+  void send_line(std::string_view line);
+  // A ping that doesn't pass by what was sent before it.
+  void send_ping_behind(Bytes payload);
+  // More of a topic waits than its subscription allows.
+  void overflow_topic(std::string_view name);
+  // The peer broke a subprotocol: closes with 1002.
+  void refuse_message(std::string_view reason);
+
   bool is_open() const { return state_ == State::open; }
   // Compression was agreed on.
   bool has_compression() const { return session_.extension() != nullptr; }
   // As Session's.
-  Buffer* told_memory() { return session_.told_memory(); }
+  Buffer* told_memory() { return has_envelopes() ? nullptr : session_.told_memory(); }
 
   // Speaker
   void on_data(MutableBytes data) override { session_.receive(data, *this); }
@@ -75,7 +91,10 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void give_up_message() override;
   void on_reading(bool reads) override;
   void on_turn_end() override;
-  void on_progress() override { queue_due_pong(); }
+  void on_progress() override;
+  void on_all_taken() override {
+    if (topics_) topics_->on_all_taken();
+  }
 
  private:
   enum class State : std::uint8_t { open, closing, ended };
@@ -92,7 +111,12 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void on_close(CloseCode code, std::string_view reason) override;
   void on_failure(const protocol::Failure& failure) override;
 
+  void close_as_too_slow(const std::string& limit);
   bool may_try_again(protocol::Verdict verdict, std::size_t bytes);
+  void queue(protocol::FrameOpcode opcode, bool fin, Bytes payload, bool may_compress);
+  void begin_or_go_on(bool fin);
+  bool has_envelopes() const { return topics_ && topics_->has_envelopes(); }
+  void envelop(protocol::OutgoingMessage& outgoing) const;
   void append(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   void append_large(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
@@ -119,6 +143,8 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   CloseCode our_code_ = CloseCode::no_status_received;
   State state_ = State::open;
   bool close_sent_ = false;
+  bool is_in_message_ = false;         // the first fragments of one have been sent
+  std::unique_ptr<EndTopics> topics_;  // null: it has none
 };
 
 }  // namespace simws::endpoint

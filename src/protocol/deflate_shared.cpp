@@ -1,6 +1,7 @@
 #include "protocol/deflate_shared.h"
 
 #include <algorithm>
+#include <string>
 
 namespace simws::protocol {
 
@@ -31,11 +32,30 @@ SharedForm& SharedForms::of(DeflatePool& pool, int window_bits, const DeflateEff
   return found != forms_.end() ? *found : forms_.emplace_back(pool, window_bits, effort);
 }
 
-SharedForm& form_of(const SharedMessage& message, DeflatePool& pool, int window_bits,
-                    const DeflateEffort& effort) {
+namespace {
+
+SharedForms& forms_of(const SharedMessage& message) {
   auto& forms = message.forms();
   if (!forms) forms = std::make_unique<SharedForms>();
-  return forms->of(pool, window_bits, effort);
+  return *forms;
+}
+
+}  // namespace
+
+const SharedMessagePtr& enveloped(const SharedMessage& message) {
+  SharedMessagePtr& made = forms_of(message).enveloped();
+  if (!made) {
+    std::string text = "\n";
+    text.append(as_text(message.view().payload()));
+    made = make_shared_message(message.frames()->memory(), text,
+                               static_cast<Opcode>(message.view().opcode()));
+  }
+  return made;
+}
+
+SharedForm& form_of(const SharedMessage& message, DeflatePool& pool, int window_bits,
+                    const DeflateEffort& effort) {
+  return forms_of(message).of(pool, window_bits, effort);
 }
 
 }  // namespace simws::protocol

@@ -38,10 +38,17 @@ class SharedForm {
 class SharedForms {
  public:
   SharedForm& of(DeflatePool& pool, int window_bits, const DeflateEffort& effort);
+  // Null: it isn't made yet.
+  SharedMessagePtr& enveloped() { return enveloped_; }
 
  private:
   std::list<SharedForm> forms_;  // one for each window
+  SharedMessagePtr enveloped_;
 };
+
+// The message behind an empty header line, as it goes to those who speak simws.topics.1. Throws
+// std::bad_alloc.
+const SharedMessagePtr& enveloped(const SharedMessage& message);
 
 // Of this message.
 SharedForm& form_of(const SharedMessage& message, DeflatePool& pool, int window_bits,

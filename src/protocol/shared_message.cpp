@@ -37,6 +37,13 @@ SharedMessage::SharedMessage(SharedFramesPtr frames, const MessageView& view)
 
 SharedMessage::~SharedMessage() = default;
 
+SharedMessagePtr make_shared_message(const std::shared_ptr<OutputBudget>& memory,
+                                     std::string_view payload, Opcode opcode) {
+  auto frames = std::make_shared<SharedFrames>(memory, Message::frame_size(payload.size()));
+  const MessageView view = frames->append(payload, opcode);
+  return std::make_shared<const SharedMessage>(std::move(frames), view);
+}
+
 std::shared_ptr<SharedFrames> SharedMessages::frames_with_room(
     const std::shared_ptr<OutputBudget>& memory, std::size_t payload_size) {
   const std::size_t size = Message::frame_size(payload_size);

@@ -62,6 +62,10 @@ class SharedMessage {
 };
 using SharedMessagePtr = std::shared_ptr<const SharedMessage>;
 
+// One in memory of its own, which goes with it. Throws std::bad_alloc.
+SharedMessagePtr make_shared_message(const std::shared_ptr<OutputBudget>& memory,
+                                     std::string_view payload, Opcode opcode);
+
 // Makes the shared messages of one server. Small ones lie together while one of them waits
 // anywhere, so what a slow peer holds is at most `most_together` more than it's owed. Belongs to
 // the thread that sends.

@@ -119,6 +119,11 @@ class Api final : private dispatch::EventHandler {
     return set_handler(kind, arguments);
   }
   Result<Value> set_log_handler(const Arguments& arguments);
+  Result<Value> subscribe(const Arguments& arguments);
+  Result<Value> unsubscribe(const Arguments& arguments);
+  Result<Value> publish(const Arguments& arguments);
+  Result<Value> set_topic(const Arguments& arguments);
+  Result<Value> get_topics(const Arguments& arguments);
   Result<Value> get_connections(const Arguments& arguments);
   Result<Value> get_connection_info(const Arguments& arguments);
   Result<Value> get_server_info(const Arguments& arguments);

@@ -84,7 +84,8 @@ void Api::note_cleared(dispatch::EventKind kind, dispatch::EndpointId endpoint) 
 }
 
 Result<Value> Api::set_handler(dispatch::EventKind kind, const Arguments& arguments) {
-  const bool is_servers = kind == dispatch::EventKind::http || kind == dispatch::EventKind::upgrade;
+  using Kind = dispatch::EventKind;
+  const bool is_servers = kind == Kind::http || kind == Kind::upgrade || kind == Kind::drop;
   const auto endpoint =
       is_servers ? server_argument(arguments.text(0)) : endpoint_argument(arguments.text(0));
   if (!endpoint) return endpoint.error();

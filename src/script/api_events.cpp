@@ -41,11 +41,18 @@ void Api::notify(const Event& event, Callback& callback) {
 
   const bool is_binary = event.opcode == Opcode::binary;
   latest_.set({event.endpoint, event.connection});
-  const std::array<Value, 4> arguments = {
+  std::array<Value, max_callback_parameters> arguments = {
       data_value(latest_.endpoint(), DataKind::handle),
       data_value(latest_.connection(), DataKind::handle),
       data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
-      integer_value(event.opcode)};
+      integer_value(event.opcode), Value{}};
+  const Value topic = data_value(event.topic, DataKind::text);
+  if (event.kind == EventKind::drop) {
+    arguments[2] = topic;
+    arguments[3] = integer_value(event.count);
+  } else if (!event.topic.empty()) {
+    arguments[4] = topic;
+  }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
   const std::size_t count = std::clamp(*arity, row.always, row.parameters.size());
   const auto called = engine_.call(std::span(arguments).first(count), {});

@@ -2,6 +2,7 @@
 #include "script/api.h"
 #include "script/describe.h"
 #include "script/handle_arguments.h"
+#include "script/opcode_argument.h"
 
 #include <cstdint>
 #include <limits>
@@ -10,19 +11,6 @@
 namespace simws::script {
 
 namespace {
-
-// The opcode given, or what the data's type says, or text.
-Result<Opcode> opcode_argument(const Arguments& arguments, std::size_t index, Data data) {
-  if (!arguments.has(index)) {
-    return data.kind == DataKind::binary ? Opcode::binary : Opcode::text;
-  }
-  const std::int64_t opcode = arguments.integer(index, 0);
-  if (opcode >= 0 && opcode <= 2) return static_cast<Opcode>(opcode);
-  return Error{ErrorCode::invalid_argument,
-               "invalid opcode: " + integer_text(arguments[index]) +
-                   " (expected simWS.opcode.text, simWS.opcode.binary or "
-                   "simWS.opcode.continuation: 1, 2 or 0)"};
-}
 
 SendOptions send_options_of(const Arguments& arguments) {
   return {arguments.flag(4, "fin", true), arguments.flag(4, "compress", true)};
@@ -123,13 +111,8 @@ Result<Value> Api::broadcast(const Arguments& arguments) {
   const auto server = server_argument(arguments.text(0));
   if (!server) return server.error();
   const Data data = arguments.data(1);
-  const auto opcode = opcode_argument(arguments, 2, data);
+  const auto opcode = whole_opcode_argument(arguments, 2, data, "broadcast");
   if (!opcode) return opcode.error();
-  if (*opcode == Opcode::continuation) {
-    return Error{ErrorCode::invalid_argument,
-                 "invalid opcode: 0 (a broadcast is one whole message: expected "
-                 "simWS.opcode.text or simWS.opcode.binary)"};
-  }
   const auto audience = audience_argument(arguments, *server);
   if (!audience) return audience.error();
   const auto count = dispatcher_.broadcast(*server, data.bytes, *opcode, *audience,

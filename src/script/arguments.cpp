@@ -81,6 +81,10 @@ bool has_type(const Value& value, Type type) {
       return is_text(value) || is_map(value);
     case Type::texts:
       return is_list_of_texts(value);
+    case Type::switch_or_texts:
+      return value.as<bool>() || is_list_of_texts(value);
+    case Type::map_of_maps:
+      return is_map(value);
   }
   return false;
 }
@@ -108,6 +112,8 @@ std::string expectation(Type type, const Words& words) {
       return std::string(words.text).append(" or a ").append(words.map);
     case Type::texts:
       return "a list of strings";
+    case Type::switch_or_texts:
+      return std::string(words.yes).append(", ").append(words.no).append(" or a list of strings");
     default:
       return std::string(words.text);
   }
@@ -115,7 +121,8 @@ std::string expectation(Type type, const Words& words) {
 
 // What in a list or map isn't as it has to be; null: nothing, or it's neither.
 const Value* find_wrong_item(Type type, const Value& value) {
-  if (const auto* list = value.as<List>(); list && type == Type::texts) {
+  const bool may_be_list = type == Type::texts || type == Type::switch_or_texts;
+  if (const auto* list = value.as<List>(); list && may_be_list) {
     return &*std::ranges::find_if_not(*list, is_text);
   }
   const auto* map = value.as<Map>();

@@ -25,6 +25,16 @@ constexpr Parameter message_parameters[] = {
      "The whole message. Lua: a string. Python: `str` for text, `bytes` for binary."},
     {"opcode", Type::integer, "",
      "`simWS.opcode.text` or `simWS.opcode.binary`, for a function that takes a fourth parameter."},
+    {"topic", Type::text, "",
+     "What a page has published to (see the option `publishable`), for a function that takes a "
+     "fifth parameter; nil: it was sent.",
+     nullptr, true},
+};
+constexpr Parameter drop_parameters[] = {
+    server_handle,
+    connection_handle,
+    {"topic", Type::text, "", "What the connection is subscribed to."},
+    {"count", Type::integer, "", "How many messages it has lost so far."},
 };
 constexpr Parameter http_parameters[] = {
     server_handle,
@@ -133,6 +143,21 @@ constexpr CallbackRow callback_rows[] = {
      "function onUpgrade(server, connection, request)\n"
      "  if request.query.robot ~= 'r2' then return 404, 'no such robot' end\n"
      "  return true, nil, {['X-Robot'] = 'r2'}\n"
+     "end"},
+    {"dropCallback",
+     CallbackKind::drop,
+     drop_parameters,
+     4,
+     {},
+     since_1_0,
+     "A subscription has begun to lose messages, for its viewer doesn't keep up: once for each "
+     "time, and not again before the function has been called. With the policy `'resync'` nothing "
+     "more of the topic is queued until the script subscribes the connection again: here, after it "
+     "has sent what the viewer needs to go on from. What a policy `'latest'` or a `rate` leaves "
+     "out is no loss.",
+     "function onDrop(server, connection, topic, count)\n"
+     "  simWS.send(server, connection, snapshot())\n"
+     "  simWS.subscribe(server, connection, topic, {policy = 'resync'})\n"
      "end"},
     {"logCallback",
      CallbackKind::log,

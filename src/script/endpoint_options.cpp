@@ -32,8 +32,10 @@ void read(const Value& value, std::string& text) {
 void read(const Value& value, std::optional<std::string>& text) {
   text = value.text().value_or("");
 }
+// Where they are names of topics, true stands for all of them.
 void read(const Value& value, std::vector<std::string>& texts) {
   texts.clear();
+  if (const auto* flag = value.as<bool>(); flag && *flag) texts.emplace_back("#");
   if (const auto text = value.text()) texts.emplace_back(*text);
   if (const auto* list = value.as<List>()) {
     for (const Value& item : *list) texts.emplace_back(item.text().value_or(""));
@@ -84,6 +86,15 @@ void read(const Value& value, std::optional<Compression>& compression) {
   compression.reset();
   if (flag && !*flag) return;
   set_options(compression.emplace(), compression_options(), value);
+}
+
+void read(const Value& value, std::optional<TopicPolicy>& policy) {
+  const auto* const found = std::ranges::find(topic_policy_names, value.text().value_or(""));
+  policy = static_cast<TopicPolicy>(found - topic_policy_names.begin());
+}
+template <typename Number>
+void read(const Value& value, std::optional<Number>& number) {
+  read(value, number.emplace());
 }
 
 // Of what has another type of options, nothing is set.
@@ -139,9 +150,10 @@ Value parse_list(std::string_view text) {
 Value parse(Type type, const std::string& text) {
   if (type == Type::integer) return parse_number<std::int64_t>(text);
   if (type == Type::number) return parse_number<double>(text);
-  if (type == Type::texts) return parse_list(text);
-  const bool is_switch = type == Type::boolean || type == Type::switch_or_map;
+  const bool is_switch =
+      type == Type::boolean || type == Type::switch_or_map || type == Type::switch_or_texts;
   if (is_switch && (text == "true" || text == "false")) return {text == "true"};
+  if (type == Type::texts || type == Type::switch_or_texts) return parse_list(text);
   return {text};
 }
 
@@ -186,6 +198,25 @@ Result<ClientOptions> make_client_options(Engine& engine, const Value& options) 
   const auto named = read_user_agent(engine, made.user_agent);
   if (!named) return named.error();
   set_options(made, connect_options(), options);
+  return made;
+}
+
+SubscriptionOptions make_subscription_options(const Value& options) {
+  SubscriptionOptions made;
+  set_options(made, subscription_options(), options);
+  return made;
+}
+
+TopicOptions make_topic_options(const Value& options) {
+  TopicOptions made;
+  set_options(made, topic_options(), options);
+  set_options(made.subscriptions, topic_options(), options);
+  return made;
+}
+
+PublishOptions make_publish_options(const Value& options) {
+  PublishOptions made;
+  set_options(made, publish_options(), options);
   return made;
 }
 

@@ -7,6 +7,7 @@
 #include <simws/client_options.h>
 #include <simws/options.h>
 #include <simws/result.h>
+#include <simws/topics.h>
 
 #include <string_view>
 
@@ -18,6 +19,11 @@ Result<ServerOptions> make_server_options(Engine& engine, const Value& options);
 
 // The same for a client, of whose options only the user agent has a named parameter.
 Result<ClientOptions> make_client_options(Engine& engine, const Value& options);
+
+// Of a subscription, a topic and a publication: a map that has been checked, or nil.
+SubscriptionOptions make_subscription_options(const Value& options);
+TopicOptions make_topic_options(const Value& options);
+PublishOptions make_publish_options(const Value& options);
 
 // The time of one pass over waiting events: the named parameter `simWS.passBudget`, or 5 ms.
 Result<Seconds> pass_budget(Engine& engine);

@@ -4,7 +4,6 @@
 #include "script/api.h"
 
 #include <algorithm>
-#include <array>
 
 namespace simws::script {
 
@@ -116,6 +115,48 @@ constexpr Parameter connection_info_parameters[] = {
 constexpr ResultRow connection_info_results[] = {
     {"info", Type::map, "See below.", connection_fields}};
 constexpr ResultRow server_info_results[] = {{"info", Type::map, "See below.", server_fields}};
+
+constexpr Parameter topic{
+    "topic", Type::text, "",
+    "The topic: 1 to 255 bytes of UTF-8, levels separated by `/` (`'robots/1/pose'`), none of them "
+    "empty, without control characters and `#`."};
+constexpr Parameter subscription{
+    "topic", Type::text, "",
+    "The topic, or `'robots/#'` for `robots` and all below it, or `'#'` for all. A message goes "
+    "once to a connection, by its most specific subscription."};
+constexpr Parameter subscribe_parameters[] = {
+    server_handle,
+    connection_handle,
+    subscription,
+    {"options", Type::map, "{}", "See below.", subscription_options},
+};
+constexpr ResultRow subscribe_results[] = {
+    {"subscribed", Type::boolean, "False: the connection has closed, which is no error."}};
+constexpr Parameter unsubscribe_parameters[] = {server_handle, connection_handle, subscription};
+constexpr ResultRow unsubscribe_results[] = {
+    {"unsubscribed", Type::boolean, "False: the connection has closed, which is no error."}};
+constexpr Parameter publish_parameters[] = {
+    server_handle,
+    topic,
+    {"data", Type::data, "", "The message, as for `simWS.send`."},
+    {"opcode", Type::integer, "sim_ws_opcode_text",
+     "`simWS.opcode.text` or `simWS.opcode.binary`."},
+    {"options", Type::map, "{}", "See below.", publish_options},
+};
+constexpr ResultRow publish_results[] = {
+    {"count", Type::integer,
+     "How many subscriptions the topic has at the moment, those that take it by a pattern too: a "
+     "count, not a promise that each of them gets it."}};
+constexpr Parameter set_topic_parameters[] = {
+    server_handle,
+    {"topic", Type::text, "",
+     "The topic, or `'robots/#'` for all that this takes; of several the most specific options "
+     "hold."},
+    {"options", Type::map, "{}", "See below.", topic_options},
+};
+constexpr ResultRow topics_results[] = {{"topics", Type::map_of_maps,
+                                         "Names of topics and patterns, each with the map below.",
+                                         topic_fields}};
 
 constexpr Parameter run_parameters[] = {{"options", Type::map, "{}", "See below.", run_options}};
 constexpr Parameter poll_parameters[] = {
@@ -355,6 +396,57 @@ constexpr FunctionRow function_rows[] = {
      "  if request.query.robot == 'r9' then return 404, 'no such robot' end\n"
      "  return true\n"
      "end)"},
+    {"subscribe", subscribe_parameters, subscribe_results, &Api::subscribe, false, since_1_0,
+     "Subscribes a connection to a topic: it gets what is published to it from here on, after what "
+     "is retained of it, in the order in which the keys were published last. Subscribing again "
+     "changes the options. What the viewer can't take in time is dealt with as the option `policy` "
+     "says, by the network, and costs the script nothing.\n\n"
+     "Any WebSocket client will do, and gets exactly the messages that are published. Pages can "
+     "subscribe by themselves: see the option `topics` of `simWS.start`.",
+     "A handle that never existed, or a client's; a name that can't be; an option that doesn't "
+     "exist or has a bad value.",
+     "simWS.subscribe(server, connection, 'pose', {policy = 'latest'})"},
+    {"unsubscribe", unsubscribe_parameters, unsubscribe_results, &Api::unsubscribe, false,
+     since_1_0,
+     "Ends a subscription. What waits of it is dropped. Without such a subscription nothing "
+     "happens.",
+     "A handle that never existed, or a client's; a name that can't be.",
+     "simWS.unsubscribe(server, connection, 'pose')"},
+    {"publish", publish_parameters, publish_results, &Api::publish, false, since_1_0,
+     "Sends one message to all who are subscribed to a topic, each as its subscription says. It "
+     "only hands the message over, once however many subscribe: it's encoded and compressed once.",
+     "As `simWS.broadcast`; a topic or key that can't be; more than may be retained "
+     "(`maxRetainedBytes`, `maxKeys`, `maxTotalRetainedBytes`). Nothing is published then.",
+     "simWS.publish(server, 'pose', json.encode(pose))\n"
+     "simWS.publish(server, 'joints', tostring(angle), simWS.opcode.text, {key = name, retain = "
+     "true})"},
+    {"setTopic",
+     set_topic_parameters,
+     {},
+     &Api::set_topic,
+     false,
+     since_1_0,
+     "Sets what the subscriptions to a topic that begin from here on have where they don't say "
+     "otherwise, and what may be retained of it. What pages ask for by themselves is capped by it: "
+     "the smaller `maxQueued`, `window` and `rate`.",
+     "A handle that never existed; a name that can't be; an option that doesn't exist or has a bad "
+     "value.",
+     "simWS.setTopic(server, 'pose', {policy = 'latest', rate = 60})"},
+    {"setDropHandler",
+     http_handler_parameters,
+     {},
+     &Api::set_handler<EventKind::drop>,
+     false,
+     since_1_0,
+     "Sets the function that is called when a subscription begins to lose messages. See "
+     "`dropCallback`.",
+     "A handle that never existed.",
+     ""},
+    {"getTopics", server_only, topics_results, &Api::get_topics, false, since_1_0,
+     "Returns what is known of the topics that something was published or subscribed to: of those "
+     "without subscribers and retained messages the latest 1,000.",
+     "A handle that never existed.",
+     "for name, topic in pairs(simWS.getTopics(server)) do print(name, topic.subscribers) end"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {
@@ -396,23 +488,6 @@ std::span<const ConstantRow> constants() {
 const FunctionRow* find_function(std::string_view name) {
   const auto* row = std::ranges::find(function_rows, name, &FunctionRow::name);
   return row == std::end(function_rows) ? nullptr : row;
-}
-
-std::string_view type_name(Type type) {
-  constexpr std::array<std::string_view, 15> names = {
-      "bool",   "int",    "float", "string", "string",      "string",        "string", "string",
-      "string", "string", "map",   "map",    "bool or map", "string or map", "list"};
-  return names[static_cast<std::size_t>(type)];
-}
-
-std::string synopsis(const Signature& signature) {
-  std::string text = signature.full_name() + "(";
-  for (const Parameter& parameter : signature.parameters) {
-    if (&parameter != signature.parameters.data()) text += ", ";
-    text.append(type_name(parameter.type)).append(" ").append(parameter.name);
-    if (parameter.is_optional()) text.append("=").append(parameter.default_value);
-  }
-  return text + ")";
 }
 
 }  // namespace simws::script

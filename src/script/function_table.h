@@ -11,6 +11,7 @@
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/server.h>
+#include <simws/topics.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -39,9 +40,11 @@ enum class Type : std::uint8_t {
   callback,  // a function or its name; nil and '' for none
   map,
   map_of_texts,
-  switch_or_map,  // a boolean, or a map of options
-  text_or_map,    // one of a few words, or a map of options
-  texts,          // a list of strings; one string stands for a list of it
+  switch_or_map,    // a boolean, or a map of options
+  text_or_map,      // one of a few words, or a map of options
+  texts,            // a list of strings; one string stands for a list of it
+  switch_or_texts,  // a boolean, or such a list
+  map_of_maps,      // whose keys are no fixed ones
 };
 
 // "bool", "int", "float", "string", "map", "list".
@@ -65,7 +68,11 @@ using Target = std::variant<
     TlsVersion ServerTls::*, ClientTls ClientOptions::*, std::string ClientTls::*,
     bool ClientTls::*, std::optional<Compression> ServerOptions::*,
     std::optional<Compression> ClientOptions::*, std::size_t Compression::*, int Compression::*,
-    bool Compression::*>;
+    bool Compression::*, std::optional<TopicPolicy> SubscriptionOptions::*,
+    std::optional<std::size_t> SubscriptionOptions::*, std::optional<double> SubscriptionOptions::*,
+    std::optional<int> SubscriptionOptions::*, std::optional<Seconds> SubscriptionOptions::*,
+    std::optional<std::size_t> TopicOptions::*, std::string PublishOptions::*,
+    bool PublishOptions::*>;
 
 // A key of a map of options.
 struct OptionRow {
@@ -179,16 +186,21 @@ std::span<const OptionRow> compression_options();
 std::span<const OptionRow> send_options();
 std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();
+std::span<const OptionRow> subscription_options();
+std::span<const OptionRow> topic_options();
+std::span<const OptionRow> publish_options();
 
 // Keys of what the info functions return.
 std::vector<FieldRow> connection_fields();
 std::vector<FieldRow> server_fields();
 std::vector<FieldRow> client_fields();
+std::vector<FieldRow> topic_fields();  // of each topic
 Map connection_map(const ConnectionInfo& info);
 // Only these keys, which takes only what they take. Error: there is no such key.
 Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::string_view> names);
 Map server_map(const ServerInfo& info);
 Map client_map(const ClientInfo& info);
+Map topic_map(const TopicInfo& info);
 // The headers of a request as scripts see them: names in lower case, repeated ones joined by ", ",
 // cookies by "; " (RFC 6265, 5.4).
 Map header_map(const RequestHead& request);

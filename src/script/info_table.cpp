@@ -166,12 +166,34 @@ constexpr Field<K> client_rows[] = {
      [](const K& info) { return tls_value(info.tls.get()); }},
 };
 
+using T = TopicInfo;
+constexpr Field<T> topic_rows[] = {
+    {{"subscribers", Type::integer, since_1_0, "Connections that are subscribed to it."},
+     [](const T& info) { return integer_value(info.subscribers); }},
+    {{"published", Type::integer, since_1_0, "Messages published to it."},
+     [](const T& info) { return integer_value(info.published); }},
+    {{"delivered", Type::integer, since_1_0, "Messages handed to connections."},
+     [](const T& info) { return integer_value(info.delivered); }},
+    {{"conflated", Type::integer, since_1_0,
+      "Messages left out, for a newer one of their key came."},
+     [](const T& info) { return integer_value(info.conflated); }},
+    {{"dropped", Type::integer, since_1_0, "Messages lost, as a policy says."},
+     [](const T& info) { return integer_value(info.dropped); }},
+    {{"queuedBytes", Type::integer, since_1_0, "Bytes that wait in subscriptions."},
+     [](const T& info) { return integer_value(info.queued_bytes); }},
+    {{"retainedKeys", Type::integer, since_1_0, "Keys of which a message is retained."},
+     [](const T& info) { return integer_value(info.retained_keys); }},
+    {{"retainedBytes", Type::integer, since_1_0, "Bytes of these messages and keys."},
+     [](const T& info) { return integer_value(info.retained_bytes); }},
+};
+
 constexpr bool is_documented(const FieldRow& row) {
   return !row.doc.empty() && !row.since.empty();
 }
 static_assert(std::ranges::all_of(connection_rows, is_documented));
 static_assert(std::ranges::all_of(server_rows, is_documented));
 static_assert(std::ranges::all_of(client_rows, is_documented));
+static_assert(std::ranges::all_of(topic_rows, is_documented));
 
 // The rows without how to get their values, for those who only read them.
 template <typename Rows>
@@ -213,6 +235,9 @@ std::vector<FieldRow> server_fields() {
 std::vector<FieldRow> client_fields() {
   return plain_rows(client_rows);
 }
+std::vector<FieldRow> topic_fields() {
+  return plain_rows(topic_rows);
+}
 
 Map connection_map(const ConnectionInfo& info) {
   return make_map(connection_rows, info);
@@ -232,6 +257,9 @@ Map server_map(const ServerInfo& info) {
 }
 Map client_map(const ClientInfo& info) {
   return make_map(client_rows, info);
+}
+Map topic_map(const TopicInfo& info) {
+  return make_map(topic_rows, info);
 }
 
 // Peers choose the names, so the time to find one may not depend on which they are.

@@ -199,6 +199,35 @@ constexpr OptionRow start_rows[] = {
      "Whether messages are compressed (permessage-deflate) where the client offers it, as browsers "
      "do; true means the defaults of these keys.",
      compression_options},
+    {"topics",
+     Type::switch_or_texts,
+     "false",
+     {},
+     &ServerOptions::topics,
+     since_1_0,
+     "Topics that pages may subscribe to by themselves, by the subprotocol `simws.topics.1`: true "
+     "for all, or a list of topics and patterns (`'robots/#'`). The server then has `/simws.js`, "
+     "the "
+     "client for pages."},
+    {"publishable",
+     Type::texts,
+     "{}",
+     {},
+     &ServerOptions::publishable,
+     since_1_0,
+     "Topics and patterns that these pages may publish to: it comes to the message handler, which "
+     "gets the topic as its fifth parameter."},
+    {"maxSubscriptions",
+     Type::integer,
+     "1000",
+     {1, 1000000},
+     &ServerOptions::max_subscriptions,
+     since_1_0,
+     "Of one connection that subscribes by itself."},
+    {"maxTotalRetainedBytes", Type::integer, "268435456", memory,
+     &ServerOptions::max_total_retained_bytes, since_1_0,
+     "Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an "
+     "error."},
 };
 
 constexpr OptionRow connect_rows[] = {

@@ -176,18 +176,22 @@ std::string_view returned_type(const CallbackRow& row) {
   return row.kind == CallbackKind::upgrade ? "_DecisionOrTask" : "_AnswerOrTask";
 }
 
+// Text is str and binary is bytes, and most functions expect one of them.
+std::string callback_argument_type(const Parameter& parameter) {
+  if (parameter.type == Type::data) return "Any";
+  if (parameter.type == Type::map) return "Dict[str, Any]";
+  const std::string type(python_type(parameter.type));
+  return parameter.may_be_nil ? "Optional[" + type + "]" : type;
+}
+
 // The type of a callback: with the parameters that are always passed, and with each more.
 std::string callable_type(const CallbackRow& row) {
   std::string type;
   for (std::size_t count = row.always; count <= row.parameters.size(); ++count) {
     type += type.empty() ? "Callable[[" : ", Callable[[";
     for (std::size_t i = 0; i < count; ++i) {
-      const Type parameter = row.parameters[i].type;
       if (i > 0) type += ", ";
-      // Text is str and binary is bytes, and most functions expect one of them.
-      type += parameter == Type::data  ? std::string_view("Any")
-              : parameter == Type::map ? std::string_view("Dict[str, Any]")
-                                       : python_type(parameter);
+      type += callback_argument_type(row.parameters[i]);
     }
     type.append("], ").append(returned_type(row)).append("]");
   }
@@ -236,6 +240,7 @@ std::string parameter_type(const FunctionRow& row, const Parameter& parameter) {
 std::string result_type(const FunctionRow& row) {
   if (row.results.empty()) return "None";
   const ResultRow& result = row.results.front();
+  if (result.type == Type::map_of_maps) return "Dict[str, " + result_class(row) + "]";
   if (result.fields) return result_class(row);
   return result.type == Type::texts ? "List[str]" : std::string(python_type(result.type));
 }

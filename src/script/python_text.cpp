@@ -160,7 +160,9 @@ void append_results(std::string& out, std::span<const ResultRow> results) {
   out += "\nReturns:\n";
   for (const ResultRow& result : results) {
     append_item(out, "    ", result.name, python_type(result.type), "",
-                result.fields ? "A dict with these keys:" : result.doc);
+                result.type == Type::map_of_maps ? "A dict of dicts with these keys:"
+                : result.fields                  ? "A dict with these keys:"
+                                                 : result.doc);
     if (!result.fields) continue;
     for (const FieldRow& row : result.fields()) {
       append_item(out, "        ", row.name, python_type(row.type), "", row.doc);
@@ -184,6 +186,7 @@ std::string_view python_type(Type type) {
       return "str | Callable | None";
     case Type::map:
     case Type::map_of_texts:
+    case Type::map_of_maps:
       return "dict";
     case Type::switch_or_map:
       return "bool | dict";
@@ -191,6 +194,8 @@ std::string_view python_type(Type type) {
       return "str | dict";
     case Type::texts:
       return "list[str]";
+    case Type::switch_or_texts:
+      return "bool | list[str]";
     default:
       return "str";
   }

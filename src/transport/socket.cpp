@@ -109,6 +109,10 @@ std::optional<std::uint64_t> Socket::acknowledged_bytes() const {
   return system::acknowledged_bytes(descriptor_);
 }
 
+void Socket::limit_unsent(std::size_t bytes) {
+  if (is_open()) system::limit_unsent(descriptor_, bytes);
+}
+
 std::size_t Socket::readable_bytes() const {
   return is_open() ? system::readable_bytes(descriptor_) : 0;
 }

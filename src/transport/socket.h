@@ -76,6 +76,9 @@ class Socket {
   // Received, and not yet read.
   std::size_t readable_bytes() const;
 
+  // As Stream::limit_unsent.
+  void limit_unsent(std::size_t bytes);
+
   void finish_writing();
   // Ends both directions, so that whoever watches the socket is woken.
   void abandon();

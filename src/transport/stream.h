@@ -80,6 +80,10 @@ class Stream {
   // Taken, and not yet by the system: 0 but for a stream that sends other bytes than it takes.
   virtual std::size_t pending_bytes() const = 0;
 
+  // The system is to take no more than so many bytes that it hasn't sent yet, where it can be told
+  // so: what waits there can't be passed by anything.
+  virtual void limit_unsent(std::size_t) {}
+
   // How many of the bytes sent the peer's system has acknowledged since the connection began. It
   // never falls. None: this system doesn't tell, or the stream is closed.
   virtual std::optional<std::uint64_t> acknowledged_bytes() const = 0;

@@ -59,6 +59,8 @@ std::ptrdiff_t send(Descriptor descriptor, std::span<const Bytes> pieces);
 // None: the system doesn't tell.
 std::optional<std::uint64_t> acknowledged_bytes(Descriptor descriptor);
 std::size_t readable_bytes(Descriptor descriptor);
+// Does nothing where the system can't be told so.
+void limit_unsent(Descriptor descriptor, std::size_t bytes);
 
 enum class Direction { sending, both };
 void shut_down(Descriptor descriptor, Direction direction);

@@ -1,5 +1,6 @@
 // What the system tells of a TCP connection. In a file of its own: <linux/tcp.h>, which knows more
 // than <netinet/tcp.h>, can't stand beside it.
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -7,8 +8,6 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-
-#include <cstddef>
 #endif
 
 namespace simws::transport::system {
@@ -25,17 +24,26 @@ std::optional<std::uint64_t> acknowledged_bytes(int descriptor) {
   return info.tcpi_bytes_acked;
 }
 
+void limit_unsent(int descriptor, std::size_t bytes) {
+  const int most = static_cast<int>(bytes);
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+}
+
 #elif defined(_WIN32)
 
 std::optional<std::uint64_t> acknowledged_bytes(std::uintptr_t) {
   return std::nullopt;
 }
 
+void limit_unsent(std::uintptr_t, std::size_t) {}
+
 #else
 
 std::optional<std::uint64_t> acknowledged_bytes(int) {
   return std::nullopt;
 }
+
+void limit_unsent(int, std::size_t) {}
 
 #endif
 

@@ -56,6 +56,7 @@ class TlsStream final : public Stream, private StreamHandler {
   std::size_t end_write(Bytes bytes, const Transfer& transfer) override;
   std::size_t pending_bytes() const override { return output_.size(); }
   std::optional<std::uint64_t> acknowledged_bytes() const override;
+  void limit_unsent(std::size_t bytes) override { lower_->limit_unsent(bytes); }
   std::size_t readable_bytes() const override;
   void finish_writing() override;
   void close() override;

@@ -35,6 +35,7 @@ class UvStream final : public Stream, private HandleOwner {
   std::size_t end_write(Bytes bytes, const Transfer& transfer) override;
   std::size_t pending_bytes() const override { return 0; }
   std::optional<std::uint64_t> acknowledged_bytes() const override;
+  void limit_unsent(std::size_t bytes) override { socket_.limit_unsent(bytes); }
   std::size_t readable_bytes() const override;
   void finish_writing() override;
   void close() override;

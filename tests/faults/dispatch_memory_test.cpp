@@ -178,6 +178,7 @@ class World final : private dispatch::EventHandler {
         told = "h";
         break;
       case EventKind::message:
+      case EventKind::drop:
         EXPECT_EQ(told, "o");
         break;
     }
@@ -279,6 +280,32 @@ TEST_P(ScriptOutOfMemory, InADecision) {
     world.ask([&] {
       (void)world.script().respond(world.server(), deferred, {403, std::string(500, 'n'), {}});
     });
+    world.pass();
+  });
+}
+
+TEST_P(ScriptOutOfMemory, InTopics) {
+  survive([](World& world) {
+    world.may_lose_healthy = true;
+    const PeerPtr peer = world.open();
+    const ConnectionId id = world.newest();
+    const std::string data(90'000, 'x');
+    for (const TopicPolicy policy : {TopicPolicy::all, TopicPolicy::latest, TopicPolicy::resync}) {
+      const SubscriptionOptions options{policy, 100, {}, {}, {}};
+      world.ask([&] { (void)world.script().set_topic(world.server(), "a", {options, {}, {}}); });
+      world.ask([&] { (void)world.script().subscribe(world.server(), id, "a/#", options); });
+      for (const char* key : {"x", "y"}) {
+        world.ask([&] {
+          (void)world.script().publish(world.server(), "a", "some state", Opcode::text,
+                                       {key, true, true});
+        });
+      }
+      world.ask(
+          [&] { (void)world.script().publish(world.server(), "a/b", data, Opcode::text, {}); });
+      world.pass();
+    }
+    world.ask([&] { (void)world.script().topics(world.server()); });
+    world.ask([&] { (void)world.script().unsubscribe(world.server(), id, "a/#"); });
     world.pass();
   });
 }

@@ -50,6 +50,8 @@ ServerOptions small_options(Wire wire) {
   options.max_pending_bytes = 1 << 20;
   options.compression = {.server_context_takeover = true, .client_context_takeover = true};
   options.logger = [](LogLevel, std::string_view) {};
+  options.topics = {"a/#"};
+  options.publishable = {"a/#"};
   options.trusted_proxies = {"127.0.0.0/8"};
   options.cors_origins = {"https://lab.example"};
   options.max_handshakes_per_second = 1000;
@@ -199,6 +201,11 @@ class OutOfMemory : public testing::TestWithParam<Wire> {
   }
 };
 
+const char* const large = [] {
+  static const std::string text(100'000, 'l');
+  return text.data();
+}();
+
 void send_armed(Connection& connection, std::size_t size) {
   const std::string data(size, 'o');
   const Armed armed;
@@ -311,6 +318,36 @@ TEST_P(OutOfMemory, InHttp) {
     peer->send(std::string(50'000, 'b'));
     peer->send(std::string(40'000, 'b') + "GET /next HTTP/1.1\r\nHost: localhost\r\n\r\n" +
                "BAD\r\n\r\n");
+  });
+}
+
+TEST_P(OutOfMemory, InTopics) {
+  survive([](World& world) {
+    world.may_lose_healthy = true;
+    const PeerPtr peer = world.open();
+    const PeerPtr page = world.connect();
+    page->send(handshake("Sec-WebSocket-Protocol: simws.topics.1\r\n"));
+    page->send(text("[\"subscribe\",\"a/#\",{\"policy\":\"latest\"}]"));
+    page->send(text("[\"publish\",\"a\"]\nhello"));
+    const SubscriptionOptions options[] = {{TopicPolicy::all, {}, {}, {}, {}},
+                                           {TopicPolicy::latest, {}, 10.0, {}, {}},
+                                           {TopicPolicy::resync, 100, {}, {}, {}}};
+    for (const SubscriptionOptions& each : options) {
+      Connection* const newest = world.newest();
+      if (!newest) break;
+      const Armed armed;
+      (void)world.core().set_topic("a/b", {each, {}, {}});
+      (void)world.core().subscribe(*newest, "a/b", each);
+      for (const char* key : {"x", "y", "x"}) {
+        (void)world.core().publish("a/b", "some state", Opcode::text, {key, true, true});
+      }
+      (void)world.core().publish("a/b", std::string_view(large, 90'000), Opcode::text, {});
+    }
+    world.loop().run_until_idle();
+    world.advance(1);
+    if (Connection* const newest = world.newest()) {
+      (void)world.core().unsubscribe(*newest, "a/b");
+    }
   });
 }
 

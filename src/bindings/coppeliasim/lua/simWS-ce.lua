@@ -18,6 +18,12 @@ string clientHandle = simWS.connect(string uri, map options={})
 simWS.disconnect(string clientHandle)
 map info = simWS.getClientInfo(string clientHandle)
 simWS.setUpgradeHandler(string serverHandle, string callbackFn)
+bool subscribed = simWS.subscribe(string serverHandle, string connectionHandle, string topic, map options={})
+bool unsubscribed = simWS.unsubscribe(string serverHandle, string connectionHandle, string topic)
+int count = simWS.publish(string serverHandle, string topic, buffer data, int opcode=simWS.opcode.text, map options={})
+simWS.setTopic(string serverHandle, string topic, map options={})
+simWS.setDropHandler(string serverHandle, string callbackFn)
+map topics = simWS.getTopics(string serverHandle)
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary

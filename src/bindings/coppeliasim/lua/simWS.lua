@@ -12,7 +12,7 @@ simWS._useModule = nil
 
 -- Handlers that are functions, by event and server. That of log lines is of none.
 local noServer = ''
-local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}, upgrade = {}, log = {}}
+local functions = {open = {}, fail = {}, close = {}, message = {}, http = {}, upgrade = {}, drop = {}, log = {}}
 -- The script's own sysCall_ext, if it has one: the simulator calls that instead of functions by name.
 -- Python scripts have one, which passes all arguments on. Functions in Python must name each of them, so
 -- they get those of the WS plugin.
@@ -106,11 +106,11 @@ entries['__simWS.close'] = function(name, serverOrClientHandle, connectionHandle
     if not run then return false end
     return told(xpcall(run, traced, serverOrClientHandle, connectionHandle))
 end
-entries['__simWS.message'] = function(name, serverOrClientHandle, connectionHandle, data, opcode)
+entries['__simWS.message'] = function(name, serverOrClientHandle, connectionHandle, data, opcode, topic)
     local run = handler('message', name, serverOrClientHandle)
     if not run then return false end
     if ownExt then return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data)) end
-    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data, opcode))
+    return told(xpcall(run, traced, serverOrClientHandle, connectionHandle, data, opcode, topic))
 end
 entries['__simWS.http'] = function(name, serverHandle, connectionHandle, resource, data, request)
     local run = handler('http', name, serverHandle)
@@ -122,6 +122,11 @@ entries['__simWS.upgrade'] = function(name, serverHandle, connectionHandle, requ
     local run = handler('upgrade', name, serverHandle)
     if not run then return false end
     return answered(xpcall(run, traced, serverHandle, connectionHandle, request))
+end
+entries['__simWS.drop'] = function(name, serverHandle, connectionHandle, topic, count)
+    local run = handler('drop', name, serverHandle)
+    if not run then return false end
+    return told(xpcall(run, traced, serverHandle, connectionHandle, topic, count))
 end
 entries['__simWS.log'] = function(name, level, line)
     local run = handler('log', name)
@@ -164,6 +169,7 @@ simWS.setMessageHandler = keeping('message', simWS.setMessageHandler, 2)
 simWS.setOpenHandler = keeping('open', simWS.setOpenHandler, 2)
 simWS.setLogHandler = keeping('log', simWS.setLogHandler, 1)
 simWS.setUpgradeHandler = keeping('upgrade', simWS.setUpgradeHandler, 2)
+simWS.setDropHandler = keeping('drop', simWS.setDropHandler, 2)
 
 -- Names that scripts written for the WS plugin may use.
 simWS.opcode_continuation = 0

@@ -137,6 +137,14 @@ class _StartOptions(TypedDict, total=False):
     """Encrypts all connections: pages are at `https://`, WebSockets at `wss://`. `'local'`: with a certificate for this machine, by an authority of one's own that is made and kept in the user's configuration folder; `simws cert` says how browsers are told to trust it. A map: with one's own files. Files that are replaced serve new connections without a restart. None: not encrypted."""
     compression: Union[bool, _StartCompression]
     """Whether messages are compressed (permessage-deflate) where the client offers it, as browsers do; true means the defaults of these keys."""
+    topics: bool | list[str]
+    """Topics that pages may subscribe to by themselves, by the subprotocol `simws.topics.1`: true for all, or a list of topics and patterns (`'robots/#'`). The server then has `/simws.js`, the client for pages."""
+    publishable: Union[str, Sequence[str]]
+    """Topics and patterns that these pages may publish to: it comes to the message handler, which gets the topic as its fifth parameter."""
+    maxSubscriptions: int
+    """Of one connection that subscribes by itself."""
+    maxTotalRetainedBytes: int
+    """Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an error."""
 
 
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
@@ -314,6 +322,64 @@ class _ClientInfo(TypedDict):
     """Of the open connection `version` (`'TLSv1.3'`), `cipher`, and the verified certificate's `subject` and `names`. None: there's none, or it isn't encrypted."""
 
 
+class _SubscribeOptions(TypedDict, total=False):
+    policy: Literal["all", "latest", "oldest", "newest", "resync"]
+    """What becomes of messages that a viewer can't take yet. `'all'`: all wait, up to `maxQueuedBytes`, then the connection is closed with 1013. `'latest'`: of each key only the newest waits. `'oldest'`: the oldest give way. `'newest'`: what comes is dropped. `'resync'`: all that waits is dropped, the drop handler is told, and nothing more of the topic is queued until the script subscribes the connection again."""
+    maxQueued: int
+    """Bytes of messages that may wait (4 MiB; with `'all'` `maxQueuedBytes`). A single message may always wait."""
+    rate: float
+    """Messages of one key in a second at most. What comes in between is left out, but never the last. 0: all of them."""
+    priority: int
+    """Which of the subscriptions of a connection go first, 0 to 7; what `simWS.send` sends goes with 7. Equal ones take turns."""
+    window: float
+    """Seconds, with all policies but `'all'`: no more is under way to a viewer than it has acknowledged lately in its least round trip and this time. So what it gets is that old at the most, and two messages' time."""
+
+
+class _PublishOptions(TypedDict, total=False):
+    key: str
+    """What the message is the newest of: the name of a joint, say. With the policy `'latest'`, a `rate`, and `retain` each key counts by itself. Up to 1,024 bytes of UTF-8 without control characters."""
+    retain: bool
+    """True: the last message of the key is kept for those who subscribe later. Empty data forgets the key."""
+    compress: bool
+    """False: the message isn't compressed for anybody."""
+
+
+class _SetTopicOptions(TypedDict, total=False):
+    policy: Literal["all", "latest", "oldest", "newest", "resync"]
+    """What becomes of messages that a viewer can't take yet. `'all'`: all wait, up to `maxQueuedBytes`, then the connection is closed with 1013. `'latest'`: of each key only the newest waits. `'oldest'`: the oldest give way. `'newest'`: what comes is dropped. `'resync'`: all that waits is dropped, the drop handler is told, and nothing more of the topic is queued until the script subscribes the connection again."""
+    maxQueued: int
+    """Bytes of messages that may wait (4 MiB; with `'all'` `maxQueuedBytes`). A single message may always wait."""
+    rate: float
+    """Messages of one key in a second at most. What comes in between is left out, but never the last. 0: all of them."""
+    priority: int
+    """Which of the subscriptions of a connection go first, 0 to 7; what `simWS.send` sends goes with 7. Equal ones take turns."""
+    window: float
+    """Seconds, with all policies but `'all'`: no more is under way to a viewer than it has acknowledged lately in its least round trip and this time. So what it gets is that old at the most, and two messages' time."""
+    maxRetainedBytes: int
+    """Of data and keys that are retained of each topic (64 MiB)."""
+    maxKeys: int
+    """Of which messages are retained, of each topic."""
+
+
+class _Topics(TypedDict):
+    subscribers: int
+    """Connections that are subscribed to it."""
+    published: int
+    """Messages published to it."""
+    delivered: int
+    """Messages handed to connections."""
+    conflated: int
+    """Messages left out, for a newer one of their key came."""
+    dropped: int
+    """Messages lost, as a policy says."""
+    queuedBytes: int
+    """Bytes that wait in subscriptions."""
+    retainedKeys: int
+    """Keys of which a message is retained."""
+    retainedBytes: int
+    """Bytes of these messages and keys."""
+
+
 _Headers = Mapping[str, str]
 _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
@@ -367,7 +433,7 @@ Parameters:
 
 Since 1.0, as in the WS plugin.
 """
-_MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[[str, str, Any, int], object]]
+_MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[[str, str, Any, int], object], Callable[[str, str, Any, int, Optional[str]], object]]
 """A message has been received. It is whole, even if it came in fragments.
 
 Parameters:
@@ -381,6 +447,9 @@ Parameters:
     opcode (int)
         `simWS.opcode.text` or `simWS.opcode.binary`, for a function that takes
         a fourth parameter.
+    topic (str)
+        What a page has published to (see the option `publishable`), for a
+        function that takes a fifth parameter; None: it was sent.
 
 Since 1.0, as in the WS plugin.
 """
@@ -444,6 +513,25 @@ Returns:
         Names and values, both strings, of the refusal, or of the answer that
         admits: there not Sec-WebSocket-*, Connection, Upgrade, Server or
         lengths.
+
+Since 1.0.
+"""
+_DropCallback = Union[None, str, Callable[[str, str, str, int], object]]
+"""A subscription has begun to lose messages, for its viewer doesn't keep up: once
+for each time, and not again before the function has been called. With the
+policy `'resync'` nothing more of the topic is queued until the script
+subscribes the connection again: here, after it has sent what the viewer needs
+to go on from. What a policy `'latest'` or a `rate` leaves out is no loss.
+
+Parameters:
+    serverHandle (str)
+        The server.
+    connectionHandle (str)
+        The connection.
+    topic (str)
+        What the connection is subscribed to.
+    count (int)
+        How many messages it has lost so far.
 
 Since 1.0.
 """
@@ -770,6 +858,19 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                     two: 15 is 32 KiB. Less takes less memory.
                 clientWindowBits (int, default 15)
                     The same for messages of the client.
+            topics (bool | list[str], default False)
+                Topics that pages may subscribe to by themselves, by the
+                subprotocol `simws.topics.1`: true for all, or a list of topics and
+                patterns (`'robots/#'`). The server then has `/simws.js`, the
+                client for pages.
+            publishable (list[str], default [])
+                Topics and patterns that these pages may publish to: it comes to
+                the message handler, which gets the topic as its fifth parameter.
+            maxSubscriptions (int, default 1000)
+                Of one connection that subscribes by itself.
+            maxTotalRetainedBytes (int, default 268435456)
+                Of data and keys that are retained of all topics (256 MiB). Over it
+                `simWS.publish` is an error.
 
     Returns:
         serverHandle (str)
@@ -1290,6 +1391,234 @@ def setUpgradeHandler(serverHandle: str, callbackFn: _UpgradeCallback) -> None:
             (`'app.onOpen'`) and is looked up each time it's called, so it may be
             defined later or replaced. Lua and Python also take the function
             itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def subscribe(serverHandle: str, connectionHandle: str, topic: str, options: Optional[_SubscribeOptions] = ...) -> bool:
+    """Subscribes a connection to a topic: it gets what is published to it from here
+    on, after what is retained of it, in the order in which the keys were published
+    last. Subscribing again changes the options. What the viewer can't take in time
+    is dealt with as the option `policy` says, by the network, and costs the script
+    nothing.
+
+    Any WebSocket client will do, and gets exactly the messages that are published.
+    Pages can subscribe by themselves: see the option `topics` of `simWS.start`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        connectionHandle (str)
+            The connection, as a callback of this server or client or
+            `simWS.getConnections` gave it.
+        topic (str)
+            The topic, or `'robots/#'` for `robots` and all below it, or `'#'` for
+            all. A message goes once to a connection, by its most specific
+            subscription.
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            policy (str, default 'all')
+                What becomes of messages that a viewer can't take yet. `'all'`: all
+                wait, up to `maxQueuedBytes`, then the connection is closed with
+                1013. `'latest'`: of each key only the newest waits. `'oldest'`:
+                the oldest give way. `'newest'`: what comes is dropped. `'resync'`:
+                all that waits is dropped, the drop handler is told, and nothing
+                more of the topic is queued until the script subscribes the
+                connection again.
+            maxQueued (int, default 4194304)
+                Bytes of messages that may wait (4 MiB; with `'all'`
+                `maxQueuedBytes`). A single message may always wait.
+            rate (float, default 0)
+                Messages of one key in a second at most. What comes in between is
+                left out, but never the last. 0: all of them.
+            priority (int, default 4)
+                Which of the subscriptions of a connection go first, 0 to 7; what
+                `simWS.send` sends goes with 7. Equal ones take turns.
+            window (float, default 0.1)
+                Seconds, with all policies but `'all'`: no more is under way to a
+                viewer than it has acknowledged lately in its least round trip and
+                this time. So what it gets is that old at the most, and two
+                messages' time.
+
+    Returns:
+        subscribed (bool)
+            False: the connection has closed, which is no error.
+
+    Errors:
+        A handle that never existed, or a client's; a name that can't be; an option
+        that doesn't exist or has a bad value.
+
+    Since 1.0.
+    """
+
+
+def unsubscribe(serverHandle: str, connectionHandle: str, topic: str) -> bool:
+    """Ends a subscription. What waits of it is dropped. Without such a subscription
+    nothing happens.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        connectionHandle (str)
+            The connection, as a callback of this server or client or
+            `simWS.getConnections` gave it.
+        topic (str)
+            The topic, or `'robots/#'` for `robots` and all below it, or `'#'` for
+            all. A message goes once to a connection, by its most specific
+            subscription.
+
+    Returns:
+        unsubscribed (bool)
+            False: the connection has closed, which is no error.
+
+    Errors:
+        A handle that never existed, or a client's; a name that can't be.
+
+    Since 1.0.
+    """
+
+
+def publish(serverHandle: str, topic: str, data: _Data, opcode: Optional[int] = ..., options: Optional[_PublishOptions] = ...) -> int:
+    """Sends one message to all who are subscribed to a topic, each as its
+    subscription says. It only hands the message over, once however many subscribe:
+    it's encoded and compressed once.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        topic (str)
+            The topic: 1 to 255 bytes of UTF-8, levels separated by `/`
+            (`'robots/1/pose'`), none of them empty, without control characters and
+            `#`.
+        data (str | bytes)
+            The message, as for `simWS.send`.
+        opcode (int, default None)
+            `simWS.opcode.text` or `simWS.opcode.binary`.
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            key (str, default '')
+                What the message is the newest of: the name of a joint, say. With
+                the policy `'latest'`, a `rate`, and `retain` each key counts by
+                itself. Up to 1,024 bytes of UTF-8 without control characters.
+            retain (bool, default False)
+                True: the last message of the key is kept for those who subscribe
+                later. Empty data forgets the key.
+            compress (bool, default True)
+                False: the message isn't compressed for anybody.
+
+    Returns:
+        count (int)
+            How many subscriptions the topic has at the moment, those that take it
+            by a pattern too: a count, not a promise that each of them gets it.
+
+    Errors:
+        As `simWS.broadcast`; a topic or key that can't be; more than may be
+        retained (`maxRetainedBytes`, `maxKeys`, `maxTotalRetainedBytes`). Nothing
+        is published then.
+
+    Since 1.0.
+    """
+
+
+def setTopic(serverHandle: str, topic: str, options: Optional[_SetTopicOptions] = ...) -> None:
+    """Sets what the subscriptions to a topic that begin from here on have where they
+    don't say otherwise, and what may be retained of it. What pages ask for by
+    themselves is capped by it: the smaller `maxQueued`, `window` and `rate`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        topic (str)
+            The topic, or `'robots/#'` for all that this takes; of several the most
+            specific options hold.
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            policy (str, default 'all')
+                What becomes of messages that a viewer can't take yet. `'all'`: all
+                wait, up to `maxQueuedBytes`, then the connection is closed with
+                1013. `'latest'`: of each key only the newest waits. `'oldest'`:
+                the oldest give way. `'newest'`: what comes is dropped. `'resync'`:
+                all that waits is dropped, the drop handler is told, and nothing
+                more of the topic is queued until the script subscribes the
+                connection again.
+            maxQueued (int, default 4194304)
+                Bytes of messages that may wait (4 MiB; with `'all'`
+                `maxQueuedBytes`). A single message may always wait.
+            rate (float, default 0)
+                Messages of one key in a second at most. What comes in between is
+                left out, but never the last. 0: all of them.
+            priority (int, default 4)
+                Which of the subscriptions of a connection go first, 0 to 7; what
+                `simWS.send` sends goes with 7. Equal ones take turns.
+            window (float, default 0.1)
+                Seconds, with all policies but `'all'`: no more is under way to a
+                viewer than it has acknowledged lately in its least round trip and
+                this time. So what it gets is that old at the most, and two
+                messages' time.
+            maxRetainedBytes (int, default 67108864)
+                Of data and keys that are retained of each topic (64 MiB).
+            maxKeys (int, default 100000)
+                Of which messages are retained, of each topic.
+
+    Errors:
+        A handle that never existed; a name that can't be; an option that doesn't
+        exist or has a bad value.
+
+    Since 1.0.
+    """
+
+
+def setDropHandler(serverHandle: str, callbackFn: _DropCallback) -> None:
+    """Sets the function that is called when a subscription begins to lose messages.
+    See `dropCallback`.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        callbackFn (str | Callable | None)
+            The name of a function of the script, which may be dotted
+            (`'app.onOpen'`) and is looked up each time it's called, so it may be
+            defined later or replaced. Lua and Python also take the function
+            itself. An empty string or None clears the handler.
+
+    Errors:
+        A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def getTopics(serverHandle: str) -> Dict[str, _Topics]:
+    """Returns what is known of the topics that something was published or subscribed
+    to: of those without subscribers and retained messages the latest 1,000.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+
+    Returns:
+        topics (dict)
+            A dict of dicts with these keys:
+            subscribers (int)
+                Connections that are subscribed to it.
+            published (int)
+                Messages published to it.
+            delivered (int)
+                Messages handed to connections.
+            conflated (int)
+                Messages left out, for a newer one of their key came.
+            dropped (int)
+                Messages lost, as a policy says.
+            queuedBytes (int)
+                Bytes that wait in subscriptions.
+            retainedKeys (int)
+                Keys of which a message is retained.
+            retainedBytes (int)
+                Bytes of these messages and keys.
 
     Errors:
         A handle that never existed.

@@ -1,0 +1,88 @@
+"""A simulation's own loop that publishes: how late its steps are, and what `publish` takes of its thread.
+
+    python3 stream.py --rate 60 --size 10000 --policy latest [--keys 1000 --retain]
+
+Prints `port <number>`. Steps until standard input ends; then stops publishing, and when that was `stop\n` first, stays for those
+who catch up. Ends with a line of JSON.
+"""
+import argparse
+import json
+import sys
+import threading
+import time
+
+import simWS
+
+
+def percentile(values, share):
+    return sorted(values)[max(0, round(share * len(values)) - 1)] if values else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--rate', type=float, default=60)
+    parser.add_argument('--size', type=int, default=10_000)
+    parser.add_argument('--policy', default='latest')
+    parser.add_argument('--keys', type=int, default=1, help='published in turn, in one topic')
+    parser.add_argument('--retained', type=int, default=0, help='keys retained in another, of 200 bytes each')
+    return parser.parse_args()
+
+
+class Stream:
+    def __init__(self, options):
+        self.options = options
+        self.lateness, self.cost, self.published = [], [], 0
+        self.is_stepping = True
+        self.filler = b' ' * (options.size - 20)
+        self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0})
+        simWS.setOpenHandler(self.server, self.on_open)
+        simWS.setLogHandler(lambda level, line: None)
+        for key in range(options.retained):
+            simWS.publish(self.server, 'map', b'%-200d' % key, simWS.opcode.binary, {'key': str(key), 'retain': True})
+
+    def on_open(self, server, connection):
+        simWS.subscribe(server, connection, 'state', {'policy': self.options.policy})
+        if self.options.retained:
+            simWS.subscribe(server, connection, 'map', {'policy': 'latest'})
+
+    def step(self):
+        key = str(self.published % self.options.keys)
+        data = b'%020d' % time.monotonic_ns() + self.filler
+        before = time.thread_time_ns()
+        simWS.publish(self.server, 'state', data, simWS.opcode.binary, {'key': key})
+        self.cost.append((time.thread_time_ns() - before) / 1e3)
+        self.published += 1
+
+    def run(self):
+        due = time.monotonic()
+        while not ended.is_set():
+            due += 1 / self.options.rate
+            simWS.poll(0)
+            time.sleep(max(0, due - time.monotonic()))
+            self.lateness.append((time.monotonic() - due) * 1e3)
+            if self.is_stepping:
+                self.step()
+
+    def report(self):
+        tail = len(self.lateness) // 4  # without what came before all were there
+        print(json.dumps({'lateness_p50_ms': percentile(self.lateness[tail:], 0.5),
+                          'lateness_p99_ms': percentile(self.lateness[tail:], 0.99),
+                          'publish_p50_us': percentile(self.cost[tail:], 0.5),
+                          'publish_p99_us': percentile(self.cost[tail:], 0.99),
+                          'published': self.published,
+                          'topics': simWS.getTopics(self.server)}), flush=True)
+
+
+def listen(stream):
+    if sys.stdin.readline() == 'stop\n':
+        stream.is_stepping = False
+        sys.stdin.read()
+    ended.set()
+
+
+ended = threading.Event()
+stream = Stream(parse())
+print('port', simWS.getServerInfo(stream.server)['port'], flush=True)
+threading.Thread(target=listen, args=(stream,), daemon=True).start()
+stream.run()
+stream.report()

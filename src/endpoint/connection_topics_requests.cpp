@@ -1,0 +1,94 @@
+// What a peer asks that speaks simws.topics.1 (docs/topics.md).
+#include "endpoint/connection_topics.h"
+#include "protocol/topics/topic_name.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace simws::endpoint {
+
+namespace request = protocol::topic_request;
+
+namespace {
+
+// A peer that asks without reading the answers is not read on.
+constexpr std::size_t most_answers = 64u << 10;
+
+bool covers(const std::vector<std::string>& allowed, std::string_view name) {
+  return std::ranges::any_of(allowed,
+                             [&](const std::string& each) { return protocol::covers(each, name); });
+}
+
+}  // namespace
+
+void ConnectionTopics::on_message(Opcode opcode, Bytes message) {
+  const protocol::TopicRequest asked = protocol::parse_topic_request(as_text(message));
+  std::visit([&](const auto& word) { handle(word, asked.payload, opcode); }, asked.word);
+}
+
+void ConnectionTopics::handle(const request::Send&, std::string_view data, Opcode opcode) {
+  host_.on_sent(data, opcode);
+}
+
+void ConnectionTopics::handle(const request::Malformed& malformed, std::string_view, Opcode) {
+  end_.refuse_message(malformed.reason);
+}
+
+void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view, Opcode) {
+  if (window_.acknowledge(ack.number, now())) on_room();
+}
+
+void ConnectionTopics::handle(const request::Unsubscribe& asked, std::string_view, Opcode) {
+  unsubscribe(asked.topic);
+}
+
+void ConnectionTopics::handle(const request::Subscribe& asked, std::string_view, Opcode) {
+  std::string fault = asked.fault.empty() ? why_not_readable(asked.topic) : asked.fault;
+  if (fault.empty()) return subscribe(asked.topic, asked.options, protocol::Subscriber::page);
+  answer(protocol::topic_message::refused("subscribe", asked.topic, fault));
+}
+
+std::string ConnectionTopics::why_not_readable(std::string_view name) const {
+  if (auto checked = protocol::check_subscription(name); !checked) return checked.error().message;
+  const TopicAccess& access = topics_.access();
+  if (!covers(access.readable, name)) {
+    return "pages may not read this topic (the server's option topics)";
+  }
+  const bool is_new = !find(name);
+  if (is_new && subscriptions_.size() >= access.max_subscriptions) {
+    return "more than maxSubscriptions (" + std::to_string(access.max_subscriptions) +
+           ") of one connection";
+  }
+  return {};
+}
+
+void ConnectionTopics::handle(const request::Publish& asked, std::string_view data, Opcode opcode) {
+  std::string fault;
+  if (auto checked = protocol::check_topic(asked.topic); !checked) {
+    fault = checked.error().message;
+  } else if (!covers(topics_.access().publishable, asked.topic)) {
+    fault = "pages may not publish to this topic (the server's option publishable)";
+  }
+  if (fault.empty()) return host_.on_published(asked.topic, data, opcode);
+  answer(protocol::topic_message::refused("publish", asked.topic, fault));
+}
+
+void ConnectionTopics::answer(std::string line) {
+  if (!end_.is_open()) return;
+  answers_bytes_ += line.size();
+  answers_.push_back(std::move(line));
+  if (answers_bytes_ > most_answers) channel_.set_hold(Channel::Hold::answers, true);
+  wake();
+}
+
+bool ConnectionTopics::send_answers() {
+  if (answers_.empty()) return false;
+  answers_bytes_ -= answers_.front().size();
+  end_.send_line(answers_.front());
+  answers_.pop_front();
+  if (answers_.empty()) channel_.set_hold(Channel::Hold::answers, false);
+  return true;
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,77 @@
+// What a server's application does with topics.
+#include "base/clock.h"
+#include "endpoint/server_core.h"
+#include "protocol/topics/topic_name.h"
+
+#include <string>
+
+namespace simws::endpoint {
+
+namespace {
+
+Error out_of_memory() {
+  return {ErrorCode::unavailable, "out of memory"};
+}
+
+}  // namespace
+
+Result<bool> ServerCore::subscribe(Connection& connection, std::string_view topic,
+                                   const SubscriptionOptions& options) {
+  if (auto checked = protocol::check_subscription(topic); !checked) {
+    return std::move(checked).error();
+  }
+  if (const auto fault = protocol::fault_of(options, protocol::Subscriber::script)) {
+    return Error{ErrorCode::invalid_argument, *fault};
+  }
+  return static_cast<AcceptedConnection&>(connection).subscribe(topic, options);
+}
+
+Result<bool> ServerCore::unsubscribe(Connection& connection, std::string_view topic) {
+  if (auto checked = protocol::check_subscription(topic); !checked) {
+    return std::move(checked).error();
+  }
+  return static_cast<AcceptedConnection&>(connection).unsubscribe(topic);
+}
+
+Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view data,
+                                        Opcode opcode, const PublishOptions& options) {
+  const auto& budget = group_.output_budget();
+  if (!budget->has_room_for(data.size()) && !make_room(data.size())) return std::size_t{0};
+  try {
+    protocol::TopicDoor& door = *topics_.door();
+    auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
+    if (!publication) return std::move(publication).error();
+    topics_.publish(*publication);
+    return door.subscriptions(topic);
+  } catch (...) {
+    return out_of_memory();
+  }
+}
+
+void ServerCore::publish(const protocol::PublicationPtr& publication) noexcept {
+  try {
+    if (!is_stopped()) topics_.publish(publication);
+  } catch (...) {
+    log(LogLevel::error, "a publication could not be handed on: out of memory");
+  }
+}
+
+Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& options) {
+  try {
+    if (auto set = topics_.door()->set_topic(topic, options); !set) return set;
+    topics_.set_topic(topic, options);
+    return {};
+  } catch (...) {
+    return out_of_memory();
+  }
+}
+
+void ServerCore::apply_topic(std::string_view topic, const TopicOptions& options) noexcept {
+  try {
+    topics_.set_topic(topic, options);
+  } catch (...) {
+    log(LogLevel::error, "a topic's options could not be set: out of memory");
+  }
+}
+
+}  // namespace simws::endpoint

@@ -1,0 +1,49 @@
+// A connection's subscription to a topic, or to a pattern of topics.
+#pragma once
+
+#include "protocol/topics/waiting_publications.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <string>
+
+namespace simws::endpoint {
+
+class ConnectionTopics;
+struct Subscription;
+struct Topic;
+
+using Subscriptions = std::list<Subscription*>;
+
+// How far a subscription has got with what was retained when it began.
+struct CatchUp {
+  std::string topic;        // of which it's given now; empty: the first
+  std::uint64_t after = 0;  // in that topic: what it was given last
+  std::uint64_t last = 0;   // what was published later came by itself
+};
+
+struct Subscription {
+  Subscription(ConnectionTopics& of, Topic& to, const protocol::SubscriptionRules& rules)
+      : connection(of), topic(to), waiting(rules) {}
+
+  ConnectionTopics& connection;
+  Topic& topic;
+  protocol::WaitingPublications waiting;
+  std::optional<CatchUp> catch_up;                   // none: it's done
+  protocol::PublicationPtr begun;                    // of which some parts have been sent
+  std::size_t next_part = 0;                         // of that
+  std::size_t counted = 0;                           // of what waits: messages
+  std::size_t counted_bytes = 0;                     // their bytes
+  std::size_t charged_bytes = 0;                     // and those that count for the connection
+  std::size_t lost = 0;                              // since that was told
+  bool is_losing = false;                            // and has told so
+  bool has_left = false;                             // its topic, which may be gone
+  bool is_ready = false;                             // something may be sent
+  Subscriptions::iterator in_topic;                  // its place among the topic's
+  Subscriptions::iterator in_waiting;                // and among its connection's, ready or not
+  std::optional<Subscriptions::iterator> in_losing;  // and among those whose loss is to be told
+};
+
+}  // namespace simws::endpoint

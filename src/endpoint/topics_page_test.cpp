@@ -1,0 +1,195 @@
+// Pages that subscribe by themselves, by simws.topics.1 (docs/topics.md).
+#include "endpoint/topics_test_fixture.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace simws::endpoint {
+namespace {
+
+using test::client_frame;
+using test::text;
+using test::TopicsTest;
+using test::Words;
+
+class TopicsPageTest : public TopicsTest {
+ protected:
+  void start_with_topics(std::vector<std::string> readable = {"#"},
+                         std::vector<std::string> publishable = {}) {
+    ServerOptions options;
+    options.topics = std::move(readable);
+    options.publishable = std::move(publishable);
+    options.max_subscriptions = 3;
+    start(std::move(options));
+  }
+  void say(Peer& page, const std::string& message) {
+    page.send(text(message));
+    loop->run_until_idle();
+  }
+  // Without the time of publication.
+  Words take_messages(Peer& page) {
+    Words words = take(page);
+    for (std::string& word : words) {
+      const std::size_t begin = word.find(",1");
+      const std::size_t end = word.find_first_of(",]", begin + 1);
+      if (begin != std::string::npos && word.size() > 2 && word.rfind("[\"m", 0) == 0 &&
+          word.find("mark") == std::string::npos) {
+        word.erase(begin, end - begin);
+      }
+    }
+    return words;
+  }
+};
+
+constexpr const char* subscribed_log =
+    "[\"subscribed\",\"log\",{\"policy\":\"all\",\"maxQueued\":67108864,\"rate\":0.0,"
+    "\"priority\":4,\"window\":0.1}]\n";
+
+TEST_F(TopicsPageTest, APageSubscribesByItself) {
+  start_with_topics();
+  retain("log", "k", "before");
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"log\"]");
+  publish("log", "line");
+  EXPECT_EQ(take_messages(*page), (Words{subscribed_log, "[\"message\",\"log\",\"k\"]\nbefore",
+                                         "[\"message\",\"log\",\"\"]\nline"}));
+  say(*page, "[\"unsubscribe\",\"log\"]");
+  publish("log", "unheard");
+  EXPECT_EQ(take_messages(*page), Words{});
+}
+
+TEST_F(TopicsPageTest, TheSubprotocolIsSpokenOnlyWhereTopicsAreReadable) {
+  start();
+  const auto page = open_page();
+  EXPECT_EQ(connections.back()->info().subprotocol, "");
+  say(*page, "[\"subscribe\",\"log\"]");
+  EXPECT_EQ(take_events().back(), "text [\"subscribe\",\"log\"]");
+}
+
+TEST_F(TopicsPageTest, WhatIsSentHasAnEmptyHeaderLine) {
+  start_with_topics();
+  const auto page = open_page();
+  EXPECT_EQ(connections.back()->info().subprotocol, "simws.topics.1");
+  (void)connections[0]->send("hello");
+  (void)connections[0]->send("be", Opcode::text, {false, true});
+  (void)connections[0]->send("gun", Opcode::continuation, {true, true});
+  (void)core->broadcast("all", Opcode::text, {});
+  loop->run_until_idle();
+  EXPECT_EQ(take(*page), (Words{"\nhello", "\nbe+", ".gun", "\nall"}));
+  say(*page, "\nanswer");
+  EXPECT_EQ(take_events().back(), "text answer");
+}
+
+TEST_F(TopicsPageTest, WhatMayNotBeReadIsRefusedWithAReason) {
+  start_with_topics({"public/#", "pose"});
+  const auto page = open_page();
+  for (const char* name : {"secret", "#", "public", "public/#", "public/a/#", "pose", "a//b"}) {
+    say(*page, "[\"subscribe\",\"" + std::string(name) + "\"]");
+  }
+  Words words = take(*page);
+  ASSERT_EQ(words.size(), 7U);
+  EXPECT_EQ(words[0],
+            "[\"refused\",\"subscribe\",\"secret\",\"pages may not read this topic (the server's "
+            "option topics)\"]\n");
+  EXPECT_EQ(words[1].substr(0, 25), "[\"refused\",\"subscribe\",\"#");
+  EXPECT_EQ(words[2].substr(0, 20), "[\"subscribed\",\"publi");
+  EXPECT_EQ(words[3].substr(0, 20), "[\"subscribed\",\"publi");
+  EXPECT_EQ(words[4].substr(0, 20), "[\"subscribed\",\"publi");
+  EXPECT_NE(words[5].find("more than maxSubscriptions (3)"), std::string::npos);
+  EXPECT_NE(words[6].find("has an empty level"), std::string::npos);
+}
+
+TEST_F(TopicsPageTest, WhatAPageAsksForIsCapped) {
+  start_with_topics();
+  ASSERT_TRUE(
+      core->set_topic("pose", {{TopicPolicy::latest, 1000, 30.0, 7, Seconds(0.05)}, {}, {}}));
+  const auto page = open_page();
+  say(*page,
+      "[\"subscribe\",\"pose\",{\"maxQueued\":5000,\"rate\":0,\"priority\":6,\"window\":9}]");
+  EXPECT_EQ(
+      take(*page),
+      Words{"[\"subscribed\",\"pose\",{\"policy\":\"latest\",\"maxQueued\":1000,\"rate\":30.0,"
+            "\"priority\":6,\"window\":0.05}]\n"});
+  say(*page, "[\"subscribe\",\"pose\",{\"policy\":\"newest\",\"maxQueued\":10,\"rate\":5}]");
+  EXPECT_EQ(take(*page),
+            Words{"[\"subscribed\",\"pose\",{\"policy\":\"newest\",\"maxQueued\":10,\"rate\":5.0,"
+                  "\"priority\":6,\"window\":0.05}]\n"});
+}
+
+TEST_F(TopicsPageTest, APagePublishesToTheApplication) {
+  start_with_topics({"#"}, {"commands/#"});
+  const auto page = open_page();
+  say(*page, "[\"publish\",\"commands/stop\"]\nnow");
+  EXPECT_EQ(take_events().back(), "published commands/stop now");
+  say(*page, "[\"publish\",\"pose\"]\nforged");
+  EXPECT_EQ(take(*page),
+            Words{"[\"refused\",\"publish\",\"pose\",\"pages may not publish to this topic (the "
+                  "server's option publishable)\"]\n"});
+}
+
+TEST_F(TopicsPageTest, WhoDoesntSpeakItIsClosedWith1002) {
+  start_with_topics();
+  const auto page = open_page();
+  say(*page, "hello");
+  EXPECT_EQ(count_of("close 1002"), 1);
+}
+
+TEST_F(TopicsPageTest, APageAcknowledgesByItsOwnWord) {
+  start_with_topics();
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\",{\"policy\":\"latest\"}]");
+  take(*page);
+  const std::string large(20'000, 'x');
+  publish("pose", large);
+  publish("pose", large);
+  for (const char* pose : {"1", "2"}) publish("pose", pose);
+  Words words = take_messages(*page);
+  ASSERT_EQ(words.size(), 3U);
+  EXPECT_EQ(words[1], "[\"mark\",1]\n");
+  say(*page, "[\"ack\",1]");
+  words = take_messages(*page);
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[0], "[\"message\",\"pose\",\"\"]\n2");
+  EXPECT_EQ(words[1].substr(0, 10), "[\"mark\",2,");
+}
+
+TEST_F(TopicsPageTest, LargeMessagesTravelInPartsWithOthersBetween) {
+  start_with_topics();
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"map\"]");
+  say(*page, "[\"subscribe\",\"pose\"]");
+  take(*page);
+  page->set_window(1000);
+  std::string large(200'000, 'm');
+  large.replace(61'439, 2, "\xC3\xBC");  // across the border of a part
+  publish("map", large);
+  publish("pose", "1");
+  page->set_window(1'000'000);
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 5U);
+  EXPECT_NE(words[0].find(",0,4]\nmmm"), std::string::npos);
+  EXPECT_NE(words[1].find(",1,4]\n\xC3\xBCmmm"), std::string::npos);
+  EXPECT_NE(words[3].find("\"pose\""), std::string::npos) << "before the last part";
+  std::string whole;
+  for (const std::size_t part : {0u, 1u, 2u, 4u}) {
+    whole += words[part].substr(words[part].find('\n') + 1);
+  }
+  EXPECT_TRUE(whole == large);
+}
+
+TEST_F(TopicsPageTest, WhoAsksWithoutReadingIsNotReadOn) {
+  start_with_topics({"pose"});
+  const auto page = open_page();
+  page->set_window(0);
+  const std::string ask = text("[\"subscribe\",\"secret\"]");
+  for (int i = 0; i < 20'000 && page->is_read(); ++i) page->send(ask);
+  EXPECT_FALSE(page->is_read());
+  EXPECT_LT(connections[0]->queued_bytes(), 200'000U);
+  page->set_window(10'000'000);
+  loop->run_until_idle();
+  EXPECT_TRUE(page->is_read());
+}
+
+}  // namespace
+}  // namespace simws::endpoint
