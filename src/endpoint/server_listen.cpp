@@ -2,6 +2,7 @@
 #include "base/query.h"
 #include "base/random.h"
 #include "endpoint/entry_services.h"
+#include "endpoint/page_client.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
 #include "protocol/http/syntax.h"
@@ -94,6 +95,7 @@ Result<void> ServerCore::add_services() {
                    std::string("no random bytes for the option token: ") + error.what()};
     }
   }
+  if (!options_.topics.empty()) services.add(make_page_client_service());
   if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));
   return {};
 }
