@@ -47,6 +47,7 @@ http {{
 
 
 TLS = ''' ssl;
+        ssl_protocols TLSv1.2 TLSv1.3;
         ssl_certificate {file};
         ssl_certificate_key {file}'''
 

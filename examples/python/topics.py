@@ -11,12 +11,13 @@ import time
 
 import numpy
 import simWS
+from numpy.typing import NDArray
 
 PERIOD = 1 / 60  # seconds
 WIDTH, HEIGHT = 160, 120
 
 
-def depth_image(seconds: float) -> numpy.ndarray:
+def depth_image(seconds: float) -> NDArray[numpy.float32]:
     """A ball that moves before a wall, in metres."""
     y, x = numpy.mgrid[0:HEIGHT, 0:WIDTH]
     centre = WIDTH * (0.5 + 0.4 * numpy.sin(seconds))
@@ -36,7 +37,7 @@ def main() -> None:
         due += PERIOD
         while (left := due - time.monotonic()) > 0:
             simWS.poll(left)
-        simWS.publish(server, 'depth', memoryview(depth_image(due - begun)).cast('B'))
+        simWS.publish(server, 'depth', depth_image(due - begun).tobytes())
 
 
 if __name__ == '__main__':

@@ -3,6 +3,7 @@
 
 #include <simws/connection.h>
 #include <simws/event_loop.h>
+#include <simws/files.h>
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/topics.h>
@@ -117,6 +118,18 @@ class Server {
   virtual const std::shared_ptr<protocol::TopicDoor>& topic_door() const = 0;
   virtual void publish(std::shared_ptr<const protocol::Publication> publication) noexcept = 0;
   virtual void apply_topic(std::string_view topic, const TopicOptions& options) noexcept = 0;
+
+  // Serves the files of a folder under a path such as "/" or "/models", in place of what was served
+  // there before. The longest prefix that fits a request has it; what none fits is the http
+  // handler's. GET and HEAD are answered, with conditions and ranges (RFC 9110, 13 and 14). Files
+  // are read by threads of their own, while they are sent. Names that mean something else on some
+  // system, hidden files, and links that lead out of the folder are 404. Error: a prefix, or an
+  // option, that can't be.
+  virtual Result<void> serve_files(std::string_view prefix, const ServedFolder& folder,
+                                   FileOptions options = {}) = 0;
+  // Waits for the disk as ServedFolder::find does, with its errors.
+  Result<void> serve_files(std::string_view prefix, const std::string& folder,
+                           FileOptions options = {});
 
   // As Connection::release_pending, of connections that have ended.
   virtual void release_pending(std::size_t bytes) = 0;

@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -93,6 +94,9 @@ class Dispatcher final : private DirectSink {
   // refuses it, with a status from 400 to 599. One that isn't answered when its handler returns is
   // admitted, or gets 500 when that threw. Error: see Connection::admit; nothing is answered.
   Result<bool> admit(EndpointId server, ConnectionId connection, HeaderList headers);
+  // As Server::serve_files; waits for the disk. Errors: those of ServedFolder::find too.
+  Result<void> serve_files(EndpointId server, std::string_view prefix, const std::string& folder,
+                           FileOptions options);
   // To those of the audience that are open.
   Result<std::size_t> broadcast(EndpointId server, std::string_view data, Opcode opcode,
                                 const Audience& audience = {}, BroadcastOptions options = {});

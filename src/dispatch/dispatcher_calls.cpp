@@ -319,6 +319,20 @@ Result<void> Dispatcher::set_deciding(EndpointId server, bool decides) {
   return {};
 }
 
+Result<void> Dispatcher::serve_files(EndpointId server, std::string_view prefix,
+                                     const std::string& folder, FileOptions options) {
+  const auto found = find_endpoint(server);
+  if (!found) return found.error();
+  const ScriptEndpoint& owner = **found;
+  if (!owner.server || owner.stopped) return no_such_endpoint();
+  const auto served = ServedFolder::find(folder);
+  if (!served) return served.error();
+  Result<void> result;
+  const auto called = network_.call(
+      [&] { result = owner.server->serve_files(prefix, *served, std::move(options)); });
+  return called ? result : called;
+}
+
 // The body counts from here on; where there's no room for it, it goes no further.
 void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
   if (is_direct()) {

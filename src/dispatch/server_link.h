@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 namespace simws::dispatch {
@@ -27,6 +28,12 @@ class ServerLink final : public Link {
   const Logger& logger() const override { return options_.logger; }
   std::size_t max_queued_bytes() const override { return options_.max_queued_bytes; }
   void keep_info() override { last_info_ = server_->info(); }
+
+  // REQUIRES: it isn't stopped.
+  Result<void> serve_files(std::string_view prefix, const ServedFolder& folder,
+                           FileOptions options) {
+    return server_->serve_files(prefix, folder, std::move(options));
+  }
 
   // The script's thread.
   ServerInfo info() const { return server_ ? server_->info() : last_info_; }

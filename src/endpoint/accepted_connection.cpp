@@ -194,6 +194,10 @@ void AcceptedConnection::stop(bool tell) {
   if (channel_.is_open() && serving->is_answering()) {
     return channel_.set_deadline(DeadlineKind::close);
   }
+  if (channel_.is_open() && serving->is_answering_later()) {
+    channel_.set_deadline(DeadlineKind::close);
+    return release();
+  }
   (void)attempt([&] {
     if (channel_.is_open() && serving->is_undecided()) serving->leave_undecided();
     return true;

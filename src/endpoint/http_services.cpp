@@ -12,10 +12,11 @@ namespace {
 
 class EntryService final : public HttpService {
  public:
-  explicit EntryService(const protocol::EntryRules& rules) : rules_(rules) {}
+  EntryService(const protocol::EntryRules& rules, std::function<bool(const RequestHead&)> is_public)
+      : rules_(rules), is_public_(std::move(is_public)) {}
 
   std::optional<protocol::Refused> refuse(const protocol::EntryRequest& request) override {
-    if (request.is_websocket) return std::nullopt;
+    if (request.is_websocket || is_public_(request.head)) return std::nullopt;
     auto entry = protocol::refuse_entry(request, rules_);
     if (auto* refused = std::get_if<protocol::Refused>(&entry)) return std::move(*refused);
     return std::nullopt;
@@ -23,6 +24,7 @@ class EntryService final : public HttpService {
 
  private:
   const protocol::EntryRules& rules_;
+  const std::function<bool(const RequestHead&)> is_public_;
 };
 
 class NothingHereService final : public HttpService {
@@ -56,15 +58,17 @@ std::optional<HttpResponse> HttpServices::answer_head(const protocol::EntryReque
   return std::nullopt;
 }
 
-std::optional<HttpResponse> HttpServices::answer(const HttpRequest& request) const {
+ServiceAnswer HttpServices::answer(const HttpRequest& request, LaterHost& host) const {
   for (const auto& service : chain_) {
-    if (auto response = service->answer(request)) return response;
+    if (auto response = service->answer(request)) return {std::move(response), nullptr};
+    if (auto later = service->answer_later(request, host)) return {{}, std::move(later)};
   }
-  return std::nullopt;
+  return {};
 }
 
-std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules) {
-  return std::make_unique<EntryService>(rules);
+std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules,
+                                                std::function<bool(const RequestHead&)> is_public) {
+  return std::make_unique<EntryService>(rules, std::move(is_public));
 }
 
 std::unique_ptr<HttpService> make_nothing_here_service(bool has_info_page) {

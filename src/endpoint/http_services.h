@@ -2,10 +2,12 @@
 // application's handler.
 #pragma once
 
+#include "endpoint/http_later.h"
 #include "protocol/opening_handshake.h"
 
 #include <simws/http.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -30,6 +32,16 @@ class HttpService {
   }
   // Answers a whole request. Nothing: the next one is asked.
   virtual std::optional<HttpResponse> answer(const HttpRequest&) { return std::nullopt; }
+  // Answers it later; the service may end before that. Null: as above.
+  virtual std::unique_ptr<LaterAnswer> answer_later(const HttpRequest&, LaterHost&) {
+    return nullptr;
+  }
+};
+
+// By the first service that has one; neither: the application has it.
+struct ServiceAnswer {
+  std::optional<HttpResponse> now;
+  std::unique_ptr<LaterAnswer> later;
 };
 
 class HttpServices {
@@ -38,15 +50,17 @@ class HttpServices {
 
   std::optional<protocol::Refused> refuse(const protocol::EntryRequest& request) const;
   std::optional<HttpResponse> answer_head(const protocol::EntryRequest& request) const;
-  std::optional<HttpResponse> answer(const HttpRequest& request) const;
+  ServiceAnswer answer(const HttpRequest& request, LaterHost& host) const;
 
  private:
   std::vector<std::unique_ptr<HttpService>> chain_;
 };
 
 // Who may come in: Host, Origin, Sec-Fetch-Site. Those of a WebSocket are judged with its
-// handshake.
-std::unique_ptr<HttpService> make_entry_service(const protocol::EntryRules& rules);
+// handshake. Nobody is asked for what is public.
+std::unique_ptr<HttpService> make_entry_service(
+    const protocol::EntryRules& rules,
+    std::function<bool(const RequestHead&)> is_public = [](const RequestHead&) { return false; });
 // Where the application has no handler: 404, or for a browser the page that says what this is.
 std::unique_ptr<HttpService> make_nothing_here_service(bool has_info_page);
 

@@ -19,6 +19,19 @@ RequestHead head_of(std::string request) {
   return parser.head();
 }
 
+// Nobody answers later here.
+class NoHost final : public LaterHost {
+  void answer(HttpResponse) override {}
+  void refuse(std::size_t) override {}
+  void begin_body(HttpResponse, std::uint64_t) override {}
+  void continue_body() override {}
+  void break_off(std::string_view) override {}
+  void give_up() noexcept override {}
+  bool reserve(std::size_t) override { return false; }
+  bool has_sent_all() const override { return false; }
+  void log(LogLevel, std::string_view) override {}
+};
+
 // Has a say on its own path only, and notes that it was asked.
 class PathService final : public HttpService {
  public:
@@ -49,7 +62,8 @@ class HttpServicesTest : public testing::Test {
   }
   std::optional<HttpResponse> answer(const std::string& path) {
     const RequestHead head = head_of("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    return services.answer({head.method(), head.resource(), {}, head});
+    NoHost host;
+    return services.answer({head.method(), head.resource(), {}, head}, host).now;
   }
   std::optional<Refused> refuse(const std::string& path) {
     return services.refuse(head_of("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));

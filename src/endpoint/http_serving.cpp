@@ -73,7 +73,9 @@ void HttpServing::receive_waiting() {
 }
 
 bool HttpServing::may_go_on() const {
-  if (state_ == State::answering || state_ == State::deciding) return false;
+  if (state_ == State::answering || state_ == State::later || state_ == State::deciding) {
+    return false;
+  }
   return state_ != State::idle || !channel_.is_held_for(Channel::Hold::answers);
 }
 
@@ -134,17 +136,20 @@ bool HttpServing::handle_plain_head(const protocol::EntryRequest& request) {
 void HttpServing::handle_request() {
   state_ = State::answering;
   channel_.clear_deadline();
+  const RequestHead as_it_came = parser_.head();
   const std::string body = parser_.take_body();
   if (const auto answer = std::exchange(answer_, nullptr)) {
     (void)respond(std::move(*answer));
     return;
   }
-  const HttpRequest request{head_.method(), head_.resource(), body, head_};
-  if (auto response = rules_.services.answer(request)) {
-    (void)respond(std::move(*response));
+  auto [now, later] =
+      rules_.services.answer({as_it_came.method(), as_it_came.resource(), body, as_it_came}, *this);
+  if (now) {
+    (void)respond(std::move(*now));
     return;
   }
-  host_.on_request(request);
+  if (later) return begin_later(std::move(later));
+  host_.on_request({head_.method(), head_.resource(), body, head_});
   if (state_ == State::answering) channel_.set_hold(Channel::Hold::response, true);
 }
 
@@ -222,12 +227,17 @@ void HttpServing::queue_failure(std::string_view text) {
 }
 
 // The body isn't copied: it leaves as a piece of its own.
-Result<void> HttpServing::queue_response(HttpResponse response) {
+Result<void> HttpServing::queue_response(HttpResponse response,
+                                         std::optional<std::uint64_t> length) {
   if (channel_.group().ends()) keep_alive_ = false;
-  const http::ResponseContext context{
-      head_.method(),    head_.resource(), rules_.handshake.server_name,
-      keep_alive_,       minor_version_,   rules_.handshake.entry.origins,
-      std::time(nullptr)};
+  const http::ResponseContext context{head_.method(),
+                                      head_.resource(),
+                                      rules_.handshake.server_name,
+                                      keep_alive_,
+                                      minor_version_,
+                                      rules_.handshake.entry.origins,
+                                      std::time(nullptr),
+                                      length};
   HeaderList cors = http::cors_fields(response.headers, head_, rules_.handshake.entry.cors_origins);
   std::ranges::move(cors, std::back_inserter(response.headers));
   auto encoded = http::encode_response(std::move(response), context);
@@ -253,25 +263,31 @@ void HttpServing::finish_response() {
 
 void HttpServing::on_turn_end() {
   if (state_ == State::deciding && upgrade_->is_decided) return finish_decision();
+  if (state_ == State::later && later_->is_over()) return finish_body();
   if (!waiting_.empty() && may_go_on()) receive_waiting();
 }
 
 void HttpServing::on_all_taken() {
+  // It's not the peer who is waited for.
+  if (state_ == State::later && channel_.deadline() == DeadlineKind::keep_alive) {
+    channel_.clear_deadline();
+  }
   channel_.set_hold(Channel::Hold::answers, false);
   if (!waiting_.empty() && may_go_on()) channel_.queued();
 }
 
 // An answer may take long as long as it's read.
 void HttpServing::on_progress() {
-  if (channel_.deadline() == DeadlineKind::keep_alive) {
-    channel_.set_deadline(DeadlineKind::keep_alive);
-  }
+  if (channel_.deadline() != DeadlineKind::keep_alive) return;
+  if (state_ == State::later) return await_reader();
+  channel_.set_deadline(DeadlineKind::keep_alive);
 }
 
 void HttpServing::on_peer_end(bool lost, std::string_view reason) {
-  if (!lost && state_ == State::answering) return;
+  if (!lost && (state_ == State::answering || state_ == State::later)) return;
   const bool in_request = parser_.started();
   const bool was_deciding = state_ == State::deciding;
+  later_.reset();
   state_ = State::done;
   upgrade_.reset();
   if (shakes_hands()) note_no_tls(reason);
@@ -300,6 +316,7 @@ void HttpServing::note_no_tls(std::string_view reason) {
 }
 
 void HttpServing::on_deadline(DeadlineKind kind) {
+  if (state_ == State::later) return judge_reader(kind);
   if (kind == DeadlineKind::close) return channel_.close();
   if (kind == DeadlineKind::keep_alive) return channel_.finish();
   if (!parser_.started()) {
@@ -317,7 +334,8 @@ void HttpServing::on_deadline(DeadlineKind kind) {
 
 // What only waits for the peer to read its answers ends by a deadline.
 Unfinished HttpServing::unfinished() const {
-  const bool waits = state_ == State::answering || state_ == State::deciding;
+  const bool waits =
+      state_ == State::answering || state_ == State::later || state_ == State::deciding;
   const std::size_t waiting = waits ? waiting_.size() : 0;
   return {parser_.has_head(), (parser_.has_head() ? parser_.body_size() : 0) + waiting,
           parser_.missing_bytes().value_or(Unfinished::unknown)};
@@ -334,7 +352,8 @@ void HttpServing::give_up_message() {
 void HttpServing::on_reading(bool reads) {
   if (state_ == State::deciding) return;  // it's ours to decide in time
   if (!reads && channel_.deadline() == DeadlineKind::handshake) channel_.clear_deadline();
-  if (reads && state_ != State::answering && channel_.deadline() == DeadlineKind::none) {
+  const bool is_answered = state_ == State::answering || state_ == State::later;
+  if (reads && !is_answered && channel_.deadline() == DeadlineKind::none) {
     channel_.set_deadline(DeadlineKind::handshake);
   }
 }

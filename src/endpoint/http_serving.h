@@ -1,16 +1,20 @@
 // A server's side of HTTP on one connection (RFC 9112): requests one after another, until one of
 // them becomes a WebSocket.
 //
-//   idle ──a byte──▶ reading ──the whole request──▶ answering ──answered──▶ idle
+//   idle ──a byte──▶ reading ──the whole request──▶ answering, later ──answered──▶ idle
 //                       │ ├── an upgrade, maybe after deciding: the host takes the channel over
 //                       └─┴── refused, or the peer's end ──▶ done (the channel leaves)
 //
+// answering: the host has the request; later: a service has it, and may send its body bit by bit.
 // Host, Origin, tokens and the handshake are judged as soon as the head is there. deciding: the
 // application is asked whether it admits the attempt.
 #pragma once
 
+#include "endpoint/body_desk.h"
 #include "endpoint/channel.h"
+#include "endpoint/http_later.h"
 #include "endpoint/http_services.h"
+#include "endpoint/output.h"
 #include "protocol/forwarded.h"
 #include "protocol/http/request.h"
 #include "protocol/opening_handshake.h"
@@ -66,7 +70,10 @@ class HttpHost {
   ~HttpHost() = default;
 };
 
-class HttpServing final : public Speaker {
+class HttpServing final : public Speaker,
+                          private LaterHost,
+                          private OutputSource,
+                          private BodyWork {
  public:
   // Who isn't admitted gets 503, whatever is asked.
   HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, Admission admission);
@@ -80,6 +87,8 @@ class HttpServing final : public Speaker {
   void refuse_answer(std::size_t bytes);
   // A request has been handed to the host and is not answered.
   bool is_answering() const { return state_ == State::answering; }
+  // The same of a service.
+  bool is_answering_later() const { return state_ == State::later; }
 
   // Opens the WebSocket of the attempt that is being decided, at the end of the turn at the latest;
   // the fields are added to its answer. `respond`, with a status from 400 to 599, refuses it.
@@ -104,7 +113,7 @@ class HttpServing final : public Speaker {
   void on_all_taken() override;
 
  private:
-  enum class State : std::uint8_t { idle, reading, answering, deciding, done };
+  enum class State : std::uint8_t { idle, reading, answering, later, deciding, done };
 
   // An attempt that the application decides on.
   struct Upgrade {
@@ -115,6 +124,46 @@ class HttpServing final : public Speaker {
     protocol::Charge charge = {};  // for the refusal
   };
 
+  // A request that a service answers later. It may end after the channel.
+  struct Later {
+    Later(Channel& channel, BodyWork& of);
+    ~Later();
+    void unreserve(std::size_t bytes);
+    bool is_over() const { return has_begun && left == 0; }
+
+    const std::shared_ptr<protocol::Outlet> outlet;
+    BodyDesk& desk;
+    BodyWork& work;
+    std::unique_ptr<LaterAnswer> answer;
+    std::uint64_t left = 0;    // of its body
+    std::size_t reserved = 0;  // of that, what waits and isn't queued
+    bool has_begun = false;
+    bool is_source = false;  // the output says when it wants more
+  };
+
+  // LaterHost
+  void answer(HttpResponse response) override;
+  void refuse(std::size_t bytes) override;
+  void begin_body(HttpResponse head, std::uint64_t length) override;
+  void continue_body() override;
+  void break_off(std::string_view reason) override;
+  void give_up() noexcept override;
+  bool reserve(std::size_t bytes) override;
+  bool has_sent_all() const override { return queued_bytes() == 0; }
+  void log(LogLevel level, std::string_view text) override;
+  // OutputSource
+  bool produce(Output& output) override;
+  // BodyWork
+  std::size_t send_piece() noexcept override;
+
+  void begin_later(std::unique_ptr<LaterAnswer> answer);
+  void end_later(State next);
+  void finish_body();
+  std::size_t append_piece();
+  // Without what is reserved.
+  std::size_t queued_bytes() const { return channel_.queued_bytes() - later_->reserved; }
+  void await_reader();
+  void judge_reader(DeadlineKind kind);
   void receive(MutableBytes data);
   void receive_waiting();
   bool may_go_on() const;
@@ -140,7 +189,7 @@ class HttpServing final : public Speaker {
   bool shakes_hands() const;
   void note_no_tls(std::string_view reason);
   void end_refused(std::string_view how, std::string_view reason, bool is_attempt);
-  Result<void> queue_response(HttpResponse response);
+  Result<void> queue_response(HttpResponse response, std::optional<std::uint64_t> length = {});
   void queue_failure(std::string_view text);
   void finish_response();
 
@@ -157,6 +206,7 @@ class HttpServing final : public Speaker {
   bool told_continue_ = false;
   std::unique_ptr<HttpResponse> answer_;  // to the request under way, known by its head
   std::unique_ptr<Upgrade> upgrade_;      // in `deciding`
+  std::unique_ptr<Later> later_;          // in `later`
 };
 
 }  // namespace simws::endpoint

@@ -187,6 +187,13 @@ void Output::append_raw(std::string bytes) {
   count(size, size);
 }
 
+void Output::append_raw(Buffer bytes) {
+  if (bytes.empty()) return;
+  const std::size_t size = bytes.size();
+  append_piece(std::move(bytes)).kind = Kind::raw;
+  count(size, size);
+}
+
 // Control frames stay in order: each lies in the first piece or in those of control frames behind
 // it. The first one may be under way, unless it's a message of its own.
 void Output::append_control(std::string_view frame) {

@@ -64,6 +64,7 @@ class Output {
   void append_message(protocol::OutgoingMessage& message);
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
   void append_raw(std::string bytes);
+  void append_raw(Buffer bytes);
   // One control frame, ahead of what waits, but for what shares a piece with the frame under way
   // and earlier control frames.
   void append_control(std::string_view frame);
@@ -100,7 +101,7 @@ class Output {
   enum class Kind : std::uint8_t { frames, control, raw };
   struct Piece {
     Buffer own;
-    std::unique_ptr<std::string> raw;  // of that kind
+    std::unique_ptr<std::string> raw;  // of that kind; null: they're its own
     protocol::SharedFramesPtr shared;  // hold `shared_bytes`; null: its own
     Bytes shared_bytes;
     // Where these are a part of a message's payload: of the one frame that they are.
@@ -114,7 +115,7 @@ class Output {
     Bytes header_bytes() const { return Bytes(header).first(header_size); }
     // Behind the header.
     Bytes bytes() const {
-      if (kind == Kind::raw) return as_bytes(*raw);
+      if (raw) return as_bytes(*raw);
       return shared ? shared_bytes : own.bytes();
     }
     std::size_t size() const { return header_size + bytes().size(); }

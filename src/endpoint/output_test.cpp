@@ -356,6 +356,21 @@ TEST_F(OutputTest, SourcesGoOnWhenAllHasLeft) {
   EXPECT_EQ(take_all(100), "sss");
 }
 
+TEST_F(OutputTest, AsksOnWhenAllHasGone) {
+  Counting source([&](Output&, int asked) {
+    output.append_raw(std::string(Output::low_mark, 'x'));
+    return asked < 3;
+  });
+  output.add_source(source);
+  for (int asked = 1; asked <= 3; ++asked) {
+    output.ask_sources();
+    EXPECT_EQ(source.asked, asked);
+    output.consume(output.size());
+  }
+  output.ask_sources();
+  EXPECT_EQ(source.asked, 3);
+}
+
 TEST_F(OutputTest, SourcesAreForgottenWithWhatHasNotBegun) {
   Counting source([&](Output&, int) { return true; });
   output.add_source(source);

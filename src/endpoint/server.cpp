@@ -7,6 +7,7 @@
 #include "protocol/entry_options.h"
 #include "protocol/token.h"
 #include "protocol/topics/topic_name.h"
+#include "transport/files.h"
 
 #include <simws/server.h>
 
@@ -54,6 +55,10 @@ class OwnedServer final : public Server {
   }
   void apply_topic(std::string_view topic, const TopicOptions& options) noexcept override {
     core_->apply_topic(topic, options);
+  }
+  Result<void> serve_files(std::string_view prefix, const ServedFolder& folder,
+                           FileOptions options) override {
+    return core_->serve_files(prefix, folder, std::move(options));
   }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
   bool make_room(std::size_t bytes) override { return core_->make_room(bytes); }
@@ -127,6 +132,19 @@ Result<void> check(const ServerOptions& options) {
 }
 
 }  // namespace
+
+Result<ServedFolder> ServedFolder::find(const std::string& path) {
+  auto found = transport::find_folder(path);
+  if (!found) return std::move(found).error();
+  return ServedFolder(std::move(found).value());
+}
+
+Result<void> Server::serve_files(std::string_view prefix, const std::string& folder,
+                                 FileOptions options) {
+  const auto found = ServedFolder::find(folder);
+  if (!found) return found.error();
+  return serve_files(prefix, *found, std::move(options));
+}
 
 Result<std::unique_ptr<Server>> Server::listen(EventLoop& loop, int port, ServerOptions options,
                                                ServerHandlers handlers) {

@@ -58,6 +58,7 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options
 ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(std::move(options)),
       handlers_(std::move(handlers)),
+      files_(turn_end.loop()),
       http_rules_{{options_.max_header_size, options_.max_body_size},
                   make_rules(options_),
                   {},

@@ -5,6 +5,7 @@
 #include "endpoint/accepted_connection.h"
 #include "endpoint/channel_group.h"
 #include "endpoint/core.h"
+#include "endpoint/file_mounts.h"
 #include "endpoint/handshake_rate.h"
 #include "endpoint/http_serving.h"
 #include "endpoint/tls_entrance.h"
@@ -20,6 +21,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace simws::endpoint {
@@ -49,6 +51,10 @@ class ServerCore final : public Core, private TurnEndWork {
 
   std::vector<Connection*> connections();
   ServerInfo info() const;
+  Result<void> serve_files(std::string_view prefix, const ServedFolder& folder,
+                           FileOptions options) {
+    return files_.set(prefix, folder, std::move(options));
+  }
 
   // For connections.
   ChannelGroup& group() { return group_; }
@@ -100,6 +106,7 @@ class ServerCore final : public Core, private TurnEndWork {
 
   const ServerOptions options_;
   const ServerHandlers handlers_;
+  FileMounts files_;
   HttpRules http_rules_;
   Deadlines deadlines_;
   const ReadingLimits reading_;

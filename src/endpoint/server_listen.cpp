@@ -2,6 +2,7 @@
 #include "base/query.h"
 #include "base/random.h"
 #include "endpoint/entry_services.h"
+#include "endpoint/file_service.h"
 #include "endpoint/page_client.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
@@ -84,7 +85,8 @@ Result<void> ServerCore::read_proxies() {
 Result<void> ServerCore::add_services() {
   HttpServices& services = http_rules_.services;
   const protocol::EntryRules& rules = http_rules_.handshake.entry;
-  services.add(make_entry_service(rules));
+  services.add(make_entry_service(
+      rules, [this](const RequestHead& request) { return files_.is_public(request); }));
   if (!rules.cors_origins.empty()) services.add(make_cors_service(rules));
   if (!options_.tokens.empty()) {
     try {
@@ -96,6 +98,7 @@ Result<void> ServerCore::add_services() {
     }
   }
   if (!options_.topics.empty()) services.add(make_page_client_service());
+  services.add(make_file_service(files_));
   if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));
   return {};
 }

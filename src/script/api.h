@@ -118,6 +118,7 @@ class Api final : private dispatch::EventHandler {
   Result<Value> set_handler(const Arguments& arguments) {
     return set_handler(kind, arguments);
   }
+  Result<Value> serve_files(const Arguments& arguments);
   Result<Value> set_log_handler(const Arguments& arguments);
   Result<Value> subscribe(const Arguments& arguments);
   Result<Value> unsubscribe(const Arguments& arguments);

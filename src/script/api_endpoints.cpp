@@ -5,6 +5,7 @@
 #include "script/handle_arguments.h"
 
 #include <cstdint>
+#include <string>
 #include <utility>
 
 namespace simws::script {
@@ -73,6 +74,15 @@ Result<Value> Api::end(const Result<dispatch::EndpointId>& endpoint) {
   const auto stopped = dispatcher_.stop(*endpoint);
   if (!stopped) return explain(stopped.error(), *endpoint);
   handlers_.remove(*endpoint);
+  return Value{};
+}
+
+Result<Value> Api::serve_files(const Arguments& arguments) {
+  const auto server = server_argument(arguments.text(0));
+  if (!server) return server.error();
+  const auto served = dispatcher_.serve_files(
+      *server, arguments.text(1), std::string(arguments.text(2)), make_file_options(arguments[3]));
+  if (!served) return explain(served.error(), *server);
   return Value{};
 }
 

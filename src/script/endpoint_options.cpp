@@ -220,6 +220,12 @@ PublishOptions make_publish_options(const Value& options) {
   return made;
 }
 
+FileOptions make_file_options(const Value& options) {
+  FileOptions made;
+  set_options(made, file_options(), options);
+  return made;
+}
+
 Result<void> check_named_parameter(std::string_view name) {
   constexpr std::string_view prefix = "simWS.";
   std::string known;

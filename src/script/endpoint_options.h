@@ -1,10 +1,12 @@
-// The options of `start` and `connect`, from the script's map and from named parameters.
+// The options of `start`, `connect` and `serveFiles`, from the script's map and from named
+// parameters.
 #pragma once
 
 #include "script/engine.h"
 #include "script/value.h"
 
 #include <simws/client_options.h>
+#include <simws/files.h>
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/topics.h>
@@ -24,6 +26,8 @@ Result<ClientOptions> make_client_options(Engine& engine, const Value& options);
 SubscriptionOptions make_subscription_options(const Value& options);
 TopicOptions make_topic_options(const Value& options);
 PublishOptions make_publish_options(const Value& options);
+// The same of `serveFiles`.
+FileOptions make_file_options(const Value& options);
 
 // The time of one pass over waiting events: the named parameter `simWS.passBudget`, or 5 ms.
 Result<Seconds> pass_budget(Engine& engine);

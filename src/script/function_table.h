@@ -8,6 +8,7 @@
 #include <simws/client.h>
 #include <simws/compression.h>
 #include <simws/connection.h>
+#include <simws/files.h>
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/server.h>
@@ -56,7 +57,7 @@ struct Range {
   double most = 0;
 };
 
-// Where the value of an option of `start` or `connect` belongs.
+// Where the value of an option of `start`, `connect` or `serveFiles` belongs.
 using Target = std::variant<
     std::monostate, std::string ServerOptions::*, std::vector<std::string> ServerOptions::*,
     std::size_t ServerOptions::*, Seconds ServerOptions::*, bool ServerOptions::*,
@@ -72,7 +73,8 @@ using Target = std::variant<
     std::optional<std::size_t> SubscriptionOptions::*, std::optional<double> SubscriptionOptions::*,
     std::optional<int> SubscriptionOptions::*, std::optional<Seconds> SubscriptionOptions::*,
     std::optional<std::size_t> TopicOptions::*, std::string PublishOptions::*,
-    bool PublishOptions::*>;
+    bool PublishOptions::*, std::string FileOptions::*, bool FileOptions::*,
+    HeaderList FileOptions::*>;
 
 // A key of a map of options.
 struct OptionRow {
@@ -80,7 +82,7 @@ struct OptionRow {
   Type type = Type::text;
   std::string_view default_value;  // as scripts write it
   Range range;                     // of numbers
-  Target target;                   // of options of `start` and `connect`
+  Target target;                   // of options of these
   std::string_view since;
   std::string_view doc;
   std::span<const OptionRow> (*keys)() = nullptr;  // of a map of options in it
@@ -176,7 +178,7 @@ std::span<const FunctionRow> functions();
 std::span<const CallbackRow> callbacks();
 std::span<const ConstantRow> constants();
 
-// Options of `start`, `connect`, `send`, `broadcast` and `run`; and of maps in them.
+// Options of `start`, `connect`, `send`, `broadcast`, `run` and `serveFiles`; and of maps in them.
 std::span<const OptionRow> start_options();
 std::span<const OptionRow> connect_options();
 std::span<const OptionRow> reconnect_options();
@@ -189,6 +191,7 @@ std::span<const OptionRow> run_options();
 std::span<const OptionRow> subscription_options();
 std::span<const OptionRow> topic_options();
 std::span<const OptionRow> publish_options();
+std::span<const OptionRow> file_options();
 
 // Keys of what the info functions return.
 std::vector<FieldRow> connection_fields();

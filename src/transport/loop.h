@@ -66,6 +66,16 @@ class Lookup {
 };
 using LookupHandler = std::function<void(Result<std::vector<Address>>)>;
 
+// Does beside the loop what may wait for the system for long. Belongs to the loop's thread.
+class Workers {
+ public:
+  // Waits for nobody: work that isn't done is dropped, and nothing is told any more.
+  virtual ~Workers() = default;
+  // Does `work` on another thread, then runs `told`, unless it's empty, in a turn of the loop. Each
+  // is destroyed on either thread. False: the system has no thread; nothing is done.
+  virtual bool add(Task work, Task told) = 0;
+};
+
 // A turn: timers that are due and what the network has, then the end-of-turn work, in which what
 // was written meanwhile leaves. Belongs to the thread that runs it; `post` and `stop` may be called
 // from any.
@@ -110,6 +120,9 @@ class Loop {
   // for itself. Told as by `connect`, invalid_argument too; it never waits for the system.
   virtual std::unique_ptr<Lookup> look_up(const std::string& host, int port,
                                           LookupHandler on_done) = 0;
+
+  // So many do something at a time. They may be destroyed after the loop.
+  virtual std::unique_ptr<Workers> make_workers(std::size_t most) = 0;
 
   // As Stream::write for each, by fewer calls to the system where it can. REQUIRES: each is of
   // another stream of this loop, and not empty.

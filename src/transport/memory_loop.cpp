@@ -156,6 +156,29 @@ std::unique_ptr<Lookup> MemoryLoopImpl::look_up(const std::string& host, int por
   return lookup;
 }
 
+std::unique_ptr<Workers> MemoryLoopImpl::make_workers(std::size_t) {
+  return std::make_unique<MemoryWorkers>(*this);
+}
+
+void MemoryLoopImpl::add_work(Task work, Task told) {
+  if (holds_work_) {
+    held_work_.emplace_back(std::move(work), std::move(told));
+    return;
+  }
+  post([this, work = std::move(work), told = std::move(told)] {
+    work();
+    if (told) post(told);
+  });
+}
+
+void MemoryLoopImpl::hold_work(bool held) {
+  holds_work_ = held;
+  if (held) return;
+  for (auto& [work, told] : std::exchange(held_work_, {})) {
+    add_work(std::move(work), std::move(told));
+  }
+}
+
 bool MemoryLoopImpl::count_operation() {
   ++operations_;
   if (fail_at_ == 0 || operations_ < fail_at_) return false;

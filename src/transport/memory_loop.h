@@ -37,6 +37,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::unique_ptr<Connecting> connect(const Address& to, ConnectHandler on_done) override;
   std::unique_ptr<Lookup> look_up(const std::string& host, int port,
                                   LookupHandler on_done) override;
+  std::unique_ptr<Workers> make_workers(std::size_t most) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
@@ -48,6 +49,7 @@ class MemoryLoopImpl final : public MemoryLoop {
     names_.set_name(host, std::move(answer));
   }
   void set_slow_name(const std::string& host) override { names_.set_slow_name(host); }
+  void hold_work(bool held) override;
   void set_shortage(Shortage shortage) override { shortage_ = shortage; }
   Shortage shortage() const { return shortage_; }
   void run_until_idle() override;
@@ -64,6 +66,8 @@ class MemoryLoopImpl final : public MemoryLoop {
   void set(MemoryTimer& timer);
   void unset(MemoryTimer& timer) { std::erase(timers_, &timer); }
 
+  // In turns of their own, once none is held.
+  void add_work(Task work, Task told);
   // Counts an operation. True: it fails.
   bool count_operation();
   // Counts one that can't fail: the failure set for it falls to the next that can.
@@ -94,6 +98,8 @@ class MemoryLoopImpl final : public MemoryLoop {
   TaskQueue tasks_;
   WriteBatch batch_;
   MemoryNames names_;
+  std::deque<std::pair<Task, Task>> held_work_;  // and what is told of it
+  bool holds_work_ = false;
   Shortage shortage_ = Shortage::none;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none

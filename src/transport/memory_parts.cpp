@@ -78,4 +78,16 @@ void MemoryListener::tell_shortage(Shortage shortage) {
   if (handlers->on_shortage) run_task([&] { handlers->on_shortage(shortage); });
 }
 
+bool MemoryWorkers::add(Task work, Task told) {
+  if (loop() == nullptr || loop()->count_operation()) return false;
+  const auto unless_gone = [this](Task task) -> Task {
+    if (!task) return nullptr;
+    return [task = std::move(task), there = std::weak_ptr(is_there_)] {
+      if (!there.expired()) task();
+    };
+  };
+  loop()->add_work(unless_gone(std::move(work)), unless_gone(std::move(told)));
+  return true;
+}
+
 }  // namespace simws::transport

@@ -93,4 +93,17 @@ class MemoryListener final : public Listener, private MemoryPart {
   Shortage told_ = Shortage::none;
 };
 
+// Does its work on the loop's thread, in turns of its own.
+class MemoryWorkers final : public Workers, private MemoryPart {
+ public:
+  explicit MemoryWorkers(MemoryLoopImpl& loop) : MemoryPart(loop) {}
+
+  bool add(Task work, Task told) override;
+
+ private:
+  void end() override {}
+
+  const std::shared_ptr<bool> is_there_ = std::make_shared<bool>(true);  // others know it weakly
+};
+
 }  // namespace simws::transport

@@ -25,13 +25,14 @@ int limited(std::size_t size) {
 
 }  // namespace
 
-// What OpenSSL may read and write as long as this lives.
+// What OpenSSL may read and write as long as this lives. Its queue of errors must be empty then; to
+// empty one that is takes longer than to look.
 class TlsEngine::Call {
  public:
   Call(TlsEngine& engine, Bytes* input, Buffer& output) : engine_(engine) {
     engine.input_ = input;
     engine.output_ = &output;
-    ERR_clear_error();
+    if (ERR_peek_error() != 0) ERR_clear_error();
   }
   ~Call() {
     engine_.input_ = nullptr;
@@ -118,7 +119,8 @@ TlsEngine::Reading TlsEngine::read(Bytes& input, MutableBytes plain, Buffer& out
   if (result <= 0) return {outcome_of(result), 0};
   if (!problem_.empty()) return {fail(problem_), 0};
   key_updates_ = 0;
-  return {Outcome::done, static_cast<std::size_t>(result)};
+  const bool is_all = input.empty() && SSL_has_pending(ssl_) == 0;
+  return {is_all ? Outcome::hungry : Outcome::done, static_cast<std::size_t>(result)};
 }
 
 bool TlsEngine::write(Bytes plain, Buffer& output) {

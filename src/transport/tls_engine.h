@@ -30,9 +30,10 @@ class TlsEngine {
   // more (close_notify); or TLS has failed, as `failure` says, and only the alert in `output` is
   // still to be sent.
   enum class Outcome : std::uint8_t { done, hungry, finished, failed };
+  // `done`: there may be more. `hungry` with a size: that was all.
   struct Reading {
     Outcome outcome = Outcome::hungry;
-    std::size_t size = 0;  // of what was decrypted; 0 unless `done`
+    std::size_t size = 0;  // of what was decrypted
   };
 
   // As the context says. Null: out of memory.

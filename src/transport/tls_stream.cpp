@@ -98,6 +98,7 @@ void TlsStream::on_data(MutableBytes data) {
 // What came while nobody reads waits encrypted; it's no more than what a loop reads at once.
 void TlsStream::receive(Bytes input) {
   if (state_ == State::hello || state_ == State::answering) return receive_hello(input);
+  if (state_ == State::queued) return unread_.append(input);
   if (state_ == State::handshake) shake_hands(input);
   if (state_ != State::open) return;
   read(input);
@@ -110,7 +111,7 @@ bool TlsStream::has_unread() const {
 
 void TlsStream::catch_up() {
   if (!loss_.empty() && state_ != State::over) return tell_loss(std::exchange(loss_, {}));
-  guard([this] { read_kept(); });
+  guard([this] { state_ == State::queued ? start_queued_handshake() : read_kept(); });
 }
 
 void TlsStream::read_kept() {
@@ -127,7 +128,7 @@ void TlsStream::receive_hello(Bytes input) {
     case TlsHello::Kind::unknown:
       break;
     case TlsHello::Kind::client_hello:
-      return start_handshake();
+      return desk_->takes_handshake() ? start_handshake() : queue_handshake();
     case TlsHello::Kind::plain_http:
       start_ = TlsStart::plain_http;
       state_ = State::answering;
@@ -137,6 +138,20 @@ void TlsStream::receive_hello(Bytes input) {
     case TlsHello::Kind::too_large:
       return lose("the peer's first TLS message is larger than 16 KiB");
   }
+}
+
+// What has been read already is still told: it waits too.
+void TlsStream::queue_handshake() {
+  state_ = State::queued;
+  lower_->stop_reading();
+  desk_->add_handshake(place_);
+}
+
+void TlsStream::start_queued_handshake() {
+  start_handshake();
+  const Buffer unread = std::exchange(unread_, {});
+  receive(unread.bytes());
+  if (state_ == State::handshake || (state_ == State::open && is_reading_)) lower_->start_reading();
 }
 
 void TlsStream::start_handshake() {
@@ -174,6 +189,7 @@ void TlsStream::shake_hands(Bytes& input) {
 void TlsStream::open() {
   state_ = State::open;
   is_shaken_ = true;
+  is_full_ = true;  // of what else came with the last message, if anything
   if (!is_reading_) lower_->stop_reading();
   if (wants_room_ && output_.empty()) {
     wants_room_ = false;
@@ -182,7 +198,8 @@ void TlsStream::open() {
 }
 
 void TlsStream::read(Bytes& input) {
-  while (state_ == State::open && is_reading_ && ending_ == Outcome::done) {
+  while (state_ == State::open && is_reading_ && ending_ == Outcome::done &&
+         (is_full_ || !input.empty())) {
     const std::size_t size = decrypt(input);
     flush();
     if (output_.size() > most_answers) return lose("the peer asks for answers, and reads none");

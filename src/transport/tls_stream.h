@@ -1,12 +1,12 @@
 // TLS over any other stream.
 //
-//   idle ─▶ hello ─────▶ handshake ─▶ open ─▶ over
-//     │       └─▶ answering (plain HTTP) ────▶ ▲
-//     └── a client ─────▶ handshake ───────────┘
+//   idle ─▶ hello ─(─▶ queued ─)─▶ handshake ─▶ open ─▶ over
+//     │       └─▶ answering (plain HTTP) ───────────────▶ ▲
+//     └── a client ──────────────▶ handshake ─────────────┘
 //
 // idle: nothing has been asked of it. hello: a server waits for all of the client's first message;
-// answering: that was plain HTTP. open: what is written and read are the bytes inside. over:
-// closed or lost.
+// queued: that has come, and others' handshakes are before it; answering: it was plain HTTP. open:
+// what is written and read are the bytes inside. over: closed or lost.
 //
 // Hands are shaken as soon as something is read or written, even if reading is stopped again. Until
 // that's done `write` takes nothing; what goes wrong is told as a loss. An end without close_notify
@@ -70,7 +70,7 @@ class TlsStream final : public Stream, private StreamHandler {
 
  private:
   friend class TlsDesk;
-  enum class State : std::uint8_t { idle, hello, answering, handshake, open, over };
+  enum class State : std::uint8_t { idle, hello, queued, answering, handshake, open, over };
   using Outcome = TlsEngine::Outcome;
 
   // StreamHandler: the stream below.
@@ -89,6 +89,8 @@ class TlsStream final : public Stream, private StreamHandler {
   void receive(Bytes input);
   void receive_hello(Bytes input);
   void answer_plain_http(bool is_all);
+  void queue_handshake();
+  void start_queued_handshake();
   void start_handshake();
   void shake_hands(Bytes& input);
   void open();

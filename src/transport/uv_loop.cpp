@@ -70,6 +70,9 @@ bool UvLoop::open() {
 UvLoop::~UvLoop() {
   if (!is_open_) return;
   resolver_.reset();  // its threads post no more
+  for (const auto& each : crews_) {
+    if (const auto crew = each.lock()) crew->abandon();
+  }
   tasks_.clear();
   uv_walk(&loop_, close_any, this);
   while (uv_run(&loop_, UV_RUN_NOWAIT) != 0) {
@@ -193,6 +196,13 @@ std::unique_ptr<Connecting> UvLoop::connect(const Address& to, ConnectHandler on
 
 std::unique_ptr<Lookup> UvLoop::look_up(const std::string& host, int port, LookupHandler on_done) {
   return resolver_->look_up(host, port, std::move(on_done));
+}
+
+std::unique_ptr<Workers> UvLoop::make_workers(std::size_t most) {
+  auto workers = std::make_unique<ThreadWorkers>(*this, most);
+  std::erase_if(crews_, [](const auto& crew) { return crew.expired(); });
+  crews_.push_back(workers->crew());
+  return workers;
 }
 
 int UvLoop::add_end_of_turn(Task work) {

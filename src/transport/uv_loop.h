@@ -6,14 +6,17 @@
 #include "transport/loop.h"
 #include "transport/resolver.h"
 #include "transport/task_queue.h"
+#include "transport/thread_workers.h"
 #include "transport/uv_reads.h"
 #include "transport/write_batch.h"
 
 #include <uv.h>
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace simws::transport {
 
@@ -36,6 +39,7 @@ class UvLoop final : public Loop {
   std::unique_ptr<Connecting> connect(const Address& to, ConnectHandler on_done) override;
   std::unique_ptr<Lookup> look_up(const std::string& host, int port,
                                   LookupHandler on_done) override;
+  std::unique_ptr<Workers> make_workers(std::size_t most) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;
@@ -77,6 +81,7 @@ class UvLoop final : public Loop {
   UvReads reads_;
   WriteBatch batch_;
   std::optional<Resolver> resolver_{*this};
+  std::vector<std::weak_ptr<WorkCrew>> crews_;
 };
 
 }  // namespace simws::transport

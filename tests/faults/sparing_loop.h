@@ -25,6 +25,11 @@ void call_armed(Work&& work) {
   }
 }
 
+inline transport::Task armed(transport::Task work) {
+  const Spared spared;
+  return [work = std::move(work)] { call_armed(work); };
+}
+
 class SparingStream final : public transport::Stream, private transport::StreamHandler {
  public:
   explicit SparingStream(std::unique_ptr<transport::Stream> inner) : inner_(std::move(inner)) {
@@ -94,6 +99,18 @@ class SparingTimer final : public transport::Timer {
   std::unique_ptr<transport::Timer> inner_;
 };
 
+class SparingWorkers final : public transport::Workers {
+ public:
+  explicit SparingWorkers(std::unique_ptr<transport::Workers> inner) : inner_(std::move(inner)) {}
+  bool add(transport::Task work, transport::Task told) override {
+    const Spared spared;
+    return inner_->add(armed(std::move(work)), told ? armed(std::move(told)) : nullptr);
+  }
+
+ private:
+  std::unique_ptr<transport::Workers> inner_;
+};
+
 class SparingLoop final : public transport::Loop {
  public:
   SparingLoop() : memory_(transport::MemoryLoop::make()) {}
@@ -137,6 +154,10 @@ class SparingLoop final : public transport::Loop {
       call_armed([&] { on_done(std::move(result)); });
     });
   }
+  std::unique_ptr<transport::Workers> make_workers(std::size_t most) override {
+    const Spared spared;
+    return std::make_unique<SparingWorkers>(memory_->make_workers(most));
+  }
   void write(std::span<transport::Write> writes) override {
     const Spared spared;
     memory_->write(writes);
@@ -148,11 +169,6 @@ class SparingLoop final : public transport::Loop {
   void want_end_of_turn() override { memory_->want_end_of_turn(); }
 
  private:
-  static transport::Task armed(transport::Task work) {
-    const Spared spared;
-    return [work = std::move(work)] { call_armed(work); };
-  }
-
   std::unique_ptr<transport::MemoryLoop> memory_;
 };
 

@@ -3,6 +3,7 @@ import asyncio
 import ssl
 import struct
 
+from deflating import Deflating
 from raw_client import CLOSE, HANDSHAKE, PING, PONG, frame, trusting_context
 
 TRUSTING = trusting_context()
@@ -46,16 +47,24 @@ class Peer:
         size = int(head.lower().partition(b'content-length: ')[2].split(b'\r\n')[0] or 0)
         return int(head.split()[1]), await self.reader.readexactly(size)
 
-    async def upgrade(self):
-        await self.send(HANDSHAKE)
+    async def upgrade(self, fields=b''):
+        """Returns the head of the answer."""
+        await self.send(HANDSHAKE[:-2] + fields + b'\r\n')
         head = await self.head()
         assert head.startswith(b'HTTP/1.1 101 '), head
+        return head
+
+    async def upgrade_compressing(self, *parameters):
+        """To permessage-deflate with these. Returns what compresses for it."""
+        offer = '; '.join(('permessage-deflate', *parameters))
+        return Deflating((await self.upgrade(f'Sec-WebSocket-Extensions: {offer}\r\n'.encode())).decode())
 
     async def frame(self):
+        """Opcode, with RSV1 where that is set, and payload."""
         first, size = await self.reader.readexactly(2)
         if size > 125:
             size = int.from_bytes(await self.reader.readexactly(2 if size == 126 else 8), 'big')
-        return first & 15, await self.reader.readexactly(size)
+        return first & 0x4f, await self.reader.readexactly(size)
 
     async def message(self):
         """The next frame that isn't a ping, each of which is answered."""

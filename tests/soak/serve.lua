@@ -1,4 +1,5 @@
 -- A script that is visited: echoes, answers requests for /size/<bytes>, and tells its events on standard output.
+-- It's named the files of a certificate and its key, where it's to speak TLS.
 local simWS = require 'simWS'
 
 local function tell(line)
@@ -6,8 +7,11 @@ local function tell(line)
     io.stdout:flush()
 end
 
-local server = simWS.start(0, {handshakeTimeout = 10, closeTimeout = 10, pingInterval = 1, pingTimeout = 60,
-                               keepAliveTimeout = 10, maxQueuedBytes = 1000000})
+local certificate, key = arg[1], arg[2]
+local server = simWS.start(0, {handshakeTimeout = 30, closeTimeout = 30, pingInterval = 1, pingTimeout = 60,
+                               keepAliveTimeout = 30, maxQueuedBytes = 1000000, maxMessageSize = 4194304,
+                               compression = {threshold = 0},
+                               tls = certificate and {certificate = certificate, privateKey = key}})
 
 simWS.setOpenHandler(server, function() tell 'open' end)
 simWS.setFailHandler(server, function() tell 'fail' end)

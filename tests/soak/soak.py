@@ -4,21 +4,23 @@ import collections
 import contextlib
 import pathlib
 import random
+import tempfile
 import time
 
+from certificates import Authority
 from network import NetworkServer
 from peer import Peer
 from raw_client import TEXT, frame
 from visits import BAD, GOOD, Visit
 
 MIB = 1 << 20
-MOST_GROWTH = 8 * MIB  # what the allocator's chance may make of the same load
+MOST_GROWTH = 16 * MIB  # what the allocator's chance may make of the same load: contexts take 300 KiB for a connection
 PATIENCE = 120  # seconds that a visit may take, far beyond what a busy machine needs
 SETTLING = 6  # seconds until memory that is kept for the next message has been given back
 TOLD = 10  # problems of a kind
 # As long as a good client of a busy machine may need.
-OPTIONS = {'handshake_timeout': 10, 'close_timeout': 10, 'ping_interval': 1, 'ping_timeout': 60,
-           'keep_alive_timeout': 10, 'max_queued_bytes': 1_000_000}
+OPTIONS = {'handshake_timeout': 30, 'close_timeout': 30, 'ping_interval': 1, 'ping_timeout': 60,
+           'keep_alive_timeout': 30, 'max_queued_bytes': 1_000_000, 'max_message_size': 4 << 20}
 
 
 class Watch:
@@ -43,11 +45,12 @@ class Watch:
 
 
 class ScriptServer(NetworkServer):
-    """The script beside this file, in the program simws with a network thread of its own."""
+    """The script beside this file, in the program simws with a network thread of its own. `tls`: a certificate's files."""
 
-    def __init__(self, program):
+    def __init__(self, program, tls=()):
         super().__init__()
-        self._command = [str(program), 'run', '--threaded', str(pathlib.Path(__file__).with_name('serve.lua'))]
+        script = pathlib.Path(__file__).with_name('serve.lua')
+        self._command = [*map(str, (program, 'run', '--threaded', script, *tls))]
 
 
 class House:
@@ -136,8 +139,9 @@ class Soak:
     async def run(self):
         """Returns what was wrong."""
         with contextlib.ExitStack() as servers:
+            folder = servers.enter_context(tempfile.TemporaryDirectory())
             houses = [House(name, servers.enter_context(server), tls, self.options)
-                      for name, server, tls in self.servers()]
+                      for name, server, tls in self.servers(folder)]
             await self.all(houses, House.begin)
             first = min(120, self.seconds / 3)
             for seconds in (first, self.seconds - first):
@@ -149,11 +153,13 @@ class Soak:
                 house.tell()
         return [problem for house in houses for problem in house.problems]
 
-    def servers(self):
-        yield 'plain', NetworkServer(**OPTIONS), False
-        yield 'tls', NetworkServer(tls=True, **OPTIONS), True
+    def servers(self, folder):
+        """All of them compress for who offers it; those over TLS take contexts over."""
+        yield 'plain', NetworkServer(compression='none', **OPTIONS), False
+        yield 'tls', NetworkServer(tls=True, compression='both', **OPTIONS), True
         if self.options.simws:
             yield 'script', ScriptServer(self.options.simws), False
+            yield 'script, tls', ScriptServer(self.options.simws, Authority(folder).issue()), True
 
     async def all(self, houses, work):
         await asyncio.gather(*map(work, houses))

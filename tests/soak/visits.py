@@ -4,12 +4,17 @@ Whatever goes wrong for a good one is a fault of the server's. A bad one may be 
 be right.
 """
 import asyncio
+import zlib
 
+from deflating import RSV1
 from peer import Peer, client_hello
 from raw_client import BINARY, CLOSE, HANDSHAKE, PING, PONG, TEXT, frame, trusting_context
 from websocket_client import connect
 
 SIZES = (0, 1, 125, 126, 127, 1000, 5000, 65535, 65536, 200_000)
+WORDS = (b'{"joint": ', b'0.25', b', ', b'"name": "arm"', b'}', b'null', b'\n')
+_BOMBER = zlib.compressobj(wbits=-15)
+BOMB = _BOMBER.compress(bytes(64 << 20)) + _BOMBER.flush()  # far more than a server takes
 
 
 class Visit:
@@ -23,6 +28,19 @@ class Visit:
 
     def bytes(self):
         return self.chance.randbytes(self.chance.choice(SIZES))
+
+    def words(self):
+        """What shrinks, in some of the sizes."""
+        words = self.chance.choices(WORDS, k=50)
+        return (b''.join(words) * 400)[:self.chance.choice(SIZES)]
+
+    def offer(self):
+        """Parameters of permessage-deflate."""
+        window = self.chance.choice((9, 12, 15))
+        every = ('server_no_context_takeover', 'client_no_context_takeover', 'client_max_window_bits',
+                 f'client_max_window_bits={window}', f'server_max_window_bits={window}')
+        chosen = [parameter for parameter in every if self.chance.random() < 0.4]
+        return {parameter.partition('=')[0]: parameter for parameter in chosen}.values()
 
     def part_of(self, data):
         return data[:self.chance.randrange(len(data))]
@@ -98,6 +116,32 @@ async def library(visit):
             assert await client.recv() == 'compressible ' * size
 
 
+async def compressed(visit):
+    async with visit.peer() as peer:
+        deflating = await peer.upgrade_compressing(*visit.offer())
+        for _ in range(visit.chance.randrange(1, 15)):
+            message = visit.words() if visit.chance.random() < 0.8 else visit.bytes()
+            goes_plain = visit.chance.random() < 0.2
+            await peer.send(frame(BINARY, message) if goes_plain else deflating.frame(BINARY, message))
+            assert deflating.message(*await peer.message()) == (BINARY, message)
+        await peer.leave()
+
+
+async def compressed_fragments(visit):
+    async with visit.peer() as peer:
+        deflating = await peer.upgrade_compressing(*visit.offer())
+        message = visit.words()
+        packed = deflating.compressed(message)
+        size = visit.chance.randrange(1, 1000)
+        parts = [packed[start:start + size] for start in range(0, len(packed), size)] or [b'']
+        await peer.send(frame(BINARY | RSV1, parts[0], fin=False))
+        for part in parts[1:]:
+            await peer.send(frame(0, part, fin=False))
+        await peer.send(frame(0))
+        assert deflating.message(*await peer.message()) == (BINARY, message)
+        await peer.leave()
+
+
 async def says_nothing(visit):
     async with visit.peer() as peer:
         await visit.wait(peer)
@@ -131,6 +175,34 @@ async def breaks_the_protocol(visit):
         await peer.send(frames)
         assert await peer.close_code() == code
         await peer.end()
+
+
+async def breaks_the_compression(visit):
+    async with visit.peer() as peer:
+        deflating = await peer.upgrade_compressing(*visit.offer())
+        frames, code = visit.chance.choice((
+            (frame(BINARY | RSV1, b'\x06'), 1007), (frame(BINARY | RSV1, b'\x00\x05\x00\x05\x00hello'), 1007),
+            (frame(PING | RSV1), 1002), (frame(BINARY, fin=False) + frame(RSV1), 1002),
+            (deflating.frame(TEXT, b'\xc0\x80'), 1007), (frame(BINARY | RSV1, BOMB), 1009),
+            (frame(BINARY | RSV1, BOMB[:9000], fin=False) + frame(0, BOMB[9000:]), 1009)))
+        await peer.send(frames)
+        assert await peer.close_code() == code
+        await peer.end()
+
+
+async def lost_in_a_compressed_message(visit):
+    async with visit.peer() as peer:
+        deflating = await peer.upgrade_compressing(*visit.offer())
+        await peer.send(visit.part_of(deflating.frame(BINARY, bytes(1_000_000) + visit.chance.randbytes(9000))))
+
+
+async def reads_nothing_compressed(visit):
+    async with visit.peer() as peer:
+        deflating = await peer.upgrade_compressing(*visit.offer())
+        peer.writer.transport.pause_reading()
+        for _ in range(30):
+            await peer.send(deflating.frame(BINARY, visit.chance.randbytes(50_000).hex().encode()))
+        await visit.pause(2)
 
 
 async def lost_in_a_message(visit):
@@ -186,6 +258,8 @@ async def spoiled_tls(visit):
 
 
 # How often each comes, beside the others.
-GOOD = {echoes: 6, many_at_once: 3, fragments: 3, stays: 2, pages: 3, library: 1}
+GOOD = {echoes: 6, many_at_once: 3, fragments: 3, stays: 2, pages: 3, library: 1, compressed: 4,
+        compressed_fragments: 2}
 BAD = {says_nothing: 1, stops_in_the_handshake: 1, noise: 2, stranger: 2, breaks_the_protocol: 3, lost_in_a_message: 3,
-       lost_in_a_body: 2, reads_nothing: 1, pings_without_end: 2, the_wrong_protocol: 1, half_of_tls: 2, spoiled_tls: 2}
+       lost_in_a_body: 2, reads_nothing: 1, pings_without_end: 2, the_wrong_protocol: 1, half_of_tls: 2, spoiled_tls: 2,
+       breaks_the_compression: 2, lost_in_a_compressed_message: 2, reads_nothing_compressed: 1}

@@ -80,15 +80,23 @@ class RawClient:
             assert self._fill(start)
             size = int.from_bytes(self.buffer[2:start], 'big')
         assert self._fill(start + size)
+        self.is_fragment = self.buffer[0] < 128
         opcode, payload = self.buffer[0] & 15, self.buffer[start:start + size]
         self.buffer = self.buffer[start + size:]
         return opcode, payload
 
     def receive_message(self):
-        """As `receive_frame`, but answers pings, and tells of none."""
-        while (received := self.receive_frame()) and received[0] == PING:
-            self.send(frame(PONG, received[1]))
-        return received
+        """As `receive_frame`, of a message whatever its fragments; answers pings, and tells of none."""
+        first, parts = None, []
+        while received := self.receive_frame():
+            if received[0] == PING:
+                self.send(frame(PONG, received[1]))
+                continue
+            first = received[0] if first is None else first
+            parts.append(received[1])
+            if not self.is_fragment:
+                return first, b''.join(parts)
+        return None
 
     def receive_end(self):
         """Everything until the server ends the connection."""

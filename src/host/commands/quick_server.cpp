@@ -46,7 +46,8 @@ void QuickServer::add_tls(CLI::App& app) {
       ->needs(certificate);
 }
 
-int QuickServer::run(ServerHandlers handlers, std::string note) {
+int QuickServer::run(ServerHandlers handlers, std::string note,
+                     const std::function<Result<void>(Server&)>& prepare) {
   options_.logger = make_stderr_logger(log_level_);
   options_.start_note = std::move(note);
   if (tls_.local || !tls_.certificate.empty()) options_.tls = tls_;
@@ -56,6 +57,10 @@ int QuickServer::run(ServerHandlers handlers, std::string note) {
   auto server = Server::listen(loop, port_, std::move(options_), std::move(handlers));
   if (!server) {
     std::cerr << "simws: " << server.error().message << '\n';
+    return 1;
+  }
+  if (const auto prepared = prepare ? prepare(**server) : Result<void>(); !prepared) {
+    std::cerr << "simws: " << prepared.error().message << '\n';
     return 1;
   }
   loop.run();

@@ -3,6 +3,7 @@
 
 #include <simws/server.h>
 
+#include <functional>
 #include <string>
 
 namespace CLI {
@@ -17,8 +18,10 @@ class QuickServer {
   // PORT, --host, --lan, --origin, --log-level, and those of TLS.
   void add_to(CLI::App& app);
 
-  // Returns the exit code. `note` ends the line that says where it listens.
-  int run(ServerHandlers handlers, std::string note);
+  // Returns the exit code. `note` ends the line that says where it listens; `prepare` is called
+  // before the first request is read, and may fail.
+  int run(ServerHandlers handlers, std::string note,
+          const std::function<Result<void>(Server&)>& prepare = {});
 
   // As the server will have them.
   ServerOptions& options() { return options_; }

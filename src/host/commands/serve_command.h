@@ -4,6 +4,8 @@
 #include "host/command.h"
 #include "host/commands/quick_server.h"
 
+#include <simws/files.h>
+
 #include <string>
 
 namespace simws::host {
@@ -17,6 +19,7 @@ class ServeCommand : public Command {
 
  private:
   std::string folder_;
+  FileOptions options_;
   QuickServer server_;
 };
 

@@ -131,7 +131,8 @@ void append_fields(std::string& out, const HttpResponse& response, const Respons
     for (const auto& [name, value] : fields) append_field(out, name, value);
   }
   if (response.status != 204 && response.status != 304) {
-    append_field(out, "Content-Length", std::to_string(body.size()));
+    append_field(out, "Content-Length",
+                 std::to_string(context.content_length.value_or(body.size())));
   }
   if (context.now) append_field(out, "Date", format_date(*context.now));
   const std::string connection = connection_options(response, context);

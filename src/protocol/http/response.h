@@ -4,6 +4,7 @@
 #include <simws/http.h>
 #include <simws/result.h>
 
+#include <cstdint>
 #include <ctime>
 #include <optional>
 #include <span>
@@ -21,6 +22,8 @@ struct ResponseContext {
   int minor_version = 1;                      // of the request: keep-alive is said to HTTP/1.0 only
   std::span<const std::string> origins = {};  // whose pages may frame an answer in HTML
   std::optional<std::time_t> now = {};        // for Date; nothing: it isn't sent
+  // Of a body that follows in pieces; nothing: it's the response's own.
+  std::optional<std::uint64_t> content_length = {};
 };
 
 // The body isn't copied; it's empty where none may be sent.

@@ -95,10 +95,19 @@ class Files(ServeTest):
             with self.subTest(path):
                 self.assertEqual(self.get(path)[0], 404)
 
-    def test_that_memory_would_not_bear(self):
-        status, _, body = self.get('/large.bin')
-        self.assertEqual((status, body), (500, b'the file has 300 MiB; this server answers with at most 256 MiB\n'))
-        self.assertEqual(self.get('/style.css')[0], 200)
+    def test_of_any_size(self):
+        status, headers, body = self.get('/large.bin')
+        self.assertEqual((status, headers['Content-Length'], len(body)), (200, str(300 << 20), 300 << 20))
+        self.assertEqual(self.get('/large.bin', Range=f'bytes={(300 << 20) - 2}-')[::2], (206, b'\0\0'))
+
+    def test_are_listed_and_stand_in_for_others_where_that_is_asked_for(self):
+        self.port = self.enterContext(Command('serve', self.www, '0', '--listing', '--fallback', 'sub/index.html')).port
+        self.assertIn(b'./a%20b/', self.list_of_root())
+        self.assertEqual(self.get('/robots/7')[2], b'sub')
+
+    def list_of_root(self):
+        (self.www / 'index.html').unlink()
+        return self.get('/')[2]
 
     def test_are_read_only(self):
         for method in ('POST', 'PUT', 'DELETE', 'OPTIONS'):

@@ -61,7 +61,7 @@ class Readers(NetworkTest):
             witness.send(frame(TEXT, b'/broadcast %d' % size))
             self.assertEqual(witness.receive_frame(), (TEXT, b'broadcast'))
         for size in range(0, 50_000, 500):
-            self.assertEqual(slow.receive_frame(), (2, b'b' * size))
+            self.assertEqual(slow.receive_message(), (2, b'b' * size))
         slow.echo()
 
 

@@ -37,7 +37,7 @@ class Memory(NetworkTest):
         resource.prlimit(self.server.pid, resource.RLIMIT_AS, self.limits)
         client, message = self.client(), os.urandom(8 * MIB)
         at_once(lambda: client.send(frame(BINARY, message)),
-                lambda: self.assertTrue(client.receive_frame() == (BINARY, message)))
+                lambda: self.assertTrue(client.receive_message() == (BINARY, message)))
 
     def test_peers_that_send_more_than_there_is(self, tls):
         self.begin(tls)

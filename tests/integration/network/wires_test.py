@@ -43,7 +43,7 @@ class Wires(NetworkTest):
         self.wire.mend()
         for client in clients:
             for message in messages:
-                self.assertEqual(client.receive_frame(), (BINARY, message))
+                self.assertEqual(client.receive_message(), (BINARY, message))
         self.assertEqual(self.server.events('close'), [])
 
     def test_a_wire_that_stays_cut_ends_its_connections_and_no_others(self, tls):
@@ -70,7 +70,7 @@ class Wires(NetworkTest):
             client.send(frame(BINARY, message))
             self.good.has_more(20)
             self.wire.mend()
-            self.assertEqual(client.receive_frame(), (BINARY, message))
+            self.assertEqual(client.receive_message(), (BINARY, message))
 
     def test_a_slow_wire_slows_down_nobody_else(self, tls):
         self.begin(tls, ping_interval=0)
@@ -80,7 +80,7 @@ class Wires(NetworkTest):
         before = self.good.rounds
         sending = threading.Thread(target=client.send, args=[frame(BINARY, message)])
         sending.start()
-        self.assertTrue(client.receive_frame() == (BINARY, message))
+        self.assertTrue(client.receive_message() == (BINARY, message))
         sending.join()
         self.assertGreater(self.good.rounds, before + 50)
 
@@ -106,7 +106,7 @@ class Wires(NetworkTest):
         del slow
 
     def answer(self, client):
-        while (received := client.receive_frame())[0] == BINARY:
+        while (received := client.receive_message())[0] == BINARY:
             pass
         return received[1]
 

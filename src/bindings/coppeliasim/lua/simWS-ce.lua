@@ -24,6 +24,7 @@ int count = simWS.publish(string serverHandle, string topic, buffer data, int op
 simWS.setTopic(string serverHandle, string topic, map options={})
 simWS.setDropHandler(string serverHandle, string callbackFn)
 map topics = simWS.getTopics(string serverHandle)
+simWS.serveFiles(string serverHandle, string prefix, string folder, map options={})
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary

@@ -380,6 +380,21 @@ class _Topics(TypedDict):
     """Bytes of these messages and keys."""
 
 
+class _ServeFilesOptions(TypedDict, total=False):
+    index: str
+    """The file that stands for its folder. Empty: none does."""
+    listing: bool
+    """True: a folder without such a file is answered with a page that lists what is in it, but for hidden files."""
+    fallback: str
+    """A file of the folder, such as `'index.html'`, that answers what isn't there, for pages that have many addresses (single-page applications). What has an ending, such as a missing picture, is 404 all the same, unless a browser opens it as a page."""
+    cacheControl: str
+    """The field Cache-Control. As it is, a browser asks each time whether its copy still is the newest, which costs little. Empty: none."""
+    headers: Mapping[str, str]
+    """More fields of the answers, in place of the server's own of the same name."""
+    public: bool
+    """True: any page may show these files, whatever Host it asks for: the rules of Host, Origin and Sec-Fetch-Site don't hold for them. A token is asked for all the same."""
+
+
 _Headers = Mapping[str, str]
 _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
@@ -1622,6 +1637,62 @@ def getTopics(serverHandle: str) -> Dict[str, _Topics]:
 
     Errors:
         A handle that never existed.
+
+    Since 1.0.
+    """
+
+
+def serveFiles(serverHandle: str, prefix: str, folder: str, options: Optional[_ServeFilesOptions] = ...) -> None:
+    """Serves the files of a folder under a path, without a call of the script:
+    threads of their own read them while they are sent, so that neither a slow
+    reader nor a slow disk holds up anything else. GET and HEAD are answered, with
+    conditions (ETag, Last-Modified) and ranges; other methods get 405. `file.br`
+    and `file.gz` beside a file, if they aren't older, are sent in its place to
+    clients that take them.
+
+    Of several prefixes the longest that fits has the request, and the same one
+    again takes the place of what was there before. What no prefix fits goes to the
+    http handler. The rules of entry and the option `token` hold for files too.
+
+    No path leads out of the folder, whatever it's made of; links may lead to what
+    is in it. Hidden files, whose names begin with a dot, and names that mean
+    something else on some system, such as `con.txt`, `a:b` or `a.`, are 404.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        prefix (str)
+            The path of the first folder: `'/'`, or one such as `'/models'`, not
+            percent-encoded.
+        folder (str)
+            The folder. A relative path begins at the current folder of the
+            process, in a simulator too, and is made absolute by this call.
+        options (dict, default None)
+            A dict with these keys, all of them optional:
+            index (str, default 'index.html')
+                The file that stands for its folder. Empty: none does.
+            listing (bool, default False)
+                True: a folder without such a file is answered with a page that
+                lists what is in it, but for hidden files.
+            fallback (str, default '')
+                A file of the folder, such as `'index.html'`, that answers what
+                isn't there, for pages that have many addresses (single-page
+                applications). What has an ending, such as a missing picture, is
+                404 all the same, unless a browser opens it as a page.
+            cacheControl (str, default 'no-cache')
+                The field Cache-Control. As it is, a browser asks each time whether
+                its copy still is the newest, which costs little. Empty: none.
+            headers (dict, default None)
+                More fields of the answers, in place of the server's own of the
+                same name.
+            public (bool, default False)
+                True: any page may show these files, whatever Host it asks for: the
+                rules of Host, Origin and Sec-Fetch-Site don't hold for them. A
+                token is asked for all the same.
+
+    Errors:
+        A handle that never existed; a folder that isn't there (the error names
+        it); a prefix or an option that can't be.
 
     Since 1.0.
     """
