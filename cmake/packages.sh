@@ -21,7 +21,7 @@ choose_packages() {
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
-    curl nodejs node-ws libwebsockets-dev
+    curl nodejs node-ws npm libwebsockets-dev
     openssl ca-certificates libnss3-tools  # certificates, and a browser that trusts them
     iproute2  # networks of tests' own
     dpkg-dev file  # Debian's packages
@@ -31,9 +31,9 @@ choose_packages() {
   fuzz_packages=(clang libclang-rt-dev)
   [[ $1 == jammy ]] && fuzz_packages=(clang) && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in
-    jammy | noble) test_packages+=(chromium-browser clang-format-14) ;;
-    trixie) test_packages+=(chromium) ;;  # has newer clang-formats only, which break lines elsewhere
-    *) test_packages+=(chromium clang-format-14) ;;
+    jammy | noble) test_packages+=(chromium-browser firefox clang-format-14) ;;
+    trixie) test_packages+=(chromium firefox-esr) ;;  # has newer clang-formats only, which break lines elsewhere
+    *) test_packages+=(chromium firefox-esr clang-format-14) ;;
   esac
 }
 
@@ -87,6 +87,7 @@ is_there_otherwise() {
     nodejs) command -v node >/dev/null ;;
     npm) command -v npm >/dev/null ;;
     chromium | chromium-browser) [[ ${CHROMIUM:-$(type -P chromium chromium-browser google-chrome)} ]] ;;
+    firefox | firefox-esr) [[ ${FIREFOX:-$(type -P firefox-esr firefox)} ]] ;;
     *) false ;;
   esac
 }

@@ -63,6 +63,7 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   void handle(const protocol::topic_request::Unsubscribe&, std::string_view data, Opcode opcode);
   void handle(const protocol::topic_request::Publish&, std::string_view data, Opcode opcode);
   void handle(const protocol::topic_request::Acknowledge&, std::string_view data, Opcode opcode);
+  void handle(const protocol::topic_request::Ping&, std::string_view data, Opcode opcode);
   void handle(const protocol::topic_request::Unknown&, std::string_view, Opcode) {}
   void handle(const protocol::topic_request::Malformed&, std::string_view data, Opcode opcode);
   std::string why_not_readable(std::string_view name) const;

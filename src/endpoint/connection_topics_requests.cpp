@@ -1,4 +1,5 @@
 // What a peer asks that speaks simws.topics.1 (docs/topics.md).
+#include "base/clock.h"
 #include "endpoint/connection_topics.h"
 #include "protocol/topics/topic_name.h"
 
@@ -37,6 +38,10 @@ void ConnectionTopics::handle(const request::Malformed& malformed, std::string_v
 
 void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view, Opcode) {
   if (window_.acknowledge(ack.number, now())) on_room();
+}
+
+void ConnectionTopics::handle(const request::Ping& ping, std::string_view, Opcode) {
+  answer(protocol::topic_message::pong(ping.number, unix_milliseconds()));
 }
 
 void ConnectionTopics::handle(const request::Unsubscribe& asked, std::string_view, Opcode) {

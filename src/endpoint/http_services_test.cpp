@@ -125,5 +125,19 @@ TEST_F(HttpServicesOfAServer, AnswerWhereTheApplicationHasNoHandler) {
   EXPECT_EQ(count, 3u);
 }
 
+TEST_F(HttpServicesOfAServer, HaveThePagesClientWhereThereAreTopics) {
+  for (const bool has_topics : {false, true}) {
+    ServerOptions options;
+    options.logger = [](LogLevel, std::string_view) {};
+    if (has_topics) options.topics = {"#"};
+    core = std::make_unique<ServerCore>(*turn_end, options, ServerHandlers{});
+    ASSERT_TRUE(core->listen(test::test_port));
+    auto peer = connect();
+    peer->send("GET /simws.js HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const std::string expected = has_topics ? "HTTP/1.1 200 " : "HTTP/1.1 404 ";
+    EXPECT_EQ(peer->take().substr(0, expected.size()), expected);
+  }
+}
+
 }  // namespace
 }  // namespace simws::endpoint

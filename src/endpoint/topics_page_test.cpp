@@ -59,6 +59,15 @@ TEST_F(TopicsPageTest, APageSubscribesByItself) {
   EXPECT_EQ(take_messages(*page), Words{});
 }
 
+TEST_F(TopicsPageTest, APageAsksForASignOfLife) {
+  start_with_topics();
+  const auto page = open_page();
+  say(*page, "[\"ping\",7]");
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_EQ(words[0].substr(0, 11), "[\"pong\",7,1");
+}
+
 TEST_F(TopicsPageTest, TheSubprotocolIsSpokenOnlyWhereTopicsAreReadable) {
   start();
   const auto page = open_page();

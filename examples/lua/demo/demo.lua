@@ -2,10 +2,17 @@
 --
 --     simws run demo.lua [port]           then open http://localhost:9000
 --
--- The simulation steps every 50 ms. After each step the robot's state goes as one JSON message to
--- everybody who looks. Who sends {"type":"drive","v":0.4,"omega":1} drives it, alone until somebody
--- else sends {"type":"take"}; after 15 s without a command it goes its own way again. In CoppeliaSim
--- the same functions make an add-on or a scene's script.
+-- After each step, 60 times in a second by ./run, the state goes to everybody who looks, by topics:
+--
+--     pose   the robot's state in JSON; only the newest counts
+--     arm    the joints' angles of an arm, as floats; likewise
+--     map    what the robot has seen, in tiles that are retained: who comes later gets all of them
+--     log    what has happened; each line counts, and the last ones are retained
+--
+-- Pages subscribe by themselves (web/link.js); a client without topics gets `pose` as plain messages. Who
+-- sends {"type":"drive","v":0.4,"omega":1} drives the robot, alone until somebody else sends
+-- {"type":"take"}; after 15 s without a command it goes its own way again. In CoppeliaSim the same
+-- functions make an add-on or a scene's script.
 
 local folder = debug.getinfo(1, 'S').source:match('^@(.*[/\\])') or './'
 package.path = folder .. '?.lua;' .. package.path
@@ -13,15 +20,21 @@ package.path = folder .. '?.lua;' .. package.path
 local json = require 'dkjson'
 local simWS = require 'simWS'
 local Arena = require 'arena'
+local Arm = require 'arm'
 local Autopilot = require 'autopilot'
+local Events = require 'events'
 local Files = require 'files'
+local Map = require 'map'
 local Robot = require 'robot'
 
 local IDLE_TIME = 15     -- seconds without a command until the autopilot takes over
 local COMMAND_TIME = 3   -- seconds that one command holds; then the robot stands still
 local TRAIL_TIME = 12    -- seconds of trail for those who join
+local TOPICS = 'simws.topics.1' -- what pages speak that subscribe by themselves
 
 local server
+local events
+local map = Map.new()
 local robot = Robot.new(-2.35, 0, -math.pi / 2)
 local autopilot = Autopilot.new()
 local time = 0
@@ -50,8 +63,8 @@ local function driverNumber()
 end
 
 local function state()
-    local scan = robot:scan()
-    for i, distance in ipairs(scan) do scan[i] = round(distance) end
+    local scan = {}
+    for i, distance in ipairs(robot:scan()) do scan[i] = round(distance) end
     return {
         type = 'state',
         time = round(time),
@@ -81,12 +94,17 @@ local function snapshot(number)
             radius = Robot.radius, wheelRadius = Robot.wheelRadius, track = Robot.track,
             maxSpeed = Robot.maxSpeed, maxTurn = Robot.maxTurn, range = Robot.range,
         },
+        cell = Map.cell,
+        hasArm = Files.hasLibraries(folder .. 'web/'),
         trail = trail,
         state = state(),
     }
 end
 
 local function drive(connection, v, omega)
+    if connection ~= driver or mode() == 'auto' then
+        events:say(time, connection and 'viewer %d drives' or 'nobody drives', numbers[connection])
+    end
     robot:drive(v, omega)
     autopilot:release()
     commandedAt, driver = time, connection
@@ -125,6 +143,7 @@ function commands.reset(connection)
     autopilot:release()
     commandedAt, driver = -math.huge, nil
     trail = {}
+    events:say(time, 'viewer %d has put the robot back', numbers[connection])
     simWS.broadcast(server, snapshot())
 end
 
@@ -152,6 +171,9 @@ function onOpen(server, connection)
     viewers, opened = viewers + 1, opened + 1
     numbers[connection] = opened
     simWS.send(server, connection, snapshot(opened))
+    if simWS.getConnectionInfo(server, connection).subprotocol ~= TOPICS then
+        simWS.subscribe(server, connection, 'pose')
+    end
 end
 
 function onClose(_, connection)
@@ -165,7 +187,8 @@ function onHttp(_, _, resource)
 end
 
 function sysCall_init()
-    server = simWS.start(tonumber(arg and arg[1]) or 9000, {maxMessageSize = 65536})
+    server = simWS.start(tonumber(arg and arg[1]) or 9000, {topics = true, maxMessageSize = 65536})
+    events = Events.new(server, 'log')
     simWS.setOpenHandler(server, 'onOpen')
     simWS.setCloseHandler(server, 'onClose')
     simWS.setMessageHandler(server, 'onMessage')
@@ -178,6 +201,8 @@ function sysCall_actuation()
     time = time + dt
     local silence = time - commandedAt
     if silence >= IDLE_TIME then
+        if driver then events:say(time, 'the autopilot drives') end
+        driver = nil
         robot:drive(autopilot:steer(robot))
     elseif silence >= COMMAND_TIME then
         robot:drive(0, 0)
@@ -188,7 +213,11 @@ end
 function sysCall_sensing()
     trail[#trail + 1] = {round(time), round(robot.x), round(robot.y)}
     if time - trail[1][1] > TRAIL_TIME then table.remove(trail, 1) end
-    simWS.broadcast(server, json.encode(state()))
+    simWS.publish(server, 'pose', json.encode(state()))
+    simWS.publish(server, 'arm', Arm.angles(time), simWS.opcode.binary)
+    for tile, cells in pairs(map:see(robot, robot:scan())) do
+        simWS.publish(server, 'map', json.encode(cells), simWS.opcode.text, {key = tile, retain = true})
+    end
 end
 
 function sysCall_cleanup()

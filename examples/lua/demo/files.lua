@@ -9,6 +9,12 @@ local contentTypes = {
     svg = 'image/svg+xml',
 }
 
+-- What npm has put beside the folder, if it was asked to (npm ci), so that no page loads it from elsewhere.
+local libraries = {
+    ['/three.module.js'] = '../node_modules/three/build/three.module.js',
+    ['/three.core.js'] = '../node_modules/three/build/three.core.js',
+}
+
 local function read(path)
     local file = io.open(path, 'rb')
     if not file then return nil end
@@ -21,8 +27,13 @@ end
 -- above: no path that leads out of the folder can be written that way.
 local function locate(path)
     if path == '/' then return 'index.html', 'html' end
+    if libraries[path] then return libraries[path], 'js' end
     local name, ending = path:match('^/([%w_-]+%.(%w+))$')
     if contentTypes[ending] then return name, ending end
+end
+
+function Files.hasLibraries(folder)
+    return read(folder .. libraries['/three.module.js']) ~= nil
 end
 
 -- Answers a request for a resource with status, data and headers, as the HTTP handler returns them.

@@ -156,12 +156,13 @@ TopicWord read_subscribe(HeaderReader&& header) {
   return subscribe;
 }
 
-TopicWord read_acknowledge(const HeaderReader& header) {
+template <typename Word>
+TopicWord read_numbered(const HeaderReader& header) {
   constexpr double most = std::numeric_limits<std::uint32_t>::max();
   if (!header.number || *header.number < 0 || *header.number > most) {
-    return malformed("has no number of a mark");
+    return malformed("has no number");
   }
-  return topic_request::Acknowledge{static_cast<std::uint32_t>(*header.number)};
+  return Word{static_cast<std::uint32_t>(*header.number)};
 }
 
 TopicWord read_line(std::string_view line) {
@@ -171,7 +172,8 @@ TopicWord read_line(std::string_view line) {
     return malformed("is no JSON array that begins with a word");
   }
   const std::string& word = *header.word;
-  if (word == "ack") return read_acknowledge(header);
+  if (word == "ack") return read_numbered<topic_request::Acknowledge>(header);
+  if (word == "ping") return read_numbered<topic_request::Ping>(header);
   if (word != "subscribe" && word != "unsubscribe" && word != "publish") {
     return topic_request::Unknown{};
   }
@@ -208,6 +210,10 @@ std::string subscribed(std::string_view topic, const SubscriptionOptions& option
                             ",\"priority\":" + std::to_string(*options.priority) +
                             ",\"window\":" + number(options.window->count()) + "}";
   return line({quoted("subscribed"), quoted(topic), named});
+}
+
+std::string pong(std::uint32_t value, double time) {
+  return line({quoted("pong"), std::to_string(value), number(rounded(time))});
 }
 
 std::string refused(std::string_view word, std::string_view topic, std::string_view reason) {

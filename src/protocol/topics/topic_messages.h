@@ -25,6 +25,8 @@ std::string part(std::string_view topic, std::string_view key, double time, std:
 std::string mark(std::uint32_t number, std::optional<std::chrono::duration<double>> round_trip);
 // REQUIRES: all options are given.
 std::string subscribed(std::string_view topic, const SubscriptionOptions& options);
+// The answer to a `ping`, with the server's time.
+std::string pong(std::uint32_t number, double time);
 std::string refused(std::string_view word, std::string_view topic, std::string_view reason);
 }  // namespace topic_message
 
@@ -45,6 +47,9 @@ struct Publish {
 struct Acknowledge {
   std::uint32_t number = 0;
 };
+struct Ping {
+  std::uint32_t number = 0;
+};
 struct Unknown {};  // a word of a later version
 // It doesn't speak simws.topics.1: why.
 struct Malformed {
@@ -55,7 +60,7 @@ struct Malformed {
 using TopicWord =
     std::variant<topic_request::Malformed, topic_request::Send, topic_request::Subscribe,
                  topic_request::Unsubscribe, topic_request::Publish, topic_request::Acknowledge,
-                 topic_request::Unknown>;
+                 topic_request::Ping, topic_request::Unknown>;
 
 struct TopicRequest {
   TopicWord word;

@@ -17,6 +17,7 @@ TEST(TopicMessages, HeaderLinesOfAServer) {
   EXPECT_EQ(topic_message::part("a", "k", 1, 2, 3), "[\"part\",\"a\",\"k\",1.0,2,3]\n");
   EXPECT_EQ(topic_message::mark(7, std::nullopt), "[\"mark\",7]\n");
   EXPECT_EQ(topic_message::mark(7, std::chrono::duration<double>(0.0125)), "[\"mark\",7,12.5]\n");
+  EXPECT_EQ(topic_message::pong(7, 1.5), "[\"pong\",7,1.5]\n");
   EXPECT_EQ(topic_message::refused("publish", "a", "why"),
             "[\"refused\",\"publish\",\"a\",\"why\"]\n");
   EXPECT_EQ(topic_message::subscribed(
@@ -52,6 +53,7 @@ TEST(TopicMessages, WhatAClientMaySay) {
   EXPECT_EQ(word_of<Publish>("[\"publish\",\"a\"]\n\x01\xFF").topic, "a");
   EXPECT_EQ(parse_topic_request("[\"publish\",\"a\"]\n\x01\xFF").payload, "\x01\xFF");
   EXPECT_EQ(word_of<Acknowledge>("[\"ack\",4294967295]").number, 4294967295U);
+  EXPECT_EQ(word_of<Ping>("[\"ping\",1]").number, 1U);
   word_of<Unknown>("[\"of a later version\",{}]\n");
 }
 
@@ -91,6 +93,7 @@ TEST(TopicMessages, WhatDoesntSpeakTheSubprotocolIsMalformed) {
       "[\"unsubscribe\"]",
       "[\"ack\"]",
       "[\"ack\",-1]",
+      "[\"ping\"]",
       "[\"ack\",\"1\"]",
       "[\"ack\",1",
       "[\"ack\",1]]",

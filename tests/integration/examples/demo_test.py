@@ -1,9 +1,25 @@
 import asyncio
 import http.client
+import json
 import math
+import struct
 import unittest
 
-from example import DEADLINE, ExampleTest, receive, receive_type, send
+from example import DEADLINE, ExampleTest, connect, receive, receive_type, send
+
+
+async def receive_from(socket, topic):
+    """Key and data of the next message of the topic, for a client that subscribes by itself."""
+    async def next_wanted():
+        while True:
+            message = await socket.recv()
+            line, _, data = message.partition('\n' if isinstance(message, str) else b'\n')
+            word, *values = json.loads(line or '["send"]')
+            if word == 'mark':
+                await socket.send(json.dumps(['ack', values[0]]))
+            if (word, *values[:1]) == ('message', topic):
+                return values[1], data
+    return await asyncio.wait_for(next_wanted(), DEADLINE)
 
 
 class Demo(ExampleTest):
@@ -46,6 +62,38 @@ class Demo(ExampleTest):
         self.assertEqual(snapshot['type'], 'snapshot')
         self.assertGreaterEqual(len(snapshot['trail']), 5)
         self.assertEqual(snapshot['state']['viewers'], 2)
+
+    async def subscribe(self, topic, **options):
+        socket = await connect(f'ws://localhost:{self.port}/', max_queue=None, subprotocols=['simws.topics.1'])
+        self.addAsyncCleanup(socket.close)
+        await socket.send(json.dumps(['subscribe', topic, options]))
+        return socket
+
+    async def test_newcomer_gets_what_the_robot_has_seen_before(self):
+        viewer = await self.connect()
+        await receive(viewer, lambda x: x['type'] == 'state' and x['time'] > 2)
+        subscriber = await self.subscribe('map')
+        tiles = dict([await receive_from(subscriber, 'map') for _ in range(3)])
+        self.assertEqual(len(tiles), 3, 'one message for each tile')
+        for key, cells in tiles.items():
+            for column, row in json.loads(cells):
+                self.assertEqual(f'{column // 10},{row // 10}', key)
+                self.assertLess(abs(column + 0.5), 31)
+                self.assertLess(abs(row + 0.5), 21)
+
+    async def test_newcomer_gets_what_has_happened_before(self):
+        driver = await self.connect()
+        await send(driver, type='take')
+        await receive(driver, lambda x: x.get('mode') == 'manual')
+        log = await self.subscribe('log')
+        self.assertIn('viewer 1 drives', (await receive_from(log, 'log'))[1])
+
+    async def test_who_subscribes_gets_what_it_asked_for(self):
+        arm = await self.subscribe('arm', policy='latest')
+        angles = [struct.unpack('<6f', (await receive_from(arm, 'arm'))[1]) for _ in range(3)]
+        self.assertEqual(len(set(angles)), 3, 'it moves')
+        pose = await self.subscribe('pose', policy='latest')
+        self.assertEqual(json.loads((await receive_from(pose, 'pose'))[1])['type'], 'state')
 
     async def test_state_streams_and_the_autopilot_drives(self):
         socket = await self.connect()

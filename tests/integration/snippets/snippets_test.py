@@ -1,5 +1,6 @@
 """Runs every block of code in README.md and docs/*.md as it stands. pages.py says how it's told to."""
 import asyncio
+import json
 import os
 import re
 import signal
@@ -76,11 +77,18 @@ def run_shell(snippet, folder):
     return finish(['bash', '-euo', 'pipefail', '-c', snippet.text], folder, {'PATH': path})
 
 
+def in_page(source):
+    """As an expression; a module is evaluated by an element of its own."""
+    if not re.search(r'^import ', source, re.M):
+        return source
+    return f"document.head.append(Object.assign(document.createElement('script'), {{type: 'module', text: {json.dumps(source)}}}))"
+
+
 async def run_in_page(snippet):
     with Host(FRAMES / 'browser.lua') as server:
         async with Chromium() as browser:
             page = await browser.open(f'http://localhost:{server.port}/')
-            await page.evaluate(snippet.source(FRAMES))
+            await page.evaluate(in_page(snippet.source(FRAMES)))
             await page.until(snippet.rules['until'], snippet.rules['until'])
             return page.errors
 

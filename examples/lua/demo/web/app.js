@@ -1,23 +1,29 @@
 // Puts the page together: what arrives goes into the picture, what is held goes to the robot.
 
 import {ArenaView} from './arena.js';
+import {openArm} from './arm.js';
 import {Controls} from './controls.js';
 import {Link} from './link.js';
 import {Motion} from './motion.js';
 import {Plot} from './plot.js';
+import {Viewer} from './viewer.js';
 
 const TURN = 2.4; // rad/s at the stick's end: the robot could turn faster, people can't steer it then
 const READOUT_INTERVAL = 100; // milliseconds
+const EVENTS_SHOWN = 20;
 
 const element = id => document.getElementById(id);
 const fields = Object.fromEntries(
     [...document.querySelectorAll('[data-field]')].map(node => [node.dataset.field, node]));
 
-const link = new Link(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/`);
+const link = new Link();
 const motion = new Motion();
 const arena = new ArenaView(element('arena'));
 const controls = new Controls(
     Object.fromEntries(['pad', 'knob', 'stop', 'reset', 'take'].map(id => [id, element(id)])));
+const viewer = new Viewer({
+  slow: element('slow'), slowValue: element('slow-value'), crowd: element('crowd'), crowdValue: element('crowd-value'),
+});
 const speedPlot = new Plot(element('speed'), {
   seconds: 15, least: [0, 0.8], unit: 'm/s',
   series: [{colour: 'measured', fill: true}, {colour: 'commanded', dotted: true}],
@@ -29,6 +35,7 @@ let maxSpeed = 0;
 let radius = 0;
 let me = 0; // this page's number among the viewers
 let driver; // that of the page which drives; undefined: none does
+let arm; // the view of it, once it's open
 
 // ---- from the simulation ----
 
@@ -40,16 +47,22 @@ const receivers = {
     showDriver(message.state);
     motion.reset(message.state, message.trail);
     element('veil').classList.remove('shown');
-  },
-  state(message) {
-    showDriver(message);
-    motion.push(message);
-    speedPlot.push(message.v, message.command.v);
+    if (message.hasArm) showArm();
   },
   error(message) {
     if (!othersDrive()) notice(message.message); // else what was under way was refused: it's said already
   },
 };
+
+link.subscribe('pose', (data, {age}) => {
+  const state = JSON.parse(data);
+  showDriver(state);
+  motion.push(state);
+  speedPlot.push(state.v, state.command.v);
+  viewer.take(age);
+}, {policy: 'latest'});
+link.subscribe('map', (data, {key}) => arena.setTile(key, JSON.parse(data)));
+link.subscribe('log', (data, {key}) => showEvent(key, data), {policy: 'all'});
 
 link.addEventListener('message', ({detail}) => receivers[detail.type]?.(detail));
 link.addEventListener('roundtrip', ({detail}) => {
@@ -127,9 +140,30 @@ function notice(text) {
   noticeTimer = setTimeout(() => element('notice').hidden = true, 6000);
 }
 
+// Each key has one line, and what came last is on top.
+function showEvent(key, text) {
+  const list = element('log');
+  list.querySelector(`[data-key="${key}"]`)?.remove();
+  const item = Object.assign(document.createElement('li'), {textContent: text});
+  item.dataset.key = key;
+  list.prepend(item);
+  while (list.childElementCount > EVENTS_SHOWN) list.lastElementChild.remove();
+}
+
+async function showArm() {
+  if (arm !== undefined) return;
+  arm = null; // until it's there
+  element('arm-card').hidden = false;
+  arm = await openArm(element('arm')) ?? null;
+  element('arm-card').hidden = !arm;
+  if (arm) link.subscribe('arm', data => (arm.angles = new Float32Array(data)), {policy: 'latest'});
+}
+
 function showNumbers() {
   const state = motion.latest;
   if (!state) return;
+  show('age', 1000 * viewer.age, 0);
+  show('rate', viewer.rate, 0);
   show('time', state.time, 1);
   for (const name of ['x', 'y', 'v', 'omega']) show(name, state[name], 2);
   show('heading', state.heading * 180 / Math.PI, 0);
@@ -153,6 +187,7 @@ function draw(now) {
   arena.draw(motion.sample(now), motion.trail);
   speedPlot.draw(now);
   roundTripPlot.draw(now);
+  arm?.draw();
   requestAnimationFrame(draw);
 }
 
@@ -160,4 +195,3 @@ element('veil').classList.add('shown');
 setInterval(showNumbers, READOUT_INTERVAL);
 setInterval(describe, 2000);
 requestAnimationFrame(draw);
-link.open();

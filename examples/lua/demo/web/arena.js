@@ -10,6 +10,7 @@ const TRAIL_TIME = 12; // seconds
 export class ArenaView {
   #surface;
   #scene = null;
+  #tiles = new Map(); // what the robot has seen: name -> cells
 
   constructor(canvas) {
     this.#surface = new Surface(canvas);
@@ -20,12 +21,18 @@ export class ArenaView {
     this.#scene = scene;
   }
 
+  // A tile of the map; its cells are [column, row].
+  setTile(name, cells) {
+    this.#tiles.set(name, cells);
+  }
+
   draw(pose, trail) {
     const context = this.#surface.begin();
     if (!this.#scene) return;
     const {arena, robot} = this.#scene;
     this.#enterMetres(context, arena);
     this.#drawFloor(context, arena);
+    this.#drawMap(context);
     if (pose) {
       this.#drawScan(context, pose, robot);
       this.#drawTrail(context, pose, trail);
@@ -51,6 +58,14 @@ export class ArenaView {
     for (let x = -width / 2 + 0.5; x < width / 2; x += 0.5) this.#gridLine(context, x, -height / 2, x, height / 2, x);
     for (let y = -height / 2 + 0.5; y < height / 2; y += 0.5) this.#gridLine(context, -width / 2, y, width / 2, y, y);
     this.#drawScale(context, width, height);
+  }
+
+  #drawMap(context) {
+    const {cell} = this.#scene;
+    context.fillStyle = this.#surface.colour('map');
+    for (const cells of this.#tiles.values()) {
+      for (const [column, row] of cells) context.fillRect(column * cell, row * cell, 0.94 * cell, 0.94 * cell);
+    }
   }
 
   #gridLine(context, x1, y1, x2, y2, place) {

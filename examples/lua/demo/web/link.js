@@ -1,100 +1,65 @@
-// The connection to the simulation: JSON both ways, and a new attempt whenever it is lost.
+// The connection to the simulation: what this page subscribes to, and commands in JSON.
 
-const FIRST_WAIT = 0.3; // seconds
-const LONGEST_WAIT = 5;
+import {connect} from '/simws.js';
+
 const PING_INTERVAL = 500; // milliseconds
-const PING_TIMEOUT = 5000;
 
-// Events: "state" (connecting, connected, reconnecting: see state), "wait" (seconds in detail),
-// "message" (the decoded message in detail), "roundtrip" (milliseconds in detail).
+const STATES = {connecting: 'connecting', open: 'connected', waiting: 'reconnecting', closed: 'reconnecting'};
+
+// Events: "state" (connecting, connected, reconnecting), "wait" (seconds in detail), "message" (what the
+// script says to this page, decoded, in detail), "roundtrip" (milliseconds in detail).
 export class Link extends EventTarget {
-  #url;
-  #socket = null;
-  #timer = 0;
+  #client = connect();
+  #countdown = 0;
   #pings = new Map();
   #lastPing = 0;
-  #failures = 0;
-  state = '';
 
-  constructor(url) {
+  constructor() {
     super();
-    this.#url = url;
+    this.#client.on('state', (state, {wait}) => this.#changed(state, wait));
+    this.#client.on('message', data => this.#received(JSON.parse(data)));
+    this.#client.on('close', () => this.#pings.clear());
     setInterval(() => this.#ping(), PING_INTERVAL);
-    addEventListener('online', () => this.retry());
-    document.addEventListener('visibilitychange', () => document.hidden || this.retry());
   }
 
-  open() {
-    clearTimeout(this.#timer);
-    this.#setState('connecting');
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    socket.onopen = () => this.#opened();
-    socket.onmessage = event => this.#received(JSON.parse(event.data));
-    socket.onclose = () => socket === this.#socket && this.#lost();
+  subscribe(topic, callback, options) {
+    return this.#client.subscribe(topic, callback, options);
   }
 
   // Ends the pause between two attempts.
   retry() {
-    if (this.state === 'reconnecting') this.open();
+    this.#client.retry();
   }
 
   // Messages for a simulation that isn't there are dropped: they'd come too late.
   send(message) {
-    if (this.state !== 'connected') return;
-    this.#socket.send(JSON.stringify(message));
-  }
-
-  #opened() {
-    this.#failures = 0;
-    this.#pings.clear();
-    this.#setState('connected');
+    return this.#client.send(JSON.stringify(message));
   }
 
   #received(message) {
     if (message.type === 'pong') {
-      const sent = this.#pings.get(message.id);
-      this.#pings.clear();
-      if (sent !== undefined) this.#tell('roundtrip', performance.now() - sent);
+      this.#tell('roundtrip', performance.now() - this.#pings.get(message.id));
+      this.#pings.delete(message.id);
     } else {
       this.#tell('message', message);
     }
   }
 
-  // Doubles the pause with every failure. A random part keeps many pages from coming back at once.
-  #lost() {
-    this.#socket = null;
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures++);
-    this.#setState('reconnecting');
-    this.#countDown(performance.now() + 1000 * longest * (0.5 + Math.random() / 2));
+  #changed(state, wait) {
+    clearTimeout(this.#countdown);
+    this.#tell('state', STATES[state]);
+    if (wait !== undefined) this.#countDown(performance.now() + 1000 * wait);
   }
 
   #countDown(end) {
-    const left = end - performance.now();
-    if (left <= 0) return this.open();
+    const left = Math.max(1, end - performance.now());
     this.#tell('wait', Math.ceil(left / 1000));
-    this.#timer = setTimeout(() => this.#countDown(end), left % 1000 || 1000);
+    this.#countdown = setTimeout(() => this.#countDown(end), left % 1000 || 1000);
   }
 
-  // A ping without answer for long means that the network is gone without having said so.
+  // As a command takes it: to the script and back.
   #ping() {
-    if (this.state !== 'connected') return;
-    const now = performance.now();
-    const [oldest] = this.#pings.values();
-    if (now - oldest > PING_TIMEOUT && !document.hidden) return this.#giveUp();
-    this.#pings.set(++this.#lastPing, now);
-    this.send({type: 'ping', id: this.#lastPing});
-  }
-
-  #giveUp() {
-    this.#socket.onmessage = null;
-    this.#socket.close();
-    this.#lost();
-  }
-
-  #setState(state) {
-    this.state = state;
-    this.#tell('state', state);
+    if (this.send({type: 'ping', id: this.#lastPing + 1})) this.#pings.set(++this.#lastPing, performance.now());
   }
 
   #tell(type, detail) {
