@@ -42,7 +42,7 @@ class Stream:
 
     def on_open(self, server, connection):
         simWS.subscribe(server, connection, 'state', {'policy': self.options.policy})
-        if self.options.retained:
+        if simWS.getConnectionInfo(server, connection, ['resource'])['resource'] == '/late':
             simWS.subscribe(server, connection, 'map', {'policy': 'latest'})
 
     def step(self):

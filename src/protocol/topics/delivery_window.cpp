@@ -44,6 +44,7 @@ double DeliveryWindow::still_under_way(Seconds window, Time now) const {
 
 bool DeliveryWindow::has_room(Seconds window, Time now) {
   latest_window_ = window;
+  note_overdue(now);
   const bool measures = least_round_trip_.count() >= 0 && now - least_since_ > trusted_for;
   if (messages_under_way() < (measures ? 1 : least_messages)) return true;
   const bool is_slow = slow_left_ > 0;
@@ -95,6 +96,12 @@ bool DeliveryWindow::acknowledge(std::uint32_t number, Time now) {
   note_round_trip(now - mark.sent_at, mark.is_alone, now);
   note_pace(now - mark.sent_at);
   return true;
+}
+
+// It needn't have acknowledged for it to be known as slow.
+void DeliveryWindow::note_overdue(Time now) {
+  if (!mark_ || least_round_trip_.count() < 0) return;
+  if (Seconds(now - mark_->sent_at) > least_round_trip_ + latest_window_) slow_left_ = slow_for;
 }
 
 // A slow one has taken longer by what was under way to it. It counts as such as long as it doesn't

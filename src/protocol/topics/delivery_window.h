@@ -67,6 +67,7 @@ class DeliveryWindow {
   double still_under_way(Seconds window, Time now) const;
   double queued_on_the_way(Time now) const;
   void note_pace(Seconds round_trip);
+  void note_overdue(Time now);
   void note_round_trip(Seconds taken, bool is_alone, Time now);
 
   Total sent_;

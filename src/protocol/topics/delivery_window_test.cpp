@@ -151,6 +151,14 @@ TEST(DeliveryWindow, WhatArrivesIsNoOlderThanARoundTripTheWindowAndTwoMessages) 
   }
 }
 
+// Each message takes 0.3 s, and 16 KiB would be five hundred of them.
+TEST(DeliveryWindow, WhoTakesLongForSmallMessagesIsKnownSoon) {
+  Road road(100, 1ms);
+  EXPECT_LE(Seconds(road.worst_age(30, 50ms, 0s, 30s)).count(), 5);
+  Road settled(100, 1ms);
+  EXPECT_LE(Seconds(settled.worst_age(30, 50ms, 8s, 60s)).count(), 1.1);
+}
+
 TEST(DeliveryWindow, AFastRoadIsUsed) {
   Road road(1e7, 50ms);
   road.worst_age(10'000, 10ms, 3s, 30s);
