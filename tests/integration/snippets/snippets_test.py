@@ -34,6 +34,8 @@ def run_script(snippet, way, path):
     """Starts the script, visits its server if it has one, and ends it. What was wrong, one line each."""
     wrong = []
     wrapper = HERE / ('wrapper' + path.suffix)
+    for served in ('www', 'models'):
+        (path.parent / served).mkdir(exist_ok=True)
     with Process(way(wrapper, path), env=environment_of(way), cwd=path.parent) as script:
         probe = int(script.wait_for(r'^PROBE (\d+)$', 'stdout')[1])
         port = script.wait_for(r'^PORT (\d+)$|^NO PORT$', 'stdout')[1]

@@ -2,8 +2,6 @@
 local json = require 'dkjson'
 local simWS = require 'simWS'
 
-os.execute('mkdir -p www models')
-
 local state, page = {x = 1, y = 2}, '<!doctype html><title>page</title>'
 local x, y, z = 1, 2, 3
 local working, steps = true, 0
