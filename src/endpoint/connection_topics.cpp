@@ -51,11 +51,11 @@ void ConnectionTopics::subscribe(const std::string& name, const SubscriptionOpti
 
 // What can fail comes first.
 Subscription& ConnectionTopics::add(Topic& topic, const SubscriptionRules& rules) {
-  auto made = std::make_unique<Subscription>(*this, topic, rules);
+  auto made = std::make_unique<Subscription>(*this, topic, topic.name, rules);
   Subscription& added = *made;
   Subscriptions in_topic{&added};
   Subscriptions in_waiting{&added};
-  subscriptions_.emplace(topic.name, std::move(made));
+  subscriptions_.emplace(added.name, std::move(made));
   added.in_waiting = in_waiting.begin();
   idle_.splice(idle_.end(), in_waiting);
   topics_.add(added, in_topic);
@@ -104,12 +104,12 @@ void ConnectionTopics::leave(Subscription& subscription) {
 bool ConnectionTopics::is_taken_by_another(const std::string& topic,
                                            const Subscription& subscription) const {
   if (subscriptions_.size() == 1) return false;
-  if (topic == subscription.topic.name) return false;
+  if (topic == subscription.name) return false;
   if (subscriptions_.contains(topic)) return true;
   bool is_behind = false;  // the subscription's own pattern has been passed
   bool is_taken = false;
   protocol::for_each_pattern(topic, [&](const std::string& pattern) {
-    if (pattern == subscription.topic.name) is_behind = true;
+    if (pattern == subscription.name) is_behind = true;
     if (!is_behind && subscriptions_.contains(pattern)) is_taken = true;
   });
   return is_taken;
@@ -169,7 +169,7 @@ void ConnectionTopics::note(Subscription& subscription,
   subscription.topic.dropped += offered.dropped;
   channel_.group().counters().dropped.add(offered.dropped);
   account(subscription);
-  if (offered.overflows) return end_.overflow_topic(subscription.topic.name);
+  if (offered.overflows) return end_.overflow_topic(subscription.name);
   if (offered.dropped == 0) return;
   subscription.lost += offered.dropped;
   if (std::exchange(subscription.is_losing, true) && !offered.ceases) return;
@@ -382,7 +382,7 @@ void ConnectionTopics::tell_loss(const Topics::DropHandler& handler,
                                  Subscription& subscription) noexcept {
   if (!end_.is_open()) return;
   try {
-    const std::string topic = subscription.topic.name;
+    const std::string topic = subscription.name;
     const std::size_t count = std::exchange(subscription.lost, 0);
     channel_.group().call("drop", handler, host_.connection(), topic, count);
   } catch (...) {

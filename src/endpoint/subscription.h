@@ -8,6 +8,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace simws::endpoint {
 
@@ -25,11 +26,13 @@ struct CatchUp {
 };
 
 struct Subscription {
-  Subscription(ConnectionTopics& of, Topic& to, const protocol::SubscriptionRules& rules)
-      : connection(of), topic(to), waiting(rules) {}
+  Subscription(ConnectionTopics& of, Topic& to, std::string of_topic,
+               const protocol::SubscriptionRules& rules)
+      : connection(of), topic(to), name(std::move(of_topic)), waiting(rules) {}
 
   ConnectionTopics& connection;
-  Topic& topic;
+  Topic& topic;            // until it has left
+  const std::string name;  // of that
   protocol::WaitingPublications waiting;
   std::optional<CatchUp> catch_up;                   // none: it's done
   protocol::PublicationPtr begun;                    // of which some parts have been sent

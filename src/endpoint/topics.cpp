@@ -160,7 +160,7 @@ void Topics::remove(Subscription& subscription) noexcept {
 PublicationPtr Topics::next_retained(
     Subscription& subscription, const std::function<bool(const std::string&)>& is_taken) const {
   CatchUp& catch_up = *subscription.catch_up;
-  const std::string& name = subscription.topic.name;
+  const std::string& name = subscription.name;
   auto at = catch_up.topic.empty() ? first_of(topics_, name) : topics_.lower_bound(catch_up.topic);
   for (; at != topics_.end() && !is_past(at->first, name); ++at) {
     const auto& [topic, entry] = *at;
