@@ -33,6 +33,7 @@ class Stream:
         self.options = options
         self.lateness, self.cost, self.published = [], [], 0
         self.is_stepping = True
+        self.is_watched = False
         self.filler = b' ' * (options.size - 20)
         simWS.setLogHandler(lambda level, line: None)
         self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0})
@@ -41,6 +42,7 @@ class Stream:
             simWS.publish(self.server, 'map', b'%-200d' % key, simWS.opcode.binary, {'key': str(key), 'retain': True})
 
     def on_open(self, server, connection):
+        self.is_watched = True
         simWS.subscribe(server, connection, 'state', {'policy': self.options.policy})
         if simWS.getConnectionInfo(server, connection, ['resource'])['resource'] == '/late':
             simWS.subscribe(server, connection, 'map', {'policy': 'latest'})
@@ -60,7 +62,7 @@ class Stream:
             simWS.poll(0)
             time.sleep(max(0, due - time.monotonic()))
             self.lateness.append((time.monotonic() - due) * 1e3)
-            if self.is_stepping:
+            if self.is_stepping and self.is_watched:
                 self.step()
 
     def report(self):
