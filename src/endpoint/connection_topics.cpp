@@ -361,7 +361,7 @@ void ConnectionTopics::on_closing(bool sends) {
   const bool may_send = sends && end_.takes_publications();
   for (const auto& [name, subscription] : subscriptions_) {
     if (may_send) send_owed(*subscription);
-    const std::size_t dropped = subscription->waiting.clear();
+    const std::size_t dropped = subscription->waiting.count();
     channel_.group().counters().dropped.add(dropped);
     if (!subscription->has_left) subscription->topic.dropped += dropped;
     leave(*subscription);
