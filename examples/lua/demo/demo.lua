@@ -23,7 +23,6 @@ local Arena = require 'arena'
 local Arm = require 'arm'
 local Autopilot = require 'autopilot'
 local Events = require 'events'
-local Files = require 'files'
 local Map = require 'map'
 local Robot = require 'robot'
 
@@ -44,6 +43,7 @@ local viewers = 0
 local opened = 0
 local numbers = {}       -- connection -> its number, for people to speak of
 local trail = {}
+local hasArm = false     -- what draws it has been installed
 
 local function round(value)
     return math.floor(value * 1e4 + 0.5) / 1e4
@@ -95,7 +95,7 @@ local function snapshot(number)
             maxSpeed = Robot.maxSpeed, maxTurn = Robot.maxTurn, range = Robot.range,
         },
         cell = Map.cell,
-        hasArm = Files.hasLibraries(folder .. 'web/'),
+        hasArm = hasArm,
         trail = trail,
         state = state(),
     }
@@ -182,17 +182,15 @@ function onClose(_, connection)
     if connection == driver and mode() == 'manual' then drive(nil, 0, 0) end
 end
 
-function onHttp(_, _, resource)
-    return Files.answer(folder .. 'web/', resource)
-end
-
 function sysCall_init()
     server = simWS.start(tonumber(arg and arg[1]) or 9000, {topics = true, maxMessageSize = 65536})
     events = Events.new(server, 'log')
     simWS.setOpenHandler(server, 'onOpen')
     simWS.setCloseHandler(server, 'onClose')
     simWS.setMessageHandler(server, 'onMessage')
-    simWS.setHTTPHandler(server, 'onHttp')
+    simWS.serveFiles(server, '/', folder .. 'web')
+    -- What npm has put beside the scripts, if it was asked to (npm ci): no page loads it from elsewhere.
+    hasArm = pcall(simWS.serveFiles, server, '/three', folder .. 'node_modules/three/build')
     print('The robot is at http://localhost:' .. simWS.getServerInfo(server).port)
 end
 

@@ -8,7 +8,7 @@ const WIDTHS = [0.17, 0.13, 0.11, 0.09, 0.075, 0.06];
 export async function openArm(canvas) {
   if (!canvas.getContext('webgl2')) return undefined;
   try {
-    return new ArmView(canvas, await import('/three.module.js'));
+    return new ArmView(canvas, await import('/three/three.module.js'));
   } catch {
     return undefined;
   }
