@@ -12,6 +12,15 @@ using protocol::Publication;
 using protocol::PublicationPtr;
 using protocol::SubscriptionRules;
 
+namespace {
+
+// Of what is retained, so many messages leave in a row; each takes about as long as so much of a
+// file, whatever its size.
+constexpr std::size_t retained_at_once = 16;
+constexpr std::size_t retained_cost = 4u << 10;
+
+}  // namespace
+
 ConnectionTopics::ConnectionTopics(Topics& topics, Channel& channel, WebSocketEnd& end,
                                    TopicsHost& host, bool has_envelopes)
     : Alarm(topics.alarms()),
@@ -23,6 +32,7 @@ ConnectionTopics::ConnectionTopics(Topics& topics, Channel& channel, WebSocketEn
       has_envelopes_(has_envelopes) {}
 
 ConnectionTopics::~ConnectionTopics() {
+  topics_.bulk_desk().forget(*this);
   while (!subscriptions_.empty()) remove(subscriptions_.begin());
 }
 
@@ -65,7 +75,31 @@ Subscription& ConnectionTopics::add(Topic& topic, const SubscriptionRules& rules
 // Where nothing is retained it's over at once, so that what is published next isn't behind it.
 void ConnectionTopics::begin_catch_up(Subscription& subscription) {
   subscription.catch_up = topics_.begin_catch_up();
-  if (next_retained(subscription)) subscription.catch_up = topics_.begin_catch_up();
+  if (!next_retained(subscription)) return;
+  subscription.catch_up = topics_.begin_catch_up();
+  if (share_ == 0) topics_.bulk_desk().add(*this);
+}
+
+std::size_t ConnectionTopics::send_piece() noexcept {
+  if (is_closing_) return 0;
+  try {
+    share_ = retained_at_once;
+    on_room();
+  } catch (...) {
+    channel_.give_up();
+  }
+  return retained_at_once * retained_cost;
+}
+
+// REQUIRES: it doesn't wait for a share.
+PublicationPtr ConnectionTopics::take_retained(Subscription& subscription) {
+  PublicationPtr next = next_retained(subscription);
+  if (next && --share_ == 0) topics_.bulk_desk().add_again(*this);
+  return next;
+}
+
+bool ConnectionTopics::waits_for_share(const Subscription& subscription) const {
+  return subscription.catch_up && !subscription.begun && share_ == 0;
 }
 
 PublicationPtr ConnectionTopics::next_retained(Subscription& subscription) {
@@ -259,6 +293,7 @@ bool ConnectionTopics::send_next() {
     Subscriptions& ready = ready_[priority];
     for (auto at = ready.begin(); at != ready.end();) {
       Subscription& subscription = **at++;
+      if (waits_for_share(subscription)) continue;
       if (!has_room_for(subscription)) {
         holds_back = true;
         window = subscription.waiting.rules().window;
@@ -291,7 +326,7 @@ void ConnectionTopics::send_begun(Subscription& subscription) {
 // What was retained comes before what was published since.
 PublicationPtr ConnectionTopics::take_next(Subscription& subscription) {
   if (subscription.catch_up) {
-    if (PublicationPtr next = next_retained(subscription)) return next;
+    if (PublicationPtr next = take_retained(subscription)) return next;
   }
   if (!subscription.waiting.has_ready(now())) return nullptr;
   PublicationPtr next = subscription.waiting.take(now());

@@ -3,6 +3,7 @@
 // acknowledgements allow.
 #pragma once
 
+#include "endpoint/bulk_desk.h"
 #include "endpoint/end_topics.h"
 #include "endpoint/output.h"
 #include "endpoint/topics.h"
@@ -22,7 +23,10 @@
 
 namespace simws::endpoint {
 
-class ConnectionTopics final : public EndTopics, private OutputSource, private Alarm {
+class ConnectionTopics final : public EndTopics,
+                               private OutputSource,
+                               private Alarm,
+                               private BulkWork {
  public:
   // All of them outlive it. has_envelopes: the peer speaks simws.topics.1.
   ConnectionTopics(Topics& topics, Channel& channel, WebSocketEnd& end, TopicsHost& host,
@@ -56,6 +60,8 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   bool produce(Output& output) override;
   // Alarm: a message's time has come.
   void on_alarm() override;
+  // BulkWork: some of what is retained may be sent.
+  std::size_t send_piece() noexcept override;
 
   // What the peer asks.
   void handle(const protocol::topic_request::Send&, std::string_view data, Opcode opcode);
@@ -75,6 +81,8 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   Subscription& add(Topic& topic, const protocol::SubscriptionRules& rules);
   void begin_catch_up(Subscription& subscription);
   protocol::PublicationPtr next_retained(Subscription& subscription);
+  protocol::PublicationPtr take_retained(Subscription& subscription);
+  bool waits_for_share(const Subscription& subscription) const;
   void set_rules(Subscription& subscription, const protocol::SubscriptionRules& rules);
   void remove(ByName::iterator at);
   void leave(Subscription& subscription);
@@ -116,6 +124,7 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   protocol::DeliveryWindow window_;
   std::uint64_t latest_serial_ = 0;  // of what it was offered
   Time alarm_at_ = Time::max();
+  std::size_t share_ = 0;  // so much of what is retained may be sent: messages
   const bool has_envelopes_;
   bool is_asked_ = false;   // by the output, as its source
   bool owes_mark_ = false;  // once all is compressed

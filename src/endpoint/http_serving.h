@@ -10,7 +10,7 @@
 // application is asked whether it admits the attempt.
 #pragma once
 
-#include "endpoint/body_desk.h"
+#include "endpoint/bulk_desk.h"
 #include "endpoint/channel.h"
 #include "endpoint/http_later.h"
 #include "endpoint/http_services.h"
@@ -73,7 +73,7 @@ class HttpHost {
 class HttpServing final : public Speaker,
                           private LaterHost,
                           private OutputSource,
-                          private BodyWork {
+                          private BulkWork {
  public:
   // Who isn't admitted gets 503, whatever is asked.
   HttpServing(Channel& channel, HttpHost& host, const HttpRules& rules, Admission admission);
@@ -126,14 +126,14 @@ class HttpServing final : public Speaker,
 
   // A request that a service answers later. It may end after the channel.
   struct Later {
-    Later(Channel& channel, BodyWork& of);
+    Later(Channel& channel, BulkWork& of);
     ~Later();
     void unreserve(std::size_t bytes);
     bool is_over() const { return has_begun && left == 0; }
 
     const std::shared_ptr<protocol::Outlet> outlet;
-    BodyDesk& desk;
-    BodyWork& work;
+    BulkDesk& desk;
+    BulkWork& work;
     std::unique_ptr<LaterAnswer> answer;
     std::uint64_t left = 0;    // of its body
     std::size_t reserved = 0;  // of that, what waits and isn't queued
@@ -153,7 +153,7 @@ class HttpServing final : public Speaker,
   void log(LogLevel level, std::string_view text) override;
   // OutputSource
   bool produce(Output& output) override;
-  // BodyWork
+  // BulkWork
   std::size_t send_piece() noexcept override;
 
   void begin_later(std::unique_ptr<LaterAnswer> answer);

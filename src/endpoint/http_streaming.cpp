@@ -5,8 +5,8 @@
 
 namespace simws::endpoint {
 
-HttpServing::Later::Later(Channel& channel, BodyWork& of)
-    : outlet(channel.shared_outlet()), desk(channel.group().turn_end().body_desk()), work(of) {}
+HttpServing::Later::Later(Channel& channel, BulkWork& of)
+    : outlet(channel.shared_outlet()), desk(channel.group().turn_end().bulk_desk()), work(of) {}
 
 HttpServing::Later::~Later() {
   desk.forget(work);
@@ -20,7 +20,7 @@ void HttpServing::Later::unreserve(std::size_t bytes) {
 }
 
 void HttpServing::begin_later(std::unique_ptr<LaterAnswer> answer) {
-  later_ = std::make_unique<Later>(channel_, static_cast<BodyWork&>(*this));
+  later_ = std::make_unique<Later>(channel_, static_cast<BulkWork&>(*this));
   later_->answer = std::move(answer);
   state_ = State::later;
   later_->answer->start();

@@ -70,6 +70,7 @@ class Topics {
   const TopicAccess& access() const { return access_; }
   ChannelGroup& group() { return group_; }
   Alarms& alarms() { return alarms_; }
+  BulkDesk& bulk_desk() { return group_.turn_end().bulk_desk(); }
   protocol::SubscriptionRules rules_for(std::string_view name, const SubscriptionOptions& asked,
                                         protocol::Subscriber by) const;
   Topic& join(const std::string& name);

@@ -85,6 +85,35 @@ TEST_F(TopicsTest, RetainedMessagesComeFirst) {
   EXPECT_EQ(take(*peer), (Words{"2", "3", "4"}));
 }
 
+TEST_F(TopicsTest, LateJoinersTakeAShareOfATurnOnly) {
+  constexpr std::size_t joiners = 20, keys = 100;
+  start();
+  for (std::size_t key = 0; key < keys; ++key) retain("map", std::to_string(key), "wall");
+  std::vector<std::unique_ptr<Peer>> peers;
+  for (std::size_t i = 0; i < joiners; ++i) peers.push_back(open());
+  for (Connection* const each : connections) EXPECT_TRUE(*core->subscribe(*each, "map", {}));
+  std::uint64_t sent = core->info().messages_out;
+  while (loop->turn()) {
+    const std::uint64_t now = core->info().messages_out;
+    EXPECT_LE(now - std::exchange(sent, now), 32u);
+  }
+  for (const auto& peer : peers) EXPECT_EQ(take(*peer), Words(keys, "wall"));
+}
+
+TEST_F(TopicsTest, WhatIsPublishedToOthersDoesntWaitForLateJoiners) {
+  start();
+  for (int key = 0; key < 1000; ++key) retain("map", std::to_string(key), "wall");
+  auto joiner = open();
+  EXPECT_TRUE(*core->subscribe(*connections[0], "map", {}));
+  EXPECT_TRUE(*core->subscribe(*connections[0], "pose", {}));
+  loop->turn();
+  EXPECT_EQ(core->publish("pose", "now", Opcode::text, {}).value(), 1u);
+  loop->run_until_idle();
+  const Words taken = take(*joiner);
+  EXPECT_EQ(taken.size(), 1001u);
+  EXPECT_LT(std::ranges::find(taken, "now") - taken.begin(), 100);
+}
+
 TEST_F(TopicsTest, EmptyDataForgetsWhatIsRetained) {
   start();
   retain("map", "x", "1");

@@ -7,7 +7,7 @@ namespace simws::endpoint {
 TurnEnd::TurnEnd(transport::Loop& loop)
     : loop_(loop),
       deflate_desk_(loop),
-      body_desk_(loop),
+      bulk_desk_(loop),
       flusher_(loop),
       key_(loop.add_end_of_turn([this] { run(); })) {}
 
@@ -31,7 +31,7 @@ void TurnEnd::forget(TurnEndWork& work) noexcept {
 // What is called may want more, and may be destroyed by it.
 void TurnEnd::run() {
   deflate_desk_.run();
-  body_desk_.run();
+  bulk_desk_.run();
   flusher_.run();
   while (first_) {
     TurnEndWork& work = *first_;

@@ -1,9 +1,9 @@
 // The end of a turn of the loop, for all servers and clients on it: some of what waits for it is
-// compressed, and some of the bodies is queued; what was queued in the turn leaves, of many
+// compressed, and some of the bulk is queued; what was queued in the turn leaves, of many
 // channels by few calls to the system; then they clear away what has ended.
 #pragma once
 
-#include "endpoint/body_desk.h"
+#include "endpoint/bulk_desk.h"
 #include "endpoint/deflate_desk.h"
 #include "endpoint/flusher.h"
 #include "endpoint/output_pool.h"
@@ -35,7 +35,7 @@ class TurnEnd {
 
   transport::Loop& loop() { return loop_; }
   DeflateDesk& deflate_desk() { return deflate_desk_; }
-  BodyDesk& body_desk() { return body_desk_; }
+  BulkDesk& bulk_desk() { return bulk_desk_; }
   Flusher& flusher() { return flusher_; }
   OutputPool& outputs() { return outputs_; }
 
@@ -49,7 +49,7 @@ class TurnEnd {
 
   transport::Loop& loop_;
   DeflateDesk deflate_desk_;
-  BodyDesk body_desk_;
+  BulkDesk bulk_desk_;
   Flusher flusher_;
   OutputPool outputs_;
   TurnEndWork* first_ = nullptr;

@@ -17,6 +17,11 @@ void TurnQueue::push(TurnWait& wait) noexcept {
   last_ = &wait;
 }
 
+void TurnQueue::add_for_next_turn(TurnWait& wait) noexcept {
+  push(wait);
+  if (!waits_for_turn_) end_turn();
+}
+
 TurnWait& TurnQueue::pop() noexcept {
   TurnWait& wait = *first_;
   first_ = wait.next_;

@@ -28,6 +28,8 @@ class TurnQueue {
   // Behind all others, unless it waits already; `add` wants the end of this turn, too.
   void add(TurnWait& wait) noexcept;
   void push(TurnWait& wait) noexcept;
+  // The same, after this turn's part.
+  void add_for_next_turn(TurnWait& wait) noexcept;
   // REQUIRES: not empty.
   TurnWait& pop() noexcept;
   void forget(TurnWait& wait) noexcept;
