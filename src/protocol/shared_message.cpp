@@ -4,13 +4,6 @@
 
 namespace simws::protocol {
 
-namespace {
-
-// Larger ones gain nothing by lying with others.
-constexpr std::size_t most_small = SharedMessages::most_together / 4;
-
-}  // namespace
-
 SharedFrames::SharedFrames(std::shared_ptr<OutputBudget> memory, std::size_t capacity)
     : memory_(std::move(memory)) {
   bytes_.reserve(capacity);
@@ -49,7 +42,8 @@ std::shared_ptr<SharedFrames> SharedMessages::frames_with_room(
   const std::size_t size = Message::frame_size(payload_size);
   std::shared_ptr<SharedFrames> frames = latest_.lock();
   if (!frames || frames->memory() != memory || !frames->has_room_for(size)) {
-    frames = std::make_shared<SharedFrames>(memory, size <= most_small ? most_together : size);
+    const bool is_small = size <= most_together_ / 4;
+    frames = std::make_shared<SharedFrames>(memory, is_small ? most_together_ : size);
     latest_ = frames;
   }
   return frames;

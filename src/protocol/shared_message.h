@@ -67,12 +67,12 @@ SharedMessagePtr make_shared_message(const std::shared_ptr<OutputBudget>& memory
                                      std::string_view payload, Opcode opcode);
 
 // Makes the shared messages of one server. Small ones lie together while one of them waits
-// anywhere, so what a slow peer holds is at most `most_together` more than it's owed. Belongs to
-// the thread that sends.
+// anywhere: for each that a slow peer holds, at most `most_together` more than that is held.
+// Belongs to the thread that sends.
 class SharedMessages {
  public:
-  // So many bytes lie together at the most.
-  static constexpr std::size_t most_together = 64u << 10;
+  // So many bytes lie together at the most; messages of a quarter of that, and less.
+  explicit SharedMessages(std::size_t most_together = 64u << 10) : most_together_(most_together) {}
 
   // Throws std::bad_alloc.
   SharedMessagePtr make(const std::shared_ptr<OutputBudget>& memory, std::string_view payload,
@@ -84,6 +84,7 @@ class SharedMessages {
   std::shared_ptr<SharedFrames> frames_with_room(const std::shared_ptr<OutputBudget>& memory,
                                                  std::size_t payload_size);
 
+  const std::size_t most_together_;
   std::weak_ptr<SharedFrames> latest_;
 };
 

@@ -63,7 +63,7 @@ TEST_F(SharedMessagesTest, OfWhichNoneWaitsAnyMoreHaveGone) {
 }
 
 TEST_F(SharedMessagesTest, ThatAreLargeLieAlone) {
-  const std::string large(SharedMessages::most_together / 2, 'l');
+  const std::string large(32u << 10, 'l');
   const std::array held = {make(large), make(large)};
   EXPECT_NE(held[0]->frames(), held[1]->frames());
 }

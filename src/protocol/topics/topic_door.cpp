@@ -47,10 +47,11 @@ Result<PublicationPtr> TopicDoor::publish(std::string_view name, std::string_vie
       return std::move(checked).error();
     }
   }
-  const auto& memory = topic && !data.empty() ? retained_ : queued_;
+  SharedMessagePtr message = topic && !data.empty() ? make_shared_message(retained_, data, opcode)
+                                                    : messages_.make(queued_, data, opcode);
   auto made = std::make_shared<Publication>(Publication{std::string(name), options.key,
-                                                        make_shared_message(memory, data, opcode),
-                                                        time, options.retain, options.compress});
+                                                        std::move(message), time, options.retain,
+                                                        options.compress});
   if (topic) note_retained(*topic, data.size(), options.key);
   return PublicationPtr(std::move(made));
 }

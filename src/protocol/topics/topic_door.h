@@ -73,6 +73,8 @@ class TopicDoor {
   const std::shared_ptr<OutputBudget> queued_;
   const std::shared_ptr<OutputBudget> retained_;
   const Limits limits_;
+  // What isn't retained, so that what is published in a row leaves together.
+  SharedMessages messages_{16u << 10};
   const std::shared_ptr<TopicTallies> tallies_ = std::make_shared<TopicTallies>();
   std::map<std::string, TopicOptions, std::less<>> options_;  // as they were set
   Topics topics_;

@@ -34,6 +34,14 @@ TEST_F(TopicDoorTest, APublicationIsEncodedOnce) {
   EXPECT_EQ(queued_->used(), 7U);
 }
 
+TEST_F(TopicDoorTest, WhatIsPublishedInARowLiesTogetherButForWhatIsRetained) {
+  const PublicationPtr first = publish("a", "1").value(), second = publish("b", "2").value();
+  EXPECT_EQ(first->message->frames(), second->message->frames());
+  const PublicationPtr kept = retain("a", "", "3").value();
+  EXPECT_NE(kept->message->frames(), second->message->frames());
+  EXPECT_NE(retain("b", "", "4").value()->message->frames(), kept->message->frames());
+}
+
 TEST_F(TopicDoorTest, WhatCantBePublishedIsAnError) {
   EXPECT_EQ(publish("a/#", "x").error().code, ErrorCode::invalid_argument);
   EXPECT_EQ(publish("a", "x", {std::string(2000, 'k'), false, true}).error().code,
