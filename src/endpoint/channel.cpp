@@ -172,19 +172,12 @@ Output& Channel::output() {
   return *output_;
 }
 
-void Channel::send_frame(Bytes header, Bytes payload) {
-  const bool is_next = !blocked_ && output().empty();
-  const std::size_t size = header.size() + payload.size();
-  Buffer& frame = output().begin_frame(size);
-  const std::array pieces = {header, payload};
-  const std::size_t taken = is_next ? stream_->write(pieces) : 0;
-  const std::size_t gone = taken - std::min(taken, header.size());  // of the payload
-  const MutableBytes room = frame.extend(size);
-  std::ranges::copy(header, room.begin());
-  std::ranges::copy(payload.subspan(gone), room.subspan(header.size() + gone).begin());
-  output().end_frame();
-  if (is_next) note_written(size, taken);
+void Channel::send_large(const protocol::FrameHeader& header, Bytes payload) {
+  Output& output = this->output();
+  const bool is_next = output.empty();
+  const Output::Borrowed borrowed(output, header, payload);
   queued();
+  while (is_next && !blocked_ && !output.empty()) write_pieces();
 }
 
 void Channel::keep_unsent_short() {
@@ -234,16 +227,22 @@ void Channel::end_flush() noexcept {
   });
 }
 
+// False: there are none.
+bool Channel::write_pieces() {
+  std::array<Bytes, transport::Pieces::max_batch> pieces;
+  const std::size_t count = output_->gather(pieces);
+  if (count == 0) return false;
+  std::size_t offered = 0;
+  for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
+  note_written(offered, stream_->write(std::span(pieces).first(count)));
+  return true;
+}
+
 void Channel::write_output() {
   while (output_ && !blocked_) {
     output_->ask_sources();
     if (output_->empty()) break;
-    std::array<Bytes, transport::Pieces::max_batch> pieces;
-    const std::size_t count = output_->gather(pieces);
-    if (count == 0) break;  // all that is left waits to be compressed
-    std::size_t offered = 0;
-    for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
-    note_written(offered, stream_->write(std::span(pieces).first(count)));
+    if (!write_pieces()) break;  // all that is left waits to be compressed
   }
   if (output_ && output_->empty() && !output_->has_sources())
     group_.outputs().give_back(std::move(output_));

@@ -84,9 +84,9 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   Output* waiting_output() const {
     return output_ && output_->has_waiting() ? output_.get() : nullptr;
   }
-  // Appends a frame to it, of which is copied only what the system doesn't take at once. Throws
-  // std::bad_alloc, and nothing has been sent.
-  void send_frame(Bytes header, Bytes payload);
+  // Appends a large message to it, of which is copied only what the system doesn't take at once.
+  // `header` is as of Fragments.
+  void send_large(const protocol::FrameHeader& header, Bytes payload);
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }
@@ -184,6 +184,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void note_written(std::size_t offered, std::size_t taken);
   void end_flush() noexcept;
 
+  bool write_pieces();
   void write_output();
   bool is_read_at_leisure() const;
   void check_left();

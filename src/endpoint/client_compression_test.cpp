@@ -56,7 +56,7 @@ TEST_F(ClientCompressionTest, MessagesGoBothWays) {
     EXPECT_TRUE(*core->send(small, Opcode::text, {.compress = false}));
     EXPECT_TRUE(*core->send(small));
     run();
-    EXPECT_EQ(ours.read(visit().take()),
+    EXPECT_EQ(ours.read_messages(visit().take()),
               (Words{"~" + small, "~" + large, "short", small, "~" + small}));
     take_events();
     std::string answered = compressed_by_server(theirs.message(small));

@@ -120,7 +120,7 @@ TEST_F(CompressionTest, ALargeMessageThatDoesntShrinkLeavesAsItIs) {
   for (const std::string& message : {text, noise(300'000), text}) {
     EXPECT_TRUE(*connections[0]->send(message, Opcode::binary));
     loop->run_until_idle();
-    const Words words = theirs.read(peer->take());
+    const Words words = theirs.read_messages(peer->take());
     EXPECT_EQ(words, Words{(message == text ? "~" : "") + message});
   }
   expect_nothing_charged();
@@ -147,7 +147,7 @@ TEST_F(CompressionTest, ALargeMessageHoldsUpNobody) {
   int turns = 0;
   while (connections[0]->queued_bytes() > 0 && loop->turn()) ++turns;
   EXPECT_GE(turns, 5);
-  EXPECT_EQ(to_slow.read(slow->take()), (Words{"~" + large, "behind it"}));
+  EXPECT_EQ(to_slow.read_messages(slow->take()), (Words{"~" + large, "behind it"}));
   expect_nothing_charged();
 }
 
@@ -160,7 +160,7 @@ TEST_F(CompressionTest, AClosePassesNothing) {
   EXPECT_TRUE(*connections[0]->send("small"));
   EXPECT_TRUE(*connections[0]->close());
   loop->run_until_idle();
-  EXPECT_EQ(theirs.read(peer->take()), (Words{"~" + large, "small", "close"}));
+  EXPECT_EQ(theirs.read_messages(peer->take()), (Words{"~" + large, "small", "close"}));
   peer->send(client_close(1000));
   loop->run_until_idle();
   EXPECT_EQ(take_events(), (Words{"open", "close 1000 clean", "release"}));
@@ -175,7 +175,7 @@ TEST_F(CompressionTest, ThePeersCloseIsAnsweredBehindWhatWasSent) {
   EXPECT_TRUE(*connections[0]->send(large));
   peer->send(client_close(1000));
   loop->run_until_idle();
-  EXPECT_EQ(theirs.read(peer->take()), (Words{"~" + large, "close"}));
+  EXPECT_EQ(theirs.read_messages(peer->take()), (Words{"~" + large, "close"}));
   EXPECT_TRUE(peer->saw_end());
   expect_nothing_charged();
 }
@@ -188,7 +188,7 @@ TEST_F(CompressionTest, AStoppedServerStillSendsWhatWaits) {
   EXPECT_TRUE(*connections[0]->send(large));
   core->stop(false);
   loop->run_until_idle();
-  EXPECT_EQ(theirs.read(peer->take()), (Words{"~" + large, "close"}));
+  EXPECT_EQ(theirs.read_messages(peer->take()), (Words{"~" + large, "close"}));
 }
 
 TEST_F(CompressionTest, WhoIsLostInTheMiddleLeavesNothing) {

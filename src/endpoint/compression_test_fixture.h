@@ -27,18 +27,19 @@ class Inflating {
   }
   // The same with messages whole, whatever their fragments.
   Words read_messages(std::string bytes) {
-    fragments_.clear();
+    frames_.clear();
     Words messages;
     bool goes_on = false;
     const Words words = read(std::move(bytes));
     for (std::size_t i = 0; i < words.size(); ++i) {
-      const std::string word = words[i].substr(0, words[i].size() - (fragments_[i] ? 1 : 0));
+      const Frame& frame = frames_[i];
+      const std::string word = words[i].substr(0, words[i].size() - (frame.goes_on ? 1 : 0));
       if (goes_on) {
-        messages.back() += word.substr(is_compressed_ ? 1 : 0);
+        messages.back() += word.substr(frame.is_compressed ? 1 : 0);
       } else {
         messages.push_back(word);
       }
-      goes_on = fragments_[i];
+      goes_on = frame.goes_on;
     }
     return messages;
   }
@@ -46,6 +47,11 @@ class Inflating {
   std::size_t payload_bytes = 0;
 
  private:
+  struct Frame {
+    bool goes_on = false;  // more of its message follows
+    bool is_compressed = false;
+  };
+
   bool take_frame(Words& words) {
     Bytes rest = as_bytes(received_);
     protocol::FrameHeader header;
@@ -58,7 +64,7 @@ class Inflating {
     received_.erase(0, received_.size() - rest.size() + size);
     payload_bytes += size;
     words.push_back(word_of(header, payload));
-    fragments_.push_back(!header.fin);
+    frames_.push_back({!header.fin, is_compressed_});
     return true;
   }
 
@@ -82,7 +88,7 @@ class Inflating {
   protocol::DeflateDecoder decoder_;
   std::string received_;
   bool is_compressed_ = false;
-  std::vector<bool> fragments_;  // of what was read last: more of the message follows
+  std::vector<Frame> frames_;  // that were read last
 };
 
 inline const std::string offer =

@@ -225,10 +225,9 @@ void Deflating::append_form(const protocol::SharedMessagePtr& message) {
 }
 
 void Deflating::append_compressed(FrameOpcode opcode, bool fin, Bytes payload) {
-  Output& output = channel_.output();
-  session_.encode_compressed(output.begin_frame(payload.size() + protocol::max_frame_header_size),
-                             opcode, fin, payload);
-  output.end_frame();
+  const bool begins = opcode != FrameOpcode::continuation;  // RFC 7692, 6
+  channel_.output().append_encoded(session_, {.fin = fin, .rsv1 = begins, .opcode = opcode},
+                                   payload);
   channel_.queued();
 }
 
@@ -236,10 +235,8 @@ void Deflating::append_plain(protocol::OutgoingMessage& message) {
   Output& output = channel_.output();
   if (session_.sends_plain_frames()) return output.append_message(message);
   const MessageView view = message.view();
-  const Bytes payload = view.payload();
-  session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size),
-                  view.opcode(), view.ends_message(), payload);
-  output.end_frame();
+  output.append_encoded(session_, {.fin = view.ends_message(), .opcode = view.opcode()},
+                        view.payload());
 }
 
 }  // namespace simws::endpoint

@@ -1,5 +1,7 @@
 #include "endpoint/output.h"
 
+#include "protocol/fragments.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -25,6 +27,10 @@ protocol::FrameHeader take_frame(Bytes& bytes) {
 
 bool is_next_to(Bytes first, Bytes second) {
   return first.data() + first.size() == second.data();
+}
+
+bool is_large(const protocol::MessageView& message) {
+  return message.payload().size() > protocol::Fragments::most;
 }
 
 // Of the server, while the message waits.
@@ -67,6 +73,12 @@ Output::Piece& Output::append_piece(Buffer own) {
   return piece;
 }
 
+// In steps that double: else each large message would move all of them.
+void Output::reserve_pieces(std::size_t more) {
+  const std::size_t needed = pieces_.size() + more;
+  if (needed > pieces_.capacity()) pieces_.reserve(std::max(needed, pieces_.capacity() * 2));
+}
+
 Buffer& Output::begin_frame(std::size_t most) {
   Piece* last = last_piece();
   const bool is_shared = last && last->has_room() && last->own.size() + most <= low_mark;
@@ -92,7 +104,7 @@ void Output::append_copy(Bytes frame) {
 
 void Output::append_shared(const protocol::SharedMessage& message) {
   const Bytes frame = message.view().frame();
-  if (message.view().payload().size() > most_in_fragment) return append_fragments(message);
+  if (is_large(message.view())) return append_fragments(message.frames(), frame);
   Piece* const last = last_piece();
   const bool is_same = last && last->shared == message.frames() && !last->is_fragment();
   if (is_same && is_next_to(last->shared_bytes, frame)) {
@@ -106,37 +118,64 @@ void Output::append_shared(const protocol::SharedMessage& message) {
   count(frame.size(), protocol::Outlet::reference_cost);
 }
 
-// Its first frame's header has what it is, and whether it's compressed.
-void Output::append_fragments(const protocol::SharedMessage& message) {
-  Bytes frame = message.view().frame();
+// The frame's header has what it is, and whether it's compressed.
+void Output::append_fragments(const protocol::SharedFramesPtr& frames, Bytes frame) {
   protocol::FrameHeader header;
   protocol::Failure failure;
   protocol::decode_frame_header(frame, header, failure);
-  for (Bytes rest = message.view().payload(); !rest.empty();) {
-    const Bytes payload = rest.first(std::min(rest.size(), most_in_fragment));
-    rest = rest.subspan(payload.size());
-    header.fin = rest.empty();
-    append_fragment(message, header, payload);
-    header.opcode = protocol::FrameOpcode::continuation;
-    header.rsv1 = false;
+  append_fragments(frames, header, frame);
+}
+
+// All or none of them, should memory run out.
+void Output::append_fragments(const protocol::SharedFramesPtr& frames,
+                              const protocol::FrameHeader& header, Bytes payload) {
+  reserve_pieces(protocol::Fragments::count_for(payload.size()));
+  for (protocol::Fragments fragments(header, payload); !fragments.ended();) {
+    const protocol::Fragment fragment = fragments.take();
+    Piece& piece = append_piece({});
+    piece.header_size =
+        static_cast<std::uint8_t>(protocol::encode_frame_header(fragment.header, piece.header));
+    piece.shared = frames;
+    piece.shared_bytes = fragment.payload;
+    count(piece.size(), protocol::Outlet::reference_cost);
   }
 }
 
-void Output::append_fragment(const protocol::SharedMessage& message, protocol::FrameHeader header,
-                             Bytes payload) {
-  Piece& piece = append_piece({});
-  header.payload_length = payload.size();
-  piece.header_size =
-      static_cast<std::uint8_t>(protocol::encode_frame_header(header, piece.header));
-  piece.shared = message.frames();
-  piece.shared_bytes = payload;
-  count(piece.size(), protocol::Outlet::reference_cost);
+Output::Borrowed::Borrowed(Output& output, const protocol::FrameHeader& header, Bytes payload)
+    : output_(output),
+      kept_(std::make_shared<protocol::SharedFrames>(output.gauges_->server, payload.size())) {
+  output.append_fragments(kept_, header, payload);
+}
+
+Output::Borrowed::~Borrowed() {
+  for (std::size_t i = output_.head_; i < output_.pieces_.size(); ++i) {
+    Piece& piece = output_.pieces_[i];
+    if (piece.shared == kept_) piece.shared_bytes = kept_->append_part(piece.shared_bytes);
+  }
+}
+
+void Output::append_encoded(const protocol::Session& session, const protocol::FrameHeader& header,
+                            Bytes payload) {
+  for (protocol::Fragments fragments(header, payload); !fragments.ended();) {
+    const protocol::Fragment fragment = fragments.take();
+    session.encode(begin_frame(fragment.payload.size() + protocol::max_frame_header_size),
+                   fragment.header, fragment.payload);
+    end_frame();
+  }
+}
+
+void Output::append_large(protocol::Message message) {
+  auto frames = std::make_shared<const protocol::SharedFrames>(gauges_->server,
+                                                               std::move(message).take_memory());
+  append_fragments(frames, frames->bytes());
 }
 
 void Output::append_message(protocol::OutgoingMessage& message) {
   const std::size_t size = message.view().frame().size();
   if (message.shared) {
     append_shared(*message.shared);
+  } else if (is_large(message.own.view())) {
+    append_large(std::move(message.own));
   } else if (size < smallest_own) {
     append_copy(message.own.frame());
   } else {

@@ -10,6 +10,8 @@
 #include "endpoint/waiting_messages.h"
 #include "protocol/frame.h"
 #include "protocol/outlet.h"
+#include "protocol/session.h"
+#include "protocol/shared_message.h"
 
 #include <array>
 #include <cstddef>
@@ -43,8 +45,6 @@ class Output {
 
   // Below it sources are asked; frames share a piece up to this size.
   static constexpr std::size_t low_mark = 64u << 10;
-  // Of the payload of a shared message, in each of its frames.
-  static constexpr std::size_t most_in_fragment = 64u << 10;
 
   // What waits counts here, until it has gone or is dropped. REQUIRES: it's empty.
   void count_in(protocol::OutputGauges& gauges) { gauges_ = &gauges; }
@@ -52,16 +52,29 @@ class Output {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }  // in bytes
 
-  // For one frame of at most `most` bytes, which is appended to the buffer; `end_frame` must
-  // follow. It has room for it: appending doesn't fail. A turn's small frames share it, and leave
-  // together.
-  Buffer& begin_frame(std::size_t most);
-  void end_frame();
-  // One that lies behind the one before in memory is a part of the same piece. A large one leaves
-  // in fragments, so that control frames needn't wait for all of it (RFC 6455, 5.4).
+  // Of what is appended, messages that are large leave in fragments (see Fragments).
+  //
+  // As the session frames it: a client's is masked. `header` needs no length. A turn's small frames
+  // share a piece, and leave together.
+  void append_encoded(const protocol::Session& session, const protocol::FrameHeader& header,
+                      Bytes payload);
+  // One that lies behind the one before in memory is a part of the same piece.
   void append_shared(const protocol::SharedMessage& message);
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
+  // A message that is appended, and whose payload is its caller's as long as this lives: what of it
+  // has gone by then needn't be copied. Nothing else is appended meanwhile.
+  class Borrowed {
+   public:
+    Borrowed(Output& output, const protocol::FrameHeader& header, Bytes payload);
+    ~Borrowed();
+    Borrowed(const Borrowed&) = delete;
+    Borrowed& operator=(const Borrowed&) = delete;
+
+   private:
+    Output& output_;
+    const std::shared_ptr<protocol::SharedFrames> kept_;  // has room for all of it
+  };
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
   void append_raw(std::string bytes);
   void append_raw(Buffer bytes);
@@ -121,12 +134,18 @@ class Output {
     std::size_t size() const { return header_size + bytes().size(); }
   };
 
+  // For one frame of at most `most` bytes, which is appended to the buffer; `end_frame` must
+  // follow. It has room for it: appending doesn't fail.
+  Buffer& begin_frame(std::size_t most);
+  void end_frame();
   void append_copy(Bytes frame);
-  void append_fragments(const protocol::SharedMessage& message);
-  void append_fragment(const protocol::SharedMessage& message, protocol::FrameHeader header,
-                       Bytes payload);
+  void append_fragments(const protocol::SharedFramesPtr& frames, Bytes frame);
+  void append_fragments(const protocol::SharedFramesPtr& frames,
+                        const protocol::FrameHeader& header, Bytes payload);
   static std::size_t count_messages(const Piece& piece);
+  void append_large(protocol::Message message);
   Piece& append_piece(Buffer own);
+  void reserve_pieces(std::size_t more);
   std::size_t drop_waiting();
   void count(std::size_t waiting, std::size_t memory);
   void discount(std::size_t waiting, std::size_t memory);

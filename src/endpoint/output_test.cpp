@@ -1,6 +1,4 @@
-#include "endpoint/output.h"
-
-#include <gtest/gtest.h>
+#include "endpoint/output_test_fixture.h"
 
 #include <algorithm>
 #include <array>
@@ -11,89 +9,6 @@
 
 namespace simws::endpoint {
 namespace {
-
-using protocol::FrameOpcode;
-
-class OutputTest : public testing::Test {
- protected:
-  OutputTest() { output.count_in(gauges); }
-
-  protocol::SharedMessagePtr shared_message(std::size_t size) {
-    return shared_messages.make(memory, std::string(size, 's'), Opcode::binary);
-  }
-  void append_shared(const protocol::SharedMessagePtr& shared) {
-    const std::size_t size = shared->view().frame().size();
-    protocol::OutgoingMessage message{
-        {}, shared, protocol::Charge(gauges, size, protocol::Outlet::reference_cost)};
-    output.append_message(message);
-  }
-  void append_own(std::string_view payload) {
-    protocol::OutgoingMessage message{protocol::Message(payload, Opcode::text, true), {}, {}};
-    message.charge = charge(message.own.frame().size());
-    output.append_message(message);
-  }
-  void append_frame(std::string_view payload) {
-    Buffer& out = output.begin_frame(payload.size() + protocol::max_frame_header_size);
-    protocol::append_frame(out, FrameOpcode::text, true, as_bytes(payload));
-    output.end_frame();
-  }
-  void append_raw(const std::string& bytes) { output.append_raw(bytes); }
-  void append_ping(std::string_view payload) { output.append_control(ping(payload)); }
-  protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
-
-  static std::string frame(FrameOpcode opcode, std::string_view payload) {
-    Buffer bytes;
-    protocol::append_frame(bytes, opcode, true, as_bytes(payload));
-    return std::string(bytes.text());
-  }
-  static std::string ping(std::string_view payload) { return frame(FrameOpcode::ping, payload); }
-  static std::string text(std::string_view payload) { return frame(FrameOpcode::text, payload); }
-
-  std::string all() const {
-    std::string bytes;
-    std::array<Bytes, 64> pieces;
-    const std::size_t count = output.gather(pieces);
-    for (std::size_t i = 0; i < count; ++i) bytes += as_text(pieces[i]);
-    return bytes;
-  }
-
-  std::string take_all(std::size_t at_a_time) {
-    std::string taken;
-    while (!output.empty()) {
-      const std::string part = all().substr(0, at_a_time);
-      output.consume(part.size());
-      taken += part;
-    }
-    return taken;
-  }
-
-  void expect_nothing_queued() { EXPECT_EQ(gauges.connection.used(), 0u); }
-  void expect_nothing_charged() {
-    expect_nothing_queued();
-    EXPECT_EQ(memory->used(), 0u);
-  }
-
-  const std::shared_ptr<protocol::OutputBudget> memory =
-      std::make_shared<protocol::OutputBudget>(1u << 30, 1u << 30);
-  protocol::OutputGauges gauges{memory};
-  protocol::SharedMessages shared_messages;
-  Output output;
-};
-
-// As it leaves: in frames of 64 KiB at the most.
-std::string in_fragments(const protocol::SharedMessage& message) {
-  std::string_view rest = as_text(message.view().payload());
-  if (rest.size() <= Output::most_in_fragment) return std::string(as_text(message.view().frame()));
-  Buffer frames;
-  FrameOpcode opcode = message.view().opcode();
-  while (!rest.empty()) {
-    const std::string_view part = rest.substr(0, Output::most_in_fragment);
-    rest.remove_prefix(part.size());
-    protocol::append_frame(frames, opcode, rest.empty(), as_bytes(part));
-    opcode = FrameOpcode::continuation;
-  }
-  return std::string(frames.text());
-}
 
 TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
   for (const std::size_t at_a_time : {1u, 2u, 7u, 1000u, 1'000'000u}) {
@@ -283,36 +198,6 @@ TEST_F(OutputTest, NeverDropsBytesThatAreNoFrames) {
   EXPECT_EQ(output.size(), 13u);
   EXPECT_EQ(take_all(100), "answeranother");
   expect_nothing_charged();
-}
-
-TEST_F(OutputTest, AControlFrameGoesBetweenTheFragmentsOfALargeMessage) {
-  const auto large = shared_message(200'000);
-  const std::string expected = in_fragments(*large);
-  const std::size_t first = Output::most_in_fragment + 10;
-  for (const std::size_t sent : {1u, 9u, 10u, 11u, 1000u, 65'545u}) {
-    append_shared(large);
-    output.consume(sent);
-    append_ping("now");
-    EXPECT_TRUE(take_all(1'000'000) ==
-                expected.substr(sent, first - sent) + ping("now") + expected.substr(first))
-        << sent;
-    expect_nothing_queued();
-  }
-}
-
-TEST_F(OutputTest, DroppingEndsALargeMessageWithTheFragmentUnderWay) {
-  for (const std::size_t sent : {0u, 1u, 9u, 10u, 1000u, 65'546u, 65'547u, 199'999u}) {
-    auto large = shared_message(200'000);
-    const std::string expected = in_fragments(*large);
-    append_shared(large);
-    large = nullptr;
-    output.consume(sent);
-    EXPECT_EQ(output.drop_unbegun(), sent > 3 * 65'546u ? 0u : 1u) << sent;
-    const std::size_t frame = Output::most_in_fragment + 10;
-    const std::size_t end = std::min((sent + frame - 1) / frame * frame, expected.size());
-    EXPECT_TRUE(take_all(1'000'000) == expected.substr(sent, end - sent)) << sent;
-    expect_nothing_charged();
-  }
 }
 
 class Counting final : public OutputSource {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "endpoint/server_core.h"
+#include "protocol/fragments.h"
 #include "protocol/frame.h"
 #include "transport/memory.h"
 
@@ -53,6 +54,16 @@ inline std::string server_frame(protocol::FrameOpcode opcode, std::string_view p
   Buffer bytes;
   protocol::append_frame(bytes, opcode, fin, as_bytes(payload));
   return std::string(bytes.text());
+}
+
+// A message as the server sends it: in fragments, where it's large.
+inline std::string server_message(protocol::FrameOpcode opcode, std::string_view payload) {
+  std::string frames;
+  for (protocol::Fragments fragments({.opcode = opcode}, as_bytes(payload)); !fragments.ended();) {
+    const auto [header, part] = fragments.take();
+    frames += server_frame(header.opcode, as_text(part), header.fin);
+  }
+  return frames;
 }
 
 inline std::string close_payload(int code, std::string_view reason = {}) {

@@ -56,7 +56,7 @@ TEST_F(ATlsServer, ServesWebSocketAndSaysByWhat) {
   EXPECT_EQ(info.tls->version, "TLSv1.3");
   EXPECT_EQ(talk(*peer, text("hello")), server_frame(protocol::FrameOpcode::text, "hello"));
   const std::string large(300'000, 'x');
-  EXPECT_EQ(talk(*peer, text(large)), server_frame(protocol::FrameOpcode::text, large));
+  EXPECT_EQ(talk(*peer, text(large)), server_message(protocol::FrameOpcode::text, large));
   EXPECT_EQ(talk(*peer, client_close(1000)), close_frame(1000));
   EXPECT_TRUE(tls_->saw_close_notify());
   EXPECT_EQ(events.back(), "release");

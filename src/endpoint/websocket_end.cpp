@@ -1,6 +1,7 @@
 #include "endpoint/websocket_end.h"
 
 #include "protocol/close_payload.h"
+#include "protocol/fragments.h"
 
 #include <simws/options.h>
 
@@ -140,21 +141,12 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
 }
 
 void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {
-  if (payload.size() > Output::low_mark && session_.sends_plain_frames()) {
-    return append_large(opcode, fin, payload);
+  const protocol::FrameHeader header{.fin = fin, .opcode = opcode};
+  if (payload.size() > protocol::Fragments::most && session_.sends_plain_frames()) {
+    return channel_.send_large(header, payload);
   }
-  Output& output = channel_.output();
-  session_.encode(output.begin_frame(payload.size() + protocol::max_frame_header_size), opcode, fin,
-                  payload);
-  output.end_frame();
+  channel_.output().append_encoded(session_, header, payload);
   channel_.queued();
-}
-
-void WebSocketEnd::append_large(FrameOpcode opcode, bool fin, Bytes payload) {
-  std::array<std::byte, protocol::max_frame_header_size> header;
-  const std::size_t size = protocol::encode_frame_header(
-      {.fin = fin, .opcode = opcode, .payload_length = payload.size()}, header);
-  channel_.send_frame(Bytes(header).first(size), payload);
 }
 
 std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
@@ -377,10 +369,20 @@ void WebSocketEnd::send_ping() {
 
 void WebSocketEnd::on_close(CloseCode code, std::string_view reason) {
   const bool ours_first = close_sent_;
+  if (!close_sent_) drop_for_leaving_peer();
   queue_close(code, reason);
   const bool told_nothing = code == CloseCode::no_status_received;
   const CloseCode reported = ours_first && told_nothing ? our_code_ : code;
   end(reported, true, reason, {});
+}
+
+// Who takes what waits too slowly gets its Close before that (RFC 6455, 5.5.1): it has left.
+void WebSocketEnd::drop_for_leaving_peer() {
+  const std::size_t waiting = channel_.queued_bytes();
+  if (!channel_.is_blocked() || waiting <= Output::low_mark) return;
+  channel_.drop_unbegun();
+  channel_.log_of_peer(LogLevel::info, "closed by the peer, with " + std::to_string(waiting) +
+                                           " bytes still to be sent: they were dropped");
 }
 
 void WebSocketEnd::on_failure(const protocol::Failure& failure) {

@@ -111,6 +111,7 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void on_close(CloseCode code, std::string_view reason) override;
   void on_failure(const protocol::Failure& failure) override;
 
+  void drop_for_leaving_peer();
   void close_as_too_slow(const std::string& limit);
   bool may_try_again(protocol::Verdict verdict, std::size_t bytes);
   void queue(protocol::FrameOpcode opcode, bool fin, Bytes payload, bool may_compress);
@@ -118,7 +119,6 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   bool has_envelopes() const { return topics_ && topics_->has_envelopes(); }
   void envelop(protocol::OutgoingMessage& outgoing) const;
   void append(protocol::FrameOpcode opcode, bool fin, Bytes payload);
-  void append_large(protocol::FrameOpcode opcode, bool fin, Bytes payload);
   std::size_t append_control(protocol::FrameOpcode opcode, Bytes payload);
   void queue_close(CloseCode code, std::string_view reason);
   void start_closing_handshake(CloseCode code, std::string_view reason);

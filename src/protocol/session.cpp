@@ -26,17 +26,7 @@ Session::Session(Role role, std::size_t max_message_size, std::unique_ptr<Extens
       max_message_size_(max_message_size),
       role_(role) {}
 
-void Session::encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
-  if (role_ == Role::server) return append_frame(out, opcode, fin, payload);
-  encode_frame(out, {.fin = fin, .opcode = opcode}, payload);
-}
-
-void Session::encode_compressed(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
-  const bool begins = opcode != FrameOpcode::continuation;
-  encode_frame(out, {.fin = fin, .rsv1 = begins, .opcode = opcode}, payload);
-}
-
-void Session::encode_frame(Buffer& out, FrameHeader header, Bytes payload) const {
+void Session::encode(Buffer& out, FrameHeader header, Bytes payload) const {
   header.payload_length = payload.size();
   header.masked = role_ == Role::client;
   if (header.masked) header.masking_key = keys_->next_key();

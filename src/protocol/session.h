@@ -60,11 +60,11 @@ class Session {
   // message that lies whole in `input` is handed on without a copy.
   void receive(MutableBytes input, SessionHandler& handler);
 
-  // Appends one frame as this side sends it: a client's is masked.
-  void encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const;
-  // The same of one whose payload is compressed; it has RSV1 set where a message begins (RFC 7692,
-  // 6).
-  void encode_compressed(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const;
+  // Appends one frame as this side sends it, with the length of its payload: a client's is masked.
+  void encode(Buffer& out, FrameHeader header, Bytes payload) const;
+  void encode(Buffer& out, FrameOpcode opcode, bool fin, Bytes payload) const {
+    encode(out, {.fin = fin, .opcode = opcode}, payload);
+  }
   // Frames leave as Message has them.
   bool sends_plain_frames() const { return role_ == Role::server; }
 
@@ -90,7 +90,6 @@ class Session {
  private:
   enum class Mode : std::uint8_t { receiving, discarding_messages, stopped };
 
-  void encode_frame(Buffer& out, FrameHeader header, Bytes payload) const;
   bool take_header(MutableBytes& input, SessionHandler& handler);
   DecodeStatus decode_header(MutableBytes& input, Failure& failure);
   std::string_view find_violation() const;

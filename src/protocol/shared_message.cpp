@@ -9,20 +9,33 @@ SharedFrames::SharedFrames(std::shared_ptr<OutputBudget> memory, std::size_t cap
   bytes_.reserve(capacity);
 }
 
+SharedFrames::SharedFrames(std::shared_ptr<OutputBudget> memory, Buffer frame)
+    : bytes_(std::move(frame)), memory_(std::move(memory)) {
+  memory_->share(bytes_.size());
+}
+
 MessageView SharedFrames::append(std::string_view payload, Opcode opcode) {
   const std::size_t begin = bytes_.size();
-  return share_from(begin, append_message(bytes_, payload, opcode, true));
+  const std::size_t header_size = append_message(bytes_, payload, opcode, true);
+  return {share_from(begin), header_size, true};
 }
 
 MessageView SharedFrames::append_compressed(std::string_view payload, Opcode opcode) {
   const std::size_t begin = bytes_.size();
-  return share_from(begin, protocol::append_compressed(bytes_, payload, opcode));
+  const std::size_t header_size = protocol::append_compressed(bytes_, payload, opcode);
+  return {share_from(begin), header_size, true};
 }
 
-MessageView SharedFrames::share_from(std::size_t begin, std::size_t header_size) {
-  const Bytes frame = std::as_const(bytes_).bytes().subspan(begin);
-  memory_->share(frame.size());
-  return {frame, header_size, true};
+Bytes SharedFrames::append_part(Bytes payload) {
+  const std::size_t begin = bytes_.size();
+  bytes_.append(payload);
+  return share_from(begin);
+}
+
+Bytes SharedFrames::share_from(std::size_t begin) {
+  const Bytes added = std::as_const(bytes_).bytes().subspan(begin);
+  memory_->share(added.size());
+  return added;
 }
 
 SharedMessage::SharedMessage(SharedFramesPtr frames, const MessageView& view)

@@ -21,6 +21,8 @@ namespace simws::protocol {
 class SharedFrames {
  public:
   SharedFrames(std::shared_ptr<OutputBudget> memory, std::size_t capacity);
+  // One frame, in the memory that it has.
+  SharedFrames(std::shared_ptr<OutputBudget> memory, Buffer frame);
   ~SharedFrames() { memory_->unshare(bytes_.size()); }
   SharedFrames(const SharedFrames&) = delete;
   SharedFrames& operator=(const SharedFrames&) = delete;
@@ -30,10 +32,13 @@ class SharedFrames {
   // REQUIRES: there's room for it.
   MessageView append(std::string_view payload, Opcode opcode);
   MessageView append_compressed(std::string_view payload, Opcode opcode);
+  // A part of a frame's payload, whose header is elsewhere. Returns where it lies.
+  Bytes append_part(Bytes payload);
+  Bytes bytes() const { return bytes_.bytes(); }
   const std::shared_ptr<OutputBudget>& memory() const { return memory_; }
 
  private:
-  MessageView share_from(std::size_t begin, std::size_t header_size);
+  Bytes share_from(std::size_t begin);
 
   Buffer bytes_;
   const std::shared_ptr<OutputBudget> memory_;

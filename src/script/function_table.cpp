@@ -22,7 +22,8 @@ constexpr FunctionRow function_rows[] = {
      "A message can be sent in fragments: the first with its opcode and `{fin=false}`, more with "
      "`simWS.opcode.continuation` and `{fin=false}`, the last with `simWS.opcode.continuation`. "
      "Until then nothing else can be sent to that connection, and `simWS.broadcast` leaves it out. "
-     "A character may be split between fragments.\n\n"
+     "A character may be split between fragments. What is larger than 64 KiB leaves in fragments by "
+     "itself, between which pings are answered; for the receiver it's one message.\n\n"
      "`simWS.send(client, nil, data)` addresses the one connection of a client. While there is "
      "none, the message is lost and the result false; with the client's option `keepQueue` a whole "
      "message is kept until after the next open handler.",

@@ -52,7 +52,7 @@ class CompressingEcho final : private protocol::SessionHandler {
       deflater_->begin(message.size());
       deflater_->end_message(message, compressed);
       if (compressed.size() < message.size()) {
-        session_.encode_compressed(frame, frame_opcode, true, compressed.bytes());
+        session_.encode(frame, {.rsv1 = true, .opcode = frame_opcode}, compressed.bytes());
         sent += frame.text();
         return;
       }

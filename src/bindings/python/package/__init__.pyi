@@ -576,7 +576,8 @@ def send(serverOrClientHandle: str, connectionHandle: Optional[str], data: _Data
     False}`, more with `simWS.opcode.continuation` and `{'fin': False}`, the last
     with `simWS.opcode.continuation`. Until then nothing else can be sent to that
     connection, and `simWS.broadcast` leaves it out. A character may be split
-    between fragments.
+    between fragments. What is larger than 64 KiB leaves in fragments by itself,
+    between which pings are answered; for the receiver it's one message.
 
     `simWS.send(client, None, data)` addresses the one connection of a client.
     While there is none, the message is lost and the result false; with the
