@@ -156,12 +156,17 @@ Output::Borrowed::~Borrowed() {
 
 void Output::append_encoded(const protocol::Session& session, const protocol::FrameHeader& header,
                             Bytes payload) {
+  if (payload.size() <= protocol::Fragments::most) return append_frame(session, header, payload);
   for (protocol::Fragments fragments(header, payload); !fragments.ended();) {
     const protocol::Fragment fragment = fragments.take();
-    session.encode(begin_frame(fragment.payload.size() + protocol::max_frame_header_size),
-                   fragment.header, fragment.payload);
-    end_frame();
+    append_frame(session, fragment.header, fragment.payload);
   }
+}
+
+void Output::append_frame(const protocol::Session& session, const protocol::FrameHeader& header,
+                          Bytes payload) {
+  session.encode(begin_frame(payload.size() + protocol::max_frame_header_size), header, payload);
+  end_frame();
 }
 
 void Output::append_large(protocol::Message message) {

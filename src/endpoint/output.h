@@ -138,6 +138,8 @@ class Output {
   // follow. It has room for it: appending doesn't fail.
   Buffer& begin_frame(std::size_t most);
   void end_frame();
+  void append_frame(const protocol::Session& session, const protocol::FrameHeader& header,
+                    Bytes payload);
   void append_copy(Bytes frame);
   void append_fragments(const protocol::SharedFramesPtr& frames, Bytes frame);
   void append_fragments(const protocol::SharedFramesPtr& frames,
