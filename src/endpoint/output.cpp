@@ -297,8 +297,10 @@ void Output::consume(std::size_t count) {
   }
 }
 
-// The first piece: it holds the memory of others no longer.
+// The first piece: it holds the memory of others no longer. Or nothing has changed, should memory
+// run out.
 void Output::own(Piece& piece) {
+  piece.own.reserve(piece.size());
   piece.own.append(piece.header_bytes());
   piece.own.append(piece.shared_bytes);
   piece.header_size = 0;
