@@ -1,5 +1,6 @@
 #include "host/commands/commands.h"
 
+#include "host/commands/bench/bench_command.h"
 #include "host/commands/cert_command.h"
 #include "host/commands/connect_command.h"
 #include "host/commands/echo_command.h"
@@ -13,6 +14,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(std::make_unique<EchoCommand>());
   commands.push_back(std::make_unique<ServeCommand>());
   commands.push_back(std::make_unique<ConnectCommand>());
+  commands.push_back(std::make_unique<BenchCommand>());
   commands.push_back(std::make_unique<CertCommand>());
   commands.push_back(std::make_unique<CompletionCommand>());
   commands.push_back(std::make_unique<ManualCommand>());
