@@ -52,6 +52,12 @@ void Connection::note_sent(const transport::Transfer& transfer) {
   unsent_.remove_prefix(transfer.bytes);
 }
 
+void Connection::watch_sending(Poller& poller, void* who) {
+  if (unsent_.empty() != is_watched_) return;
+  is_watched_ = !is_watched_;
+  poller.watch_sending(descriptor(), who, is_watched_);
+}
+
 Connection::Received Connection::judge(const transport::Transfer& transfer) const {
   if (transfer.error == 0) return transfer.bytes == 0 ? Received::end : Received::something;
   if (transport::would_block(transfer.error)) return Received::nothing;

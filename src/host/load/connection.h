@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "host/load/poller.h"
 #include "host/load/tls_end.h"
 #include "transport/socket.h"
 
@@ -35,6 +36,9 @@ class Connection {
   void flush();
   // What came of giving it `unsent` in another way.
   void note_sent(const transport::Transfer& transfer);
+  // The poller, which has been told of it, tells `who` when more can be sent, as long as something
+  // waits.
+  void watch_sending(Poller& poller, void* who);
 
   enum class Received { nothing, something, end };
   // Reads once; `take(std::string_view)` gets what has come, in portions. It may queue.
@@ -57,6 +61,7 @@ class Connection {
   std::unique_ptr<TlsEnd> tls_;
   std::vector<char> own_;  // what waits and nobody else holds
   std::string_view unsent_;
+  bool is_watched_ = false;
 };
 
 }  // namespace simws::load

@@ -42,7 +42,6 @@ struct Peer {
   std::string early;           // what came with the handshake's answer
   std::size_t to_come_back{};  // messages of the batch under way
   double sent_at = 0;          // that batch
-  bool is_watched = false;     // for being able to send
   bool is_due = false;         // has something to send in this turn
 };
 
@@ -188,18 +187,16 @@ void EchoLoad::send_all() {
 void EchoLoad::note_sent(Peer& peer, const Sending& sending) {
   peer.is_due = false;
   peer.connection.note_sent(sending.transfer);
-  const bool waits = !peer.connection.unsent().empty();
-  if (waits == peer.is_watched) return;
-  poller_.watch_sending(peer.connection.descriptor(), &peer, waits);
-  peer.is_watched = waits;
+  peer.connection.watch_sending(poller_, &peer);
 }
 
 void EchoLoad::receive(Peer& peer) {
   const auto received =
       peer.connection.receive(buffer_, [&](std::string_view bytes) { take(peer, bytes); });
-  if (received == Connection::Received::end)
+  if (received == Connection::Received::end) {
     give_up("the server ended a connection" + what_it_is_for(kind_));
-  if (!peer.connection.unsent().empty() && !peer.is_watched) make_due(peer);  // a pong
+  }
+  if (!peer.connection.unsent().empty()) make_due(peer);  // a pong
 }
 
 void EchoLoad::take(Peer& peer, std::string_view bytes) {

@@ -25,8 +25,7 @@ constexpr std::size_t digits = 20;
 struct Peer {
   Connection connection;
   MessageReader reader;
-  std::uint64_t next;       // message that is to come back; then each `connections` further
-  bool is_watched = false;  // for being able to send
+  std::uint64_t next;  // message that is to come back; then each `connections` further
 };
 
 class LatencyLoad {
@@ -108,10 +107,7 @@ void LatencyLoad::send(Peer& peer, std::uint64_t index) {
 
 void LatencyLoad::flush(Peer& peer) {
   peer.connection.flush();
-  const bool waits = !peer.connection.unsent().empty();
-  if (waits == peer.is_watched) return;
-  poller_.watch_sending(peer.connection.descriptor(), &peer, waits);
-  peer.is_watched = waits;
+  peer.connection.watch_sending(poller_, &peer);
 }
 
 double LatencyLoad::time_to_wait() const {

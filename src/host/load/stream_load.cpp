@@ -59,6 +59,7 @@ class StreamLoad {
   Reading run_until(double time);
   void turn(double end);
   void receive(Listener& listener);
+  void flush(Listener& listener);
   void take(Listener& listener, std::string_view bytes);
   std::string_view content_of(Listener& listener);
   void note(Listener& listener, std::string_view message);
@@ -96,7 +97,7 @@ void StreamLoad::connect_all() {
     poller_.add(listener.connection.descriptor(), &listener);
     subscribe(listener);
     take(listener, opening.early);
-    listener.connection.flush();
+    flush(listener);
   }
 }
 
@@ -117,7 +118,11 @@ Reading StreamLoad::run_until(double time) {
 void StreamLoad::turn(double end) {
   const auto events = poller_.wait(std::min(end - now(), longest_wait));
   time_ = now();
-  for (const epoll_event& event : events) receive(*static_cast<Listener*>(event.data.ptr));
+  for (const epoll_event& event : events) {
+    Listener& listener = *static_cast<Listener*>(event.data.ptr);
+    if (event.events & ~EPOLLOUT) receive(listener);
+    flush(listener);
+  }
 }
 
 void StreamLoad::receive(Listener& listener) {
@@ -127,7 +132,11 @@ void StreamLoad::receive(Listener& listener) {
   if (received == Connection::Received::end || !why.empty()) {
     give_up("the server ended a connection" + (why.empty() ? "" : ": " + why));
   }
+}
+
+void StreamLoad::flush(Listener& listener) {
   listener.connection.flush();
+  listener.connection.watch_sending(poller_, &listener);
 }
 
 void StreamLoad::take(Listener& listener, std::string_view bytes) {

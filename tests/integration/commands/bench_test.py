@@ -348,7 +348,7 @@ class Refusals(BenchTest):
                           ['9000', '--connections', '0'], ['9000', '--seconds', '0'], ['9000', '--send'], ['9000', '--topic', 'a'],
                           ['9000', '--mode', 'age', '--send', '--topic', 'a'], ['9000', '--mode', 'age', '--slow', '1'],
                           ['9000', '--mode', 'connect', '--deflate'], ['9000', '--header', 'nonsense'],
-                          ['--clients', '--mode', 'latency']):
+                          ['9000', '--raw', '--size', '0'], ['9000', '--rate', 'inf'], ['--clients', '--mode', 'latency']):
             with self.subTest(arguments):
                 await self.bench(*arguments, status=2)
 

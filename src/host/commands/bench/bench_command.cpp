@@ -211,6 +211,7 @@ std::string BenchCommand::contradiction() const {
   if (!options_.topics.empty() && !is_stream) return "--topic goes with --mode fan-out or age";
   if (options_.deflate && !compresses) return "--deflate doesn't go with this mode";
   if (options_.deflate && options_.raw) return "--deflate excludes --raw";
+  if (options_.raw && options_.size == 0) return "--raw wants a --size";
   if (is_stream && options_.raw && !options_.sends) return "--raw wants --send here";
   if (holds_ && mode_ != Mode::idle) return "--hold goes with --mode idle";
   return {};
