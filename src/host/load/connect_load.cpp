@@ -114,6 +114,7 @@ void ConnectLoad::take(Visitor& visitor, std::string_view bytes) {
   visitor.reader.append(bytes);
   while (visitor.reader.next()) {
   }
+  visitor.reader.take_pongs();  // after a Close nothing is sent
   if (visitor.reader.is_closed()) {
     done_.push_back(&visitor);
   } else if (!visitor.reader.end().empty()) {

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <limits>
 
 namespace simws::load {
 namespace {
@@ -14,9 +15,12 @@ Bytef* input(std::string_view bytes) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib only reads it
 }
 
-// What `step` makes of the stream's input, until it leaves room unused.
+constexpr std::size_t endless = std::numeric_limits<std::size_t>::max();
+
+// What `step` makes of the stream's input, until it leaves room unused. False: that's no deflate,
+// or more than `most` bytes.
 template <typename Step>
-bool run(z_stream& stream, std::string& out, Step step) {
+bool run(z_stream& stream, std::string& out, std::size_t most, Step step) {
   std::array<char, 16384> part;
   do {
     stream.next_out = reinterpret_cast<Bytef*>(part.data());
@@ -24,6 +28,7 @@ bool run(z_stream& stream, std::string& out, Step step) {
     const int result = step(&stream, Z_SYNC_FLUSH);
     if (result != Z_OK && result != Z_BUF_ERROR) return false;
     out.append(part.data(), part.size() - stream.avail_out);
+    if (out.size() > most) return false;
   } while (stream.avail_out == 0);
   return true;
 }
@@ -36,14 +41,14 @@ std::string deflate(std::string_view message, int window_bits) {
   stream.next_in = input(message);
   stream.avail_in = static_cast<uInt>(message.size());
   std::string compressed;
-  run(stream, compressed, ::deflate);
+  run(stream, compressed, endless, ::deflate);
   deflateEnd(&stream);
   compressed.resize(compressed.size() - tail.size());
   return compressed;
 }
 
-Inflating::Inflating(bool keeps_context)
-    : keeps_context_(keeps_context), stream_(std::make_unique<z_stream>()) {
+Inflating::Inflating(bool keeps_context, std::size_t most)
+    : keeps_context_(keeps_context), most_(most), stream_(std::make_unique<z_stream>()) {
   inflateInit2(stream_.get(), raw_deflate);
 }
 
@@ -57,7 +62,7 @@ bool Inflating::inflate(std::string_view compressed, std::string& message) {
   const std::string whole = std::string(compressed).append(tail);
   stream_->next_in = input(whole);
   stream_->avail_in = static_cast<uInt>(whole.size());
-  return run(*stream_, message, ::inflate) && stream_->avail_in == 0;
+  return run(*stream_, message, most_, ::inflate) && stream_->avail_in == 0;
 }
 
 }  // namespace simws::load

@@ -50,6 +50,14 @@ TEST(Deflate, RefusesWhatIsNone) {
   EXPECT_FALSE(Inflating(false).inflate("\xFF\xFF\xFF\xFF", inflated));
 }
 
+TEST(Deflate, EndsWhatWouldGrowWithoutAnEnd) {
+  const std::string bomb = deflate(std::string(1'000'000, '\0'));
+  std::string inflated;
+  EXPECT_FALSE(Inflating(false, 50'000).inflate(bomb, inflated));
+  EXPECT_LT(inflated.size(), 100'000u);
+  EXPECT_TRUE(Inflating(false, 1'000'000).inflate(bomb, inflated));
+}
+
 TEST(DeflateChecker, TakesCompressedAndPlainMessages) {
   const Batch batch = make_deflated_batch(500, 2, Payload::json);
   DeflateChecker checker(batch);

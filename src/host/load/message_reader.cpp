@@ -8,9 +8,6 @@ namespace {
 
 using protocol::FrameOpcode;
 
-// What a server may make this program hold.
-constexpr std::uint64_t longest = std::uint64_t{1} << 30;
-
 }  // namespace
 
 void MessageReader::append(std::string_view bytes) {
@@ -50,7 +47,8 @@ bool MessageReader::next_frame() {
   if (status == protocol::DecodeStatus::fail) return fail(std::string(failure.reason));
   if (status == protocol::DecodeStatus::need_more) return false;
   if (header.masked) return fail("a masked frame");
-  if (header.payload_length > longest - joined_.size()) return fail("a message of more than 1 GiB");
+  if (header.payload_length > longest - joined_.size())
+    return fail("a message of more than 128 MiB");
   const auto size = static_cast<std::size_t>(header.payload_length);
   if (bytes.size() < size) return false;
   rest_ = as_text(bytes.subspan(size));

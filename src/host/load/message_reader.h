@@ -15,6 +15,9 @@ namespace simws::load {
 // copied.
 class MessageReader {
  public:
+  // What a server may make this program hold.
+  static constexpr std::size_t longest = std::size_t{128} << 20;
+
   // With `raw_size` the bytes are messages of that size and nothing else.
   MessageReader() = default;
   explicit MessageReader(std::size_t raw_size) : raw_size_(raw_size) {}

@@ -74,7 +74,7 @@ TEST(MessageReader, SaysWhyItEnds) {
   EXPECT_EQ(end_of(frame(0x89, std::string(126, 'x'))), "a control frame of more than 125 bytes");
   EXPECT_EQ(end_of(std::string("\x81\x81\0\0\0\0x", 7)), "a masked frame");
   EXPECT_EQ(end_of(std::string("\x82\x7f\x00\x00\x00\x00\x80\x00\x00\x00", 10)),
-            "a message of more than 1 GiB");
+            "a message of more than 128 MiB");
 }
 
 TEST(MessageReader, AnswersPings) {
