@@ -73,8 +73,8 @@ def make_plan(arguments, servers):
 
 def measure(arguments):
     servers = Servers(arguments.build)
-    if not servers.load.exists():
-        raise BenchError(f'{servers.load} is not built')
+    if not servers.host.exists():
+        raise BenchError(f'{servers.host} is not built')
     plan = make_plan(arguments, servers)
     most = max((work.option('connections', plan.is_quick) or 0 for work in plan.works), default=0)
     raise_descriptor_limit(most + SPARE_DESCRIPTORS)

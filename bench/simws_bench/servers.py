@@ -1,4 +1,4 @@
-"""Starts servers, and the load generator beside them."""
+"""Starts servers, and the load generator, `simws bench`, beside them."""
 
 import contextlib
 import json
@@ -11,6 +11,7 @@ import threading
 
 from simws_bench.peers import CLIENT, ECHO, PYTHON, TLS, Places, peer_named
 
+PATIENCE = 30  # seconds that the load generator waits for an answer
 START_LIMIT = 20  # seconds
 STOP_LIMIT = 5
 LOAD_LIMIT = 120
@@ -27,7 +28,7 @@ class Servers:
     def __init__(self, build):
         self.places = Places(build)
         self.host = self.places.host
-        self.load = self.places.build / 'bench/bench_load'
+        self.load = [str(self.host), 'bench', '--json', '--timeout', str(PATIENCE)]
 
     @contextlib.contextmanager
     def running(self, name, role=ECHO, cpu=None, log=None, command=None):
@@ -61,7 +62,7 @@ class Servers:
 
     def measure_client(self, name, connections, options, client_cpu=None, load_cpu=None):
         """The same of a client, which comes to the load generator."""
-        load = pinned([self.load, *options], load_cpu)
+        load = pinned([*self.load, '--clients', *options], load_cpu)
         more = 1 if 'idle' in options else 0  # that one comes before the first figure is taken
         with contextlib.ExitStack() as open_things:
             errors = open_things.enter_context(tempfile.TemporaryFile('w+'))
@@ -78,7 +79,7 @@ class Servers:
     def load_command(self, name, port, *options):
         """The load generator for this server."""
         mode = ['--raw'] if peer_named(name).is_raw else []
-        return [str(self.load), '--port', str(port), *mode, *map(str, options)]
+        return [*self.load, f'ws://127.0.0.1:{port}/', *mode, *map(str, options)]
 
 
 def make_certificate(file):

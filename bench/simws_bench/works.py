@@ -89,7 +89,7 @@ def big(size, payload, **more):
 
 
 def fan_out(name, title, pipeline, **more):
-    options = (('connections', 1000), ('size', KIB), ('pipeline', pipeline))
+    options = (('connections', 1000), ('size', KIB), ('pipeline', pipeline), ('send', None))
     return Work(name, title, 'fan-out', 'fan-out', options, FAN_OUT, each='delivery', **more)
 
 
@@ -99,7 +99,7 @@ def deflate(name, title, *options, **more):
 
 
 def deflate_fan_out(name, title, role, *options):
-    options = (('connections', 1000), ('size', KIB), ('payload', 'json'), *options)
+    options = (('connections', 1000), ('size', KIB), ('payload', 'json'), ('send', None), *options)
     return Work(name, title, 'deflate', 'fan-out', options, role, each='delivery')
 
 
@@ -157,7 +157,8 @@ WORKS = (
          (('connections', 10000), ('deflate', None)), DEFLATE, (MEMORY,), quick_options=(('connections', 1000),),
          each='connection'),
     Work('age', '64 KiB at 60 Hz to 16, beside 4 slow viewers', 'stream', 'age',
-         (('connections', 16), ('slow', 4), ('slow-rate', 1_000_000), ('rate', 60), ('size', 64 * KIB)), FAN_OUT,
+         (('connections', 16), ('slow', 4), ('slow-rate', 1_000_000), ('rate', 60), ('size', 64 * KIB), ('send', None)),
+         FAN_OUT,
          metrics=(AGE_P99, AGE_P50, SLOW_P99, SLOW_ENDED, CPU_US), is_quick=True, each='delivery', seconds=3),
     latency(1000),
     latency(10000, is_quick=True),

@@ -1,5 +1,5 @@
 // Publishes each message to all connections, which are subscribed with the policy `all`: what
-// `bench_load fan-out` measures. bench_topics_server <port> fan-out
+// `simws bench --mode fan-out --send` measures. bench_topics_server <port> fan-out
 #include "peers/arguments.h"
 
 #include <simws/server.h>

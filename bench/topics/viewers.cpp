@@ -6,30 +6,25 @@
 // monotonic clock. Viewers read what comes and answer pings; those that have stopped read nothing.
 // Prints figures as JSON: ages in milliseconds, deliveries a second, the server's processor time
 // for each, and how busy this program itself was. `--hold`: then stays until standard input ends.
-#include "load/handshake.h"
-#include "load/meter.h"
-#include "load/percentile.h"
-#include "topics/viewer.h"
+#include "host/load/failure.h"
+#include "host/load/histogram.h"
+#include "host/load/message_reader.h"
+#include "host/load/meter.h"
+#include "host/load/opening.h"
+#include "host/load/poller.h"
+#include "host/load/stamp.h"
 
 #include <CLI/CLI.hpp>
 
-#include <fcntl.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cmath>
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
 
-constexpr std::size_t digits = 20;
+using namespace simws::load;
 
 struct Options {
   int port = 0;
@@ -41,12 +36,24 @@ struct Options {
   bool hold = false;
 };
 
+LoadOptions load_options(const Options& options) {
+  LoadOptions load;
+  load.uri = "ws://127.0.0.1:" + std::to_string(options.port) + "/";
+  return load;
+}
+
+struct Viewer {
+  Connection connection;
+  MessageReader reader;
+};
+
 class Load {
  public:
   explicit Load(const Options& options)
       : options_(options),
+        load_options_(load_options(options)),
+        target_(load_options_),
         meter_(options.server),
-        epoll_(epoll_create1(EPOLL_CLOEXEC)),
         buffer_(1u << 20) {
     viewers_.reserve(options.viewers + options.stopped);
     for (std::size_t i = 0; i < options.viewers; ++i) add(true);
@@ -54,18 +61,17 @@ class Load {
   }
 
   void run() {
-    run_until(bench::now() + options_.warm_up);
-    ages_.clear();
-    const bench::Reading first = meter_.read();
+    run_until(now() + options_.warm_up);
+    ages_ = {};
+    const Reading first = meter_.read();
     run_until(first.time + options_.seconds);
-    const bench::Reading last = meter_.read();
-    const auto figures = meter_.figures(first, last, ages_.size());
-    std::ranges::sort(ages_);
+    const Reading last = meter_.read();
+    const auto figures = meter_.figures(first, last, ages_.count());
     const auto age = [&](double share) {
-      return ages_.empty() ? -1.0 : bench::percentile(ages_, share);
+      return ages_.count() == 0 ? -1.0 : ages_.percentile(share) * 1e3;
     };
     std::printf("{\"p50_ms\": %.3f, \"p99_ms\": %.3f, \"max_ms\": %.3f, \"per_second\": %.1f, ",
-                age(0.5), age(0.99), age(1), static_cast<double>(ages_.size()) / options_.seconds);
+                age(0.5), age(0.99), age(1), static_cast<double>(ages_.count()) / options_.seconds);
     for (const auto& [name, value] : figures) std::printf("\"%s\": %.6f, ", name.c_str(), value);
     std::printf("\"server_memory\": %.0f}\n", meter_.memory());
     std::fflush(stdout);
@@ -73,48 +79,58 @@ class Load {
 
  private:
   void add(bool reads) {
-    const int descriptor =
-        reads ? bench::connect_to(options_.port) : bench::connect_with_small_window(options_.port);
-    bench::open_websocket(descriptor, options_.port);
-    fcntl(descriptor, F_SETFL, O_NONBLOCK);
-    viewers_.emplace_back(descriptor);
+    auto [connection, opening] = open_connection(target_, {0, !reads});
+    viewers_.push_back({std::move(connection), {}});
+    Viewer& viewer = viewers_.back();
     if (!reads) return;
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.ptr = &viewers_.back();
-    epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
+    take(viewer, opening.early);
+    poller_.add(viewer.connection.descriptor(), &viewer);
   }
 
   void run_until(double end) {
-    std::array<epoll_event, 256> events;
-    for (double time = bench::now(); time < end; time = bench::now()) {
-      const int count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
-                                   static_cast<int>(std::ceil((end - time) * 1000)));
-      for (int i = 0; i < count; ++i) {
-        read(*static_cast<bench::Viewer*>(events[static_cast<std::size_t>(i)].data.ptr));
+    for (double time = now(); time < end; time = now()) {
+      for (const epoll_event& event : poller_.wait(end - time)) {
+        read(*static_cast<Viewer*>(event.data.ptr));
       }
     }
   }
 
-  void read(bench::Viewer& viewer) {
-    const ssize_t size = recv(viewer.descriptor(), buffer_.data(), buffer_.size(), 0);
-    if (size < 0 && errno == EAGAIN) return;
-    if (size <= 0) bench::die("the server ended a connection that reads what comes");
-    const double time = bench::now();
-    viewer.receive({buffer_.data(), static_cast<std::size_t>(size)}, [&](std::string_view message) {
-      if (message.size() < digits) return;
-      const double sent = std::stod(std::string(message.substr(0, digits))) * 1e-9;
-      ages_.push_back((time - sent) * 1e3);
-    });
+  void read(Viewer& viewer) {
+    const auto received =
+        viewer.connection.receive(buffer_, [&](std::string_view bytes) { take(viewer, bytes); });
+    if (received == Connection::Received::end || !viewer.reader.end().empty()) {
+      give_up("the server ended a connection that reads what comes");
+    }
+    viewer.connection.flush();
+  }
+
+  void take(Viewer& viewer, std::string_view bytes) {
+    viewer.reader.append(bytes);
+    while (viewer.reader.next()) {
+      if (const auto stamp = stamp_of(viewer.reader.message())) ages_.add(age_of(*stamp));
+    }
+    const std::string pongs = viewer.reader.take_pongs();
+    if (!pongs.empty()) viewer.connection.queue_copy(pongs);
   }
 
   const Options& options_;
-  bench::Meter meter_;
-  int epoll_;
+  const LoadOptions load_options_;
+  Target target_;
+  Meter meter_;
+  Poller poller_;
   std::vector<char> buffer_;
-  std::vector<bench::Viewer> viewers_;
-  std::vector<double> ages_;
+  std::vector<Viewer> viewers_;
+  Histogram ages_;
 };
+
+void run(const Options& options) {
+  Load load(options);
+  load.run();
+  if (options.hold) {
+    while (std::getchar() != EOF) {
+    }
+  }
+}
 
 }  // namespace
 
@@ -129,10 +145,11 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.seconds, "that are measured");
   app.add_flag("--hold", options.hold, "stay until standard input ends");
   CLI11_PARSE(app, argc, argv);
-  Load load(options);
-  load.run();
-  if (options.hold) {
-    while (std::getchar() != EOF) {
-    }
+  try {
+    run(options);
+    return 0;
+  } catch (const Failure& failure) {
+    std::fprintf(stderr, "bench_topics_viewers: %s\n", failure.what.c_str());
+    return 1;
   }
 }

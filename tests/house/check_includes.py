@@ -14,7 +14,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SYSTEM_HEADER = re.compile(
     r'(sys|net|netinet|arpa|linux|asm|bits)/|'
     r'(unistd|fcntl|dirent|poll|signal|netdb|pthread|semaphore|sched|dlfcn|errno|time|termios|pwd|ifaddrs|syslog|'
-    r'langinfo|windows|winsock2|ws2tcpip|io|process)\.h$')
+    r'langinfo|spawn|windows|winsock2|ws2tcpip|io|process)\.h$')
 # Which headers a linked target stands for.
 LINKED_LIBRARIES = {
     'OpenSSL::': 'openssl/', 'simdjson::': 'simdjson.h',

@@ -1,0 +1,38 @@
+#include "host/commands/request_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+#include <system_error>
+
+namespace simws::host {
+
+std::string check_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon != text.npos && colon > 0) return {};
+  return "'" + text + "' is no header field: write 'Name: value'";
+}
+
+std::pair<std::string, std::string> header_of(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  std::string_view value = text.substr(colon + 1);
+  value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+  return {std::string(text.substr(0, colon)), std::string(value)};
+}
+
+std::string check_seconds(const std::string& text) {
+  double seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error == std::errc{} && rest == end && seconds >= 0) return {};
+  return "'" + text + "' is no time: write seconds, such as 0.5";
+}
+
+// "9000" and "robot:9000/path" will do.
+std::string complete_uri(const std::string& text) {
+  if (text.find("://") != text.npos) return text;
+  const bool is_port = text.find_first_not_of("0123456789") == text.npos;
+  return (is_port ? "ws://localhost:" : "ws://") + text;
+}
+
+}  // namespace simws::host
