@@ -351,6 +351,34 @@ TEST_P(OutOfMemory, InTopics) {
   });
 }
 
+TEST_P(OutOfMemory, InARecording) {
+  survive([](World& world) {
+    world.may_lose_healthy = true;
+    auto file = RecordingFile::create("/dev/null");
+    ASSERT_TRUE(file);
+    {
+      const Armed armed;
+      (void)world.core().publish("a", "state", Opcode::text, {"x", true, true});
+      (void)world.core().start_recording(std::move(file).value());
+    }
+    world.loop().run_until_idle();
+    const PeerPtr peer = world.open();
+    peer->send(text("small") + text(std::string(3000, 'm')));
+    peer->send(client_frame(FrameOpcode::text, "be", false) +
+               client_frame(FrameOpcode::continuation, "gun"));
+    if (Connection* const newest = world.newest()) send_armed(*newest, 100'000);
+    {
+      const Armed armed;
+      (void)world.core().broadcast("to all", Opcode::text, {});
+      (void)world.core().publish("a", "more", Opcode::text, {});
+    }
+    world.loop().run_until_idle();
+    peer->send(client_close(1000));
+    const Armed armed;
+    (void)world.core().stop_recording();
+  });
+}
+
 TEST_P(OutOfMemory, InABroadcast) {
   survive([](World& world) {
     world.may_lose_healthy = true;
