@@ -6,8 +6,9 @@ namespace simws::endpoint {
 
 namespace {
 
-// Texts lie together in so much.
+// Texts lie together in so much, and so many items.
 constexpr std::size_t together = std::size_t{64} << 10;
+constexpr std::size_t items_together = 64;
 
 }  // namespace
 
@@ -25,8 +26,17 @@ std::string_view RecordingBatch::keep(std::string_view text) {
   return texts.text().substr(texts.size() - text.size());
 }
 
-void RecordingBatch::clear() {
-  items_.clear();
+void RecordingBatch::add(Item item) {
+  if (groups_.empty() || groups_.back().size() == items_together) {
+    std::vector<Item> added;
+    added.reserve(items_together);
+    groups_.push_back(std::move(added));
+  }
+  groups_.back().push_back(std::move(item));
+}
+
+void RecordingBatch::clear() noexcept {
+  groups_.clear();
   texts_.clear();
 }
 

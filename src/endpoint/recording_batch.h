@@ -6,7 +6,6 @@
 #include "recording/entry.h"
 
 #include <cstddef>
-#include <deque>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,16 +20,17 @@ class RecordingBatch {
     protocol::SharedFramesPtr frames;  // of a message that others hold too; null: the batch's own
   };
 
-  // Copies a text. Both throw std::bad_alloc, and nothing has changed.
+  // Copies a text. Both throw std::bad_alloc, and nothing has changed. All else needs no memory.
   std::string_view keep(std::string_view text);
-  void add(Item item) { items_.push_back(std::move(item)); }
+  void add(Item item);
 
-  bool empty() const { return items_.empty(); }
-  const std::deque<Item>& items() const { return items_; }
-  void clear();
+  bool empty() const { return groups_.empty(); }
+  // In order: groups, so that none is moved when there are many.
+  const std::vector<std::vector<Item>>& groups() const { return groups_; }
+  void clear() noexcept;
 
  private:
-  std::deque<Item> items_;
+  std::vector<std::vector<Item>> groups_;
   std::vector<Buffer> texts_;  // none of them ever moves what it has
 };
 

@@ -35,15 +35,17 @@ void RecordingWork::do_order() noexcept {
     result_ = write(order);
     has_finished_ = order.finish;
   } catch (...) {
-    result_ = Error{ErrorCode::unavailable, "it can't be written: out of memory"};
+    result_ = Error{ErrorCode::unavailable, "out of memory"};  // which needs none itself
   }
 }
 
 Result<void> RecordingWork::write(const Order& order) {
-  for (const RecordingBatch::Item& item : order.batch.items()) {
-    append(item);
-    if (text_.size() < together) continue;
-    if (auto written = write_text(); !written) return written;
+  for (const auto& group : order.batch.groups()) {
+    for (const RecordingBatch::Item& item : group) {
+      append(item);
+      if (text_.size() < together) continue;
+      if (auto written = write_text(); !written) return written;
+    }
   }
   if (auto written = write_text(); !written) return written;
   if (order.finish) return file_->finish();
