@@ -1,8 +1,7 @@
 // Recordings, as a script has them.
 #include "dispatch/dispatch_test_fixture.h"
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
