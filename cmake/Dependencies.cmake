@@ -1,7 +1,8 @@
 # The libraries that rooms are built on. A build with the CoppeliaSim plugin links archives instead of
 # shared libraries where sonames differ between distributions, or the simulator may have another one:
-# OpenSSL's, liburing's and zlib's from Debian, which are position-independent, libuv's and simdjson's
-# from cmake/archives.sh.
+# OpenSSL's, liburing's and zlib's from Debian, which are position-independent; Zstandard's from Debian
+# too, which is so for programs, and for modules that show none of its symbols, as ours do (see
+# Modules.cmake); libuv's and simdjson's from cmake/archives.sh.
 option(SIMWS_ARCHIVES "Link the libraries underneath as archives" ${SIMWS_COPPELIASIM})
 set(SIMWS_ARCHIVES_FOLDER ${PROJECT_SOURCE_DIR}/build/archives CACHE PATH
   "Where cmake/archives.sh puts its archives")
@@ -54,6 +55,14 @@ if(SIMWS_HAS_ARCHIVES)
   set(ZLIB_LIBRARY ${ZLIB_ARCHIVE})
 endif()
 find_package(ZLIB REQUIRED)
+if(SIMWS_HAS_ARCHIVES)
+  pkg_check_modules(LIBZSTD REQUIRED libzstd)
+  find_library(LIBZSTD_ARCHIVE libzstd.a HINTS ${LIBZSTD_LIBDIR} REQUIRED)
+  add_library(PkgConfig::LIBZSTD STATIC IMPORTED)
+  set_target_properties(PkgConfig::LIBZSTD PROPERTIES IMPORTED_LOCATION ${LIBZSTD_ARCHIVE})
+else()
+  pkg_check_modules(LIBZSTD REQUIRED IMPORTED_TARGET libzstd)
+endif()
 find_package(nlohmann_json 3.10 REQUIRED)  # headers only
 
 # io_uring is Linux' own.

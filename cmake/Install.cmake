@@ -11,7 +11,7 @@ target_include_directories(simws INTERFACE
 target_compile_features(simws INTERFACE cxx_std_20)
 
 set(simws_package ${CMAKE_INSTALL_LIBDIR}/cmake/simws)
-install(TARGETS simws simws_base simws_protocol simws_transport simws_endpoint EXPORT simws
+install(TARGETS simws simws_base simws_protocol simws_recording simws_transport simws_endpoint EXPORT simws
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT simws_library)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/simws
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT simws_library FILES_MATCHING PATTERN "*.h")

@@ -60,7 +60,7 @@ if(TARGET simws_python_host)
 endif()
 
 debian_package(libsimws-dev simws_library "The C++ library: headers, archives and what CMake finds them by."
-  DEPENDS "libssl-dev (>= 3), libsimdjson-dev, libuv1-dev, liburing-dev, zlib1g-dev, pkg-config" SECTION libdevel)
+  DEPENDS "libssl-dev (>= 3), libsimdjson-dev, libuv1-dev, liburing-dev, zlib1g-dev, libzstd-dev, pkg-config" SECTION libdevel)
 
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

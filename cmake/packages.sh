@@ -8,7 +8,7 @@ oldest_compiler=12  # the standard library of g++ 11 has no constexpr variant
 choose_packages() {
   build_packages=(
     cmake ninja-build g++ pkg-config
-    libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev zlib1g-dev nlohmann-json3-dev
+    libuv1-dev liburing-dev libssl-dev libboost-dev libsimdjson-dev zlib1g-dev libzstd-dev nlohmann-json3-dev
     libcli11-dev libedit-dev
     liblua5.4-dev lua5.4 lua-dkjson
   )

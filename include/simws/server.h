@@ -5,6 +5,7 @@
 #include <simws/event_loop.h>
 #include <simws/files.h>
 #include <simws/options.h>
+#include <simws/recording.h>
 #include <simws/result.h>
 #include <simws/topics.h>
 
@@ -20,6 +21,7 @@ namespace simws {
 
 namespace protocol {
 struct Publication;
+class SharedMessage;
 class TopicDoor;
 }  // namespace protocol
 
@@ -130,6 +132,25 @@ class Server {
   // Waits for the disk as ServedFolder::find does, with its errors.
   Result<void> serve_files(std::string_view prefix, const std::string& folder,
                            FileOptions options = {});
+
+  // From here on what is sent and received is recorded, after the open connections and what is
+  // retained: messages with their connection, broadcasts and publications once, opens and closes.
+  // A thread of its own writes it, and neither the loop nor the application waits for that: what
+  // doesn't fit into 64 MiB meanwhile is left out, and told in the file. Where it can't be written
+  // any more it ends, with a log line. Error (invalid_state): it's being recorded already, or has
+  // stopped.
+  virtual Result<void> start_recording(RecordingFile file) = 0;
+  // Waits for the disk as RecordingFile::create does, with its errors. Whose file isn't opened
+  // where the recording can't begin.
+  Result<void> start_recording(const std::string& path);
+  // What was handed over until now is still written as the loop runs on; `stop` and the server's
+  // end do the same. Error (invalid_state): nothing is being recorded.
+  virtual Result<RecordingInfo> stop_recording() = 0;
+  // False also when it has ended by itself.
+  virtual bool is_recording() const = 0;
+  // For this library's bindings, whose broadcasts come from another thread.
+  virtual void record_broadcast(
+      std::shared_ptr<const protocol::SharedMessage> message) noexcept = 0;
 
   // As Connection::release_pending, of connections that have ended.
   virtual void release_pending(std::size_t bytes) = 0;

@@ -10,6 +10,18 @@ namespace {
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+constexpr std::uint8_t no_value = 0xFF;
+
+// What each character stands for.
+constexpr auto values = [] {
+  std::array<std::uint8_t, 256> all{};
+  all.fill(no_value);
+  for (std::size_t i = 0; i < alphabet.size(); ++i) {
+    all[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  return all;
+}();
+
 }  // namespace
 
 std::string base64_encode(Bytes data) {
@@ -39,9 +51,9 @@ std::optional<std::vector<std::byte>> base64_decode(std::string_view text) {
   std::uint32_t bits = 0;
   int count = 0;
   for (const char character : text) {
-    const std::size_t value = alphabet.find(character);
-    if (value == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
+    const std::uint8_t value = values[static_cast<unsigned char>(character)];
+    if (value == no_value) return std::nullopt;
+    bits = bits << 6 | value;
     count += 6;
     if (count < 8) continue;
     count -= 8;

@@ -50,6 +50,7 @@ struct ScriptEndpoint {
   protocol::SharedMessages shared_messages;
   std::vector<RecordPtr> ends;  // room for all records, so that stopping needs no memory
   bool stopped = false;         // its close events are being handed on
+  bool is_recorded = false;     // the script has asked for it
 };
 
 // Belongs to the script's thread. Errors: invalid_handle for a server, client or connection that
@@ -108,6 +109,9 @@ class Dispatcher final : private DirectSink {
                               Opcode opcode, const PublishOptions& options);
   Result<void> set_topic(EndpointId server, std::string_view topic, const TopicOptions& options);
   Result<std::vector<TopicInfo>> topics(EndpointId server) const;
+  // As Server's; the first waits for the disk.
+  Result<void> start_recording(EndpointId server, const std::string& file);
+  Result<RecordingInfo> stop_recording(EndpointId server);
   // Error: this server or client has never had such a connection.
   Result<void> check_connection(EndpointId endpoint, ConnectionId connection) const;
 
@@ -173,6 +177,7 @@ class Dispatcher final : private DirectSink {
   Result<bool> change_subscription(EndpointId server, ConnectionId connection,
                                    std::string_view topic,
                                    std::optional<SubscriptionOptions> options);
+  bool is_recording(const ScriptEndpoint& owner) const;
   void command(Command command);
   void hand_over(CommandPtr command);
   void wake_network() noexcept;

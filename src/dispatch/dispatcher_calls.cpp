@@ -216,18 +216,20 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   if (auto checked = protocol::check_whole_message(data, opcode, limit); !checked) {
     return std::move(checked).error();
   }
-  if (owner.stopped || owner.records.empty()) return std::size_t{0};
-  const auto& budget = owner.records.begin()->second->outlet->budget();
+  const bool has_nowhere_to_go = owner.records.empty() && !owner.is_recorded;
+  if (owner.stopped || !owner.server || has_nowhere_to_go) return std::size_t{0};
+  const auto& budget = owner.server->door().queued();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
   BroadcastCommand broadcast{
       owner.shared_messages.make(budget, data, opcode), {}, options.compress};
+  if (owner.is_recorded) broadcast.recorded_by = owner.server;
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
     if (!record->open_told || record->closing || !audience.has(id)) continue;
     const protocol::Verdict verdict = broadcast_to(owner, record, broadcast);
     if (verdict == protocol::Verdict::admitted) ++count;
   }
-  if (!broadcast.targets.empty()) command(std::move(broadcast));
+  if (!broadcast.targets.empty() || owner.is_recorded) command(std::move(broadcast));
   return count;
 }
 

@@ -17,6 +17,8 @@ struct Execute {
     }
   }
   void operator()(BroadcastCommand& command) const {
+    Server* const recorder = command.recorded_by ? command.recorded_by->server() : nullptr;
+    if (recorder) recorder->record_broadcast(command.message);
     protocol::OutgoingMessage message{{}, command.message, {}, command.compress};
     for (auto& [record, charge] : command.targets) {
       if (!record->connection) continue;

@@ -31,6 +31,7 @@ struct BroadcastCommand {
   protocol::SharedMessagePtr message;
   std::vector<Target> targets;
   bool compress = true;
+  std::shared_ptr<ServerLink> recorded_by = nullptr;  // null: by none
 };
 struct CloseCommand {
   RecordPtr record;

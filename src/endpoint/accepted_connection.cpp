@@ -40,10 +40,42 @@ void AcceptedConnection::before_open(WebSocketEnd& end) {
 
 void AcceptedConnection::note_open() noexcept {
   core_.moved_to_open(*this);
+  if (Recording* const recording = core_.active_recording()) {
+    recording->opened(*this, channel_);
+  }
 }
 
 void AcceptedConnection::note_end() noexcept {
   core_.moved_to_ending(*this);
+  Recording* const recording = is_websocket_ ? core_.active_recording() : nullptr;
+  if (!recording) return;
+  const Ending& ending = ending_ ? *ending_ : lack_of_memory();
+  recording->closed(*this, ending.code, ending.reason);
+}
+
+Result<bool> AcceptedConnection::send(std::string_view data, Opcode opcode, SendOptions options) {
+  auto sent = WebSocketConnection::send(data, opcode, options);
+  Recording* const recording = core_.active_recording();
+  if (recording && sent && *sent) recording->sent(*this, data, opcode, options.fin);
+  return sent;
+}
+
+// What is shared is recorded once, by who shares it.
+void AcceptedConnection::deliver(protocol::OutgoingMessage& message) noexcept {
+  Recording* const recording = core_.active_recording();
+  if (recording && !message.shared && is_websocket_ && websocket().is_open()) {
+    const protocol::MessageView view = message.view();
+    recording->sent(*this, as_text(view.payload()), static_cast<Opcode>(view.opcode()),
+                    view.ends_message());
+  }
+  WebSocketConnection::deliver(message);
+}
+
+void AcceptedConnection::on_message(std::string_view data, Opcode opcode) {
+  if (Recording* const recording = core_.active_recording()) {
+    recording->received(*this, {}, data, opcode);
+  }
+  WebSocketConnection::on_message(data, opcode);
 }
 
 void AcceptedConnection::retire() noexcept {
@@ -93,6 +125,9 @@ bool AcceptedConnection::unsubscribe(std::string_view topic) noexcept {
 void AcceptedConnection::on_published(std::string_view topic, std::string_view data,
                                       Opcode opcode) {
   if (view_ != View::known) return;
+  if (Recording* const recording = core_.active_recording()) {
+    recording->received(*this, topic, data, opcode);
+  }
   group().call("publication", core_.handlers().publication, *this, topic, data, opcode);
 }
 

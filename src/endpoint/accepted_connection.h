@@ -25,6 +25,8 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
                      Admission admission);
 
   // connection.h of include/simws
+  Result<bool> send(std::string_view data, Opcode opcode, SendOptions options) override;
+  void deliver(protocol::OutgoingMessage& message) noexcept override;
   Result<bool> respond(HttpResponse response) override;
   Result<bool> respond(HttpResponse response, protocol::Charge charge) override;
   void refuse_answer(std::size_t bytes) noexcept override;
@@ -73,6 +75,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   void on_upgrade(protocol::Accepted accepted, MutableBytes rest) override;
   void on_failed(std::string_view reason) override { fail(reason); }
   // WebSocketHost
+  void on_message(std::string_view data, Opcode opcode) override;
   bool make_room(std::size_t bytes) override;
   // TopicsHost
   void on_sent(std::string_view data, Opcode opcode) override { on_message(data, opcode); }

@@ -61,6 +61,14 @@ class OwnedServer final : public Server {
     return core_->serve_files(prefix, folder, std::move(options));
   }
   void release_pending(std::size_t bytes) override { core_->group().gate().release_ended(bytes); }
+  Result<void> start_recording(RecordingFile file) override {
+    return core_->start_recording(std::move(file));
+  }
+  Result<RecordingInfo> stop_recording() override { return core_->stop_recording(); }
+  bool is_recording() const override { return core_->active_recording() != nullptr; }
+  void record_broadcast(std::shared_ptr<const protocol::SharedMessage> message) noexcept override {
+    core_->record_broadcast(*message);
+  }
   bool make_room(std::size_t bytes) override { return core_->make_room(bytes); }
   std::vector<Connection*> connections() override { return core_->connections(); }
   ServerInfo info() const override { return core_->info(); }

@@ -69,6 +69,7 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
                turn_end.loop()},
       group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
+      recordings_(group_, [this] { tell_finished(); }),
       topics_(group_, make_topic_door(group_.output_budget(), options_),
               {options_.topics, options_.publishable, options_.max_subscriptions},
               options_.max_queued_bytes, handlers_.drop),
@@ -133,6 +134,7 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
   const protocol::SharedMessagePtr shared =
       share(shared_messages_, group_.output_budget(), data, opcode);
   if (!shared) return Error{ErrorCode::unavailable, "out of memory"};
+  record_broadcast(*shared);
   std::size_t count = 0;
   const bool was_stopped = is_stopped();
   for (AcceptedConnection& connection : open_) {
@@ -239,11 +241,12 @@ void ServerCore::stop(bool tell) {
     for (AcceptedConnection& connection : *list) connection.stop(false);
   }
   group_.gate().stop();
+  recordings_.end(loop().now() + to_duration(options_.close_timeout));
   tell_finished();
 }
 
 bool ServerCore::is_finished() {
-  const bool is_over = is_stopped() && count_ == 0;
+  const bool is_over = is_stopped() && count_ == 0 && recordings_.are_written();
   assert(!is_over || group_.gate().total() == 0);
   return is_over;
 }

@@ -8,6 +8,7 @@
 #include "endpoint/file_mounts.h"
 #include "endpoint/handshake_rate.h"
 #include "endpoint/http_serving.h"
+#include "endpoint/recordings.h"
 #include "endpoint/tls_entrance.h"
 #include "endpoint/topics.h"
 #include "transport/loop.h"
@@ -48,6 +49,9 @@ class ServerCore final : public Core, private TurnEndWork {
   void publish(const protocol::PublicationPtr& publication) noexcept;
   void apply_topic(std::string_view topic, const TopicOptions& options) noexcept;
   Topics& topics() { return topics_; }
+  Result<void> start_recording(RecordingFile file);
+  Result<RecordingInfo> stop_recording();
+  void record_broadcast(const protocol::SharedMessage& message) noexcept;
 
   std::vector<Connection*> connections();
   ServerInfo info() const;
@@ -63,6 +67,8 @@ class ServerCore final : public Core, private TurnEndWork {
   const ServerHandlers& handlers() const { return handlers_; }
   const HttpRules& http_rules() const { return http_rules_; }
   Counters& counters() { return group_.counters(); }
+  // Null: nothing is recorded.
+  Recording* active_recording() const { return recordings_.active(); }
   bool is_stopped() const { return group_.ends(); }
   void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
 
@@ -99,6 +105,7 @@ class ServerCore final : public Core, private TurnEndWork {
   void count_for_address(AcceptedConnection& connection, const transport::Address& address);
   void turn_away(const transport::Address& address);
   void add(std::unique_ptr<transport::Stream> stream, Admission admission);
+  void begin_recording(Recording& recording);
   std::vector<AcceptedConnection*> by_waiting_bytes();
   bool is_finished() override;
   void end_turn() override;
@@ -111,6 +118,7 @@ class ServerCore final : public Core, private TurnEndWork {
   Deadlines deadlines_;
   const ReadingLimits reading_;
   ChannelGroup group_;
+  Recordings recordings_;
   protocol::SharedMessages shared_messages_;
   Topics topics_;                     // outlives the connections
   std::unique_ptr<TlsEntrance> tls_;  // null: plain

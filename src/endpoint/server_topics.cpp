@@ -41,6 +41,7 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
     protocol::TopicDoor& door = *topics_.door();
     auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
     if (!publication) return std::move(publication).error();
+    if (recordings_.active()) recordings_.active()->published(**publication);
     topics_.publish(*publication);
     return door.subscriptions(topic);
   } catch (...) {
@@ -50,7 +51,9 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
 
 void ServerCore::publish(const protocol::PublicationPtr& publication) noexcept {
   try {
-    if (!is_stopped()) topics_.publish(publication);
+    if (is_stopped()) return;
+    if (recordings_.active()) recordings_.active()->published(*publication);
+    topics_.publish(publication);
   } catch (...) {
     log(LogLevel::error, "a publication could not be handed on: out of memory");
   }

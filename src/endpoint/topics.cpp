@@ -44,6 +44,14 @@ Topic* Topics::find(std::string_view name) const {
   return found == topics_.end() ? nullptr : found->second.get();
 }
 
+void Topics::for_each_retained(
+    const std::function<void(const protocol::Publication&)>& tell) const {
+  for (const auto& [name, topic] : topics_) {
+    auto next = topic->retained.next(0, serial_);
+    for (; next.first; next = topic->retained.next(next.second, serial_)) tell(*next.first);
+  }
+}
+
 Topic& Topics::topic_of(const std::string& name) {
   if (Topic* const there = find(name)) return *there;
   forget_idle();

@@ -65,6 +65,8 @@ class Topics {
   // REQUIRES: the name and the options are valid.
   void set_topic(std::string_view name, const TopicOptions& options);
   std::vector<TopicInfo> infos() const;
+  // Of each topic in the order in which its keys were published last.
+  void for_each_retained(const std::function<void(const protocol::Publication&)>& tell) const;
 
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }

@@ -125,6 +125,8 @@ class Api final : private dispatch::EventHandler {
   Result<Value> publish(const Arguments& arguments);
   Result<Value> set_topic(const Arguments& arguments);
   Result<Value> get_topics(const Arguments& arguments);
+  Result<Value> start_recording(const Arguments& arguments);
+  Result<Value> stop_recording(const Arguments& arguments);
   Result<Value> get_connections(const Arguments& arguments);
   Result<Value> get_connection_info(const Arguments& arguments);
   Result<Value> get_server_info(const Arguments& arguments);

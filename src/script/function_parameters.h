@@ -159,6 +159,15 @@ constexpr ResultRow topics_results[] = {{"topics", Type::map_of_maps,
                                          "Names of topics and patterns, each with the map below.",
                                          topic_fields}};
 
+constexpr Parameter start_recording_parameters[] = {
+    server_handle,
+    {"file", Type::text, "",
+     "Its name; one that is there is replaced. `.gz` or `.zst` at its end compresses it. A "
+     "relative path begins at the current folder of the process, in a simulator too."},
+};
+constexpr ResultRow stop_recording_results[] = {
+    {"recording", Type::map, "See below.", recording_fields}};
+
 constexpr Parameter run_parameters[] = {{"options", Type::map, "{}", "See below.", run_options}};
 constexpr Parameter poll_parameters[] = {
     {"timeout", Type::number, "0",

@@ -317,6 +317,29 @@ constexpr FunctionRow function_rows[] = {
      "option that can't be.",
      "simWS.serveFiles(server, '/', 'www')\n"
      "simWS.serveFiles(server, '/models', 'models', {cacheControl = 'max-age=3600'})"},
+    {"startRecording",
+     start_recording_parameters,
+     {},
+     &Api::start_recording,
+     false,
+     since_1_0,
+     "Records from here on what the server sends and receives, with its times: what is sent to one "
+     "connection, what is broadcast and published (once, however many get it), what comes, and "
+     "connections that open and close. It begins with the connections that are open and with what "
+     "topics retain. `simws replay` serves the file again.\n\n"
+     "Only opening the file waits for the disk. A thread of the recording's own writes it, so that "
+     "a slow disk holds up neither the script nor the network; what doesn't fit into 64 MiB "
+     "meanwhile is left out, and told in the file. When it can't be written any more, a log line "
+     "says why, and the recording ends. So it does, in order, when the server stops.",
+     "A handle that never existed; a file that can't be written (the error names it and the "
+     "cause); a server that is being recorded already.",
+     "simWS.startRecording(server, 'run-7.jsonl.zst')"},
+    {"stopRecording", server_only, stop_recording_results, &Api::stop_recording, false, since_1_0,
+     "Ends the recording, and returns what it has. It doesn't wait: what is left is still written "
+     "behind it.",
+     "A handle that never existed; a server that isn't being recorded.",
+     "local recording = simWS.stopRecording(server)\n"
+     "print(recording.lines .. ' lines in ' .. recording.file)"},
 };
 
 static_assert(std::ranges::all_of(function_rows, [](const FunctionRow& row) {

@@ -10,6 +10,7 @@
 #include <simws/connection.h>
 #include <simws/files.h>
 #include <simws/options.h>
+#include <simws/recording.h>
 #include <simws/result.h>
 #include <simws/server.h>
 #include <simws/topics.h>
@@ -198,12 +199,14 @@ std::vector<FieldRow> connection_fields();
 std::vector<FieldRow> server_fields();
 std::vector<FieldRow> client_fields();
 std::vector<FieldRow> topic_fields();  // of each topic
+std::vector<FieldRow> recording_fields();
 Map connection_map(const ConnectionInfo& info);
 // Only these keys, which takes only what they take. Error: there is no such key.
 Result<Map> connection_map(const ConnectionInfo& info, std::span<const std::string_view> names);
 Map server_map(const ServerInfo& info);
 Map client_map(const ClientInfo& info);
 Map topic_map(const TopicInfo& info);
+Map recording_map(const RecordingInfo& info);
 // The headers of a request as scripts see them: names in lower case, repeated ones joined by ", ",
 // cookies by "; " (RFC 6265, 5.4).
 Map header_map(const RequestHead& request);

@@ -187,6 +187,19 @@ constexpr Field<T> topic_rows[] = {
      [](const T& info) { return integer_value(info.retained_bytes); }},
 };
 
+using R = RecordingInfo;
+constexpr Field<R> recording_rows[] = {
+    {{"file", Type::text, since_1_0, "Its name."}, [](const R& info) { return Value{info.file}; }},
+    {{"lines", Type::integer, since_1_0,
+      "Messages, opens and closes that were handed to the file."},
+     [](const R& info) { return integer_value(info.lines); }},
+    {{"leftOut", Type::integer, since_1_0, "Those that were left out: the disk didn't keep up."},
+     [](const R& info) { return integer_value(info.left_out); }},
+    {{"error", Type::text, since_1_0,
+      "Why it has ended before, if the file could not be written; empty otherwise."},
+     [](const R& info) { return Value{info.error}; }},
+};
+
 constexpr bool is_documented(const FieldRow& row) {
   return !row.doc.empty() && !row.since.empty();
 }
@@ -194,6 +207,7 @@ static_assert(std::ranges::all_of(connection_rows, is_documented));
 static_assert(std::ranges::all_of(server_rows, is_documented));
 static_assert(std::ranges::all_of(client_rows, is_documented));
 static_assert(std::ranges::all_of(topic_rows, is_documented));
+static_assert(std::ranges::all_of(recording_rows, is_documented));
 
 // The rows without how to get their values, for those who only read them.
 template <typename Rows>
@@ -238,6 +252,9 @@ std::vector<FieldRow> client_fields() {
 std::vector<FieldRow> topic_fields() {
   return plain_rows(topic_rows);
 }
+std::vector<FieldRow> recording_fields() {
+  return plain_rows(recording_rows);
+}
 
 Map connection_map(const ConnectionInfo& info) {
   return make_map(connection_rows, info);
@@ -260,6 +277,9 @@ Map client_map(const ClientInfo& info) {
 }
 Map topic_map(const TopicInfo& info) {
   return make_map(topic_rows, info);
+}
+Map recording_map(const RecordingInfo& info) {
+  return make_map(recording_rows, info);
 }
 
 // Peers choose the names, so the time to find one may not depend on which they are.

@@ -19,7 +19,7 @@ SYSTEM_HEADER = re.compile(
 LINKED_LIBRARIES = {
     'OpenSSL::': 'openssl/', 'simdjson::': 'simdjson.h',
     'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'PkgConfig::LIBURING': 'liburing.h',
-    'ZLIB::': 'zlib.h', 'CLI11::': 'CLI/',
+    'ZLIB::': 'zlib.h', 'PkgConfig::LIBZSTD': 'zstd.h', 'CLI11::': 'CLI/',
     'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'PkgConfig::LIBEDIT': 'histedit.h', 'LUA_LIBRARIES': 'lua.h',
 }
 

@@ -62,7 +62,7 @@ class DebianTest(unittest.TestCase):
         for name, library in (('simws', 'liblua5.4-0'), ('lua-simws', 'libstdc++6'), ('python3-simws', 'python3 (>= 3.')):
             self.assertIn('libc6 (>= ', needs[name])
             self.assertIn(library, needs[name])
-        for library in ('libssl-dev', 'libsimdjson-dev', 'libuv1-dev', 'liburing-dev', 'zlib1g-dev'):
+        for library in ('libssl-dev', 'libsimdjson-dev', 'libuv1-dev', 'liburing-dev', 'zlib1g-dev', 'libzstd-dev'):
             self.assertIn(library, needs['libsimws-dev'])
 
     def test_one_without_what_it_needs_does_not_install(self):

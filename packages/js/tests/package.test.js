@@ -42,6 +42,6 @@ test('npm packs what is used, and nothing else', () => {
   const files = JSON.parse(told)[0].files.map(({path}) => path).sort();
   assert.deepEqual(files, [
     'LICENSE', 'README.md', 'lib/clock.js', 'lib/messages.js', 'lib/options.js', 'lib/subscriptions.js',
-    'package.json', 'simws.d.ts', 'simws.js', 'simws.min.js',
+    'mcap/convert.js', 'mcap/recording.js', 'mcap/simws-to-mcap.js', 'package.json', 'simws.d.ts', 'simws.js', 'simws.min.js',
   ]);
 });

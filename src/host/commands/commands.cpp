@@ -5,6 +5,8 @@
 #include "host/commands/connect_command.h"
 #include "host/commands/doctor/doctor_command.h"
 #include "host/commands/echo_command.h"
+#include "host/commands/record_command.h"
+#include "host/commands/replay_command.h"
 #include "host/commands/serve_command.h"
 #include "host/commands/shell_commands.h"
 
@@ -15,6 +17,8 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(std::make_unique<EchoCommand>());
   commands.push_back(std::make_unique<ServeCommand>());
   commands.push_back(std::make_unique<ConnectCommand>());
+  commands.push_back(std::make_unique<RecordCommand>());
+  commands.push_back(std::make_unique<ReplayCommand>());
   commands.push_back(std::make_unique<BenchCommand>());
   commands.push_back(std::make_unique<DoctorCommand>());
   commands.push_back(std::make_unique<CertCommand>());

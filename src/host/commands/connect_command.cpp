@@ -28,78 +28,23 @@ constexpr const char* footer =
 }  // namespace
 
 void ConnectCommand::add_to(CLI::App& app) {
-  app.add_option(
-         "URL", options_.uri,
-         "Where to: ws://host:port/path or wss://...; host:port and the port of this machine "
-         "will do")
-      ->type_name("")
-      ->required();
+  client_.add_url(app);
   app.add_flag("--binary", options_.binary,
                "Lines are hex, such as 00ff, and sent as bytes; all messages are written as hex");
-  add_handshake_options(app);
-  add_tls(app);
-  add_times(app);
+  client_.add_options(app);
+  add_seconds(app, "--wait", wait_,
+              "How long to wait for messages after the end of input; inf: no end");
+  client_.add_times(app);
   app.add_flag("--reconnect", reconnects_,
                "Try again after each loss, with growing pauses. Lines wait for it");
   app.footer(footer);
 }
 
-void ConnectCommand::add_handshake_options(CLI::App& app) {
-  app.add_option("--header", headers_,
-                 "Field of the request, 'Name: value'. Can be given more than once")
-      ->type_name("FIELD")
-      ->check(check_header)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--subprotocol", options_.client.subprotocols,
-                 "Subprotocol to offer, best first. Can be given more than once")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--origin", options_.client.origin, "Origin to come from, as a page would")
-      ->type_name("ORIGIN");
-  app.add_option("--proxy", proxy_,
-                 "http://[user:password@]host:port to go through, or none. Without it the "
-                 "environment says")
-      ->type_name("URL");
-}
-
-void ConnectCommand::add_tls(CLI::App& app) {
-  ClientTls& tls = options_.client.tls;
-  app.add_option("--ca", tls.ca, "PEM file of authorities to trust, instead of the system's")
-      ->type_name("FILE");
-  app.add_flag("--insecure", is_insecure_, "Take any certificate of the server");
-  auto* const certificate =
-      app.add_option("--certificate", tls.certificate, "PEM file of a certificate of your own")
-          ->type_name("FILE");
-  app.add_option("--private-key", tls.private_key,
-                 "PEM file of its private key, if it's not in the certificate's")
-      ->type_name("FILE")
-      ->needs(certificate);
-}
-
-void ConnectCommand::add_times(CLI::App& app) {
-  const auto add = [&app](const char* name, double& seconds, const char* help) {
-    app.add_option(name, seconds, help)
-        ->type_name("SECONDS")
-        ->check(check_seconds)
-        ->capture_default_str();
-  };
-  add("--wait", wait_, "How long to wait for messages after the end of input; inf: no end");
-  add("--ping", ping_, "How often to ask whether the server is there; 0: never");
-  add("--connect-timeout", connect_timeout_, "How long an attempt to connect may take");
-}
-
 int ConnectCommand::run() {
-  options_.uri = complete_uri(options_.uri);
+  options_.uri = client_.uri();
+  options_.client = client_.options();
   options_.wait = Seconds{wait_};
-  ClientOptions& client = options_.client;
-  for (const std::string& text : headers_) client.headers.push_back(header_of(text));
-  if (!proxy_.empty()) client.proxy = proxy_ == "none" ? "" : proxy_;
-  client.ping_interval = Seconds{ping_};
-  client.connect_timeout = Seconds{connect_timeout_};
-  client.tls.verify = !is_insecure_;
-  if (reconnects_) client.reconnect.emplace();
+  if (reconnects_) options_.client.reconnect.emplace();
   return TerminalClient(std::move(options_)).run();
 }
 

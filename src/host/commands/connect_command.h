@@ -2,10 +2,8 @@
 #pragma once
 
 #include "host/command.h"
+#include "host/commands/client_arguments.h"
 #include "host/commands/terminal_client.h"
-
-#include <string>
-#include <vector>
 
 namespace simws::host {
 
@@ -17,18 +15,10 @@ class ConnectCommand : public Command {
   int run() override;
 
  private:
-  void add_handshake_options(CLI::App& app);
-  void add_tls(CLI::App& app);
-  void add_times(CLI::App& app);
-
+  ClientArguments client_;
   ConnectOptions options_;
-  std::vector<std::string> headers_;
-  std::string proxy_;
   double wait_ = 1;
-  double ping_ = 20;
-  double connect_timeout_ = 10;
   bool reconnects_ = false;
-  bool is_insecure_ = false;
 };
 
 }  // namespace simws::host

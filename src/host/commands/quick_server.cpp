@@ -47,7 +47,7 @@ void QuickServer::add_tls(CLI::App& app) {
 }
 
 int QuickServer::run(ServerHandlers handlers, std::string note,
-                     const std::function<Result<void>(Server&)>& prepare) {
+                     const std::function<Result<void>(Server&, EventLoop&)>& prepare) {
   options_.logger = make_stderr_logger(log_level_);
   options_.start_note = std::move(note);
   if (tls_.local || !tls_.certificate.empty()) options_.tls = tls_;
@@ -59,7 +59,7 @@ int QuickServer::run(ServerHandlers handlers, std::string note,
     std::cerr << "simws: " << server.error().message << '\n';
     return 1;
   }
-  if (const auto prepared = prepare ? prepare(**server) : Result<void>(); !prepared) {
+  if (const auto prepared = prepare ? prepare(**server, loop) : Result<void>(); !prepared) {
     std::cerr << "simws: " << prepared.error().message << '\n';
     return 1;
   }

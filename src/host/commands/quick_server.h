@@ -21,7 +21,7 @@ class QuickServer {
   // Returns the exit code. `note` ends the line that says where it listens; `prepare` is called
   // before the first request is read, and may fail.
   int run(ServerHandlers handlers, std::string note,
-          const std::function<Result<void>(Server&)>& prepare = {});
+          const std::function<Result<void>(Server&, EventLoop&)>& prepare = {});
 
   // As the server will have them.
   ServerOptions& options() { return options_; }

@@ -29,8 +29,9 @@ int ServeCommand::run() {
   handlers.open = [](Connection& connection) {
     (void)connection.close(CloseCode::policy_violation, "only files are served here");
   };
-  return server_.run(std::move(handlers), "serves the files of " + folder_,
-                     [&](Server& server) { return server.serve_files("/", *folder, options_); });
+  return server_.run(
+      std::move(handlers), "serves the files of " + folder_,
+      [&](Server& server, EventLoop&) { return server.serve_files("/", *folder, options_); });
 }
 
 }  // namespace simws::host
