@@ -64,6 +64,7 @@ class Api final : private dispatch::EventHandler {
   void log(LogLevel level, std::string_view line) const { log_->write(level, line); }
   // What the script logs by its host: for no handler of its own.
   void log_to_host(LogLevel level, std::string_view line) const {
+    log_->board()->add(level, line);
     log_->write_to_host(level, line);
   }
   void set_log_level(LogLevel least) { log_->set_least(least); }

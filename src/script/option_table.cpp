@@ -175,6 +175,15 @@ constexpr OptionRow start_rows[] = {
      "Without an HTTP handler a browser that opens the server's `/` gets a small page that says "
      "what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is "
      "false."},
+    {"inspector",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::inspector,
+     since_1_0,
+     "True: the server has a page at `/_simws/` that shows it live: connections, topics, messages "
+     "as they pass, charts, log lines. There connections can be closed and sent to. Where `host` "
+     "isn't this machine's own it needs a `token`."},
     {"tls",
      Type::text_or_map,
      "nil",
