@@ -80,7 +80,7 @@ bool Channel::tell_loss(std::string_view reason) noexcept {
 }
 
 void Channel::on_data(MutableBytes data) {
-  group_.counters().bytes_in.add(data.size());
+  counters().bytes_in.add(data.size());
   heard_ = true;
   if (state_ != State::open) return;
   guard([&] {
@@ -192,7 +192,7 @@ void Channel::keep_unsent_short() {
 }
 
 void Channel::drop_unbegun() {
-  if (output_) group_.counters().dropped.add(output_->drop_unbegun());
+  if (output_) counters().dropped.add(output_->drop_unbegun());
 }
 
 void Channel::drop_output() noexcept {
@@ -223,7 +223,7 @@ Bytes Channel::single_piece() const {
 }
 
 void Channel::note_written(std::size_t offered, std::size_t taken) {
-  group_.counters().bytes_out.add(taken);
+  counters().bytes_out.add(taken);
   output_->consume(taken);
   blocked_ = taken < offered;
 }

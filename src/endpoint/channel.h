@@ -156,6 +156,20 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   bool was_certificate_refused() const { return stream_->was_certificate_refused(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }
+
+  // It's the inspector's, or no longer: what goes over it counts apart from the application's.
+  void set_inspects(bool inspects) { inspects_ = inspects && group_.watch(); }
+  bool inspects() const { return inspects_; }
+  Counters& counters() const {
+    return inspects_ ? group_.watch()->own_counters() : group_.counters();
+  }
+  // For whoever watches the messages of the group.
+  void note_message(bool is_in, Opcode opcode, Bytes payload, std::string_view topic = {},
+                    std::string_view key = {}) const {
+    MessageWatch* const watch = group_.watch();
+    if (!watch || !watch->is_on() || inspects_) return;
+    watch->pass({*this, is_in, opcode, payload, topic, key});
+  }
   void log(LogLevel level, std::string_view text) const noexcept;
   // Of what a peer can cause as often as it likes.
   void log_of_peer(LogLevel level, std::string_view text) const noexcept;
@@ -207,6 +221,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   bool given_up_ : 1 = false;
   bool cut_off_ : 1 = false;
   bool reads_over_ : 1 = false;  // nothing of what comes is kept
+  bool inspects_ : 1 = false;
   ChannelGroup& group_;
   ChannelOwner& owner_;
   Speaker* speaker_ = nullptr;

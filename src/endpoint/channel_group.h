@@ -6,6 +6,7 @@
 #include "endpoint/counters.h"
 #include "endpoint/deadlines.h"
 #include "endpoint/lazy_gate.h"
+#include "endpoint/message_watch.h"
 #include "endpoint/turn_end.h"
 #include "protocol/output_budget.h"
 
@@ -36,6 +37,10 @@ class ChannelGroup {
   LazyGate& gate() { return gate_; }
   const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
 
+  // Null: nobody watches. It outlives the channels.
+  MessageWatch* watch() const { return watch_; }
+  void set_watch(MessageWatch& watch) { watch_ = &watch; }
+
   // Never throws.
   void log(LogLevel level, std::string_view line) const noexcept;
 
@@ -64,6 +69,7 @@ class ChannelGroup {
   Counters counters_;
   Deadlines& deadlines_;
   LazyGate gate_;
+  MessageWatch* watch_ = nullptr;
   struct PeerLines {
     LineLimiter limiter;
     std::unique_ptr<transport::Timer> timer;  // once a line was left out

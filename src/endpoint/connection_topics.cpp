@@ -167,7 +167,7 @@ void ConnectionTopics::note(Subscription& subscription,
                             const protocol::WaitingPublications::Offered& offered) {
   subscription.topic.conflated += offered.conflated;
   subscription.topic.dropped += offered.dropped;
-  channel_.group().counters().dropped.add(offered.dropped);
+  channel_.counters().dropped.add(offered.dropped);
   account(subscription);
   if (offered.overflows) return end_.overflow_topic(subscription.name);
   if (offered.dropped == 0) return;
@@ -307,7 +307,7 @@ void ConnectionTopics::send(Subscription& subscription, const PublicationPtr& pu
   deliver(subscription,
           has_envelopes_ ? publication->forms.part(*publication, 0) : publication->message,
           publication->compress);
-  note_delivered(subscription);
+  note_delivered(subscription, *publication);
 }
 
 void ConnectionTopics::send_part(Subscription& subscription) {
@@ -317,13 +317,16 @@ void ConnectionTopics::send_part(Subscription& subscription) {
           publication.compress);
   if (++subscription.next_part < count) return;
   subscription.next_part = 0;
+  note_delivered(subscription, publication);
   subscription.begun = nullptr;
-  note_delivered(subscription);
 }
 
-void ConnectionTopics::note_delivered(Subscription& subscription) {
+void ConnectionTopics::note_delivered(Subscription& subscription, const Publication& publication) {
   ++subscription.topic.delivered;
-  channel_.group().counters().messages_out.add(1);
+  channel_.counters().messages_out.add(1);
+  const protocol::MessageView message = publication.message->view();
+  channel_.note_message(false, static_cast<Opcode>(message.opcode()), message.payload(),
+                        publication.topic, publication.key);
 }
 
 void ConnectionTopics::deliver(const Subscription& subscription,
@@ -362,7 +365,7 @@ void ConnectionTopics::on_closing(bool sends) {
   for (const auto& [name, subscription] : subscriptions_) {
     if (may_send) send_owed(*subscription);
     const std::size_t dropped = subscription->waiting.count();
-    channel_.group().counters().dropped.add(dropped);
+    channel_.counters().dropped.add(dropped);
     if (!subscription->has_left) subscription->topic.dropped += dropped;
     leave(*subscription);
   }

@@ -98,7 +98,7 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   void send_owed(Subscription& subscription);
   void deliver(const Subscription& subscription, const protocol::SharedMessagePtr& message,
                bool may_compress);
-  void note_delivered(Subscription& subscription);
+  void note_delivered(Subscription& subscription, const protocol::Publication& publication);
   bool has_room_for(const Subscription& subscription);
   void send_mark(bool holds_back, protocol::DeliveryWindow::Seconds window);
   Time now() const { return channel_.loop().now(); }

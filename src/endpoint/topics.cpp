@@ -198,12 +198,22 @@ void Topics::tell_losses() {
 std::vector<TopicInfo> Topics::infos() const {
   std::vector<TopicInfo> infos;
   infos.reserve(topics_.size());
-  for (const auto& [name, topic] : topics_) {
-    infos.push_back({name, topic->subscribers.size(), topic->published, topic->delivered,
-                     topic->conflated, topic->dropped, topic->queued_bytes, topic->retained.keys(),
-                     topic->retained.bytes()});
+  for (const auto& [name, topic] : topics_) infos.push_back(info_of(*topic));
+  return infos;
+}
+
+std::vector<TopicInfo> Topics::infos_after(std::string_view name, std::size_t most) const {
+  std::vector<TopicInfo> infos;
+  for (auto at = topics_.upper_bound(name); at != topics_.end() && infos.size() < most; ++at) {
+    infos.push_back(info_of(*at->second));
   }
   return infos;
+}
+
+TopicInfo Topics::info_of(const Topic& topic) {
+  return {topic.name,         topic.subscribers.size(), topic.published,
+          topic.delivered,    topic.conflated,          topic.dropped,
+          topic.queued_bytes, topic.retained.keys(),    topic.retained.bytes()};
 }
 
 }  // namespace simws::endpoint

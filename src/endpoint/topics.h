@@ -65,6 +65,9 @@ class Topics {
   // REQUIRES: the name and the options are valid.
   void set_topic(std::string_view name, const TopicOptions& options);
   std::vector<TopicInfo> infos() const;
+  // Of those whose names come behind `name`, so many at most.
+  std::vector<TopicInfo> infos_after(std::string_view name, std::size_t most) const;
+  std::size_t size() const { return topics_.size(); }
 
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
@@ -99,6 +102,7 @@ class Topics {
     Topics& topics_;
   };
 
+  static TopicInfo info_of(const Topic& topic);
   Topic* find(std::string_view name) const;
   Topic& topic_of(const std::string& name);
   void note_use(Topic& topic) noexcept;

@@ -109,7 +109,7 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
   wire.set_speaker(*end);
   speaker_ = std::move(end);
   is_websocket_ = true;
-  group().counters().open_connections.add(1);
+  wire.counters().open_connections.add(1);
   note_open();
   view_ = View::known;
   group().call("open", handlers().open, *this);
@@ -120,7 +120,8 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
 void WebSocketConnection::end(EndingPtr ending) noexcept {
   ending_ = std::move(ending);
   told_closed_ = true;
-  if (is_websocket_) group().counters().open_connections.subtract(1);
+  const Channel* const wire = channel();
+  if (is_websocket_) (wire ? wire->counters() : group().counters()).open_connections.subtract(1);
   note_end();
 }
 

@@ -42,7 +42,8 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, SendOption
     verdict = channel_.outlet().admit(data, opcode, fin);
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
-  if (fin) channel_.group().counters().messages_out.add(1);
+  if (fin) channel_.counters().messages_out.add(1);
+  channel_.note_message(false, opcode, as_bytes(data));
   begin_or_go_on(fin);
   const auto frame_opcode = static_cast<FrameOpcode>(opcode);
   if (has_envelopes() && opcode != Opcode::continuation) {
@@ -71,7 +72,9 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message, bool m
     verdict = channel_.outlet().admit(*message);
   }
   if (verdict != Verdict::admitted) return false;
-  channel_.group().counters().messages_out.add(1);
+  channel_.counters().messages_out.add(1);
+  channel_.note_message(false, static_cast<Opcode>(message->view().opcode()),
+                        message->view().payload());
   send_publication(has_envelopes() ? protocol::enveloped(*message) : message, may_compress);
   return true;
 }
@@ -121,12 +124,13 @@ bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes) {
 
 void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
   const protocol::MessageView message = outgoing.view();
-  Counters& counters = channel_.group().counters();
+  Counters& counters = channel_.counters();
   if (!is_open()) {
     if (message.ends_message()) counters.dropped.add(1);
     return;
   }
   if (message.ends_message()) counters.messages_out.add(1);
+  channel_.note_message(false, static_cast<Opcode>(message.opcode()), message.payload());
   begin_or_go_on(message.ends_message());
   envelop(outgoing);
   if (Deflating* const by = deflating(); by && by->take(outgoing)) return;
@@ -166,7 +170,7 @@ std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
 }
 
 void WebSocketEnd::refuse(Verdict verdict) {
-  channel_.group().counters().dropped.add(1);
+  channel_.counters().dropped.add(1);
   overflow(verdict);
 }
 
@@ -181,7 +185,7 @@ void WebSocketEnd::overflow(Verdict verdict) {
 }
 
 void WebSocketEnd::overflow_topic(std::string_view name) {
-  channel_.group().counters().dropped.add(1);
+  channel_.counters().dropped.add(1);
   close_as_too_slow("over maxQueued of topic '" + std::string(name.substr(0, 40)) + "'");
 }
 
@@ -327,9 +331,10 @@ void WebSocketEnd::on_progress() {
 }
 
 void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
-  channel_.group().counters().messages_in.add(1);
+  channel_.counters().messages_in.add(1);
   channel_.group().gate().end_message(channel_);
   if (has_envelopes()) return topics_->on_message(opcode, message);
+  channel_.note_message(true, opcode, message);
   host_.on_message(as_text(message), opcode);
 }
 
