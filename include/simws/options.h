@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 namespace simws {
 
 using Seconds = std::chrono::duration<double>;
+
+struct ScriptTimes;
 
 struct ServerOptions {
   // Where to listen: empty for the loopback addresses (127.0.0.1 and ::1), "*" for all interfaces,
@@ -99,6 +102,9 @@ struct ServerOptions {
   Logger logger;
   // What the log line that says where the server listens ends with; empty: nothing.
   std::string start_note;
+
+  // For this library's bindings: what the server's figures have of its script. Null: there's none.
+  std::shared_ptr<const ScriptTimes> script_times = {};
 };
 
 }  // namespace simws

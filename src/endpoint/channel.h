@@ -90,6 +90,16 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }
+  // What its figures, and the group's, have of messages.
+  void count_received() {
+    group_.counters().messages_in.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_in.add(1);
+  }
+  void count_sent() {
+    group_.counters().messages_out.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_out.add(1);
+  }
+  void count_dropped(std::size_t messages);
   // The peer doesn't keep up: the stream took less than all.
   bool is_blocked() const { return blocked_; }
   std::size_t queued_bytes() const { return outlet_->queued_bytes(); }
@@ -182,6 +192,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void begin_flush() noexcept;
   Bytes single_piece() const;
   void note_written(std::size_t offered, std::size_t taken);
+  void note_waits();
   void end_flush() noexcept;
 
   void write_output();

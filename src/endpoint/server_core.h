@@ -48,6 +48,7 @@ class ServerCore final : public Core, private TurnEndWork {
   void publish(const protocol::PublicationPtr& publication) noexcept;
   void apply_topic(std::string_view topic, const TopicOptions& options) noexcept;
   Topics& topics() { return topics_; }
+  const Topics& topics() const { return topics_; }
 
   std::vector<Connection*> connections();
   ServerInfo info() const;
@@ -63,6 +64,7 @@ class ServerCore final : public Core, private TurnEndWork {
   const ServerHandlers& handlers() const { return handlers_; }
   const HttpRules& http_rules() const { return http_rules_; }
   Counters& counters() { return group_.counters(); }
+  ServerFigures& figures() { return figures_; }
   bool is_stopped() const { return group_.ends(); }
   void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
 
@@ -110,6 +112,7 @@ class ServerCore final : public Core, private TurnEndWork {
   HttpRules http_rules_;
   Deadlines deadlines_;
   const ReadingLimits reading_;
+  ServerFigures figures_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
   Topics topics_;                     // outlives the connections

@@ -66,6 +66,13 @@ class Topics {
   void set_topic(std::string_view name, const TopicOptions& options);
   std::vector<TopicInfo> infos() const;
 
+  // Of all that there have been, and are; without a name.
+  const TopicInfo& totals() const { return totals_; }
+  TopicInfo& totals() { return totals_; }
+  std::size_t known() const { return topics_.size(); }
+  // Those with most messages among the thousand that were used last, by name.
+  std::vector<TopicInfo> busiest(std::size_t most) const;
+
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
   ChannelGroup& group() { return group_; }
@@ -100,6 +107,7 @@ class Topics {
   };
 
   Topic* find(std::string_view name) const;
+  void retain(Topic& topic, const protocol::PublicationPtr& publication);
   Topic& topic_of(const std::string& name);
   void note_use(Topic& topic) noexcept;
   void deliver(Topic& topic, const protocol::PublicationPtr& publication);
@@ -119,7 +127,8 @@ class Topics {
   std::size_t patterns_ = 0;  // that have subscribers
   std::map<std::string, TopicOptions, std::less<>> options_;
   std::uint64_t serial_ = 0;  // of the latest publication
-  Subscriptions losing_;      // to be told
+  TopicInfo totals_;
+  Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };
 
