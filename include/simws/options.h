@@ -96,6 +96,9 @@ struct ServerOptions {
   // shows what comes and sends lines. Everything else is a 404.
   bool info_page = true;
 
+  // `/metrics` has the server's figures, as Prometheus asks for them (docs/metrics.md).
+  bool metrics = false;
+
   // The value of the Server header field of HTTP answers; empty: none is sent.
   std::string server_name = "simWS";
   // Empty: standard error.

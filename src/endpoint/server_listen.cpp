@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "endpoint/entry_services.h"
 #include "endpoint/file_service.h"
+#include "endpoint/metrics_service.h"
 #include "endpoint/page_client.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
@@ -97,6 +98,7 @@ Result<void> ServerCore::add_services() {
                    std::string("no random bytes for the option token: ") + error.what()};
     }
   }
+  if (options_.metrics) services.add(make_metrics_service(*this));
   if (!options_.topics.empty()) services.add(make_page_client_service());
   services.add(make_file_service(files_));
   if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));
