@@ -7,6 +7,7 @@
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/tls.h>
+#include <simws/traffic.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,7 @@ enum class Verdict : std::uint8_t;
 
 enum class ConnectionState { connecting, open, closing, closed };
 
-struct ConnectionInfo {
+struct ConnectionInfo : Traffic {
   std::string remote_address;  // "[::1]:50312"; whom a proxy speaks for may have no port: "::1"
   RequestHead request;         // the latest one; tokens of ServerOptions are "***" in it
   std::string subprotocol;     // empty: none

@@ -17,6 +17,7 @@ namespace simws {
 using Seconds = std::chrono::duration<double>;
 
 class LogBoard;
+struct ScriptTimes;
 
 struct ServerOptions {
   // Where to listen: empty for the loopback addresses (127.0.0.1 and ::1), "*" for all interfaces,
@@ -101,6 +102,9 @@ struct ServerOptions {
   // may open it, so where `host` isn't this machine's own there must be `tokens`.
   bool inspector = false;
 
+  // `/metrics` has the server's figures, as Prometheus asks for them (docs/metrics.md).
+  bool metrics = false;
+
   // The value of the Server header field of HTTP answers; empty: none is sent.
   std::string server_name = "simWS";
   // Empty: standard error.
@@ -110,6 +114,9 @@ struct ServerOptions {
   // For this library's bindings: where the lines of all their servers stand, for the inspector.
   // Null: it has those of this one.
   std::shared_ptr<LogBoard> log_board = {};
+
+  // For this library's bindings: what the server's figures have of its script. Null: there's none.
+  std::shared_ptr<const ScriptTimes> script_times = {};
 };
 
 }  // namespace simws

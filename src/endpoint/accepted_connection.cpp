@@ -114,7 +114,7 @@ Result<bool> AcceptedConnection::send_aside(std::string_view data, Opcode opcode
       return Error{ErrorCode::unavailable, "too much waits to be sent to it already"};
     }
     const auto message = protocol::make_shared_message(budget, data, opcode);
-    channel_.counters().messages_out.add(1);
+    channel_.count_sent();
     channel_.note_message(false, opcode, as_bytes(data));
     const bool has_envelopes = websocket().topics() && websocket().topics()->has_envelopes();
     websocket().send_publication(has_envelopes ? protocol::enveloped(*message) : message, true);

@@ -87,6 +87,7 @@ void Channel::on_data(MutableBytes data) {
     speaker_->on_data(data);
     note_unfinished();
   });
+  if (auto* const counter = outlet_->counted()) counter->bytes_in.add(data.size());
 }
 
 void Channel::note_unfinished() {
@@ -191,8 +192,16 @@ void Channel::keep_unsent_short() {
   stream_->limit_unsent(Output::low_mark);
 }
 
+void Channel::count_dropped(std::size_t messages) {
+  if (messages == 0) return;
+  counters().dropped.add(messages);
+  if (auto* const counter = outlet_->count()) counter->dropped.add(messages);
+}
+
 void Channel::drop_unbegun() {
-  if (output_) counters().dropped.add(output_->drop_unbegun());
+  if (!output_) return;
+  count_dropped(output_->drop_unbegun());
+  if (blocked_) note_waits();
 }
 
 void Channel::drop_output() noexcept {
@@ -203,6 +212,7 @@ void Channel::drop_output() noexcept {
     // They are dropped all the same, and not counted.
   }
   output_.reset();
+  if (auto* const counter = outlet_->counted()) counter->set_waiting_since({});
 }
 
 void Channel::begin_flush() noexcept {
@@ -224,8 +234,21 @@ Bytes Channel::single_piece() const {
 
 void Channel::note_written(std::size_t offered, std::size_t taken) {
   counters().bytes_out.add(taken);
+  if (auto* const counter = outlet_->counted()) counter->bytes_out.add(taken);
   output_->consume(taken);
   blocked_ = taken < offered;
+  if (!output_->waits().empty()) note_waits();
+}
+
+// What the system hasn't taken waits, and what follows it too.
+void Channel::note_waits() {
+  const Time now = loop().now();
+  ServerFigures* const figures = server_figures();
+  output_->waits().pass(output_->gone(), [&](Time since) {
+    if (figures) figures->queue_wait.observe(now - since);
+  });
+  if (blocked_ && !output_->empty()) output_->waits().add(output_->gone() + output_->size(), now);
+  if (auto* const counter = outlet_->count()) counter->set_waiting_since(output_->waits().oldest());
 }
 
 void Channel::end_flush() noexcept {
@@ -245,6 +268,7 @@ void Channel::write_output() {
     for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
     note_written(offered, stream_->write(std::span(pieces).first(count)));
   }
+  if (blocked_ && output_) note_waits();
   if (output_ && output_->empty() && !output_->has_sources())
     group_.outputs().give_back(std::move(output_));
   if (state_ == State::open && !output_) speaker_->on_all_taken();

@@ -90,6 +90,16 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }
+  // What its figures, and the group's, have of messages.
+  void count_received() {
+    counters().messages_in.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_in.add(1);
+  }
+  void count_sent() {
+    counters().messages_out.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_out.add(1);
+  }
+  void count_dropped(std::size_t messages);
   // The peer doesn't keep up: the stream took less than all.
   bool is_blocked() const { return blocked_; }
   std::size_t queued_bytes() const { return outlet_->queued_bytes(); }
@@ -163,6 +173,8 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   Counters& counters() const {
     return inspects_ ? group_.watch()->own_counters() : group_.counters();
   }
+  // Null: there are none, or it isn't to count for them.
+  ServerFigures* server_figures() const { return inspects_ ? nullptr : group_.server_figures(); }
   // For whoever watches the messages of the group.
   void note_message(bool is_in, Opcode opcode, Bytes payload, std::string_view topic = {},
                     std::string_view key = {}) const {
@@ -196,6 +208,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void begin_flush() noexcept;
   Bytes single_piece() const;
   void note_written(std::size_t offered, std::size_t taken);
+  void note_waits();
   void end_flush() noexcept;
 
   void write_output();

@@ -32,9 +32,13 @@ class ChannelGroup {
   Flusher& flusher() { return turn_end_.flusher(); }
   OutputPool& outputs() { return turn_end_.outputs(); }
   Counters& counters() { return counters_; }
+  // What only servers have; null: it's a client's.
+  ServerFigures* server_figures() { return server_figures_; }
+  void set_server_figures(ServerFigures& figures) { server_figures_ = &figures; }
   const Counters& counters() const { return counters_; }
   Deadlines& deadlines() { return deadlines_; }
   LazyGate& gate() { return gate_; }
+  const LazyGate& gate() const { return gate_; }
   const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
 
   // Null: nobody watches. It outlives the channels.
@@ -67,6 +71,7 @@ class ChannelGroup {
   const Logger logger_;
   const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
+  ServerFigures* server_figures_ = nullptr;
   Deadlines& deadlines_;
   LazyGate gate_;
   MessageWatch* watch_ = nullptr;

@@ -167,7 +167,9 @@ void ConnectionTopics::note(Subscription& subscription,
                             const protocol::WaitingPublications::Offered& offered) {
   subscription.topic.conflated += offered.conflated;
   subscription.topic.dropped += offered.dropped;
-  channel_.counters().dropped.add(offered.dropped);
+  topics_.totals().conflated += offered.conflated;
+  topics_.totals().dropped += offered.dropped;
+  channel_.count_dropped(offered.dropped);
   account(subscription);
   if (offered.overflows) return end_.overflow_topic(subscription.name);
   if (offered.dropped == 0) return;
@@ -182,7 +184,10 @@ void ConnectionTopics::account(Subscription& subscription) {
   const bool counts = waiting.rules().policy == TopicPolicy::all;
   const std::size_t charged = counts ? waiting.bytes() : 0;
   const std::size_t before = std::exchange(subscription.counted_bytes, waiting.bytes());
-  if (!subscription.has_left) subscription.topic.queued_bytes += waiting.bytes() - before;
+  if (!subscription.has_left) {
+    subscription.topic.queued_bytes += waiting.bytes() - before;
+    topics_.totals().queued_bytes += waiting.bytes() - before;
+  }
   protocol::OutputGauges& gauges = outlet_->gauges();
   gauges.connection.unqueue(std::exchange(subscription.charged_bytes, charged));
   gauges.connection.queue(charged);
@@ -323,7 +328,8 @@ void ConnectionTopics::send_part(Subscription& subscription) {
 
 void ConnectionTopics::note_delivered(Subscription& subscription, const Publication& publication) {
   ++subscription.topic.delivered;
-  channel_.counters().messages_out.add(1);
+  ++topics_.totals().delivered;
+  channel_.count_sent();
   const protocol::MessageView message = publication.message->view();
   channel_.note_message(false, static_cast<Opcode>(message.opcode()), message.payload(),
                         publication.topic, publication.key);
@@ -354,8 +360,15 @@ bool ConnectionTopics::on_pong(Bytes payload) {
   std::array<std::byte, 4> bytes;
   if (payload.size() != bytes.size()) return false;
   std::ranges::copy(payload, bytes.begin());
-  if (window_.acknowledge(std::bit_cast<std::uint32_t>(bytes), now())) on_room();
+  on_acknowledged(std::bit_cast<std::uint32_t>(bytes));
   return true;
+}
+
+void ConnectionTopics::on_acknowledged(std::uint32_t mark) {
+  const auto taken = window_.acknowledge(mark, now());
+  if (!taken) return;
+  if (auto* const figures = channel_.server_figures()) figures->round_trip.observe(*taken);
+  on_room();
 }
 
 void ConnectionTopics::on_closing(bool sends) {
@@ -365,8 +378,11 @@ void ConnectionTopics::on_closing(bool sends) {
   for (const auto& [name, subscription] : subscriptions_) {
     if (may_send) send_owed(*subscription);
     const std::size_t dropped = subscription->waiting.count();
-    channel_.counters().dropped.add(dropped);
-    if (!subscription->has_left) subscription->topic.dropped += dropped;
+    channel_.count_dropped(dropped);
+    if (!subscription->has_left) {
+      subscription->topic.dropped += dropped;
+      topics_.totals().dropped += dropped;
+    }
     leave(*subscription);
   }
 }

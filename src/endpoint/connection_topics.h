@@ -101,6 +101,7 @@ class ConnectionTopics final : public EndTopics, private OutputSource, private A
   void note_delivered(Subscription& subscription, const protocol::Publication& publication);
   bool has_room_for(const Subscription& subscription);
   void send_mark(bool holds_back, protocol::DeliveryWindow::Seconds window);
+  void on_acknowledged(std::uint32_t mark);
   Time now() const { return channel_.loop().now(); }
 
   Topics& topics_;

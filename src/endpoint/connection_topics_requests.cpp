@@ -38,7 +38,7 @@ void ConnectionTopics::handle(const request::Malformed& malformed, std::string_v
 }
 
 void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view, Opcode) {
-  if (window_.acknowledge(ack.number, now())) on_room();
+  on_acknowledged(ack.number);
 }
 
 void ConnectionTopics::handle(const request::Ping& ping, std::string_view, Opcode) {

@@ -241,7 +241,10 @@ std::string Inspector::server_text() const {
       .member("bytesOut", info.bytes_out)
       .member("dropped", info.dropped)
       .member("refused", info.refused)
-      .member("queuedBytes", info.queued_bytes);
+      .member("queuedBytes", info.queued_bytes)
+      .member("pendingBytes", info.pending_bytes)
+      .member("retainedBytes", info.retained_bytes)
+      .member("linesLeftOut", info.lines_left_out);
   json.name("limits").begin_object();
   json.member("connections", options.max_connections)
       .member("queuedBytes", options.max_total_queued_bytes)

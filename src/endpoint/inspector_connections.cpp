@@ -15,23 +15,33 @@ namespace {
 
 constexpr std::size_t longest_text = 300;  // of what a client has said, in bytes
 
-constexpr std::string_view columns[] = {"number",      "since", "address",     "resource", "agent",
-                                        "subprotocol", "state", "queuedBytes", "roundTrip"};
+constexpr std::string_view columns[] = {"number",     "since",       "address",  "resource",
+                                        "agent",      "subprotocol", "state",    "dropped",
+                                        "messagesIn", "messagesOut", "bytesIn",  "bytesOut",
+                                        "queueAge",   "queuedBytes", "roundTrip"};
 
 std::string_view name_of(ConnectionState state) {
   constexpr std::string_view names[] = {"connecting", "open", "closing", "closed"};
   return names[static_cast<std::size_t>(state)];
 }
 
+void append_traffic(JsonText& json, const Channel& channel) {
+  const protocol::TrafficCounter* const counter = channel.outlet().counted();
+  const Traffic traffic = counter ? counter->traffic(channel.loop().now()) : Traffic{};
+  json.number(traffic.dropped).number(traffic.messages_in).number(traffic.messages_out);
+  json.number(traffic.bytes_in).number(traffic.bytes_out).number(traffic.queue_age.count());
+}
+
 void append_row(JsonText& json, const AcceptedConnection& connection) {
   const RequestHead& head = connection.head();
-  const std::string resource = protocol::without_secrets(head.resource());
+  const std::string resource = protocol::without_secret_values(head.resource());
   json.text(connection.channel()->client_name())
       .text(cut_text(resource, longest_text))
       .text(cut_text(head.find("User-Agent").value_or(""), longest_text))
       .text(connection.subprotocol())
-      .text(name_of(connection.state()))
-      .number(connection.queued_bytes());
+      .text(name_of(connection.state()));
+  append_traffic(json, *connection.channel());
+  json.number(connection.queued_bytes());
   const auto round_trip = connection.round_trip_time();
   if (round_trip) {
     json.number(round_trip->count());

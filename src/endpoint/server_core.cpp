@@ -96,6 +96,7 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
   for (const auto& [kind, duration] : durations) {
     deadlines_.set_duration(kind, to_duration(duration));
   }
+  group_.set_server_figures(figures_);
   if (!options_.inspector) return;
   inspector_ = std::make_unique<Inspector>(*this);
   group_.set_watch(inspector_->watch());
@@ -103,24 +104,6 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
 
 ServerCore::~ServerCore() {
   group_.turn_end().forget(*this);
-}
-
-ServerInfo ServerCore::info() const {
-  ServerInfo info;
-  info.host = options_.host.empty() ? "127.0.0.1" : options_.host;
-  info.port = port_;
-  info.tls = options_.tls.has_value();
-  const Counters& counters = group_.counters();
-  info.connections = counters.open_connections.get();
-  info.messages_in = counters.messages_in.get();
-  info.messages_out = counters.messages_out.get();
-  info.bytes_in = counters.bytes_in.get();
-  info.bytes_out = counters.bytes_out.get();
-  info.dropped = counters.dropped.get();
-  info.refused = counters.refused.get();
-  info.queued_bytes = group_.output_budget()->used();
-  info.uptime = Clock::now() - started_;
-  return info;
 }
 
 std::vector<Connection*> ServerCore::connections() {
@@ -160,6 +143,7 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
 
 // Where memory has run out, or the system can't watch it, the connection is gone.
 void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
+  figures_.accepted.add(1);
   try {
     const transport::Address address = stream->remote_address();
     const Admission admission = judge(address);

@@ -69,6 +69,7 @@ class ServerCore final : public Core, private TurnEndWork {
   bool is_for_inspector(const RequestHead& request) const;
   const HttpRules& http_rules() const { return http_rules_; }
   Counters& counters() { return group_.counters(); }
+  ServerFigures& figures() { return figures_; }
   bool is_stopped() const { return group_.ends(); }
   void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
 
@@ -119,6 +120,7 @@ class ServerCore final : public Core, private TurnEndWork {
   HttpRules http_rules_;
   Deadlines deadlines_;
   const ReadingLimits reading_;
+  ServerFigures figures_;
   ChannelGroup group_;
   protocol::SharedMessages shared_messages_;
   Topics topics_;                         // outlives the connections

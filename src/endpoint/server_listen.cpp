@@ -4,6 +4,7 @@
 #include "endpoint/entry_services.h"
 #include "endpoint/file_service.h"
 #include "endpoint/inspector_pages.h"
+#include "endpoint/metrics_service.h"
 #include "endpoint/page_client.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
@@ -101,6 +102,7 @@ Result<void> ServerCore::add_services() {
   if (inspector_) {
     services.add(make_inspector_service([this] { return inspector_->has_room(); }));
   }
+  if (options_.metrics) services.add(make_metrics_service(*this));
   if (!options_.topics.empty()) services.add(make_page_client_service());
   services.add(make_file_service(files_));
   if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));

@@ -69,6 +69,13 @@ class Topics {
   std::vector<TopicInfo> infos_after(std::string_view name, std::size_t most) const;
   std::size_t size() const { return topics_.size(); }
 
+  // Of all that there have been, and are; without a name.
+  const TopicInfo& totals() const { return totals_; }
+  TopicInfo& totals() { return totals_; }
+  std::size_t known() const { return topics_.size(); }
+  // Those with most messages among the thousand that were used last, by name.
+  std::vector<TopicInfo> busiest(std::size_t most) const;
+
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
   ChannelGroup& group() { return group_; }
@@ -102,8 +109,8 @@ class Topics {
     Topics& topics_;
   };
 
-  static TopicInfo info_of(const Topic& topic);
   Topic* find(std::string_view name) const;
+  void retain(Topic& topic, const protocol::PublicationPtr& publication);
   Topic& topic_of(const std::string& name);
   void note_use(Topic& topic) noexcept;
   void deliver(Topic& topic, const protocol::PublicationPtr& publication);
@@ -123,7 +130,8 @@ class Topics {
   std::size_t patterns_ = 0;  // that have subscribers
   std::map<std::string, TopicOptions, std::less<>> options_;
   std::uint64_t serial_ = 0;  // of the latest publication
-  Subscriptions losing_;      // to be told
+  TopicInfo totals_;
+  Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };
 

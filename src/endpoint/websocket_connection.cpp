@@ -65,6 +65,7 @@ ConnectionState WebSocketConnection::state() const {
 
 ConnectionInfo WebSocketConnection::info() const {
   ConnectionInfo info;
+  static_cast<Traffic&>(info) = outlet()->traffic(group().loop().now());
   if (const Channel* const wire = channel()) {
     info.remote_address = wire->client_name();
   }
@@ -110,6 +111,7 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
   speaker_ = std::move(end);
   is_websocket_ = true;
   wire.counters().open_connections.add(1);
+  if (auto* const figures = wire.server_figures()) figures->handshakes.add(1);
   note_open();
   view_ = View::known;
   group().call("open", handlers().open, *this);

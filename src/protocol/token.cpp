@@ -288,7 +288,7 @@ bool may_have_token(const RequestHead& request) {
 
 }  // namespace
 
-std::string without_secrets(std::string_view address) {
+std::string without_secret_values(std::string_view address) {
   Masked masked(address);
   for_each_query_pair(query_of(address),
                       [&](std::string_view, std::string_view name, std::string_view value) {

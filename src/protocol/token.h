@@ -55,6 +55,6 @@ RequestHead without_tokens(const RequestHead& request);
 
 // A resource for others than the application, or any text with a query: the values of parameters
 // whose names sound like secrets ("token", "apiKey") are "***" in it.
-std::string without_secrets(std::string_view address);
+std::string without_secret_values(std::string_view address);
 
 }  // namespace simws::protocol

@@ -237,6 +237,15 @@ constexpr OptionRow start_rows[] = {
      &ServerOptions::max_total_retained_bytes, since_1_0,
      "Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an "
      "error."},
+    {"metrics",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::metrics,
+     since_1_0,
+     "True: `/metrics` has the server's figures for Prometheus and others that collect such, as "
+     "text "
+     "or OpenMetrics. Who asks must be admitted as for every request, by a `token` too."},
 };
 
 constexpr OptionRow connect_rows[] = {
