@@ -136,6 +136,13 @@ export const CHARTS = [
     ],
   },
   {
+    title: 'Wait for slow readers', formatted: format.duration, needs: 'queueWaitP50',
+    series: [
+      {title: 'median', values: values('queueWaitP50'), color: '--in'},
+      {title: '99 %', values: values('queueWaitP99'), color: '--out'},
+    ],
+  },
+  {
     title: 'Round trip', formatted: format.duration, needs: 'roundTripP50',
     series: [
       {title: 'median', values: values('roundTripP50'), color: '--in'},

@@ -120,8 +120,10 @@ export class History {
     return this.#rows.map(row => row[0] / 1000);
   }
 
+  // Some second has such a figure.
   has(name) {
-    return this.#columns.includes(name);
+    const at = this.#columns.indexOf(name);
+    return at >= 0 && this.#rows.some(row => row[at] !== null);
   }
 
   values(name) {

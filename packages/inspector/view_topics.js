@@ -5,7 +5,7 @@ import {Table} from './table.js';
 
 const COLUMNS = [
   {name: 'name', title: 'Topic', text: topic => topic.name, className: 'main'},
-  {name: 'subscribers', title: 'Subscribers', text: topic => format.count(topic.subscribers), isNumber: true},
+  {name: 'subscribers', title: 'Subscribers', text: topic => format.count(topic.subscribers), isNumber: true, from: 'tablet'},
   {name: 'publishedRate', title: 'Published', text: topic => perSecond(topic.publishedRate), isNumber: true},
   {name: 'deliveredRate', title: 'Delivered', text: topic => perSecond(topic.deliveredRate), isNumber: true},
   {name: 'conflated', title: 'Replaced', text: topic => format.count(topic.conflated), isNumber: true, from: 'tablet'},
