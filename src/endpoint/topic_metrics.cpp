@@ -1,5 +1,7 @@
 #include "endpoint/topic_metrics.h"
 
+#include <utility>
+
 namespace simws::endpoint {
 
 using protocol::http::MetricFamily;
@@ -70,10 +72,11 @@ std::optional<TopicInfo> OtherTopics::note(const TopicInfo& totals,
                                            const std::vector<TopicInfo>& listed,
                                            std::size_t known) {
   if (!others_ && known <= listed.size()) return std::nullopt;
+  std::map<std::string, TopicInfo> noted;  // first, for it takes memory
+  for (const TopicInfo& topic : listed) noted.emplace(topic.name, topic);
   count(totals, listed);
   totals_ = totals;
-  listed_.clear();
-  for (const TopicInfo& topic : listed) listed_.emplace(topic.name, topic);
+  listed_ = std::move(noted);
   return others_;
 }
 
