@@ -1,5 +1,6 @@
 #include "endpoint/topic_metrics.h"
 
+#include <iterator>
 #include <utility>
 
 namespace simws::endpoint {
@@ -55,6 +56,15 @@ constexpr GaugeRow gauge_rows[] = {
      &TopicInfo::retained_bytes},
 };
 
+// What the rows of these topics take, a little more.
+std::size_t size_of(const std::vector<TopicInfo>& topics) {
+  constexpr std::size_t row_count = std::size(counter_rows) + std::size(gauge_rows);
+  constexpr std::size_t around_name = 80;
+  std::size_t size = 0;
+  for (const TopicInfo& topic : topics) size += topic.name.size() + around_name;
+  return size * row_count;
+}
+
 template <typename Rows>
 void write_rows(protocol::http::MetricsText& text, const Rows& rows,
                 const std::vector<TopicInfo>& topics) {
@@ -107,6 +117,8 @@ void TopicMetrics::write(protocol::http::MetricsText& text, const Topics& topics
     listed.push_back(std::move(*others));
   }
   if (listed.empty()) return;
+  for (TopicInfo& topic : listed) topic.name = protocol::http::escaped_label(topic.name);
+  text.expect(size_of(listed));
   write_rows(text, counter_rows, listed);
   write_rows(text, gauge_rows, listed);
 }
