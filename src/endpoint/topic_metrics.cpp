@@ -1,5 +1,8 @@
 #include "endpoint/topic_metrics.h"
 
+#include <iterator>
+#include <utility>
+
 namespace simws::endpoint {
 
 using protocol::http::MetricFamily;
@@ -53,6 +56,15 @@ constexpr GaugeRow gauge_rows[] = {
      &TopicInfo::retained_bytes},
 };
 
+// What the rows of these topics take, a little more.
+std::size_t size_of(const std::vector<TopicInfo>& topics) {
+  constexpr std::size_t row_count = std::size(counter_rows) + std::size(gauge_rows);
+  constexpr std::size_t around_name = 80;
+  std::size_t size = 0;
+  for (const TopicInfo& topic : topics) size += topic.name.size() + around_name;
+  return size * row_count;
+}
+
 template <typename Rows>
 void write_rows(protocol::http::MetricsText& text, const Rows& rows,
                 const std::vector<TopicInfo>& topics) {
@@ -70,10 +82,11 @@ std::optional<TopicInfo> OtherTopics::note(const TopicInfo& totals,
                                            const std::vector<TopicInfo>& listed,
                                            std::size_t known) {
   if (!others_ && known <= listed.size()) return std::nullopt;
+  std::map<std::string, TopicInfo> noted;  // first, for it takes memory
+  for (const TopicInfo& topic : listed) noted.emplace(topic.name, topic);
   count(totals, listed);
   totals_ = totals;
-  listed_.clear();
-  for (const TopicInfo& topic : listed) listed_.emplace(topic.name, topic);
+  listed_ = std::move(noted);
   return others_;
 }
 
@@ -104,6 +117,8 @@ void TopicMetrics::write(protocol::http::MetricsText& text, const Topics& topics
     listed.push_back(std::move(*others));
   }
   if (listed.empty()) return;
+  for (TopicInfo& topic : listed) topic.name = protocol::http::escaped_label(topic.name);
+  text.expect(size_of(listed));
   write_rows(text, counter_rows, listed);
   write_rows(text, gauge_rows, listed);
 }

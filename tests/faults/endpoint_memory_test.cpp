@@ -50,6 +50,7 @@ ServerOptions small_options(Wire wire) {
   options.max_pending_bytes = 1 << 20;
   options.compression = {.server_context_takeover = true, .client_context_takeover = true};
   options.logger = [](LogLevel, std::string_view) {};
+  options.metrics = true;
   options.topics = {"a/#"};
   options.publishable = {"a/#"};
   options.trusted_proxies = {"127.0.0.0/8"};
@@ -247,6 +248,21 @@ TEST_P(OutOfMemory, InADecision) {
     world.loop().run_until_idle();
     three->send(handshake());
     three->reset();
+  });
+}
+
+TEST_P(OutOfMemory, WhileFiguresAreTold) {
+  survive([](World& world) {
+    for (int i = 0; i < 101; ++i) {
+      (void)world.core().publish("t" + std::to_string(i), "x", Opcode::text, {});
+    }
+    const PeerPtr peer = world.connect();
+    peer->send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    world.loop().run_until_idle();
+    (void)world.core().publish("t3", "x", Opcode::text, {});
+    peer->send(
+        "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: "
+        "application/openmetrics-text\r\n\r\n");
   });
 }
 

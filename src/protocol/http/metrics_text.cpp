@@ -27,14 +27,16 @@ std::string number_text(double value) {
   return std::string(digits.data(), written.ptr);
 }
 
-void append_escaped(std::string& text, std::string_view value) {
+}  // namespace
+
+std::string escaped_label(std::string_view value) {
+  std::string text;
   for (const char c : value) {
     if (c == '\\' || c == '"' || c == '\n') text += '\\';
-    text.append(1, c == '\n' ? 'n' : c);
+    text += c == '\n' ? 'n' : c;
   }
+  return text;
 }
-
-}  // namespace
 
 // The name of a family is that of its samples in one format, and without their endings in the
 // other.
@@ -81,9 +83,7 @@ void MetricsText::add_labels(MetricLabels labels) {
   if (labels.size() == 0) return;
   char separator = '{';
   for (const MetricLabel& label : labels) {
-    text_.append(1, separator).append(label.name).append("=\"");
-    append_escaped(text_, label.value);
-    text_ += '"';
+    text_.append(1, separator).append(label.name).append("=\"").append(label.value).append("\"");
     separator = ',';
   }
   text_ += '}';

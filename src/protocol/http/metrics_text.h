@@ -5,6 +5,7 @@
 
 #include <simws/histogram.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -23,9 +24,12 @@ struct MetricFamily {
 
 struct MetricLabel {
   std::string_view name;
-  std::string_view value;  // any UTF-8
+  std::string_view value;  // escaped
 };
 using MetricLabels = std::initializer_list<MetricLabel>;
+
+// Any UTF-8 as a label may have it.
+std::string escaped_label(std::string_view value);
 
 class MetricsText {
  public:
@@ -35,6 +39,8 @@ class MetricsText {
   void begin(const MetricFamily& family);
   void add(double value, MetricLabels labels = {});
   void add(const Histogram& histogram);
+  // So many bytes more will be added.
+  void expect(std::size_t bytes) { text_.reserve(text_.size() + bytes); }
   std::string finish() &&;
 
  private:

@@ -102,7 +102,8 @@ TEST(MetricsText, NumbersAreExact) {
 }
 
 TEST(MetricsText, ValuesOfLabelsAreAnyText) {
-  const std::string all = in_both(speed, {{"name", "a\"b\\c\nd\xC3\xA9{}"}}, 1);
+  const std::string value = escaped_label("a\"b\\c\nd\xC3\xA9{}");
+  const std::string all = in_both(speed, {{"name", value}}, 1);
   EXPECT_NE(all.find("robot_speed{name=\"a\\\"b\\\\c\\nd\xC3\xA9{}\"} 1\n"), std::string::npos);
 }
 
