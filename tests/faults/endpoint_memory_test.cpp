@@ -51,6 +51,7 @@ ServerOptions small_options(Wire wire) {
   options.compression = {.server_context_takeover = true, .client_context_takeover = true};
   options.logger = [](LogLevel, std::string_view) {};
   options.metrics = true;
+  options.inspector = true;
   options.topics = {"a/#"};
   options.publishable = {"a/#"};
   options.trusted_proxies = {"127.0.0.0/8"};
@@ -364,6 +365,33 @@ TEST_P(OutOfMemory, InTopics) {
     if (Connection* const newest = world.newest()) {
       (void)world.core().unsubscribe(*newest, "a/b");
     }
+  });
+}
+
+TEST_P(OutOfMemory, WhileTheInspectorWatches) {
+  const std::string scheme = GetParam() == Wire::tls ? "https" : "http";
+  survive([&](World& world) {
+    const PeerPtr page = world.connect();
+    page->send(handshake(
+        "Origin: " + scheme + "://localhost\r\nSec-WebSocket-Protocol: simws.topics.1\r\n",
+        "/_simws/live"));
+    for (const char* topic : {"server", "history", "connections", "topics", "messages", "log"}) {
+      page->send(text("[\"subscribe\",\"" + std::string(topic) + "\",{\"policy\":\"latest\"}]"));
+    }
+    page->send(text("[\"publish\",\"do/1/begin\"]\n"));
+    const PeerPtr peer = world.open();
+    (void)world.core().publish("a/b", "published", Opcode::text, {});
+    for (int i = 0; i < 3; ++i) {
+      world.advance(1);
+      peer->send(text("watched"));
+    }
+    page->send(text("[\"publish\",\"do/2/send/2\"]\nfrom the page"));
+    page->send(text("[\"publish\",\"do/3/close/2\"]\n1000"));
+    world.advance(1);
+    peer->send(client_close(1000));
+    world.loop().run_until_idle();
+    peer->take();
+    page->take();
   });
 }
 
