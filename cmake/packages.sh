@@ -27,7 +27,7 @@ choose_packages() {
     dpkg-dev file  # Debian's packages
   )
   # Installed, they would begin to serve: what of them is missing is unpacked in build/servers.
-  test_servers=(nginx haproxy apache2-bin caddy squid)
+  test_servers=(nginx haproxy apache2-bin caddy squid prometheus)
   fuzz_packages=(clang libclang-rt-dev)
   [[ $1 == jammy ]] && fuzz_packages=(clang) && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in

@@ -10,6 +10,7 @@
 #include "protocol/http/file_response.h"
 #include "protocol/http/file_target.h"
 #include "protocol/http/folder_listing.h"
+#include "protocol/http/metrics_format.h"
 
 #include <algorithm>
 #include <string>
@@ -82,6 +83,7 @@ void check_answer(const RequestHead& head, std::uint64_t size) {
   const auto codings = accepted_codings(head);
   check(!codings.empty() && codings.size() <= 3);
   check(std::ranges::count(codings, ContentCoding::identity) == 1);
+  (void)preferred_metrics_format(head);
 }
 
 }  // namespace

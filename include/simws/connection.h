@@ -7,6 +7,7 @@
 #include <simws/options.h>
 #include <simws/result.h>
 #include <simws/tls.h>
+#include <simws/traffic.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -28,7 +29,8 @@ enum class Verdict : std::uint8_t;
 
 enum class ConnectionState { connecting, open, closing, closed };
 
-struct ConnectionInfo {
+// What is known of a connection, but for what is counted.
+struct ConnectionFacts {
   std::string remote_address;  // "[::1]:50312"; whom a proxy speaks for may have no port: "::1"
   RequestHead request;         // the latest one; tokens of ServerOptions are "***" in it
   std::string subprotocol;     // empty: none
@@ -42,6 +44,8 @@ struct ConnectionInfo {
   bool clean = false;  // the closing handshake was completed
   std::string error;   // why it failed, or why it wasn't closed cleanly, in words
 };
+
+struct ConnectionInfo : ConnectionFacts, Traffic {};
 
 struct SendOptions {
   bool fin = true;       // false: more fragments of this message follow

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,9 @@
 namespace simws {
 
 using Seconds = std::chrono::duration<double>;
+
+class LogBoard;
+struct ScriptTimes;
 
 struct ServerOptions {
   // Where to listen: empty for the loopback addresses (127.0.0.1 and ::1), "*" for all interfaces,
@@ -93,12 +97,26 @@ struct ServerOptions {
   // shows what comes and sends lines. Everything else is a 404.
   bool info_page = true;
 
+  // A page at /_simws/ that shows the server live: its connections, topics, messages, log lines.
+  // From there connections can be closed and sent to. Who passes the rules of entry and has a token
+  // may open it, so where `host` isn't this machine's own there must be `tokens`.
+  bool inspector = false;
+
+  // `/metrics` has the server's figures, as Prometheus asks for them (docs/metrics.md).
+  bool metrics = false;
+
   // The value of the Server header field of HTTP answers; empty: none is sent.
   std::string server_name = "simWS";
   // Empty: standard error.
   Logger logger;
   // What the log line that says where the server listens ends with; empty: nothing.
   std::string start_note;
+  // For this library's bindings: where the lines of all their servers stand, for the inspector.
+  // Null: it has those of this one.
+  std::shared_ptr<LogBoard> log_board = {};
+
+  // For this library's bindings: what the server's figures have of its script. Null: there's none.
+  std::shared_ptr<const ScriptTimes> script_times = {};
 };
 
 }  // namespace simws

@@ -4,6 +4,7 @@
 #include <simws/connection.h>
 #include <simws/event_loop.h>
 #include <simws/files.h>
+#include <simws/histogram.h>
 #include <simws/options.h>
 #include <simws/recording.h>
 #include <simws/result.h>
@@ -71,6 +72,19 @@ struct ServerInfo {
   std::uint64_t refused = 0;    // attempts that did not become open, and refused HTTP requests
   std::size_t queued_bytes = 0;
   Seconds uptime{0};
+  std::uint64_t accepted = 0;        // connections, whatever became of them
+  std::uint64_t handshakes = 0;      // that opened a WebSocket
+  std::uint64_t http_requests = 0;   // without those that were refused
+  std::uint64_t lines_left_out = 0;  // of the log: peers can't cause more than ten in a second
+  std::size_t pending_bytes = 0;     // received and not handled, see max_pending_bytes
+  std::size_t retained_bytes = 0;    // of topics, see max_total_retained_bytes
+  Histogram round_trip;              // of pings, and of what stands for them with topics
+  // How long what the system didn't take at once has waited, once for all that a turn has left.
+  Histogram queue_wait;
+  // Of a script: passes over waiting events, callbacks, and by how much steps came too late.
+  Histogram pass_time;
+  Histogram callback_time;
+  Histogram step_lateness;
 };
 
 // Belongs to its event loop's thread.

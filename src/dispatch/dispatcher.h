@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/script_times.h"
 #include "dispatch/audience.h"
 #include "dispatch/client_link.h"
 #include "dispatch/event.h"
@@ -148,6 +149,9 @@ class Dispatcher final : private DirectSink {
   // By a handler, since the pass under way, or the latest one, has begun.
   bool has_pass_ended() const { return pass_ends_; }
 
+  // What the figures of its servers have of the script; it counts there itself what it alone knows.
+  ScriptTimes& times() { return *times_; }
+
   // Ends a `wait` or `serve`; where none is under way, the next one. From any thread, and from a
   // signal handler.
   void interrupt();
@@ -196,7 +200,8 @@ class Dispatcher final : private DirectSink {
                                  BroadcastCommand& broadcast);
 
   std::size_t run_pass(Seconds budget);
-  std::size_t handle_waiting(Time end);
+  // `now` is when it begins, and then when it has ended.
+  std::size_t handle_waiting(Time& now, Time end);
   void serve_turns(Seconds timeout);
   void note_client_event(ScriptEndpoint& owner, const RecordPtr& record, const QueuedEvent& event);
   void finish(const Record& record, QueuedEvent::Kind kind);
@@ -223,6 +228,8 @@ class Dispatcher final : private DirectSink {
   EventHandler& handler_;
   std::shared_ptr<Route> route_ = std::make_shared<Route>();
   std::shared_ptr<Outbox> outbox_ = std::make_shared<Outbox>();
+  const std::shared_ptr<ScriptTimes> times_ = std::make_shared<ScriptTimes>();
+  CallbackSample sample_;       // of those that no pass measures
   std::shared_ptr<void> look_;  // for what callbacks that take long have sent
   std::map<EndpointId, std::unique_ptr<ScriptEndpoint>> endpoints_;
   std::size_t expected_ = 0;        // of these, those that may bring events

@@ -64,6 +64,7 @@ Result<void> Dispatcher::begin(EndpointId endpoint, std::unique_ptr<ScriptEndpoi
 Result<EndpointId> Dispatcher::start(int port, ServerOptions options) {
   const EndpointId id = next_endpoint_id(false);
   auto made = std::make_unique<ScriptEndpoint>();
+  options.script_times = times_;
   const auto link = std::make_shared<ServerLink>(id, route_, std::move(options));
   made->link = link;
   made->server = link;
@@ -369,7 +370,7 @@ Result<ConnectionInfo> Dispatcher::connection_info(EndpointId endpoint,
                  "its close or fail callback at the latest"};
   }
   const Record& record = *target->record;
-  ConnectionInfo info = record.info;
+  ConnectionInfo info{record.info, record.outlet->traffic(Clock::now())};
   if (info.state == ConnectionState::open && record.closing) info.state = ConnectionState::closing;
   info.queued_bytes = record.outlet->queued_bytes();
   if (const float seconds = record.outlet->round_trip_time(); seconds >= 0) {

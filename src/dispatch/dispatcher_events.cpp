@@ -76,7 +76,7 @@ HttpResponse not_handled() {
 }
 
 // Of one that isn't clean.
-void note_ending(ConnectionInfo& info, CloseCode code) {
+void note_ending(ConnectionFacts& info, CloseCode code) {
   info.state = ConnectionState::closed;
   info.close_code = code;
   info.close_reason.clear();
@@ -115,19 +115,22 @@ std::size_t Dispatcher::deliver(Seconds budget) {
 }
 
 std::size_t Dispatcher::run_pass(Seconds budget) {
-  const Time end =
-      Clock::now() + std::chrono::duration_cast<Duration>(budget * (1 - share_of_reporting));
+  const Time begun = Clock::now();
+  const Time end = begun + std::chrono::duration_cast<Duration>(budget * (1 - share_of_reporting));
   pass_ends_ = false;
   std::size_t count = 0;
   {
     const InPass in_pass(route_->inbox);
-    count = handle_waiting(end);
+    Time now = begun;
+    count = handle_waiting(now, end);
+    times_->pass.observe(now - begun);
   }
   wake_network();
   return count;
 }
 
-std::size_t Dispatcher::handle_waiting(Time end) {
+// The clock that is read for the budget measures the callbacks.
+std::size_t Dispatcher::handle_waiting(Time& now, Time end) {
   const Restored<bool> in_pass(in_pass_, true);
   std::size_t count = 0;
   do {
@@ -145,7 +148,10 @@ std::size_t Dispatcher::handle_waiting(Time end) {
     handle(event->record, *event, event->data.text());
     if (is_told) ++count;
     route_->inbox.give_back(std::move(event));
-  } while (!pass_ends_ && Clock::now() < end);
+    const Time handled = Clock::now();
+    if (is_told) times_->callback.observe(handled - now);
+    now = handled;
+  } while (!pass_ends_ && now < end);
   report_handled();
   return count;
 }
@@ -213,8 +219,12 @@ bool Dispatcher::on_network_event(const RecordPtr& record, QueuedEvent& event,
                                   std::string_view data) {
   if (network_.driver() != Driver::caller_in_turn || !serving_ || pass_ends_) return false;
   prepare(record, event.kind);
-  if (event.kind != QueuedEvent::Kind::gone) ++direct_count_;
+  const bool is_told = event.kind != QueuedEvent::Kind::gone;
+  if (is_told) ++direct_count_;
+  const std::uint64_t stands_for = is_told ? sample_.next() : 0;
+  const Time begun = stands_for > 0 ? Clock::now() : Time{};
   handle(record, event, data);
+  if (stands_for > 0) times_->callback.observe(Clock::now() - begun, stands_for);
   return true;
 }
 

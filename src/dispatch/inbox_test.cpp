@@ -42,7 +42,7 @@ TEST(AQueuedEvent, CostsAllThatItHolds) {
   EXPECT_GE(empty, sizeof event);
   event.data = Buffer(std::string(1000, 'd'));
   EXPECT_EQ(event.cost(), empty + 1000);
-  event.info = std::make_unique<ConnectionInfo>();
+  event.info = std::make_unique<ConnectionFacts>();
   const std::size_t without_request = event.cost();
   RequestHeadBuilder builder;
   builder.begin("POST", std::string(300, 'r'));

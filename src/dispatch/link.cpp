@@ -18,7 +18,7 @@ void Link::tell(Connection& connection, QueuedEvent::Kind kind) {
   if (stopped_) return;
   QueuedEvent event;
   event.kind = kind;
-  event.info = std::make_unique<ConnectionInfo>(connection.info());
+  event.info = std::make_unique<ConnectionFacts>(connection.info());
   const RecordPtr record = record_of(connection);
   const bool had_opened = std::exchange(record->opened, kind == QueuedEvent::Kind::open);
   try {
@@ -31,9 +31,9 @@ void Link::tell(Connection& connection, QueuedEvent::Kind kind) {
 
 namespace {
 
-std::unique_ptr<ConnectionInfo> info_of(const Connection& connection) noexcept {
+std::unique_ptr<ConnectionFacts> info_of(const Connection& connection) noexcept {
   try {
-    return std::make_unique<ConnectionInfo>(connection.info());
+    return std::make_unique<ConnectionFacts>(connection.info());
   } catch (...) {
     return nullptr;
   }
@@ -56,7 +56,7 @@ void Link::tell_end(Connection& connection, QueuedEvent::Kind kind) {
 }
 
 void Link::tell_last(const RecordPtr& record, QueuedEvent::Kind kind,
-                     std::unique_ptr<ConnectionInfo> info) {
+                     std::unique_ptr<ConnectionFacts> info) {
   QueuedEventPtr event = std::move(record->end);
   if (!event) return;
   event->kind = kind;
@@ -106,7 +106,7 @@ void Link::tell_loss(Connection& connection, std::string_view topic, std::size_t
 void Link::tell_request(Connection& connection, const HttpRequest& request) {
   QueuedEvent event;
   event.kind = QueuedEvent::Kind::http;
-  event.info = std::make_unique<ConnectionInfo>(connection.info());
+  event.info = std::make_unique<ConnectionFacts>(connection.info());
   route(record_of(connection), std::move(event), request.body);
 }
 

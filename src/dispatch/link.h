@@ -81,7 +81,7 @@ class Link : public std::enable_shared_from_this<Link> {
   void tell(Connection& connection, QueuedEvent::Kind kind);
   void tell_end(Connection& connection, QueuedEvent::Kind kind);
   void tell_last(const RecordPtr& record, QueuedEvent::Kind kind,
-                 std::unique_ptr<ConnectionInfo> info);
+                 std::unique_ptr<ConnectionFacts> info);
   void tell_message(Connection& connection, std::string_view data, Opcode opcode);
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void queue(const RecordPtr& record, QueuedEvent event, std::string_view data);

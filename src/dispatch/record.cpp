@@ -20,7 +20,7 @@ std::size_t size_of(const ConnectionTls* tls) {
   return size;
 }
 
-std::size_t size_of(const ConnectionInfo& info) {
+std::size_t size_of(const ConnectionFacts& info) {
   return sizeof info + info.remote_address.size() + info.request.size() + info.subprotocol.size() +
          info.close_reason.size() + info.error.size() + size_of(info.tls.get());
 }

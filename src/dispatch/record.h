@@ -50,7 +50,7 @@ struct QueuedEvent {
   std::shared_ptr<TopicNotice> notice;  // of drops, and what pages publish
   // With all but these and messages; null also where there was no memory for it: then the
   // connection ended by that.
-  std::unique_ptr<ConnectionInfo> info;
+  std::unique_ptr<ConnectionFacts> info;
   QueuedEventPtr next;  // of the same connection
 
   // What it counts against max_pending_bytes: nothing when the connection can't hold any more.
@@ -130,8 +130,8 @@ struct Record {
   bool deferred = false;  // the script answers its http or upgrade request later
   bool asked = false;     // whether the script admits it
   bool turned_away =
-      false;            // it opened before the script wanted to be asked, which hears nothing of it
-  ConnectionInfo info;  // as of the latest event
+      false;  // it opened before the script wanted to be asked, which hears nothing of it
+  ConnectionFacts info;     // as of the latest event
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
   // The network's thread.

@@ -29,10 +29,19 @@ ChannelGroup& AcceptedConnection::group() const {
 }
 
 CommonHandlers AcceptedConnection::handlers() const {
-  return CommonHandlers(core_.handlers());
+  return CommonHandlers(inspects() ? core_.no_handlers() : core_.handlers());
+}
+
+void AcceptedConnection::on_head(const RequestHead& head) {
+  head_ = head;
+  channel_.set_inspects(core_.is_for_inspector(head));
 }
 
 void AcceptedConnection::before_open(WebSocketEnd& end) {
+  if (inspects()) {
+    make_topics(end, true);
+    return;
+  }
   if (subprotocol_ == 0 || core_.options().topics.empty()) return;
   const auto& subprotocols = core_.http_rules().handshake.subprotocols;
   if (subprotocols[subprotocol_ - 1] == protocol::topics_subprotocol) make_topics(end, true);
@@ -95,8 +104,9 @@ bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message,
 }
 
 ConnectionTopics& AcceptedConnection::make_topics(WebSocketEnd& end, bool has_envelopes) {
-  auto made = std::make_unique<ConnectionTopics>(core_.topics(), channel_, end,
-                                                 static_cast<TopicsHost&>(*this), has_envelopes);
+  Topics& of = inspects() ? core_.inspector()->topics() : core_.topics();
+  auto made = std::make_unique<ConnectionTopics>(of, channel_, end, static_cast<TopicsHost&>(*this),
+                                                 has_envelopes);
   ConnectionTopics& topics = *made;
   end.set_topics(std::move(made));
   return topics;
@@ -122,8 +132,35 @@ bool AcceptedConnection::unsubscribe(std::string_view topic) noexcept {
   return true;
 }
 
+Result<bool> AcceptedConnection::send_aside(std::string_view data, Opcode opcode) noexcept {
+  return attempt([&]() -> Result<bool> {
+    const auto& budget = group().output_budget();
+    auto checked = protocol::check_whole_message(data, opcode, budget->max_queued_bytes());
+    if (!checked) return std::move(checked).error();
+    if (!is_websocket_ || !websocket().is_open()) return false;
+    if (!websocket().takes_publications()) {
+      return Error{ErrorCode::unavailable, "a fragmented message is under way to it"};
+    }
+    if (queued_bytes() + data.size() > budget->max_queued_bytes() ||
+        !budget->has_room_for(data.size())) {
+      return Error{ErrorCode::unavailable, "too much waits to be sent to it already"};
+    }
+    const auto message = protocol::make_shared_message(budget, data, opcode);
+    channel_.count_sent();
+    channel_.note_message(false, opcode, as_bytes(data));
+    const bool has_envelopes = websocket().topics() && websocket().topics()->has_envelopes();
+    websocket().send_publication(has_envelopes ? protocol::enveloped(*message) : message, true);
+    return true;
+  });
+}
+
+void AcceptedConnection::on_sent(std::string_view data, Opcode opcode) {
+  if (!inspects()) on_message(data, opcode);
+}
+
 void AcceptedConnection::on_published(std::string_view topic, std::string_view data,
                                       Opcode opcode) {
+  if (inspects()) return core_.inspector()->act(topic, data, opcode);
   if (view_ != View::known) return;
   if (Recording* const recording = core_.active_recording()) {
     recording->received(*this, topic, data, opcode);
@@ -184,10 +221,13 @@ Result<bool> AcceptedConnection::admit(HeaderList headers) {
 ConnectionInfo AcceptedConnection::info() const {
   ConnectionInfo info = WebSocketConnection::info();
   info.request = head_;
-  if (subprotocol_ > 0) {
-    info.subprotocol = core_.http_rules().handshake.subprotocols[subprotocol_ - 1];
-  }
+  info.subprotocol = subprotocol();
   return info;
+}
+
+std::string_view AcceptedConnection::subprotocol() const {
+  if (subprotocol_ == 0) return {};
+  return core_.http_rules().handshake.subprotocols[subprotocol_ - 1];
 }
 
 void AcceptedConnection::on_request(const HttpRequest& request) {
@@ -213,7 +253,7 @@ void AcceptedConnection::on_attempt(const HttpRequest& request) {
 }
 
 void AcceptedConnection::on_upgrade(protocol::Accepted accepted, MutableBytes rest) {
-  if (accepted.subprotocol) {
+  if (accepted.subprotocol && !inspects()) {
     const auto& ours = core_.http_rules().handshake.subprotocols;
     subprotocol_ = static_cast<std::uint32_t>(accepted.subprotocol - ours.data() + 1);
   }

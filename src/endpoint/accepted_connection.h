@@ -41,6 +41,9 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   // As Server's. REQUIRES: the name and options are valid.
   bool subscribe(std::string_view topic, const SubscriptionOptions& options) noexcept;
   bool unsubscribe(std::string_view topic) noexcept;
+  // A whole message that isn't the application's. False: not open. Error: it can't be sent, or not
+  // now.
+  Result<bool> send_aside(std::string_view data, Opcode opcode) noexcept;
   // It holds most of what waits: what has not begun to leave is dropped, and it's closed; where
   // `bytes` more still have no room, what has begun is dropped too. No handler is called in it.
   void yield_room(std::size_t bytes) noexcept;
@@ -50,6 +53,10 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   void stop(bool tell);
 
   Channel* channel() const override { return &channel_; }
+  const RequestHead& head() const { return head_; }  // the latest
+  std::string_view subprotocol() const;              // empty: none
+  // It's a page of the inspector's, of which the application never hears.
+  bool inspects() const { return channel_.inspects(); }
   bool is_refused() const { return is_refused_; }
   // It counts for its client's address.
   bool is_counted() const { return is_counted_; }
@@ -67,7 +74,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   void note_end() noexcept override;
   void retire() noexcept override;
   // HttpHost
-  void on_head(const RequestHead& head) override { head_ = head; }
+  void on_head(const RequestHead& head) override;
   Admission on_client(const transport::Address& client, bool is_attempt) override;
   bool decides_attempts() const override;
   void on_attempt(const HttpRequest& request) override;
@@ -78,7 +85,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   void on_message(std::string_view data, Opcode opcode) override;
   bool make_room(std::size_t bytes) override;
   // TopicsHost
-  void on_sent(std::string_view data, Opcode opcode) override { on_message(data, opcode); }
+  void on_sent(std::string_view data, Opcode opcode) override;
   void on_published(std::string_view topic, std::string_view data, Opcode opcode) override;
   Connection& connection() override { return *this; }
 

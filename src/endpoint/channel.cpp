@@ -80,13 +80,14 @@ bool Channel::tell_loss(std::string_view reason) noexcept {
 }
 
 void Channel::on_data(MutableBytes data) {
-  group_.counters().bytes_in.add(data.size());
+  counters().bytes_in.add(data.size());
   heard_ = true;
   if (state_ != State::open) return;
   guard([&] {
     speaker_->on_data(data);
     note_unfinished();
   });
+  if (auto* const counter = outlet_->counted()) counter->bytes_in.add(data.size());
 }
 
 void Channel::note_unfinished() {
@@ -184,8 +185,16 @@ void Channel::keep_unsent_short() {
   stream_->limit_unsent(Output::low_mark);
 }
 
+void Channel::count_dropped(std::size_t messages) {
+  if (messages == 0) return;
+  counters().dropped.add(messages);
+  if (auto* const counter = outlet_->count()) counter->dropped.add(messages);
+}
+
 void Channel::drop_unbegun() {
-  if (output_) group_.counters().dropped.add(output_->drop_unbegun());
+  if (!output_) return;
+  count_dropped(output_->drop_unbegun());
+  if (blocked_) note_waits();
 }
 
 void Channel::drop_output() noexcept {
@@ -196,6 +205,7 @@ void Channel::drop_output() noexcept {
     // They are dropped all the same, and not counted.
   }
   output_.reset();
+  if (auto* const counter = outlet_->counted()) counter->set_waiting_since({});
 }
 
 void Channel::begin_flush() noexcept {
@@ -216,9 +226,22 @@ Bytes Channel::single_piece() const {
 }
 
 void Channel::note_written(std::size_t offered, std::size_t taken) {
-  group_.counters().bytes_out.add(taken);
+  counters().bytes_out.add(taken);
+  if (auto* const counter = outlet_->counted()) counter->bytes_out.add(taken);
   output_->consume(taken);
   blocked_ = taken < offered;
+  if (!output_->waits().empty()) note_waits();
+}
+
+// What the system hasn't taken waits, and what follows it too.
+void Channel::note_waits() {
+  const Time now = loop().now();
+  ServerFigures* const figures = server_figures();
+  output_->waits().pass(output_->gone(), [&](Time since) {
+    if (figures) figures->queue_wait.observe(now - since);
+  });
+  if (blocked_ && !output_->empty()) output_->waits().add(output_->gone() + output_->size(), now);
+  if (auto* const counter = outlet_->count()) counter->set_waiting_since(output_->waits().oldest());
 }
 
 void Channel::end_flush() noexcept {
@@ -244,6 +267,7 @@ void Channel::write_output() {
     if (output_->empty()) break;
     if (!write_pieces()) break;  // all that is left waits to be compressed
   }
+  if (blocked_ && output_) note_waits();
   if (output_ && output_->empty() && !output_->has_sources())
     group_.outputs().give_back(std::move(output_));
   if (state_ == State::open && !output_) speaker_->on_all_taken();

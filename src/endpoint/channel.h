@@ -90,6 +90,16 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }
+  // What its figures, and the group's, have of messages.
+  void count_received() {
+    counters().messages_in.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_in.add(1);
+  }
+  void count_sent() {
+    counters().messages_out.add(1);
+    if (auto* const counter = outlet_->count()) counter->messages_out.add(1);
+  }
+  void count_dropped(std::size_t messages);
   // The peer doesn't keep up: the stream took less than all.
   bool is_blocked() const { return blocked_; }
   std::size_t queued_bytes() const { return outlet_->queued_bytes(); }
@@ -156,6 +166,22 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   bool was_certificate_refused() const { return stream_->was_certificate_refused(); }
   transport::Loop& loop() const { return group_.loop(); }
   ChannelGroup& group() const { return group_; }
+
+  // It's the inspector's, or no longer: what goes over it counts apart from the application's.
+  void set_inspects(bool inspects) { inspects_ = inspects && group_.watch(); }
+  bool inspects() const { return inspects_; }
+  Counters& counters() const {
+    return inspects_ ? group_.watch()->own_counters() : group_.counters();
+  }
+  // Null: there are none, or it isn't to count for them.
+  ServerFigures* server_figures() const { return inspects_ ? nullptr : group_.server_figures(); }
+  // For whoever watches the messages of the group.
+  void note_message(bool is_in, Opcode opcode, Bytes payload, std::string_view topic = {},
+                    std::string_view key = {}) const {
+    MessageWatch* const watch = group_.watch();
+    if (!watch || !watch->is_on() || inspects_) return;
+    watch->pass({*this, is_in, opcode, payload, topic, key});
+  }
   void log(LogLevel level, std::string_view text) const noexcept;
   // Of what a peer can cause as often as it likes.
   void log_of_peer(LogLevel level, std::string_view text) const noexcept;
@@ -182,6 +208,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void begin_flush() noexcept;
   Bytes single_piece() const;
   void note_written(std::size_t offered, std::size_t taken);
+  void note_waits();
   void end_flush() noexcept;
 
   bool write_pieces();
@@ -208,6 +235,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   bool given_up_ : 1 = false;
   bool cut_off_ : 1 = false;
   bool reads_over_ : 1 = false;  // nothing of what comes is kept
+  bool inspects_ : 1 = false;
   ChannelGroup& group_;
   ChannelOwner& owner_;
   Speaker* speaker_ = nullptr;

@@ -27,6 +27,7 @@ void ChannelGroup::log_of_peer(LogLevel level, std::string_view line) noexcept {
     tell_left_out();
     LineLimiter& limiter = peer_lines_->limiter;
     if (limiter.admit(loop().now())) return log(level, line);
+    if (server_figures_) server_figures_->lines_left_out.add(1);
     auto& timer = peer_lines_->timer;
     if (!timer) timer = loop().make_timer([this] { tell_left_out(); });
     if (const auto at = limiter.tells_at()) timer->start(*at);

@@ -6,6 +6,7 @@
 #include "endpoint/counters.h"
 #include "endpoint/deadlines.h"
 #include "endpoint/lazy_gate.h"
+#include "endpoint/message_watch.h"
 #include "endpoint/turn_end.h"
 #include "protocol/output_budget.h"
 
@@ -31,10 +32,18 @@ class ChannelGroup {
   Flusher& flusher() { return turn_end_.flusher(); }
   OutputPool& outputs() { return turn_end_.outputs(); }
   Counters& counters() { return counters_; }
+  // What only servers have; null: it's a client's.
+  ServerFigures* server_figures() { return server_figures_; }
+  void set_server_figures(ServerFigures& figures) { server_figures_ = &figures; }
   const Counters& counters() const { return counters_; }
   Deadlines& deadlines() { return deadlines_; }
   LazyGate& gate() { return gate_; }
+  const LazyGate& gate() const { return gate_; }
   const std::shared_ptr<protocol::OutputBudget>& output_budget() const { return output_budget_; }
+
+  // Null: nobody watches. It outlives the channels.
+  MessageWatch* watch() const { return watch_; }
+  void set_watch(MessageWatch& watch) { watch_ = &watch; }
 
   // Never throws.
   void log(LogLevel level, std::string_view line) const noexcept;
@@ -62,8 +71,10 @@ class ChannelGroup {
   const Logger logger_;
   const std::shared_ptr<protocol::OutputBudget> output_budget_;
   Counters counters_;
+  ServerFigures* server_figures_ = nullptr;
   Deadlines& deadlines_;
   LazyGate gate_;
+  MessageWatch* watch_ = nullptr;
   struct PeerLines {
     LineLimiter limiter;
     std::unique_ptr<transport::Timer> timer;  // once a line was left out

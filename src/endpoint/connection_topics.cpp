@@ -201,7 +201,9 @@ void ConnectionTopics::note(Subscription& subscription,
                             const protocol::WaitingPublications::Offered& offered) {
   subscription.topic.conflated += offered.conflated;
   subscription.topic.dropped += offered.dropped;
-  channel_.group().counters().dropped.add(offered.dropped);
+  topics_.totals().conflated += offered.conflated;
+  topics_.totals().dropped += offered.dropped;
+  channel_.count_dropped(offered.dropped);
   account(subscription);
   if (offered.overflows) return end_.overflow_topic(subscription.name);
   if (offered.dropped == 0) return;
@@ -216,7 +218,10 @@ void ConnectionTopics::account(Subscription& subscription) {
   const bool counts = waiting.rules().policy == TopicPolicy::all;
   const std::size_t charged = counts ? waiting.bytes() : 0;
   const std::size_t before = std::exchange(subscription.counted_bytes, waiting.bytes());
-  if (!subscription.has_left) subscription.topic.queued_bytes += waiting.bytes() - before;
+  if (!subscription.has_left) {
+    subscription.topic.queued_bytes += waiting.bytes() - before;
+    topics_.totals().queued_bytes += waiting.bytes() - before;
+  }
   protocol::OutputGauges& gauges = outlet_->gauges();
   gauges.connection.unqueue(std::exchange(subscription.charged_bytes, charged));
   gauges.connection.queue(charged);
@@ -342,7 +347,7 @@ void ConnectionTopics::send(Subscription& subscription, const PublicationPtr& pu
   deliver(subscription,
           has_envelopes_ ? publication->forms.part(*publication, 0) : publication->message,
           publication->compress);
-  note_delivered(subscription);
+  note_delivered(subscription, *publication);
 }
 
 void ConnectionTopics::send_part(Subscription& subscription) {
@@ -352,13 +357,17 @@ void ConnectionTopics::send_part(Subscription& subscription) {
           publication.compress);
   if (++subscription.next_part < count) return;
   subscription.next_part = 0;
+  note_delivered(subscription, publication);
   subscription.begun = nullptr;
-  note_delivered(subscription);
 }
 
-void ConnectionTopics::note_delivered(Subscription& subscription) {
+void ConnectionTopics::note_delivered(Subscription& subscription, const Publication& publication) {
   ++subscription.topic.delivered;
-  channel_.group().counters().messages_out.add(1);
+  ++topics_.totals().delivered;
+  channel_.count_sent();
+  const protocol::MessageView message = publication.message->view();
+  channel_.note_message(false, static_cast<Opcode>(message.opcode()), message.payload(),
+                        publication.topic, publication.key);
 }
 
 void ConnectionTopics::deliver(const Subscription& subscription,
@@ -386,8 +395,15 @@ bool ConnectionTopics::on_pong(Bytes payload) {
   std::array<std::byte, 4> bytes;
   if (payload.size() != bytes.size()) return false;
   std::ranges::copy(payload, bytes.begin());
-  if (window_.acknowledge(std::bit_cast<std::uint32_t>(bytes), now())) on_room();
+  on_acknowledged(std::bit_cast<std::uint32_t>(bytes));
   return true;
+}
+
+void ConnectionTopics::on_acknowledged(std::uint32_t mark) {
+  const auto taken = window_.acknowledge(mark, now());
+  if (!taken) return;
+  if (auto* const figures = channel_.server_figures()) figures->round_trip.observe(*taken);
+  on_room();
 }
 
 void ConnectionTopics::on_closing(bool sends) {
@@ -397,8 +413,11 @@ void ConnectionTopics::on_closing(bool sends) {
   for (const auto& [name, subscription] : subscriptions_) {
     if (may_send) send_owed(*subscription);
     const std::size_t dropped = subscription->waiting.count();
-    channel_.group().counters().dropped.add(dropped);
-    if (!subscription->has_left) subscription->topic.dropped += dropped;
+    channel_.count_dropped(dropped);
+    if (!subscription->has_left) {
+      subscription->topic.dropped += dropped;
+      topics_.totals().dropped += dropped;
+    }
     leave(*subscription);
   }
 }

@@ -106,9 +106,10 @@ class ConnectionTopics final : public EndTopics,
   void send_owed(Subscription& subscription);
   void deliver(const Subscription& subscription, const protocol::SharedMessagePtr& message,
                bool may_compress);
-  void note_delivered(Subscription& subscription);
+  void note_delivered(Subscription& subscription, const protocol::Publication& publication);
   bool has_room_for(const Subscription& subscription);
   void send_mark(bool holds_back, protocol::DeliveryWindow::Seconds window);
+  void on_acknowledged(std::uint32_t mark);
   Time now() const { return channel_.loop().now(); }
 
   Topics& topics_;

@@ -29,6 +29,7 @@ void ConnectionTopics::on_message(Opcode opcode, Bytes message) {
 }
 
 void ConnectionTopics::handle(const request::Send&, std::string_view data, Opcode opcode) {
+  channel_.note_message(true, opcode, as_bytes(data));
   host_.on_sent(data, opcode);
 }
 
@@ -37,7 +38,7 @@ void ConnectionTopics::handle(const request::Malformed& malformed, std::string_v
 }
 
 void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view, Opcode) {
-  if (window_.acknowledge(ack.number, now())) on_room();
+  on_acknowledged(ack.number);
 }
 
 void ConnectionTopics::handle(const request::Ping& ping, std::string_view, Opcode) {
@@ -75,7 +76,10 @@ void ConnectionTopics::handle(const request::Publish& asked, std::string_view da
   } else if (!covers(topics_.access().publishable, asked.topic)) {
     fault = "pages may not publish to this topic (the server's option publishable)";
   }
-  if (fault.empty()) return host_.on_published(asked.topic, data, opcode);
+  if (fault.empty()) {
+    channel_.note_message(true, opcode, as_bytes(data), asked.topic);
+    return host_.on_published(asked.topic, data, opcode);
+  }
   answer(protocol::topic_message::refused("publish", asked.topic, fault));
 }
 

@@ -49,7 +49,9 @@ void HttpServing::refuse_admission(Admission admission, bool is_attempt) {
 
 // True: nothing more is to be read here.
 bool HttpServing::handle_attempt(const protocol::EntryRequest& request, MutableBytes rest) {
-  auto answer = protocol::answer_handshake(request, minor_version_, rules_.handshake);
+  const bool inspects = rules_.inspector && channel_.inspects();
+  auto answer = protocol::answer_handshake(request, minor_version_,
+                                           inspects ? *rules_.inspector : rules_.handshake);
   if (auto* refused = std::get_if<protocol::Refused>(&answer)) {
     refuse(std::move(refused->response), refused->reason, true);
     return true;
@@ -60,7 +62,7 @@ bool HttpServing::handle_attempt(const protocol::EntryRequest& request, MutableB
   }
   auto accepted = std::get<protocol::Accepted>(std::move(answer));
   if (!accepted.subprotocol && head_.find("Sec-WebSocket-Protocol")) note_no_subprotocol();
-  if (host_.decides_attempts()) {
+  if (host_.decides_attempts() && !inspects) {
     ask(std::move(accepted), rest);
   } else {
     open(std::move(accepted), rest);

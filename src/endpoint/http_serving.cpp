@@ -136,6 +136,7 @@ bool HttpServing::handle_plain_head(const protocol::EntryRequest& request) {
 void HttpServing::handle_request() {
   state_ = State::answering;
   channel_.clear_deadline();
+  if (auto* const figures = channel_.group().server_figures()) figures->http_requests.add(1);
   const RequestHead as_it_came = parser_.head();
   const std::string body = parser_.take_body();
   if (const auto answer = std::exchange(answer_, nullptr)) {

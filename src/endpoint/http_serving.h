@@ -38,6 +38,8 @@ struct HttpRules {
   bool needs_tls = false;
   protocol::ProxyRules proxies = {};
   bool hides_tokens = false;  // from all but the services
+  // For attempts of the inspector's pages.
+  std::optional<protocol::HandshakeRules> inspector = {};
 };
 
 // Whether there's room for who asks.

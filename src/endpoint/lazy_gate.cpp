@@ -5,8 +5,9 @@
 namespace simws::endpoint {
 
 ReadingGate* LazyGate::make() noexcept {
-  if (limits_) gate_.reset(new (std::nothrow) ReadingGate(*limits_));
-  return gate_.get();
+  auto* const made = limits_ ? new (std::nothrow) ReadingGate(*limits_) : nullptr;
+  gate_.store(made, std::memory_order_release);
+  return made;
 }
 
 }  // namespace simws::endpoint

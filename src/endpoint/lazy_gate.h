@@ -4,8 +4,8 @@
 
 #include "endpoint/reading_gate.h"
 
+#include <atomic>
 #include <cstddef>
-#include <memory>
 
 namespace simws::endpoint {
 
@@ -14,41 +14,52 @@ class LazyGate {
  public:
   // The limits outlive it.
   explicit LazyGate(const ReadingLimits& limits) : limits_(&limits) {}
+  ~LazyGate() { delete find(); }
+  LazyGate(const LazyGate&) = delete;
+  LazyGate& operator=(const LazyGate&) = delete;
 
   void hold(ReadSource& source, std::size_t bytes) {
     if (ReadingGate* const gate = find_or_make()) gate->hold(source, bytes);
   }
   void release(ReadSource& source, std::size_t bytes) {
-    if (gate_) gate_->release(source, bytes);
+    if (ReadingGate* const gate = find()) gate->release(source, bytes);
   }
   void set_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
     const bool is_any = in_message || bytes > 0;
-    ReadingGate* const gate = is_any ? find_or_make() : gate_.get();
+    ReadingGate* const gate = is_any ? find_or_make() : find();
     if (gate) gate->set_unfinished(source, in_message, bytes);
   }
   void end_message(ReadSource& source) {
-    if (gate_) gate_->end_message(source);
+    if (ReadingGate* const gate = find()) gate->end_message(source);
   }
   void end(ReadSource& source) {
-    if (gate_) gate_->end(source);
+    if (ReadingGate* const gate = find()) gate->end(source);
   }
   void release_ended(std::size_t bytes) {
-    if (gate_) gate_->release_ended(bytes);
+    if (ReadingGate* const gate = find()) gate->release_ended(bytes);
   }
   void stop() {
-    if (gate_) gate_->stop();
+    if (ReadingGate* const gate = find()) gate->stop();
     limits_ = nullptr;
   }
 
-  std::size_t total() const { return gate_ ? gate_->total() : 0; }
-  bool is_closed() const { return gate_ && gate_->is_closed(); }
+  // From any thread.
+  std::size_t total() const {
+    const ReadingGate* const gate = gate_.load(std::memory_order_acquire);
+    return gate ? gate->total() : 0;
+  }
+  bool is_closed() const {
+    const ReadingGate* const gate = find();
+    return gate && gate->is_closed();
+  }
 
  private:
-  ReadingGate* find_or_make() noexcept { return gate_ ? gate_.get() : make(); }
+  ReadingGate* find() const noexcept { return gate_.load(std::memory_order_relaxed); }
+  ReadingGate* find_or_make() noexcept { return find() ? find() : make(); }
   ReadingGate* make() noexcept;
 
   const ReadingLimits* limits_;  // null: it has been stopped, and nothing counts any more
-  std::unique_ptr<ReadingGate> gate_;
+  std::atomic<ReadingGate*> gate_{nullptr};  // ours
 };
 
 }  // namespace simws::endpoint

@@ -275,6 +275,7 @@ std::size_t Output::gather(std::span<Bytes> pieces) const {
 }
 
 void Output::consume(std::size_t count) {
+  gone_ += count;
   while (count > 0) {
     Piece& piece = pieces_[head_];
     const std::size_t left = piece.size() - offset_;
@@ -359,7 +360,11 @@ std::size_t Output::drop_unbegun() {
     }
   }
   pieces_.erase(pieces_.begin() + static_cast<std::ptrdiff_t>(keep), pieces_.end());
-  if (size_ == 0) forget_all(low_mark);
+  waits_.cut(gone_ + size_);
+  if (size_ == 0) {
+    waits_.clear();
+    forget_all(low_mark);
+  }
   return lost;
 }
 
@@ -367,6 +372,8 @@ void Output::clear(std::size_t capacity) {
   drop_waiting();
   sources_.clear();
   for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
+  gone_ = 0;
+  waits_.clear();
   forget_all(capacity);
 }
 

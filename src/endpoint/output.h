@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "base/bytes.h"
 #include "endpoint/waiting_messages.h"
+#include "endpoint/waits.h"
 #include "protocol/frame.h"
 #include "protocol/outlet.h"
 #include "protocol/session.h"
@@ -102,6 +103,11 @@ class Output {
   // The first `count` bytes have gone.
   void consume(std::size_t count);
 
+  // How many bytes have gone since it was cleared, and since when others wait, which only who
+  // writes them knows.
+  std::uint64_t gone() const { return gone_; }
+  Waits& waits() { return waits_; }
+
   // Drops all frames of which nothing has gone, and the sources. Returns how many messages are lost
   // by it.
   std::size_t drop_unbegun();
@@ -165,6 +171,8 @@ class Output {
   std::size_t head_ = 0;
   std::size_t offset_ = 0;  // bytes of the head piece that have gone
   std::size_t size_ = 0;
+  std::uint64_t gone_ = 0;
+  Waits waits_;
   std::size_t frame_begin_ = 0;  // in the last piece, from begin_frame to end_frame
 };
 

@@ -14,19 +14,19 @@ ReadingGate::ReadingGate(const ReadingLimits& limits)
 
 void ReadingGate::hold(ReadSource& source, std::size_t bytes) {
   source.held_ += bytes;
-  held_ += bytes;
+  held_.add(bytes);
   update(source);
 }
 
 void ReadingGate::release(ReadSource& source, std::size_t bytes) {
   bytes = std::min(bytes, source.held_);
   source.held_ -= bytes;
-  held_ -= bytes;
+  held_.subtract(bytes);
   update(source);
 }
 
 void ReadingGate::note_unfinished(ReadSource& source, bool in_message, std::size_t bytes) {
-  unfinished_ = unfinished_ - source.unfinished_ + bytes;
+  unfinished_.set(unfinished_.get() - source.unfinished_ + bytes);
   source.unfinished_ = bytes;
   if (!in_message) {
     source.begun_at_ = 0;
@@ -37,7 +37,7 @@ void ReadingGate::note_unfinished(ReadSource& source, bool in_message, std::size
 }
 
 void ReadingGate::end_assembled(ReadSource& source) {
-  unfinished_ -= std::exchange(source.unfinished_, 0);
+  unfinished_.subtract(std::exchange(source.unfinished_, 0));
   source.begun_at_ = 0;
   if (turn_ == &source) {
     turn_ = nullptr;
@@ -56,7 +56,7 @@ void ReadingGate::end(ReadSource& source) {
 void ReadingGate::release_ended(std::size_t bytes) {
   bytes = std::min(bytes, ended_);
   ended_ -= bytes;
-  held_ -= bytes;
+  held_.subtract(bytes);
   update_gate();
 }
 
@@ -134,7 +134,7 @@ void ReadingGate::set_behind_gate(ReadSource& source, bool behind) {
 // application has handled what came of the last. What those hold that are always read is no reason
 // to wait: it may never become less.
 void ReadingGate::choose_turn() {
-  const bool is_needed = unfinished_ > 0 && total() > reopening();
+  const bool is_needed = unfinished_.get() > 0 && total() > reopening();
   if (turn_ && (!is_needed || turn_->begun_at_ == 0)) turn_ = nullptr;
   if (turn_ || !is_needed || held_by_big_ones() > bound_ / 4) return;
   for (ReadSource* source = first_; source; source = source->place_->next) {

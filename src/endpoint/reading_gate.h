@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/counter.h"
 #include "transport/loop.h"
 
 #include <cstddef>
@@ -86,7 +87,8 @@ class ReadingGate {
   // The application handles nothing more: what ended sources hold counts no more.
   void stop();
 
-  std::size_t total() const { return held_ + unfinished_; }
+  // From any thread.
+  std::size_t total() const { return held_.get() + unfinished_.get(); }
   bool is_closed() const { return closed_; }
 
  private:
@@ -123,9 +125,9 @@ class ReadingGate {
   const Duration patience_;
   transport::Loop& loop_;
   std::unique_ptr<transport::Timer> timer_;  // once the gate has closed
-  std::size_t held_ = 0;                     // of all sources, also those that ended
+  Counter<std::size_t> held_;                // of all sources, also those that ended
   std::size_t ended_ = 0;                    // of those that ended
-  std::size_t unfinished_ = 0;               // of all sources
+  Counter<std::size_t> unfinished_;          // of all sources
   std::uint64_t messages_begun_ = 0;
   ReadSource* first_ = nullptr;   // of those that hold much
   ReadSource* cursor_ = nullptr;  // of a walk in which others may leave the list

@@ -5,6 +5,8 @@
 #include "endpoint/option_checks.h"
 #include "endpoint/server_core.h"
 #include "protocol/entry_options.h"
+#include "protocol/http/authority.h"
+#include "protocol/http/syntax.h"
 #include "protocol/token.h"
 #include "protocol/topics/topic_name.h"
 #include "transport/files.h"
@@ -132,10 +134,23 @@ Result<void> check_texts(const ServerOptions& options) {
   return bad_option("server_name", "can't be sent: leave out control characters such as line ends");
 }
 
+// Only who sits at this machine needs no token there.
+Result<void> check_inspector(const ServerOptions& options) {
+  if (!options.inspector || !options.tokens.empty() || options.host.empty()) return {};
+  const bool is_ipv6 = options.host.find(':') != std::string::npos;
+  const auto host =
+      protocol::http::parse_authority(is_ipv6 ? "[" + options.host + "]" : options.host);
+  if (host && host->is_loopback) return {};
+  return bad_option("inspector", "needs the option token where other machines can connect (host=" +
+                                     protocol::http::in_quotes(options.host) +
+                                     "): it shows all that is sent");
+}
+
 Result<void> check(const ServerOptions& options) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
   if (auto checked = check_compression(options.compression); !checked) return checked;
+  if (auto checked = check_inspector(options); !checked) return checked;
   return check_texts(options);
 }
 

@@ -1,11 +1,13 @@
 #include "endpoint/server_core.h"
 
+#include "base/query.h"
 #include "endpoint/addresses.h"
 #include "endpoint/agreed_compression.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace simws::endpoint {
@@ -28,6 +30,15 @@ protocol::HandshakeRules make_rules(const ServerOptions& options) {
           subprotocols_of(options),
           options.server_name,
           deflate_wishes(options.compression)};
+}
+
+// Its pages see all that is sent, and what is compressed takes the network's thread's time.
+std::optional<protocol::HandshakeRules> inspector_rules(const ServerOptions& options) {
+  if (!options.inspector) return std::nullopt;
+  protocol::HandshakeRules rules = make_rules(options);
+  rules.subprotocols = {std::string(protocol::topics_subprotocol)};
+  rules.deflate = std::nullopt;
+  return rules;
 }
 
 // Null: out of memory.
@@ -56,7 +67,7 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options
 }  // namespace
 
 ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
-    : options_(std::move(options)),
+    : options_(with_log_board(std::move(options))),
       handlers_(std::move(handlers)),
       files_(turn_end.loop()),
       http_rules_{{options_.max_header_size, options_.max_body_size},
@@ -64,7 +75,8 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
                   {},
                   options_.tls.has_value(),
                   {{}, options_.forwarded, options_.trust_forwarded_host},
-                  !options_.tokens.empty()},
+                  !options_.tokens.empty(),
+                  inspector_rules(options_)},
       deadlines_(turn_end.loop()),
       reading_{options_.max_pending_bytes, to_duration(options_.handshake_timeout),
                turn_end.loop()},
@@ -85,28 +97,14 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
   for (const auto& [kind, duration] : durations) {
     deadlines_.set_duration(kind, to_duration(duration));
   }
+  group_.set_server_figures(figures_);
+  if (!options_.inspector) return;
+  inspector_ = std::make_unique<Inspector>(*this);
+  group_.set_watch(inspector_->watch());
 }
 
 ServerCore::~ServerCore() {
   group_.turn_end().forget(*this);
-}
-
-ServerInfo ServerCore::info() const {
-  ServerInfo info;
-  info.host = options_.host.empty() ? "127.0.0.1" : options_.host;
-  info.port = port_;
-  info.tls = options_.tls.has_value();
-  const Counters& counters = group_.counters();
-  info.connections = counters.open_connections.get();
-  info.messages_in = counters.messages_in.get();
-  info.messages_out = counters.messages_out.get();
-  info.bytes_in = counters.bytes_in.get();
-  info.bytes_out = counters.bytes_out.get();
-  info.dropped = counters.dropped.get();
-  info.refused = counters.refused.get();
-  info.queued_bytes = group_.output_budget()->used();
-  info.uptime = Clock::now() - started_;
-  return info;
 }
 
 std::vector<Connection*> ServerCore::connections() {
@@ -147,6 +145,7 @@ Result<std::size_t> ServerCore::broadcast(std::string_view data, Opcode opcode,
 
 // Where memory has run out, or the system can't watch it, the connection is gone.
 void ServerCore::accept(std::unique_ptr<transport::Stream> stream) {
+  figures_.accepted.add(1);
   try {
     const transport::Address address = stream->remote_address();
     const Admission admission = judge(address);
@@ -232,11 +231,44 @@ void ServerCore::forget_address(const transport::Address& address) {
   if (found != per_address_.end() && --found->second == 0) per_address_.erase(found);
 }
 
+bool ServerCore::is_for_inspector(const RequestHead& request) const {
+  return inspector_ && path_of(request.resource()) == inspector_path &&
+         protocol::is_websocket_attempt(request);
+}
+
+void ServerCore::moved_to_open(AcceptedConnection& connection) noexcept {
+  if (connection.inspects()) {
+    inspecting_.take(connection);
+    return count_viewers();
+  }
+  open_.take(connection);
+  if (inspector_) inspector_->add(connection);
+}
+
+void ServerCore::moved_to_ending(AcceptedConnection& connection) noexcept {
+  ending_.take(connection);
+  tell_inspector_of_end(connection);
+}
+
+// It may never have been open, and may have been told before.
+void ServerCore::tell_inspector_of_end(const AcceptedConnection& connection) noexcept {
+  if (!inspector_) return;
+  inspector_->remove(connection);
+  if (connection.inspects()) count_viewers();
+}
+
+void ServerCore::count_viewers() noexcept {
+  const auto count = std::distance(inspecting_.begin(), inspecting_.end());
+  inspector_->set_viewers(static_cast<std::size_t>(count));
+}
+
 void ServerCore::stop(bool tell) {
   if (is_stopped()) return;
   group_.end();
+  if (inspector_) inspector_->end();
   listeners_.clear();
   while (!open_.empty()) open_.front().stop(tell);
+  while (!inspecting_.empty()) inspecting_.front().stop(false);
   for (ConnectionList* const list : {&arriving_, &ending_}) {
     for (AcceptedConnection& connection : *list) connection.stop(false);
   }
@@ -256,6 +288,7 @@ void ServerCore::retire(AcceptedConnection& connection) noexcept {
   if (connection.is_refused()) --refusing_;
   if (connection.is_counted()) forget_address(connection.channel()->client());
   retired_.take(connection);
+  tell_inspector_of_end(connection);
   group_.turn_end().want(*this);
 }
 
@@ -266,7 +299,7 @@ void ServerCore::end_turn() {
 
 std::vector<AcceptedConnection*> ServerCore::by_waiting_bytes() {
   std::vector<AcceptedConnection*> holders;
-  for (ConnectionList* const list : {&arriving_, &open_, &ending_}) {
+  for (ConnectionList* const list : {&arriving_, &open_, &inspecting_, &ending_}) {
     for (AcceptedConnection& connection : *list) {
       if (connection.queued_bytes() > 0) holders.push_back(&connection);
     }

@@ -8,6 +8,7 @@
 #include "endpoint/file_mounts.h"
 #include "endpoint/handshake_rate.h"
 #include "endpoint/http_serving.h"
+#include "endpoint/inspector.h"
 #include "endpoint/recordings.h"
 #include "endpoint/tls_entrance.h"
 #include "endpoint/topics.h"
@@ -52,6 +53,7 @@ class ServerCore final : public Core, private TurnEndWork {
   Result<void> start_recording(RecordingFile file);
   Result<RecordingInfo> stop_recording();
   void record_broadcast(const protocol::SharedMessage& message) noexcept;
+  const Topics& topics() const { return topics_; }
 
   std::vector<Connection*> connections();
   ServerInfo info() const;
@@ -65,18 +67,23 @@ class ServerCore final : public Core, private TurnEndWork {
   transport::Loop& loop() { return group_.loop(); }
   const ServerOptions& options() const { return options_; }
   const ServerHandlers& handlers() const { return handlers_; }
+  const ServerHandlers& no_handlers() const { return no_handlers_; }
+  // Null: there's none.
+  Inspector* inspector() const { return inspector_.get(); }
+  bool is_for_inspector(const RequestHead& request) const;
   const HttpRules& http_rules() const { return http_rules_; }
   Counters& counters() { return group_.counters(); }
   // Null: nothing is recorded.
   Recording* active_recording() const { return recordings_.active(); }
+  ServerFigures& figures() { return figures_; }
   bool is_stopped() const { return group_.ends(); }
   void log(LogLevel level, std::string_view line) const noexcept { group_.log(level, line); }
 
   // Closes those connections in which most waits, until so much more may wait. False: it may not.
   bool make_room(std::size_t bytes) noexcept;
 
-  void moved_to_open(AcceptedConnection& connection) noexcept { open_.take(connection); }
-  void moved_to_ending(AcceptedConnection& connection) noexcept { ending_.take(connection); }
+  void moved_to_open(AcceptedConnection& connection) noexcept;
+  void moved_to_ending(AcceptedConnection& connection) noexcept;
   // The limits of an address hold for the client that a trusted proxy asks for: counts the
   // connection there, and once more with each attempt at WebSocket. May not be called for those
   // refused.
@@ -107,32 +114,38 @@ class ServerCore final : public Core, private TurnEndWork {
   void add(std::unique_ptr<transport::Stream> stream, Admission admission);
   void begin_recording(Recording& recording);
   std::vector<AcceptedConnection*> by_waiting_bytes();
+  void tell_inspector_of_end(const AcceptedConnection& connection) noexcept;
+  void count_viewers() noexcept;
   bool is_finished() override;
   void end_turn() override;
   void forget_address(const transport::Address& address);
 
   const ServerOptions options_;
   const ServerHandlers handlers_;
+  const ServerHandlers no_handlers_{};
   FileMounts files_;
   HttpRules http_rules_;
   Deadlines deadlines_;
   const ReadingLimits reading_;
+  ServerFigures figures_;
   ChannelGroup group_;
   Recordings recordings_;
   protocol::SharedMessages shared_messages_;
-  Topics topics_;                     // outlives the connections
-  std::unique_ptr<TlsEntrance> tls_;  // null: plain
+  Topics topics_;                         // outlives the connections
+  std::unique_ptr<Inspector> inspector_;  // so does this; null: there's none
+  std::unique_ptr<TlsEntrance> tls_;      // null: plain
   std::vector<std::unique_ptr<transport::Listener>> listeners_;
   std::size_t short_listeners_ = 0;  // whose connections wait for descriptors or memory
   int port_ = 0;
   HandshakeRate rate_;
   Time started_;
 
-  ConnectionList arriving_;   // serving HTTP
-  ConnectionList open_;       // in the order they opened
-  ConnectionList ending_;     // nothing is told of them any more
-  std::size_t count_ = 0;     // of all three
-  std::size_t refusing_ = 0;  // of these, those that get 503 whatever they ask
+  ConnectionList arriving_;    // serving HTTP
+  ConnectionList open_;        // in the order they opened
+  ConnectionList inspecting_;  // open too, the inspector's
+  ConnectionList ending_;      // nothing is told of them any more
+  std::size_t count_ = 0;      // of all these
+  std::size_t refusing_ = 0;   // of these, those that get 503 whatever they ask
   std::map<std::array<std::uint8_t, 16>, std::size_t> per_address_;  // when there's a limit
 
   ConnectionList retired_;  // until the end of the turn

@@ -3,6 +3,8 @@
 #include "base/random.h"
 #include "endpoint/entry_services.h"
 #include "endpoint/file_service.h"
+#include "endpoint/inspector_pages.h"
+#include "endpoint/metrics_service.h"
 #include "endpoint/page_client.h"
 #include "endpoint/plain_http_answer.h"
 #include "endpoint/server_core.h"
@@ -97,6 +99,10 @@ Result<void> ServerCore::add_services() {
                    std::string("no random bytes for the option token: ") + error.what()};
     }
   }
+  if (inspector_) {
+    services.add(make_inspector_service([this] { return inspector_->has_room(); }));
+  }
+  if (options_.metrics) services.add(make_metrics_service(*this));
   if (!options_.topics.empty()) services.add(make_page_client_service());
   services.add(make_file_service(files_));
   if (!handlers_.http) services.add(make_nothing_here_service(options_.info_page));
@@ -169,6 +175,10 @@ std::string ServerCore::describe_listening() const {
   const std::string query = describe_token();
   line += tls_ ? "; open https://" + name + query + " or connect to wss://" + name + query
                : "; open http://" + name + query + " or connect to ws://" + name + query;
+  if (inspector_) {
+    line += std::string(tls_ ? "; inspect https://" : "; inspect http://") + name + "/_simws/" +
+            query.substr(std::min<std::size_t>(query.size(), 1));
+  }
   if (options_.host == "*") line += describe_networks();
   if (!options_.start_note.empty()) line += "; " + options_.start_note;
   return line;

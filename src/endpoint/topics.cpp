@@ -3,6 +3,8 @@
 #include "endpoint/connection_topics.h"
 #include "protocol/topics/topic_name.h"
 
+#include <algorithm>
+
 namespace simws::endpoint {
 
 using protocol::PublicationPtr;
@@ -11,6 +13,19 @@ namespace {
 
 // What was published is known for so many topics that nobody is subscribed to.
 constexpr std::size_t most_idle = 1000;
+
+// Of those with most messages, however many topics there are.
+constexpr std::size_t most_compared = 1000;
+
+std::uint64_t messages_of(const Topic& topic) {
+  return topic.published + topic.delivered;
+}
+
+TopicInfo info_of(const Topic& topic) {
+  return {topic.name,         topic.subscribers.size(), topic.published,
+          topic.delivered,    topic.conflated,          topic.dropped,
+          topic.queued_bytes, topic.retained.keys(),    topic.retained.bytes()};
+}
 
 // Of a map sorted by names: the first that a pattern may take, or the one itself.
 template <typename Map>
@@ -86,7 +101,8 @@ void Topics::publish(const PublicationPtr& publication) {
   ++serial_;
   Topic& topic = topic_of(publication->topic);
   ++topic.published;
-  if (publication->retain) topic.retained.keep(publication, serial_);
+  ++totals_.published;
+  if (publication->retain) retain(topic, publication);
   deliver(topic, publication);
   if (patterns_ > 0) {
     protocol::for_each_pattern(publication->topic, [&](const std::string& pattern) {
@@ -94,6 +110,13 @@ void Topics::publish(const PublicationPtr& publication) {
     });
   }
   note_use(topic);
+}
+
+void Topics::retain(Topic& topic, const PublicationPtr& publication) {
+  const std::size_t keys = topic.retained.keys(), bytes = topic.retained.bytes();
+  topic.retained.keep(publication, serial_);
+  totals_.retained_keys += topic.retained.keys() - keys;
+  totals_.retained_bytes += topic.retained.bytes() - bytes;
 }
 
 // Who is closed for what it's offered leaves; nobody else does meanwhile.
@@ -149,6 +172,7 @@ void Topics::add(Subscription& subscription, Subscriptions& place) noexcept {
   subscription.in_topic = place.begin();
   topic.subscribers.splice(topic.subscribers.end(), place);
   topic.tally->fetch_add(1);
+  ++totals_.subscribers;
   if (protocol::is_pattern(topic.name) && topic.subscribers.size() == 1) ++patterns_;
   note_use(topic);
 }
@@ -158,6 +182,7 @@ void Topics::remove(Subscription& subscription) noexcept {
   if (subscription.in_losing) losing_.erase(*subscription.in_losing);
   topic.subscribers.erase(subscription.in_topic);
   topic.tally->fetch_sub(1);
+  --totals_.subscribers;
   if (topic.subscribers.empty()) {
     topic.tally = nullptr;
     if (protocol::is_pattern(topic.name)) --patterns_;
@@ -206,11 +231,34 @@ void Topics::tell_losses() {
 std::vector<TopicInfo> Topics::infos() const {
   std::vector<TopicInfo> infos;
   infos.reserve(topics_.size());
-  for (const auto& [name, topic] : topics_) {
-    infos.push_back({name, topic->subscribers.size(), topic->published, topic->delivered,
-                     topic->conflated, topic->dropped, topic->queued_bytes, topic->retained.keys(),
-                     topic->retained.bytes()});
+  for (const auto& [name, topic] : topics_) infos.push_back(info_of(*topic));
+  return infos;
+}
+
+std::vector<TopicInfo> Topics::infos_after(std::string_view name, std::size_t most) const {
+  std::vector<TopicInfo> infos;
+  for (auto at = topics_.upper_bound(name); at != topics_.end() && infos.size() < most; ++at) {
+    infos.push_back(info_of(*at->second));
   }
+  return infos;
+}
+
+std::vector<TopicInfo> Topics::busiest(std::size_t most) const {
+  std::vector<const Topic*> latest;
+  latest.reserve(std::min(topics_.size(), most_compared));
+  for (const auto* const list : {&in_use_, &idle_}) {
+    for (auto at = list->rbegin(); at != list->rend() && latest.size() < most_compared; ++at) {
+      latest.push_back(*at);
+    }
+  }
+  const auto end = latest.begin() + static_cast<std::ptrdiff_t>(std::min(most, latest.size()));
+  std::partial_sort(latest.begin(), end, latest.end(), [](const Topic* a, const Topic* b) {
+    return messages_of(*a) > messages_of(*b);
+  });
+  std::sort(latest.begin(), end, [](const Topic* a, const Topic* b) { return a->name < b->name; });
+  std::vector<TopicInfo> infos;
+  infos.reserve(static_cast<std::size_t>(end - latest.begin()));
+  for (auto at = latest.begin(); at != end; ++at) infos.push_back(info_of(**at));
   return infos;
 }
 

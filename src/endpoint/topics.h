@@ -67,6 +67,16 @@ class Topics {
   std::vector<TopicInfo> infos() const;
   // Of each topic in the order in which its keys were published last.
   void for_each_retained(const std::function<void(const protocol::Publication&)>& tell) const;
+  // Of those whose names come behind `name`, so many at most.
+  std::vector<TopicInfo> infos_after(std::string_view name, std::size_t most) const;
+  std::size_t size() const { return topics_.size(); }
+
+  // Of all that there have been, and are; without a name.
+  const TopicInfo& totals() const { return totals_; }
+  TopicInfo& totals() { return totals_; }
+  std::size_t known() const { return topics_.size(); }
+  // Those with most messages among the thousand that were used last, by name.
+  std::vector<TopicInfo> busiest(std::size_t most) const;
 
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
@@ -103,6 +113,7 @@ class Topics {
   };
 
   Topic* find(std::string_view name) const;
+  void retain(Topic& topic, const protocol::PublicationPtr& publication);
   Topic& topic_of(const std::string& name);
   void note_use(Topic& topic) noexcept;
   void deliver(Topic& topic, const protocol::PublicationPtr& publication);
@@ -122,7 +133,8 @@ class Topics {
   std::size_t patterns_ = 0;  // that have subscribers
   std::map<std::string, TopicOptions, std::less<>> options_;
   std::uint64_t serial_ = 0;  // of the latest publication
-  Subscriptions losing_;      // to be told
+  TopicInfo totals_;
+  Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };
 

@@ -65,6 +65,7 @@ ConnectionState WebSocketConnection::state() const {
 
 ConnectionInfo WebSocketConnection::info() const {
   ConnectionInfo info;
+  static_cast<Traffic&>(info) = outlet()->traffic(group().loop().now());
   if (const Channel* const wire = channel()) {
     info.remote_address = wire->client_name();
   }
@@ -109,7 +110,8 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
   wire.set_speaker(*end);
   speaker_ = std::move(end);
   is_websocket_ = true;
-  group().counters().open_connections.add(1);
+  wire.counters().open_connections.add(1);
+  if (auto* const figures = wire.server_figures()) figures->handshakes.add(1);
   note_open();
   view_ = View::known;
   group().call("open", handlers().open, *this);
@@ -120,7 +122,8 @@ void WebSocketConnection::open(const Terms& terms, MutableBytes rest) {
 void WebSocketConnection::end(EndingPtr ending) noexcept {
   ending_ = std::move(ending);
   told_closed_ = true;
-  if (is_websocket_) group().counters().open_connections.subtract(1);
+  const Channel* const wire = channel();
+  if (is_websocket_) (wire ? wire->counters() : group().counters()).open_connections.subtract(1);
   note_end();
 }
 

@@ -43,7 +43,8 @@ Result<bool> WebSocketEnd::send(std::string_view data, Opcode opcode, SendOption
     verdict = channel_.outlet().admit(data, opcode, fin);
     if (!verdict || *verdict != Verdict::admitted) return false;
   }
-  if (fin) channel_.group().counters().messages_out.add(1);
+  if (fin) channel_.count_sent();
+  channel_.note_message(false, opcode, as_bytes(data));
   begin_or_go_on(fin);
   const auto frame_opcode = static_cast<FrameOpcode>(opcode);
   if (has_envelopes() && opcode != Opcode::continuation) {
@@ -72,7 +73,9 @@ bool WebSocketEnd::send_shared(const protocol::SharedMessagePtr& message, bool m
     verdict = channel_.outlet().admit(*message);
   }
   if (verdict != Verdict::admitted) return false;
-  channel_.group().counters().messages_out.add(1);
+  channel_.count_sent();
+  channel_.note_message(false, static_cast<Opcode>(message->view().opcode()),
+                        message->view().payload());
   send_publication(has_envelopes() ? protocol::enveloped(*message) : message, may_compress);
   return true;
 }
@@ -122,12 +125,12 @@ bool WebSocketEnd::may_try_again(Verdict verdict, std::size_t bytes) {
 
 void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
   const protocol::MessageView message = outgoing.view();
-  Counters& counters = channel_.group().counters();
   if (!is_open()) {
-    if (message.ends_message()) counters.dropped.add(1);
+    if (message.ends_message()) channel_.count_dropped(1);
     return;
   }
-  if (message.ends_message()) counters.messages_out.add(1);
+  if (message.ends_message()) channel_.count_sent();
+  channel_.note_message(false, static_cast<Opcode>(message.opcode()), message.payload());
   begin_or_go_on(message.ends_message());
   envelop(outgoing);
   if (Deflating* const by = deflating(); by && by->take(outgoing)) return;
@@ -158,7 +161,7 @@ std::size_t WebSocketEnd::append_control(FrameOpcode opcode, Bytes payload) {
 }
 
 void WebSocketEnd::refuse(Verdict verdict) {
-  channel_.group().counters().dropped.add(1);
+  channel_.count_dropped(1);
   overflow(verdict);
 }
 
@@ -173,7 +176,7 @@ void WebSocketEnd::overflow(Verdict verdict) {
 }
 
 void WebSocketEnd::overflow_topic(std::string_view name) {
-  channel_.group().counters().dropped.add(1);
+  channel_.count_dropped(1);
   close_as_too_slow("over maxQueued of topic '" + std::string(name.substr(0, 40)) + "'");
 }
 
@@ -319,9 +322,10 @@ void WebSocketEnd::on_progress() {
 }
 
 void WebSocketEnd::on_message(Opcode opcode, Bytes message) {
-  channel_.group().counters().messages_in.add(1);
+  channel_.count_received();
   channel_.group().gate().end_message(channel_);
   if (has_envelopes()) return topics_->on_message(opcode, message);
+  channel_.note_message(true, opcode, message);
   host_.on_message(as_text(message), opcode);
 }
 
@@ -354,8 +358,9 @@ void WebSocketEnd::queue_due_pong() {
 void WebSocketEnd::on_pong(Bytes payload) {
   if (topics_ && topics_->on_pong(payload)) return;
   if (ping_sent_ == Time{} || as_text(payload) != as_text(ping_payload(ping_sent_))) return;
-  const Seconds taken = channel_.loop().now() - ping_sent_;
-  channel_.outlet().set_round_trip_time(static_cast<float>(taken.count()));
+  const Duration taken = channel_.loop().now() - ping_sent_;
+  channel_.outlet().set_round_trip_time(static_cast<float>(Seconds(taken).count()));
+  if (auto* const figures = channel_.server_figures()) figures->round_trip.observe(taken);
   ping_sent_ = {};
   if (is_open()) channel_.set_deadline(DeadlineKind::ping);
 }

@@ -84,7 +84,10 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   Buffer* told_memory() { return has_envelopes() ? nullptr : session_.told_memory(); }
 
   // Speaker
-  void on_data(MutableBytes data) override { session_.receive(data, *this); }
+  void on_data(MutableBytes data) override {
+    session_.receive(data, *this);
+    if (session_.in_message()) channel_.outlet().count();  // from its first bytes on
+  }
   void on_peer_end(bool lost, std::string_view reason) override;
   void on_deadline(DeadlineKind kind) override;
   Unfinished unfinished() const override;

@@ -62,6 +62,8 @@ void RunCommand::add_to(CLI::App& app) {
   app.add_flag("--threaded", options_.threaded,
                "Give the network a thread of its own also when the script only serves");
   app.add_flag("--lan", lan_, "Let other machines of the network connect: as --param simWS.host=*");
+  app.add_flag("--inspector", inspector_,
+               "Give each server its live page at /_simws/: as --param simWS.inspector=true");
   add_log_level_option(app, options_.log_level);
   app.add_option("--param", parameters_,
                  "A named parameter; simWS.<option>=value sets the default of an option of "
@@ -101,6 +103,7 @@ std::string RunCommand::take_script(const std::vector<std::string>& rest) {
 
 void RunCommand::take_parameters() {
   if (lan_) options_.parameters["simWS.host"] = "*";
+  if (inspector_) options_.parameters["simWS.inspector"] = "true";
   for (const std::string& parameter : parameters_) {
     const auto equals = parameter.find('=');
     options_.parameters[parameter.substr(0, equals)] = parameter.substr(equals + 1);

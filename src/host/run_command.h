@@ -32,6 +32,7 @@ class RunCommand : public Command {
   std::string step_ = "50ms";
   std::vector<std::string> parameters_;
   bool lan_ = false;
+  bool inspector_ = false;
   RunOptions options_;
 };
 

@@ -68,9 +68,11 @@ Outcome ScriptHost::run_steps() {
 Outcome ScriptHost::run_until_end() {
   const auto duration = std::chrono::duration_cast<Clock::duration>(options_.step);
   auto deadline = Clock::now();
+  auto planned = deadline;
   bool is_late_reported = false;
   while (!is_ending(script_)) {
     const auto begun = Clock::now();
+    api_.note_step(begun - planned);
     const Outcome outcome = step();
     if (outcome != Outcome::next) return outcome;
     const auto ended = Clock::now();
@@ -78,7 +80,8 @@ Outcome ScriptHost::run_until_end() {
       api_.log(LogLevel::warning, "the script's steps take longer than the time of a step");
     }
     // Steps that were missed are left out, not made up for in a burst.
-    deadline = std::max(deadline + duration, ended);
+    planned = deadline + duration;
+    deadline = std::max(planned, ended);
     const Outcome served = serve_until(deadline);
     if (served != Outcome::next) return served;
   }

@@ -47,6 +47,11 @@ bool names_host(std::string_view entry, const Authority& host) {
   return listed && listed->host == host.host;
 }
 
+std::optional<std::uint16_t> port_of(const Authority& authority, bool is_secure) {
+  if (authority.port) return authority.port;
+  return is_secure ? std::uint16_t{443} : std::uint16_t{80};
+}
+
 // By its own name, and by that of multicast DNS (RFC 6762, 3), which has no domain.
 bool names_machine(std::string_view machine_name, const Authority& host) {
   if (names_host(machine_name, host)) return true;
@@ -55,6 +60,19 @@ bool names_machine(std::string_view machine_name, const Authority& host) {
 }
 
 }  // namespace
+
+bool has_own_host_and_port(const EntryRequest& request, std::string_view text) {
+  const auto origin = parse_origin(text);
+  const auto own = parse_authority(request.host.value_or(""));
+  return origin && own && origin->authority.host == own->host &&
+         origin->port() == port_of(*own, request.is_secure);
+}
+
+bool is_own_origin(const EntryRequest& request, std::string_view text) {
+  const auto origin = parse_origin(text);
+  return origin && origin->scheme == (request.is_secure ? "https" : "http") &&
+         has_own_host_and_port(request, text);
+}
 
 bool is_listed_origin(const std::vector<std::string>& list, std::string_view origin) {
   if (http::is_origin_of_file(origin)) {

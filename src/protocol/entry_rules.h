@@ -30,6 +30,10 @@ struct EntryRequest {
   bool is_websocket = false;             // it asks for one
 };
 
+// The Origin names exactly the host and port that were asked for; or the scheme too.
+bool has_own_host_and_port(const EntryRequest& request, std::string_view origin);
+bool is_own_origin(const EntryRequest& request, std::string_view origin);
+
 // One of `list`, whose entries are as EntryRules::origins has them, admits the value of Origin.
 bool is_listed_origin(const std::vector<std::string>& list, std::string_view origin);
 

@@ -193,5 +193,34 @@ TEST(OriginRule, SaysWhichOptionAdmitsTheOrigin) {
   EXPECT_LT(reason->size(), 400u);
 }
 
+TEST(OwnOrigin, IsOfTheSameSchemeHostAndPort) {
+  struct Case {
+    const char* host;
+    const char* origin;
+    bool is_own, is_own_over_tls;
+  };
+  for (const auto& [host, origin, is_own, is_own_over_tls] : {
+           Case{"localhost", "http://localhost", true, false},
+           Case{"localhost", "https://localhost", false, true},
+           Case{"localhost:80", "http://localhost", true, false},
+           Case{"localhost:443", "https://localhost", false, true},
+           Case{"LocalHost:9000", "http://localhost:9000", true, false},
+           Case{"localhost:9000", "http://localhost", false, false},
+           Case{"localhost:9000", "http://127.0.0.1:9000", false, false},
+           Case{"[::1]:9000", "http://[::1]:9000", true, false},
+           Case{"localhost:9000", "http://localhost:9000/", false, false},
+           Case{"localhost:9000", "null", false, false},
+           Case{"localhost:9000", "", false, false},
+           Case{"", "http://", false, false},
+       }) {
+    const RequestHead head;
+    EntryRequest request(head);
+    request.host = host;
+    EXPECT_EQ(is_own_origin(request, origin), is_own) << host << " " << origin;
+    request.is_secure = true;
+    EXPECT_EQ(is_own_origin(request, origin), is_own_over_tls) << host << " " << origin;
+  }
+}
+
 }  // namespace
 }  // namespace simws::protocol

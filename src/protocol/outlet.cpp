@@ -1,5 +1,7 @@
 #include "protocol/outlet.h"
 
+#include <new>
+
 namespace simws::protocol {
 
 Charge::Charge(OutputGauges& gauges, std::size_t waiting, std::size_t memory)
@@ -70,6 +72,18 @@ Verdict Outlet::admit_on(Thread thread, const SharedMessage& shared) {
 std::optional<Charge> Outlet::admit_answer(std::size_t bytes) {
   if (!has_room_for_answer(bytes)) return std::nullopt;
   return Charge(gauges_, bytes, bytes);
+}
+
+// Other threads see it as it was made.
+TrafficCounter* Outlet::begin_counting() noexcept {
+  auto* const made = new (std::nothrow) TrafficCounter;
+  traffic_.store(made, std::memory_order_release);
+  return made;
+}
+
+Traffic Outlet::traffic(Time now) const {
+  const TrafficCounter* const counted = traffic_.load(std::memory_order_acquire);
+  return counted ? counted->traffic(now) : Traffic{};
 }
 
 // A message that is just as large as may wait has its frame's header besides.

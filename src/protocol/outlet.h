@@ -8,6 +8,7 @@
 #include "protocol/output_budget.h"
 #include "protocol/send_check.h"
 #include "protocol/shared_message.h"
+#include "protocol/traffic_counter.h"
 
 #include <simws/opcode.h>
 #include <simws/result.h>
@@ -84,6 +85,9 @@ class Outlet {
   static constexpr std::size_t reference_cost = 64;
 
   explicit Outlet(std::shared_ptr<OutputBudget> of_server) : gauges_(std::move(of_server)) {}
+  ~Outlet() { delete traffic_.load(std::memory_order_relaxed); }
+  Outlet(const Outlet&) = delete;
+  Outlet& operator=(const Outlet&) = delete;
 
   // Whether `data` may be sent next, and is. Error, and nothing changes: text that isn't UTF-8, a
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
@@ -115,12 +119,19 @@ class Outlet {
   void set_round_trip_time(float seconds) {
     round_trip_time_.store(seconds, std::memory_order_relaxed);
   }
+  Traffic traffic(Time now) const;
+
+  // The network's thread: what it counts. Null: nothing has been counted yet.
+  TrafficCounter* counted() const { return traffic_.load(std::memory_order_relaxed); }
+  // From here on something is. Null: there's no memory for it.
+  TrafficCounter* count() noexcept { return counted() ? counted() : begin_counting(); }
 
   const std::shared_ptr<OutputBudget>& budget() const { return gauges_.server; }
 
  private:
   Verdict judge(std::size_t payload, std::size_t memory, Thread thread);
   std::size_t max_queued_bytes() const { return gauges_.server->max_queued_bytes(); }
+  TrafficCounter* begin_counting() noexcept;
   Verdict admit_on(Thread thread, const SharedMessage& shared);
   Result<Verdict> admit_on(Thread thread, std::string_view data, Opcode opcode, bool fin);
 
@@ -128,6 +139,7 @@ class Outlet {
   SendCheck check_;
   std::atomic<bool> closed_{true};
   std::atomic<float> round_trip_time_{-1};
+  std::atomic<TrafficCounter*> traffic_{nullptr};  // ours; idle connections are many, and have none
 };
 
 // Where nothing can be sent any more: false, but what is wrong with the data is wrong all the same.

@@ -2,17 +2,14 @@
 
 #include "base/query.h"
 #include "base/request_head_builder.h"
-#include "protocol/http/authority.h"
 #include "protocol/http/cookies.h"
 #include "protocol/http/headers.h"
-#include "protocol/http/origin.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 
 namespace simws::protocol {
@@ -110,23 +107,13 @@ bool is_visit(const EntryRequest& request) {
          http::accepts_html(request.head);
 }
 
-std::optional<std::uint16_t> port_of(const http::Authority& authority, bool is_secure) {
-  if (authority.port) return authority.port;
-  return is_secure ? std::uint16_t{443} : std::uint16_t{80};
-}
-
-bool is_own_origin(const EntryRequest& request, std::string_view text) {
-  const auto origin = http::parse_origin(text);
-  const auto own = http::parse_authority(request.host.value_or(""));
-  return origin && own && origin->authority.host == own->host &&
-         origin->port() == port_of(*own, request.is_secure);
-}
-
 // A page that has the cookie, too, since it's of this host; browsers that say so say it of what
 // carries no Origin.
 bool is_of_another_port(const EntryRequest& request, const std::vector<std::string>& origins) {
   const auto origin = request.head.find("Origin");
-  if (origin) return !is_own_origin(request, *origin) && !is_listed_origin(origins, *origin);
+  if (origin) {
+    return !has_own_host_and_port(request, *origin) && !is_listed_origin(origins, *origin);
+  }
   const std::string_view site = request.head.find("Sec-Fetch-Site").value_or("");
   if (site.empty() || site == "same-origin" || site == "none") return false;
   const bool is_link = request.head.find("Sec-Fetch-Mode") == "navigate" &&
@@ -285,12 +272,30 @@ std::string masked_value(std::string_view name, std::string_view value) {
   return masked.finish();
 }
 
+// "token", "access_token", "apiKey", "password".
+bool is_secret_name(std::string_view name) {
+  const std::string decoded = http::to_lower(percent_decode(name));
+  for (const std::string_view word : {"token", "secret", "password", "auth"}) {
+    if (decoded.find(word) != decoded.npos) return true;
+  }
+  return decoded.ends_with("key");
+}
+
 bool may_have_token(const RequestHead& request) {
   return !query_of(request.resource()).empty() || request.find("Authorization") ||
          request.find("Cookie") || request.find("Referer");
 }
 
 }  // namespace
+
+std::string without_secret_values(std::string_view address) {
+  Masked masked(address);
+  for_each_query_pair(query_of(address),
+                      [&](std::string_view, std::string_view name, std::string_view value) {
+                        if (is_secret_name(name)) masked.hide(value);
+                      });
+  return masked.finish();
+}
 
 RequestHead without_tokens(const RequestHead& request) {
   if (!may_have_token(request)) return request;

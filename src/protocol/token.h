@@ -53,4 +53,8 @@ Result<void> check_tokens(std::span<const std::string> tokens);
 // "***" stands there. As it is when it has none.
 RequestHead without_tokens(const RequestHead& request);
 
+// A resource for others than the application, or any text with a query: the values of parameters
+// whose names sound like secrets ("token", "apiKey") are "***" in it.
+std::string without_secret_values(std::string_view address);
+
 }  // namespace simws::protocol

@@ -251,5 +251,18 @@ TEST(WithoutTokens, LeavesAllElse) {
   EXPECT_EQ(head_of("/", fields).size(), without_tokens(head_of("/", fields)).size());
 }
 
+TEST(SecretValues, AreHiddenByTheirNames) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"/", "/"},
+      {"/token", "/token"},
+      {"/?x=1&token=a%20b#", "/?x=1&token=***"},
+      {"/?access_token=a&apiKey=b&PASSWORD=c&x=d",
+       "/?access_token=***&apiKey=***&PASSWORD=***&x=d"},
+      {"/?%74oken=a&client_secret=b&author=c", "/?%74oken=***&client_secret=***&author=***"},
+      {"/?keyboard=de&token", "/?keyboard=de&token"},
+  };
+  for (const auto& [address, shown] : cases) EXPECT_EQ(without_secret_values(address), shown);
+}
+
 }  // namespace
 }  // namespace simws::protocol

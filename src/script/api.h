@@ -64,6 +64,7 @@ class Api final : private dispatch::EventHandler {
   void log(LogLevel level, std::string_view line) const { log_->write(level, line); }
   // What the script logs by its host: for no handler of its own.
   void log_to_host(LogLevel level, std::string_view line) const {
+    log_->board()->add(level, line);
     log_->write_to_host(level, line);
   }
   void set_log_level(LogLevel least) { log_->set_least(least); }
@@ -78,6 +79,10 @@ class Api final : private dispatch::EventHandler {
   void wait(Seconds timeout);
   // Serves until the engine is interrupted or no server is left.
   Result<void> serve(bool threaded);
+  // Whoever steps the script says by how much each step begins too late.
+  void note_step(Seconds late) {
+    dispatcher_.times().step_lateness.observe(std::chrono::duration_cast<Duration>(late));
+  }
   // Whoever steps the script serves it too: `run`, `poll` and `fileno` become errors.
   void forbid_driving() { may_drive_ = false; }
 

@@ -21,6 +21,7 @@ Result<Value> Api::start(const Arguments& arguments) {
   auto options = make_server_options(engine_, arguments[1]);
   if (!options) return options.error();
   options->logger = make_logger();
+  options->log_board = log_->board();
   if (start_note_) options->start_note = start_note_(*options);
   choose_log();
   options->shows_token = logs_to_terminal();

@@ -11,14 +11,27 @@
 
 namespace simws::script {
 
+namespace {
+
+// Whose level may change.
+Logger make_stderr_logger(std::shared_ptr<LogBoard> board) {
+  return [board = std::move(board), write = simws::make_stderr_logger(LogLevel::debug)](
+             LogLevel level, std::string_view line) {
+    if (level >= board->least()) write(level, line);
+  };
+}
+
+}  // namespace
+
 std::shared_ptr<ScriptLog> Api::make_log(const Settings& settings) {
-  Logger host = settings.logger ? settings.logger : make_stderr_logger(settings.log_level);
+  auto board = std::make_shared<LogBoard>(settings.log_level);
+  Logger host = settings.logger ? settings.logger : make_stderr_logger(board);
   // A script that is to end waits for nobody.
   Logger errors =
       settings.logger ? settings.logger : make_waiting_stderr_logger(settings.log_level, [this] {
         return engine_.is_interrupted();
       });
-  return std::make_shared<ScriptLog>(std::move(host), std::move(errors), settings.log_level,
+  return std::make_shared<ScriptLog>(std::move(host), std::move(errors), std::move(board),
                                      [this] { dispatcher_.interrupt(); });
 }
 

@@ -42,6 +42,15 @@ Value tls_value(const ConnectionTls* tls) {
               {"names", {std::move(names)}}}};
 }
 
+Value histogram_value(const Histogram& histogram) {
+  return {Map{{"count", integer_value(histogram.count())},
+              {"sum", {histogram.sum.count()}},
+              {"p50", {histogram.quantile(0.5).count()}},
+              {"p90", {histogram.quantile(0.9).count()}},
+              {"p99", {histogram.quantile(0.99).count()}},
+              {"longest", {histogram.longest.count()}}}};
+}
+
 using C = ConnectionInfo;
 constexpr Field<C> connection_rows[] = {
     {{"remoteAddress", Type::text, since_1_0,
@@ -88,6 +97,21 @@ constexpr Field<C> connection_rows[] = {
       "`subject` and `names`. nil: the connection isn't encrypted.",
       true},
      [](const C& info) { return tls_value(info.tls.get()); }},
+    {{"messagesIn", Type::integer, since_1_0, "Messages received."},
+     [](const C& info) { return integer_value(info.messages_in); }},
+    {{"messagesOut", Type::integer, since_1_0, "Messages sent."},
+     [](const C& info) { return integer_value(info.messages_out); }},
+    {{"bytesIn", Type::integer, since_1_0,
+      "Bytes received from the network, from the connection's first message on."},
+     [](const C& info) { return integer_value(info.bytes_in); }},
+    {{"bytesOut", Type::integer, since_1_0, "Bytes sent to the network, likewise."},
+     [](const C& info) { return integer_value(info.bytes_out); }},
+    {{"dropped", Type::integer, since_1_0, "Messages that were to be sent, and weren't."},
+     [](const C& info) { return integer_value(info.dropped); }},
+    {{"queueAge", Type::number, since_1_0,
+      "Seconds that the oldest byte has waited of those which the system hasn't taken; 0: none "
+      "waits. What subscriptions to topics hold back isn't counted."},
+     [](const C& info) { return Value{info.queue_age.count()}; }},
 };
 
 using S = ServerInfo;
@@ -117,6 +141,47 @@ constexpr Field<S> server_rows[] = {
      [](const S& info) { return integer_value(info.queued_bytes); }},
     {{"uptime", Type::number, since_1_0, "Seconds since it was started."},
      [](const S& info) { return Value{info.uptime.count()}; }},
+    {{"accepted", Type::integer, since_1_0,
+      "Connections that clients have made, for WebSocket, HTTP or nothing."},
+     [](const S& info) { return integer_value(info.accepted); }},
+    {{"handshakes", Type::integer, since_1_0, "WebSocket connections that were opened."},
+     [](const S& info) { return integer_value(info.handshakes); }},
+    {{"httpRequests", Type::integer, since_1_0,
+      "HTTP requests for no WebSocket that weren't refused."},
+     [](const S& info) { return integer_value(info.http_requests); }},
+    {{"linesLeftOut", Type::integer, since_1_0,
+      "Lines about clients that were left out of the log, which takes ten in a second."},
+     [](const S& info) { return integer_value(info.lines_left_out); }},
+    {{"pendingBytes", Type::integer, since_1_0,
+      "Bytes received that the script hasn't handled, or whose message isn't whole (see "
+      "`maxPendingBytes`)."},
+     [](const S& info) { return integer_value(info.pending_bytes); }},
+    {{"retainedBytes", Type::integer, since_1_0,
+      "Bytes of data and keys that are retained of topics."},
+     [](const S& info) { return integer_value(info.retained_bytes); }},
+    {{"roundTripTimes", Type::map, since_1_0,
+      "From pings, and what stands for them with topics, to their answers. This map and those "
+      "below "
+      "have the keys `count`, and in seconds `sum`, `p50`, `p90`, `p99` (what so many percent took "
+      "at most, within a factor of two) and `longest`: all since the server was started."},
+     [](const S& info) { return histogram_value(info.round_trip); }},
+    {{"queueWaits", Type::map, since_1_0,
+      "How long what the system didn't take at once has waited to be sent: once for all that a "
+      "turn "
+      "of the network's thread has left."},
+     [](const S& info) { return histogram_value(info.queue_wait); }},
+    {{"passTimes", Type::map, since_1_0,
+      "How long passes over waiting events took, those for other servers and clients of the script "
+      "too. Where the script's thread drives the network (`run`) there are none."},
+     [](const S& info) { return histogram_value(info.pass_time); }},
+    {{"callbackTimes", Type::map, since_1_0,
+      "How long callbacks took, those for other servers and clients of the script too; where the "
+      "script's thread drives the network, by each 16th of them."},
+     [](const S& info) { return histogram_value(info.callback_time); }},
+    {{"stepLateness", Type::map, since_1_0,
+      "By how much steps of the script (`sysCall_actuation`) began too late; `simws run` counts "
+      "it."},
+     [](const S& info) { return histogram_value(info.step_lateness); }},
 };
 
 Value state_value(ClientState state) {

@@ -28,13 +28,33 @@ TEST(InfoTable, WhatIsKnownOfAConnection) {
   EXPECT_THAT(names(connection_map({})),
               ElementsAre("remoteAddress", "resource", "headers", "subprotocol", "compression",
                           "queuedBytes", "roundTripTime", "state", "closeCode", "closeReason",
-                          "clean", "error", "tls"));
+                          "clean", "error", "tls", "messagesIn", "messagesOut", "bytesIn",
+                          "bytesOut", "dropped", "queueAge"));
 }
 
 TEST(InfoTable, WhatIsKnownOfAServer) {
-  EXPECT_THAT(names(server_map({})),
-              ElementsAre("host", "port", "tls", "connections", "messagesIn", "messagesOut",
-                          "bytesIn", "bytesOut", "dropped", "refused", "queuedBytes", "uptime"));
+  EXPECT_THAT(
+      names(server_map({})),
+      ElementsAre("host", "port", "tls", "connections", "messagesIn", "messagesOut", "bytesIn",
+                  "bytesOut", "dropped", "refused", "queuedBytes", "uptime", "accepted",
+                  "handshakes", "httpRequests", "linesLeftOut", "pendingBytes", "retainedBytes",
+                  "roundTripTimes", "queueWaits", "passTimes", "callbackTimes", "stepLateness"));
+}
+
+TEST(InfoTable, HowLongThingsTookIsAMap) {
+  ServerInfo info;
+  info.pass_time.counts[10] = 100;  // up to 1.024 ms
+  info.pass_time.sum = Seconds{0.06};
+  info.pass_time.longest = Seconds{0.001};
+  const Map map = server_map(info);
+  const Map& times = *at(map, "passTimes").as<Map>();
+  EXPECT_THAT(names(times), ElementsAre("count", "sum", "p50", "p90", "p99", "longest"));
+  EXPECT_EQ(*at(times, "count").as<std::int64_t>(), 100);
+  EXPECT_EQ(*at(times, "sum").as<double>(), 0.06);
+  EXPECT_EQ(*at(times, "longest").as<double>(), 0.001);
+  EXPECT_GT(*at(times, "p50").as<double>(), 0.0005);
+  EXPECT_LE(*at(times, "p99").as<double>(), 0.001);
+  EXPECT_EQ(*at(*at(map, "callbackTimes").as<Map>(), "p99").as<double>(), 0);
 }
 
 TEST(InfoTable, WhatIsNotKnownYetIsNil) {
@@ -104,7 +124,7 @@ TEST(InfoTable, AnUnknownFieldIsAnErrorThatListsTheKnownOnes) {
   EXPECT_EQ(map.error().message,
             "unknown field 'remoteAdress'; the fields are remoteAddress, resource, headers, "
             "subprotocol, compression, queuedBytes, roundTripTime, state, closeCode, closeReason, "
-            "clean, error, tls");
+            "clean, error, tls, messagesIn, messagesOut, bytesIn, bytesOut, dropped, queueAge");
 }
 
 }  // namespace

@@ -175,6 +175,15 @@ constexpr OptionRow start_rows[] = {
      "Without an HTTP handler a browser that opens the server's `/` gets a small page that says "
      "what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is "
      "false."},
+    {"inspector",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::inspector,
+     since_1_0,
+     "True: the server has a page at `/_simws/` that shows it live: connections, topics, messages "
+     "as they pass, charts, log lines. There connections can be closed and sent to. Where `host` "
+     "isn't this machine's own it needs a `token`."},
     {"tls",
      Type::text_or_map,
      "nil",
@@ -228,6 +237,15 @@ constexpr OptionRow start_rows[] = {
      &ServerOptions::max_total_retained_bytes, since_1_0,
      "Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an "
      "error."},
+    {"metrics",
+     Type::boolean,
+     "false",
+     {},
+     &ServerOptions::metrics,
+     since_1_0,
+     "True: `/metrics` has the server's figures for Prometheus and others that collect such, as "
+     "text "
+     "or OpenMetrics. Who asks must be admitted as for every request, by a `token` too."},
 };
 
 constexpr OptionRow connect_rows[] = {

@@ -4,14 +4,20 @@
 
 namespace simws::script {
 
-ScriptLog::ScriptLog(Logger host, Logger errors, LogLevel least, std::function<void()> wake)
-    : host_(std::move(host)), errors_(std::move(errors)), wake_(std::move(wake)), least_(least) {}
+ScriptLog::ScriptLog(Logger host, Logger errors, std::shared_ptr<LogBoard> board,
+                     std::function<void()> wake)
+    : host_(std::move(host)),
+      errors_(std::move(errors)),
+      wake_(std::move(wake)),
+      board_(std::move(board)) {}
 
 void ScriptLog::write(LogLevel level, std::string_view line) {
+  board_->add(level, line);
   if (!add(level, line, true)) host_(level, line);
 }
 
 void ScriptLog::write_error(std::string_view line) {
+  board_->add(LogLevel::error, line);
   if (!add(LogLevel::error, line, false)) errors_(LogLevel::error, line);
 }
 

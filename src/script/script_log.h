@@ -2,12 +2,15 @@
 // wait.
 #pragma once
 
+#include "base/log_board.h"
+
 #include <simws/log.h>
 
 #include <atomic>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -27,19 +30,23 @@ class ScriptLog {
     std::string text;
   };
 
-  // `errors` is the host's for what the script itself did wrong. `wake` is called, on whatever
-  // thread, when a line begins to wait; it may not throw.
-  ScriptLog(Logger host, Logger errors, LogLevel least, std::function<void()> wake);
+  // `errors` is the host's for what the script itself did wrong. `board` has all lines, and says
+  // which may wait. `wake` is called, on whatever thread, when a line begins to wait; it may not
+  // throw.
+  ScriptLog(Logger host, Logger errors, std::shared_ptr<LogBoard> board,
+            std::function<void()> wake);
 
   // Beyond `most_waiting` lines are left out, and counted in one that is taken in their place.
   void write(LogLevel level, std::string_view line);
   // Is never left out.
   void write_error(std::string_view line);
+  // Is on the board already, if it belongs there.
   void write_to_host(LogLevel level, std::string_view line) const { host_(level, line); }
 
   // Of lines that wait; the host's log has its own. From any thread.
-  LogLevel least() const { return least_.load(std::memory_order_relaxed); }
-  void set_least(LogLevel least) { least_.store(least, std::memory_order_relaxed); }
+  LogLevel least() const { return board_->least(); }
+  void set_least(LogLevel least) { board_->set_least(least); }
+  const std::shared_ptr<LogBoard>& board() const { return board_; }
 
   // Whether lines wait from here on. Those that do go to the host when they don't any more.
   void keep_lines(bool is_kept);
@@ -74,7 +81,7 @@ class ScriptLog {
   const Logger host_;
   const Logger errors_;
   std::function<void()> wake_;
-  std::atomic<LogLevel> least_;
+  const std::shared_ptr<LogBoard> board_;
   std::atomic<std::thread::id> handling_{};
   std::atomic<bool> is_kept_{false};
   std::atomic<bool> has_waiting_{false};

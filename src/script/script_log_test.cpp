@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -25,7 +26,7 @@ class ScriptLogTest : public ::testing::Test {
   int woken_ = 0;
   ScriptLog log_{[this](LogLevel, std::string_view line) { host_.emplace_back(line); },
                  [this](LogLevel, std::string_view line) { errors_.emplace_back(line); },
-                 LogLevel::info, [this] { ++woken_; }};
+                 std::make_shared<LogBoard>(), [this] { ++woken_; }};
 };
 
 TEST_F(ScriptLogTest, LinesGoToTheHostUntilTheyAreKept) {
@@ -58,6 +59,17 @@ TEST_F(ScriptLogTest, LinesBelowTheLeastLevelAreNotKept) {
   log_.set_least(LogLevel::debug);
   log_.write(LogLevel::debug, "b");
   EXPECT_THAT(taken(), ElementsAre("b"));
+}
+
+TEST_F(ScriptLogTest, TheBoardHasEachLineOnce) {
+  log_.write(LogLevel::debug, "a");
+  log_.keep_lines(true);
+  log_.write(LogLevel::info, "b");
+  log_.write_error("c");
+  log_.keep_lines(false);
+  std::vector<std::string> lines;
+  for (const auto& line : log_.board()->lines_after(0, 100)) lines.push_back(line.text);
+  EXPECT_THAT(lines, ElementsAre("a", "b", "c"));
 }
 
 TEST_F(ScriptLogTest, WhatDoesNotFitIsCountedInItsPlace) {

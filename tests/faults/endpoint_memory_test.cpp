@@ -67,6 +67,21 @@ TEST_P(OutOfMemory, InADecision) {
   });
 }
 
+TEST_P(OutOfMemory, WhileFiguresAreTold) {
+  survive([](World& world) {
+    for (int i = 0; i < 101; ++i) {
+      (void)world.core().publish("t" + std::to_string(i), "x", Opcode::text, {});
+    }
+    const PeerPtr peer = world.connect();
+    peer->send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    world.loop().run_until_idle();
+    (void)world.core().publish("t3", "x", Opcode::text, {});
+    peer->send(
+        "GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: "
+        "application/openmetrics-text\r\n\r\n");
+  });
+}
+
 TEST_P(OutOfMemory, BehindAProxyAndForPagesOfOthers) {
   survive([](World& world) {
     const PeerPtr peer = world.connect();
@@ -193,6 +208,33 @@ TEST_P(OutOfMemory, InARecording) {
     peer->send(client_close(1000));
     const Armed armed;
     (void)world.core().stop_recording();
+  });
+}
+
+TEST_P(OutOfMemory, WhileTheInspectorWatches) {
+  const std::string scheme = GetParam() == Wire::tls ? "https" : "http";
+  survive([&](World& world) {
+    const PeerPtr page = world.connect();
+    page->send(handshake(
+        "Origin: " + scheme + "://localhost\r\nSec-WebSocket-Protocol: simws.topics.1\r\n",
+        "/_simws/live"));
+    for (const char* topic : {"server", "history", "connections", "topics", "messages", "log"}) {
+      page->send(text("[\"subscribe\",\"" + std::string(topic) + "\",{\"policy\":\"latest\"}]"));
+    }
+    page->send(text("[\"publish\",\"do/1/begin\"]\n"));
+    const PeerPtr peer = world.open();
+    (void)world.core().publish("a/b", "published", Opcode::text, {});
+    for (int i = 0; i < 3; ++i) {
+      world.advance(1);
+      peer->send(text("watched"));
+    }
+    page->send(text("[\"publish\",\"do/2/send/2\"]\nfrom the page"));
+    page->send(text("[\"publish\",\"do/3/close/2\"]\n1000"));
+    world.advance(1);
+    peer->send(client_close(1000));
+    world.loop().run_until_idle();
+    peer->take();
+    page->take();
   });
 }
 

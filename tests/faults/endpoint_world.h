@@ -43,6 +43,8 @@ inline ServerOptions small_options(Wire wire) {
   options.max_pending_bytes = 1 << 20;
   options.compression = {.server_context_takeover = true, .client_context_takeover = true};
   options.logger = [](LogLevel, std::string_view) {};
+  options.metrics = true;
+  options.inspector = true;
   options.topics = {"a/#"};
   options.publishable = {"a/#"};
   options.trusted_proxies = {"127.0.0.0/8"};

@@ -10,7 +10,7 @@ import sys
 FOLDERS = ('bench', 'cmake', 'examples', 'fuzz', 'include', 'packages', 'src', 'tests')
 SOURCES = {'.h', '.hpp', '.cpp', '.c', '.inc', '.py', '.pyi', '.lua', '.js', '.ts', '.html', '.css',
            '.cmake', '.sh', '.txt'}
-FETCHED = 'node_modules'  # by npm, where somebody ran it in place
+FETCHED = {'node_modules', 'vendor'}  # by npm, where somebody ran it in place; others' files, as they are
 GENERATED = b'# Generated from '  # a file that begins so is as long as what it's made from
 HEADER_LIMIT = 200
 LIMIT = 500
@@ -29,7 +29,7 @@ def check_tree(root):
     for folder in FOLDERS:
         for file in sorted((root / folder).rglob('*')):
             limit = limit_for(file.relative_to(root))
-            if limit is None or FETCHED in file.parts or not file.is_file():
+            if limit is None or FETCHED.intersection(file.parts) or not file.is_file():
                 continue
             content = file.read_bytes()
             lines = len(content.splitlines())

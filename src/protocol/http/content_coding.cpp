@@ -1,6 +1,7 @@
 #include "protocol/http/content_coding.h"
 
 #include "protocol/http/syntax.h"
+#include "protocol/http/weight.h"
 
 #include <algorithm>
 #include <array>
@@ -11,19 +12,6 @@
 namespace simws::protocol::http {
 
 namespace {
-
-// "0.5" in thousandths (RFC 9110, 12.4.2). Nothing: it's none.
-std::optional<int> parse_weight(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
-  if (text.size() > 1 && text[1] != '.') return std::nullopt;
-  int weight = text[0] - '0';
-  for (std::size_t i = 2; i < 5; ++i) {
-    const char digit = i < text.size() ? text[i] : '0';
-    if (!is_digit(digit)) return std::nullopt;
-    weight = weight * 10 + (digit - '0');
-  }
-  return weight > 1000 ? std::nullopt : std::optional(weight);
-}
 
 struct Wish {
   std::string_view coding;

@@ -85,8 +85,8 @@ std::uint32_t DeliveryWindow::mark(Time now) {
   return mark.number;
 }
 
-bool DeliveryWindow::acknowledge(std::uint32_t number, Time now) {
-  if (!mark_ || mark_->number != number) return false;
+std::optional<Duration> DeliveryWindow::acknowledge(std::uint32_t number, Time now) {
+  if (!mark_ || mark_->number != number) return std::nullopt;
   const Mark mark = *std::exchange(mark_, std::nullopt);
   acknowledged_ = mark.sent;
   const Seconds elapsed = now - mark.since;
@@ -95,7 +95,7 @@ bool DeliveryWindow::acknowledge(std::uint32_t number, Time now) {
       static_cast<double>(acknowledged_.bytes - mark.bytes_before), elapsed.count()};
   note_round_trip(now - mark.sent_at, mark.is_alone, now);
   note_pace(now - mark.sent_at);
-  return true;
+  return now - mark.sent_at;
 }
 
 // It needn't have acknowledged for it to be known as slow.

@@ -34,8 +34,8 @@ class DeliveryWindow {
   bool wants_mark(bool holds_back, Seconds window, Time now) const;
   // Returns its number.
   std::uint32_t mark(Time now);
-  // False: there's no such mark under way.
-  bool acknowledge(std::uint32_t number, Time now);
+  // Returns its round trip. Nothing: there's no such mark under way.
+  std::optional<Duration> acknowledge(std::uint32_t number, Time now);
 
   std::size_t bytes_under_way() const {
     return static_cast<std::size_t>(sent_.bytes - acknowledged_.bytes);

@@ -110,7 +110,7 @@ Result<void> TopicDoor::check_retained(std::string_view name, const Topic& topic
   if (topic.retained_bytes - replaced + size > limits.max_bytes) {
     return over(name, "maxRetainedBytes", limits.max_bytes);
   }
-  if (retained_bytes_ - replaced + size > limits_.max_total_retained) {
+  if (retained_bytes() - replaced + size > limits_.max_total_retained) {
     return over(name, "maxTotalRetainedBytes", limits_.max_total_retained);
   }
   return {};
@@ -122,13 +122,13 @@ void TopicDoor::note_retained(Topic& topic, std::size_t size, const std::string&
     const auto found = topic.retained.find(key);
     if (found == topic.retained.end()) return;
     topic.retained_bytes -= found->second;
-    retained_bytes_ -= found->second;
+    retained_bytes_.subtract(found->second);
     topic.retained.erase(found);
   } else {
     std::size_t& bytes = topic.retained[key];
     const std::size_t added = size + key.size();
     topic.retained_bytes += added - bytes;
-    retained_bytes_ += added - bytes;
+    retained_bytes_.add(added - bytes);
     bytes = added;
   }
   const bool is_idle = topic.retained.empty();

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include "base/counter.h"
 #include "protocol/output_budget.h"
 #include "protocol/topics/publication.h"
 #include "protocol/topics/topic_tallies.h"
@@ -43,6 +44,9 @@ class TopicDoor {
   // isn't counted.
   TopicTallyPtr announce(std::string_view subscription);
 
+  // Of data and keys that are retained. From any thread.
+  std::size_t retained_bytes() const { return retained_bytes_.get(); }
+
   // Of which it knows more than their options.
   std::size_t known_topics() const { return topics_.size(); }
 
@@ -79,7 +83,7 @@ class TopicDoor {
   std::map<std::string, TopicOptions, std::less<>> options_;  // as they were set
   Topics topics_;
   std::size_t idle_ = 0;  // of these, those in which nothing is retained
-  std::size_t retained_bytes_ = 0;
+  Counter<std::size_t> retained_bytes_;
 };
 
 }  // namespace simws::protocol

@@ -4,7 +4,7 @@ local simWS = require 'simWS'
 local options = {}
 for _, argument in ipairs(arg) do
     local name, value = argument:match '^(%w+)=(.*)$'
-    options[name] = tonumber(value) or (value == 'true' or {value})
+    options[name] = tonumber(value) or value == 'true' or (name == 'host' and value or {value})
 end
 
 local server = simWS.start(0, options)

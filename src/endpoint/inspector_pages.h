@@ -1,0 +1,27 @@
+// The inspector's page and what it loads, under /_simws/, and who may come to it.
+#pragma once
+
+#include "endpoint/http_services.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace simws::endpoint {
+
+struct InspectorFile {
+  std::string_view name;
+  std::string_view content_type;
+  std::string_view content;
+  std::string_view etag;
+};
+
+// The build makes them of packages/inspector.
+std::span<const InspectorFile> inspector_files();
+
+// Everything under /_simws/ is this service's: the pages, and attempts at the inspector's
+// WebSocket, which need exactly this server's origin, the subprotocol simws.topics.1, and room.
+std::unique_ptr<HttpService> make_inspector_service(std::function<bool()> has_room);
+
+}  // namespace simws::endpoint
