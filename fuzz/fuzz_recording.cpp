@@ -66,6 +66,15 @@ Outcome decode(Packing packing, Bytes file, std::size_t portion, std::size_t lon
   return outcome;
 }
 
+// Of a damaged file more or less may be unpacked before that shows.
+void check_same(const Outcome& one, const Outcome& other) {
+  const auto is_damaged = [](const Outcome& outcome) {
+    return outcome.error.find("can't be unpacked") != std::string::npos;
+  };
+  if (!is_damaged(one) && !is_damaged(other)) return check(one == other);
+  check(one.lines.starts_with(other.lines) || other.lines.starts_with(one.lines));
+}
+
 void check_again(const Outcome& outcome) {
   std::string file;
   append_line(file, *outcome.header);
@@ -82,7 +91,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto packing = static_cast<Packing>(data[0] % 3);
   const Bytes file = fuzz::to_bytes(data + 1, size - 1);
   const Outcome whole = decode(packing, file, std::max<std::size_t>(file.size(), 1));
-  check(decode(packing, file, 7) == whole);
+  check_same(decode(packing, file, 7), whole);
   if (whole.header) check_again(whole);
   return 0;
 }

@@ -74,6 +74,7 @@ class GzipUnpacker final : public Unpacker {
 
   Result<std::size_t> unpack(Bytes& packed, MutableBytes room) override {
     std::size_t count = 0;
+    if (is_damaged_) return damaged();
     while (count == 0 && (!packed.empty() || has_more_)) {
       if (std::exchange(has_ended_, false)) inflateReset(&stream_);
       const auto got = inflate_some(packed, room);
@@ -98,16 +99,21 @@ class GzipUnpacker final : public Unpacker {
     // What filled the room may go on without more of the file.
     has_more_ = stream_.avail_out == 0 && !has_ended_;
     if (status == Z_MEM_ERROR) return out_of_memory();
-    if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR) {
-      return Error{ErrorCode::invalid_argument,
-                   "can't be unpacked: this is no gzip, or it's damaged"};
-    }
-    return std::size_t{wanted} - stream_.avail_out;
+    is_damaged_ = status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR;
+    // What came before is told first.
+    const std::size_t count = wanted - stream_.avail_out;
+    if (is_damaged_ && count == 0) return damaged();
+    return count;
+  }
+
+  static Error damaged() {
+    return {ErrorCode::invalid_argument, "can't be unpacked: this is no gzip, or it's damaged"};
   }
 
   z_stream stream_{};
   bool has_ended_ = false;  // a member has
   bool has_more_ = false;
+  bool is_damaged_ = false;
 };
 
 template <typename Made>

@@ -115,6 +115,20 @@ TEST_P(PackingTest, WhatIsPackedOtherwiseIsAnError) {
   EXPECT_EQ(count.error().code, ErrorCode::invalid_argument);
 }
 
+// However much comes at once.
+TEST(Packing, WhatComesBeforeDamageIsUnpacked) {
+  std::string file;
+  ASSERT_TRUE(make_packer(Packing::gzip)->pack("text", Packer::Then::finish, file));
+  file.back() = static_cast<char>(file.back() + 1);  // its length
+  const auto unpacker = make_unpacker(Packing::gzip);
+  Bytes bytes = as_bytes(file);
+  std::string room(100, ' ');
+  const auto count = unpacker->unpack(bytes, as_mutable_bytes(room));
+  ASSERT_TRUE(count);
+  EXPECT_EQ(room.substr(0, *count), "text");
+  EXPECT_FALSE(unpacker->unpack(bytes, as_mutable_bytes(room)));
+}
+
 TEST(Packing, IsAsTheNameSays) {
   EXPECT_EQ(packing_of("run.jsonl"), Packing::plain);
   EXPECT_EQ(packing_of("run.jsonl.gz"), Packing::gzip);
