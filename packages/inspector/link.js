@@ -33,7 +33,7 @@ export class Link {
     this.#client = connect(address, {reconnect: {initial: 0.5, max: 5}});
     this.#client.on('open', () => {
       onOpen();
-      this.#begin();
+      this.#request('begin');
     });
     this.#client.on('state', (_, {wait}) => this.#stateChanged(wait));
     this.#client.on('error', error => console.warn(error.message));
@@ -68,7 +68,7 @@ export class Link {
         delete this.#leave[topic];
       }
     }
-    if (topics.length > 0) this.#begin();
+    if (topics.includes('connections')) this.#request('rows');
   }
 
   // A promise of {done, words}. what: 'close/12', 'send/12', 'log-level'.
@@ -83,9 +83,9 @@ export class Link {
     });
   }
 
-  // To be told all there is.
-  #begin() {
-    if (this.#client.state === 'open') this.#client.publish('do/-/begin', '');
+  // Nothing is answered but by what is told: all there is, or all rows of connections.
+  #request(what) {
+    if (this.#client.state === 'open') this.#client.publish(`do/-/${what}`, '');
   }
 
   #subscribe(topic, options) {

@@ -149,6 +149,7 @@ export class Messages {
   isPaused = false;
   #items = [];
   #bytes = 0;
+  #latest = 0;
 
   get size() {
     return this.#items.length;
@@ -160,6 +161,7 @@ export class Messages {
     this.passed += passed;
     this.shown += messages.length;
     for (const message of messages) {
+      message.id = ++this.#latest; // its number begins anew with its server
       this.#items.push(message);
       this.#bytes += sizeOf(message);
     }

@@ -33,7 +33,7 @@ export class Messages {
     this.#note = root.querySelector('[data-count]');
     this.#content = new Content(root.querySelector('aside'));
     this.#table = new Table(root.querySelector('.list'), {
-      caption: 'Messages, the newest first', columns: COLUMNS, keyOf: message => message.number,
+      caption: 'Messages, the newest first', columns: COLUMNS, keyOf: message => message.id,
       empty: 'No such message has passed since this view was opened.',
       onOpen: message => this.#content.show(message),
       decorate: (row, message) => void (row.dataset.way = message.in ? 'in' : 'out'),

@@ -65,9 +65,15 @@ Inspector::Inspector(ServerCore& server)
   arm(server.loop().now());
 }
 
+// Nobody watches.
+void Inspector::rest() noexcept {
+  messages_.turn_on(false);
+  tells_connections_ = tells_topics_ = false;
+}
+
 void Inspector::end() noexcept {
   has_ended_ = true;
-  messages_.turn_on(false);
+  rest();
   for (const auto& timer : {timer_.get(), connections_timer_.get(), topics_timer_.get()}) {
     timer->stop();
   }
@@ -76,7 +82,7 @@ void Inspector::end() noexcept {
 void Inspector::set_viewers(std::size_t count) noexcept {
   const bool had_none = viewers_ == 0;
   viewers_ = count;
-  if (viewers_ == 0) messages_.turn_on(false);
+  if (viewers_ == 0) rest();
   if (had_none && viewers_ > 0 && !has_ended_) arm(server_.loop().now());
 }
 
@@ -84,19 +90,17 @@ void Inspector::arm(Time now) {
   timer_->start(viewers_ > 0 ? std::min(now + tick_time, next_second_) : next_second_);
 }
 
-// Where memory has run out something isn't told.
 void Inspector::on_timer() noexcept {
   const Time now = server_.loop().now();
+  const bool is_new_second = now >= next_second_;
+  if (is_new_second) next_second_ = std::max(next_second_ + second, now);
   try {
-    if (now >= next_second_) note_second();
+    if (is_new_second) note_second();
     if (viewers_ > 0) tick(now);
   } catch (...) {
+    // Out of memory: something isn't told.
   }
-  if (now >= next_second_) next_second_ = std::max(next_second_ + second, now);
-  try {
-    arm(now);
-  } catch (...) {
-  }
+  arm(now);
 }
 
 void Inspector::tick(Time now) {
@@ -165,14 +169,11 @@ void Inspector::tell_connections() noexcept {
       publish("connections", block->text, std::to_string(block->index));
     }
   } catch (...) {
+    // As in on_timer.
   }
   const auto blocks = static_cast<int>(std::max<std::size_t>(1, connections_.blocks()));
-  try {
-    connections_timer_->start(server_.loop().now() +
-                              std::clamp(second / blocks, least_row_time, most_row_time));
-  } catch (...) {
-    tells_connections_ = false;
-  }
+  connections_timer_->start(server_.loop().now() +
+                            std::clamp(second / blocks, least_row_time, most_row_time));
 }
 
 // The topics in the order of their names; blocks that there were before, and aren't any more, are
@@ -180,30 +181,29 @@ void Inspector::tell_connections() noexcept {
 void Inspector::tell_topics() noexcept {
   if (!tells_topics_) return;
   const Time now = server_.loop().now();
+  if (told_blocks_ == 0) topics_begun_ = now;
   Time next = now + least_row_time;
   try {
-    if (told_blocks_ == 0) topics_begun_ = now;
-    const auto infos =
-        server_.topics().infos_after(told_topic_, InspectorConnections::rows_in_block);
-    publish("topics", topics_text(infos), std::to_string(told_blocks_++));
-    if (infos.size() < InspectorConnections::rows_in_block || told_blocks_ == most_topic_blocks) {
-      const std::size_t shown = std::exchange(shown_blocks_, told_blocks_);
-      for (; told_blocks_ < shown; ++told_blocks_) {
-        publish("topics", {}, std::to_string(told_blocks_));
-      }
-      told_topic_.clear();
-      told_blocks_ = 0;
-      next = std::max(next, topics_begun_ + second);
-    } else {
-      told_topic_ = infos.back().name;
-    }
+    if (!tell_next_topics()) next = std::max(next, topics_begun_ + second);
   } catch (...) {
+    // As in on_timer.
   }
-  try {
-    topics_timer_->start(next);
-  } catch (...) {
-    tells_topics_ = false;
+  topics_timer_->start(next);
+}
+
+// False: these were the last, and the first come next.
+bool Inspector::tell_next_topics() {
+  const auto infos = server_.topics().infos_after(told_topic_, InspectorConnections::rows_in_block);
+  publish("topics", topics_text(infos), std::to_string(told_blocks_++));
+  if (infos.size() == InspectorConnections::rows_in_block && told_blocks_ < most_topic_blocks) {
+    told_topic_ = infos.back().name;
+    return true;
   }
+  const std::size_t shown = std::exchange(shown_blocks_, told_blocks_);
+  for (; told_blocks_ < shown; ++told_blocks_) publish("topics", {}, std::to_string(told_blocks_));
+  told_topic_.clear();
+  told_blocks_ = 0;
+  return false;
 }
 
 std::string Inspector::topics_text(const std::vector<TopicInfo>& infos) const {

@@ -79,6 +79,7 @@ class Inspector {
 
   void on_timer() noexcept;
   void arm(Time now);
+  void rest() noexcept;
   void tick(Time now);
   void tell_beginners();
   void note_second();
@@ -87,6 +88,7 @@ class Inspector {
   void tell_lines();
   void tell_connections() noexcept;
   void tell_topics() noexcept;
+  bool tell_next_topics();
   void start_rows();
   bool has_readers(std::string_view topic);
   void publish(std::string_view topic, std::string_view text, std::string key = {});

@@ -47,7 +47,6 @@ HttpResponse answer_with(const InspectorFile& file, const RequestHead& head) {
   headers.emplace_back("X-Frame-Options", "DENY");
   headers.emplace_back("X-Content-Type-Options", "nosniff");
   headers.emplace_back("Referrer-Policy", "no-referrer");
-  headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   return {200, std::string(file.content), std::move(headers)};
 }
 

@@ -252,6 +252,20 @@ TEST_F(InspectorTest, StopsWithItsServer) {
   advance(20);
 }
 
+TEST_F(InspectorConnectionsTest, AreToldAnewToWhoAsks) {
+  start_inspected();
+  const auto client = open();
+  const auto page = watch({"connections", "topics"});
+  told_within(*page, 5);
+  EXPECT_EQ(count_told(told_within(*page, 2), "connections"), 0);
+  say(*page, "[\"publish\",\"do/-/rows\"]\n");
+  EXPECT_EQ(count_told(told_within(*page, 2), "connections"), 2);
+  page->reset();
+  loop->run_until_idle();
+  const auto other = watch({"connections"});
+  EXPECT_GE(count_told(told_within(*other, 2), "connections"), 1);
+}
+
 TEST_F(InspectorTest, WithoutReadersNothingIsSent) {
   start_inspected();
   const auto client = open();

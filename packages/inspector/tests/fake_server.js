@@ -8,12 +8,12 @@ import {fileURLToPath} from 'node:url';
 import {fromNpm} from '../../js/tests/npm.js';
 
 const FILES = new URL('../', import.meta.url);
-const TYPES = {'.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript'};
+const TYPES = {'.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.txt': 'text/plain'};
 
 // As the build has it in files.cmake: names and where they lie.
 export function servedFiles() {
   const listed = readFileSync(new URL('files.cmake', FILES), 'utf8');
-  const names = listed.match(/[\w/.]+\.(?:html|css|js)\b/g);
+  const names = listed.match(/[\w/.-]+\.(?:html|css|js|txt)\b/g);
   return new Map(names.map(name => {
     const url = name.startsWith('/packages/') ? new URL(`../..${name}`, FILES) : new URL(name, FILES);
     return [name.split('/').at(-1), url];

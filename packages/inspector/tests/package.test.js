@@ -14,7 +14,7 @@ const read = url => readFileSync(url, 'utf8');
 test('uPlot is the one of npm, byte for byte, with its licence', () => {
   const package_ = dirname(dirname(fromNpm.resolve('uplot')));
   assert.equal(JSON.parse(read(`${package_}/package.json`)).version, JSON.parse(read(new URL('package.json', FOLDER))).devDependencies.uplot);
-  for (const [ours, theirs] of [['uPlot.esm.js', 'dist/uPlot.esm.js'], ['uPlot.min.css', 'dist/uPlot.min.css'], ['LICENSE-uPlot', 'LICENSE']]) {
+  for (const [ours, theirs] of [['uPlot.esm.js', 'dist/uPlot.esm.js'], ['uPlot.min.css', 'dist/uPlot.min.css'], ['uPlot-license.txt', 'LICENSE']]) {
     assert.equal(read(new URL(`vendor/${ours}`, FOLDER)), read(`${package_}/${theirs}`), ours);
   }
 });
@@ -24,7 +24,7 @@ test('whatever the page loads is served, and all that is served is loaded', () =
   const loaded = new Set(['index.html']);
   for (const [name, url] of files) {
     const text = read(url);
-    for (const [, found] of text.matchAll(/(?:^import .*?from |^import |^\} from |\b(?:src|href)=)['"](?:\.\/)?([\w.]+\.(?:js|css))['"]/gm)) {
+    for (const [, found] of text.matchAll(/(?:^import .*?from |^import |^\} from |\b(?:src|href)=)['"](?:\.\/)?([\w.-]+\.(?:js|css|txt))['"]/gm)) {
       assert(files.has(found), `${name} loads ${found}`);
       loaded.add(found);
     }

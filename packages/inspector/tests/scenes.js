@@ -9,7 +9,7 @@ export function play(server, {faster = 1, ...options} = {}) {
   const when = (topic, work) => server.subscribed.has(topic) && work();
 
   server.onAsked = ({what, data}) => {
-    if (what === 'begin') tellAll();
+    if (what === 'begin' || what === 'rows') tellAll();
     const [verb, number] = what.split('/');
     if (verb === 'close') scene.numbers = scene.numbers.filter(each => each !== Number(number));
     return {done: true, words: verb === 'close' ? `closed with ${data}` : verb === 'send' ? 'sent' : 'done'};
