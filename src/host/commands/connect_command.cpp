@@ -45,19 +45,8 @@ void ConnectCommand::add_to(CLI::App& app) {
 }
 
 void ConnectCommand::add_handshake_options(CLI::App& app) {
-  app.add_option("--header", headers_,
-                 "Field of the request, 'Name: value'. Can be given more than once")
-      ->type_name("FIELD")
-      ->check(check_header)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--subprotocol", options_.client.subprotocols,
-                 "Subprotocol to offer, best first. Can be given more than once")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--origin", options_.client.origin, "Origin to come from, as a page would")
-      ->type_name("ORIGIN");
+  ClientOptions& client = options_.client;
+  host::add_handshake_options(app, headers_, client.subprotocols, client.origin);
   app.add_option("--proxy", proxy_,
                  "http://[user:password@]host:port to go through, or none. Without it the "
                  "environment says")
@@ -66,9 +55,7 @@ void ConnectCommand::add_handshake_options(CLI::App& app) {
 
 void ConnectCommand::add_tls(CLI::App& app) {
   ClientTls& tls = options_.client.tls;
-  app.add_option("--ca", tls.ca, "PEM file of authorities to trust, instead of the system's")
-      ->type_name("FILE");
-  app.add_flag("--insecure", is_insecure_, "Take any certificate of the server");
+  add_trust_options(app, tls.ca, is_insecure_);
   auto* const certificate =
       app.add_option("--certificate", tls.certificate, "PEM file of a certificate of your own")
           ->type_name("FILE");
