@@ -1,46 +1,10 @@
 #include "host/commands/client_arguments.h"
 
+#include "host/commands/request_text.h"
+
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <charconv>
-#include <string_view>
-#include <system_error>
-#include <utility>
-
 namespace simws::host {
-
-namespace {
-
-std::string check_header(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon != text.npos && colon > 0) return {};
-  return "'" + text + "' is no header field: write 'Name: value'";
-}
-
-std::pair<std::string, std::string> header_of(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  std::string_view value = text.substr(colon + 1);
-  value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-  return {std::string(text.substr(0, colon)), std::string(value)};
-}
-
-std::string check_seconds(const std::string& text) {
-  double seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
-  if (error == std::errc{} && rest == end && seconds >= 0) return {};
-  return "'" + text + "' is no time: write seconds, such as 0.5";
-}
-
-// "9000" and "robot:9000/path" will do.
-std::string complete_uri(const std::string& text) {
-  if (text.find("://") != text.npos) return text;
-  const bool is_port = text.find_first_not_of("0123456789") == text.npos;
-  return (is_port ? "ws://localhost:" : "ws://") + text;
-}
-
-}  // namespace
 
 void add_seconds(CLI::App& app, const char* name, double& seconds, const char* help) {
   app.add_option(name, seconds, help)
@@ -64,20 +28,8 @@ void ClientArguments::add_options(CLI::App& app) {
 }
 
 void ClientArguments::add_handshake_options(CLI::App& app) {
-  app.add_option("--header", headers_,
-                 "Field of the request, 'Name: value'. Can be given more than once")
-      ->type_name("FIELD")
-      ->check(check_header)
-      ->take_all()
-      ->allow_extra_args(false);
+  host::add_handshake_options(app, headers_, options_.subprotocols, options_.origin);
   app.add_option("--token", token_, "What the server's option token asks for")->type_name("TOKEN");
-  app.add_option("--subprotocol", options_.subprotocols,
-                 "Subprotocol to offer, best first. Can be given more than once")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--origin", options_.origin, "Origin to come from, as a page would")
-      ->type_name("ORIGIN");
   app.add_option("--proxy", proxy_,
                  "http://[user:password@]host:port to go through, or none. Without it the "
                  "environment says")
@@ -86,9 +38,7 @@ void ClientArguments::add_handshake_options(CLI::App& app) {
 
 void ClientArguments::add_tls(CLI::App& app) {
   ClientTls& tls = options_.tls;
-  app.add_option("--ca", tls.ca, "PEM file of authorities to trust, instead of the system's")
-      ->type_name("FILE");
-  app.add_flag("--insecure", is_insecure_, "Take any certificate of the server");
+  add_trust_options(app, tls.ca, is_insecure_);
   auto* const certificate =
       app.add_option("--certificate", tls.certificate, "PEM file of a certificate of your own")
           ->type_name("FILE");

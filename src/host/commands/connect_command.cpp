@@ -1,7 +1,5 @@
 #include "host/commands/connect_command.h"
 
-#include "host/commands/request_text.h"
-
 #include <CLI/CLI.hpp>
 
 #include <utility>

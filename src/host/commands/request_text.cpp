@@ -1,11 +1,35 @@
 #include "host/commands/request_text.h"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <system_error>
 
 namespace simws::host {
+
+void add_handshake_options(CLI::App& app, std::vector<std::string>& headers,
+                           std::vector<std::string>& subprotocols, std::string& origin) {
+  app.add_option("--header", headers,
+                 "Field of the request, 'Name: value'. Can be given more than once")
+      ->type_name("FIELD")
+      ->check(check_header)
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--subprotocol", subprotocols,
+                 "Subprotocol to offer, best first. Can be given more than once")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--origin", origin, "Origin to come from, as a page would")->type_name("ORIGIN");
+}
+
+void add_trust_options(CLI::App& app, std::string& ca, bool& is_insecure) {
+  app.add_option("--ca", ca, "PEM file of authorities to trust, instead of the system's")
+      ->type_name("FILE");
+  app.add_flag("--insecure", is_insecure, "Take any certificate of the server");
+}
 
 std::string check_header(const std::string& text) {
   const std::size_t colon = text.find(':');

@@ -165,24 +165,10 @@ void BenchCommand::add_stream(CLI::App& app) {
 }
 
 void BenchCommand::add_request(CLI::App& app) {
-  app.add_option("--header", headers_,
-                 "Field of the request, 'Name: value'. Can be given more than once")
-      ->type_name("FIELD")
-      ->check(check_header)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--token", token_, "The server's token, sent as Authorization: Bearer")
+  add_handshake_options(app, headers_, options_.subprotocols, options_.origin);
+  app.add_option("--token", token_, "What the server's option token asks for")
       ->type_name("TOKEN");
-  app.add_option("--subprotocol", options_.subprotocols,
-                 "Subprotocol to offer, best first. Can be given more than once")
-      ->type_name("NAME")
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_option("--origin", options_.origin, "Origin to come from, as a page would")
-      ->type_name("ORIGIN");
-  app.add_option("--ca", options_.ca, "PEM file of authorities to trust, instead of the system's")
-      ->type_name("FILE");
-  app.add_flag("--insecure", is_insecure_, "Take any certificate of the server");
+  add_trust_options(app, options_.ca, is_insecure_);
 }
 
 void BenchCommand::add_process(CLI::App& app) {
