@@ -1815,9 +1815,10 @@ def startRecording(serverHandle: str, file: str) -> None:
 
     Only opening the file waits for the disk. A thread of the recording's own
     writes it, so that a slow disk holds up neither the script nor the network;
-    what doesn't fit into 64 MiB meanwhile is left out, and told in the file. When
-    it can't be written any more, a log line says why, and the recording ends. So
-    it does, in order, when the server stops.
+    what doesn't fit into 64 MiB, or a quarter of `maxTotalQueuedBytes`, meanwhile
+    is left out, and told in the file. When it can't be written any more, a log
+    line says why, and the recording ends. So it does, in order, when the server
+    stops.
 
     Parameters:
         serverHandle (str)
