@@ -94,7 +94,7 @@ class Ended(UnfinishedTest):
         whole = frame(BINARY, bytes(10_000_000))
         peers, _ = self.crowd(6, whole)
         for peer in peers:
-            opcode, payload = peer.receive_frame()
+            opcode, payload = peer.receive_message()
             self.assertEqual((opcode, len(payload)), (BINARY, 10_000_000))
         self.assertEqual(self.lines('^close', 'stdout'), [])
 

@@ -141,7 +141,7 @@ class HalfClose(NetworkTest):
         client = self.client()
         client.send(frame(TEXT, b'x' * 200_000))
         client.finish()
-        self.assertEqual(client.receive_frame(), (TEXT, b'x' * 200_000))
+        self.assertEqual(client.receive_message(), (TEXT, b'x' * 200_000))
         self.assertEqual(client.receive_end(), b'')
         self.server.wait_for(r'^close 1006', 'stdout')
 
