@@ -99,7 +99,9 @@ class Echo(BenchTest):
             self.assertRegex(done.stdout, r'round trip:  p50 [\d.]+ .s   p90 .* p99 .* p99.9 .* max ')
             self.assertIn(bar, done.stdout)
             self.assertLessEqual(max(map(len, re.findall(r'.* [|│].*', done.stdout))), 60)
-        self.assertEqual(done.stdout.splitlines()[0], f'ws://localhost:{port}')
+        self.assertEqual(done.stdout.splitlines()[0], f'ws://localhost:{port}/')
+        done = await self.measure(f'ws://localhost:{port}/?token=secret')
+        self.assertNotIn('secret', done.stdout)
 
     async def test_measures_the_server_process_too(self):
         port = await self.echo()
