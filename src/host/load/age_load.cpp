@@ -190,7 +190,7 @@ Report AgeLoad::run() {
   const double until = now() + grace;
   const std::uint64_t owed = sent_measured_ * options_.connections;
   while (received_ < owed && now() < until && !options_.is_ended()) simulation().flush(), turn();
-  Report report{meter_.figures(first, last, messages), std::move(ages_), "age", {}};
+  Report report{meter_.figures(first, last, messages), std::move(ages_), "age"};
   append_percentiles(report.figures, report.times, "", "ms", 1e3);
   append_percentiles(report.figures, slow_ages_, "slow_", "ms", 1e3);
   report.figures.emplace_back("delivered",

@@ -186,7 +186,7 @@ Report ConnectLoad::run() {
   is_measuring_ = false;
   refill_ = false;
   while (cycles_ < after + visitors_.size() && !options_.is_ended()) turn();
-  Report report{meter_.figures(begin, end, after - before), std::move(times_), "until open", {}};
+  Report report{meter_.figures(begin, end, after - before), std::move(times_), "until open"};
   append_percentiles(report.figures, report.times, "", "us", 1e6);
   return report;
 }

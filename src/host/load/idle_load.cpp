@@ -46,7 +46,7 @@ Report run_idle_load(const LoadOptions& options) {
   std::uint64_t count = 0;
   for (; count < options.connections && !options.is_ended(); ++count) load.add();
   const Reading end = meter.read();
-  Report report{meter.figures(begin, end, count), {}, {}, {}};
+  Report report{meter.figures(begin, end, count)};
   if (options.server != 0) {
     report.figures.emplace_back("bytes_per_connection",
                                 (meter.memory() - before) / static_cast<double>(count));

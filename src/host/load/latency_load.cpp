@@ -175,7 +175,7 @@ Report LatencyLoad::run() {
   if (!options_.is_ended()) send_due(end);
   while (back_ < sent_ && now() < end + grace && !options_.is_ended()) turn();
   if (!options_.is_ended()) note_unanswered();
-  Report report{meter_.figures(first, last, after - before), std::move(latencies_), "latency", {}};
+  Report report{meter_.figures(first, last, after - before), std::move(latencies_), "latency"};
   append_percentiles(report.figures, report.times, "", "us", 1e6);
   report.figures.emplace_back("late", static_cast<double>(sent_ - back_));
   return report;

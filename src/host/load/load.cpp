@@ -8,6 +8,7 @@
 #include "host/load/idle_load.h"
 #include "host/load/latency_load.h"
 #include "host/load/stream_load.h"
+#include "protocol/uri.h"
 
 #include <exception>
 #include <utility>
@@ -69,7 +70,9 @@ Result<std::unique_ptr<Door>> open_door() {
 Result<Report> run_load(Mode mode, const LoadOptions& options) {
   return guarded([&] {
     if (options.door) options.door->wait();  // a process that was just made can't be looked at yet
-    return run(mode, options);
+    Report report = run(mode, options);
+    if (const auto uri = protocol::parse_uri(options.uri)) report.server = uri->shown();
+    return report;
   });
 }
 

@@ -9,10 +9,11 @@
 namespace simws::load {
 
 struct Report {
-  Figures figures;
-  Histogram times;       // may be empty
-  std::string times_of;  // what they are times of: "round trip"
-  std::string note;      // for people, a sentence; mostly empty
+  Figures figures = {};
+  Histogram times = {};       // may be empty
+  std::string times_of = {};  // what they are times of: "round trip"
+  std::string note = {};      // for people, a sentence; mostly empty
+  std::string server = {};    // its URI, without secrets; empty: clients were measured
 };
 
 // "p50_us" and so on, of all that is in it.

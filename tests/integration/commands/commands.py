@@ -12,7 +12,7 @@ sys.path.insert(0, str(HERE.parents[1] / 'support'))
 from certificates import Authority, trusting  # noqa: E402, F401
 from clients import ClientTest, answer_to, each  # noqa: E402, F401
 from raw_client import RawClient  # noqa: E402, F401
-from simws_host import DEADLINE, Host, Process, free_port, program  # noqa: E402, F401
+from simws_host import DEADLINE, Host, Process, program  # noqa: E402, F401
 from websocket_client import connect  # noqa: E402, F401
 
 

@@ -161,7 +161,7 @@ void BenchCommand::add_stream(CLI::App& app) {
       ->type_name("N")
       ->check(check_rate)
       ->needs(sends)
-      ->capture_default_str();
+      ->default_str("1000000");
 }
 
 void BenchCommand::add_request(CLI::App& app) {
@@ -204,7 +204,7 @@ std::string BenchCommand::contradiction() const {
 }
 
 void BenchCommand::complete() {
-  options_.uri = complete_uri(url_);
+  if (!url_.empty()) options_.uri = complete_uri(url_);
   options_.verify = !is_insecure_;
   for (const std::string& text : headers_) options_.headers.push_back(header_of(text));
   if (!token_.empty()) options_.headers.emplace_back("Authorization", "Bearer " + token_);
@@ -252,7 +252,7 @@ int BenchCommand::show(const load::Report& report) const {
     std::cerr << "simws: the server doesn't compress as it should\n";
     return failed;
   }
-  std::cout << options_.uri << '\n'
+  std::cout << (report.server.empty() ? "clients" : report.server) << '\n'
             << bench_report(mode_, options_, report, OutputStyle::of_environment());
   return 0;
 }
