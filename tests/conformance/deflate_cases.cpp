@@ -182,6 +182,7 @@ std::optional<DeflateParameters> agreed_in(const DeflateCase& of, Role under_tes
 DeflatePeer::DeflatePeer(Role under_test, const DeflateCase& of,
                          const std::optional<DeflateParameters>& agreed)
     : under_test_(under_test),
+      reader_(under_test),
       case_(of),
       is_agreed_(agreed.has_value()),
       data_(of.data(data_size)) {
@@ -229,25 +230,18 @@ std::string DeflatePeer::next() {
 }
 
 std::optional<std::string> DeflatePeer::take_echo(std::string& received) {
-  Bytes rest = as_bytes(received);
-  protocol::FrameHeader header;
-  protocol::Failure failure;
-  const auto status = decode_frame_header(rest, header, failure);
-  if (status == protocol::DecodeStatus::fail) return std::string(failure.reason);
-  if (status != protocol::DecodeStatus::done || rest.size() < header.payload_length) {
-    return std::nullopt;
+  const auto echo = reader_.take(received);
+  if (!reader_.wrong().empty()) return reader_.wrong();
+  if (!echo) return std::nullopt;
+  const std::string& payload = echo->payload;
+  if (echo->opcode != (case_.is_text ? FrameOpcode::text : FrameOpcode::binary)) {
+    return "another frame";
   }
-  const auto size = static_cast<std::size_t>(header.payload_length);
-  std::string payload(as_text(rest.first(size)));
-  received.erase(0, received.size() - rest.size() + size);
-  if (header.masked) protocol::apply_mask(as_mutable_bytes(payload), header.masking_key, 0);
-  const auto opcode = case_.is_text ? FrameOpcode::text : FrameOpcode::binary;
-  if (header.opcode != opcode || !header.fin || header.rsv2 || header.rsv3) return "another frame";
-  if (header.masked != (under_test_ == Role::client)) return "wrongly masked, or not";
-  if (!header.rsv1) return payload == message_ ? "" : "another message";
+  if (!echo->rsv1) return payload == message_ ? "" : "another message";
   if (!decoder_) return "RSV1, and compression wasn't agreed on";
   if (payload.size() >= message_.size()) return "it doesn't shrink, and is compressed";
   Buffer message;
+  protocol::Failure failure;
   if (decoder_->decode(as_bytes(payload), true, message_.size(), message, failure) !=
       protocol::DecodeStatus::done) {
     return "it can't be inflated: " + std::string(failure.reason);

@@ -3,6 +3,8 @@
 // is compressed may be so in many ways.
 #pragma once
 
+#include "dialogue.h"
+
 #include "protocol/deflate_decoder.h"
 #include "protocol/deflate_message.h"
 #include "protocol/deflate_parameters.h"
@@ -48,14 +50,15 @@ class DeflatePeer {
   std::size_t count() const { return case_.count; }
   // The next message, on the wire.
   std::string next();
-  // The frame at the front of `received`, which must be the echo of it. Nothing: it isn't there as
-  // a whole. Text: what is wrong; empty: nothing.
+  // The message at the front of `received`, which must be the echo of it. Nothing: it isn't there
+  // as a whole. Text: what is wrong; empty: nothing.
   std::optional<std::string> take_echo(std::string& received);
 
  private:
   std::string frame(bool begins, bool fin, std::string payload);
 
   const Role under_test_;
+  FrameReader reader_;
   const DeflateCase& case_;
   const bool is_agreed_;
   protocol::DeflatePool pool_;

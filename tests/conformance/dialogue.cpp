@@ -1,5 +1,7 @@
 #include "dialogue.h"
 
+#include "protocol/fragments.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -189,26 +191,54 @@ Answer close_answer(int code) {
   return {FrameOpcode::close, code_bytes(code)};
 }
 
-bool take_answers(Role role, std::string& received, Answers& answers) {
-  Bytes rest = as_bytes(received);
-  protocol::FrameHeader header;
-  protocol::Failure failure;
-  protocol::DecodeStatus status;
-  std::size_t taken = 0;
-  while ((status = decode_frame_header(rest, header, failure)) == protocol::DecodeStatus::done) {
-    if (!header.fin || header.rsv1 || header.rsv2 || header.rsv3) return false;
-    if (header.masked != (role == Role::client)) return false;
-    if (rest.size() < header.payload_length) break;
+std::string FrameReader::fault_of(const protocol::FrameHeader& header) const {
+  using protocol::Fragments;
+  const bool continues = header.opcode == FrameOpcode::continuation;
+  if (header.rsv2 || header.rsv3) return "RSV2 or RSV3";
+  if (header.masked != (role_ == Role::client)) return "wrongly masked, or not";
+  if (is_control(header.opcode)) return header.fin && !header.rsv1 ? "" : "a strange control frame";
+  if (continues != begun_.has_value()) return "a frame out of order";
+  if (continues && header.rsv1) return "RSV1 within a message";
+  if (!header.fin && header.payload_length + 3 < Fragments::most) return "a fragment for nothing";
+  return header.fin && continues && header.payload_length == 0 ? "a fragment for nothing" : "";
+}
+
+std::optional<FrameReader::Message> FrameReader::take_frame(const protocol::FrameHeader& header,
+                                                            std::string payload) {
+  if (is_control(header.opcode)) return Message{header.opcode, false, std::move(payload)};
+  if (!begun_) begun_ = Message{header.opcode, header.rsv1, {}};
+  begun_->payload += payload;
+  return header.fin ? std::exchange(begun_, std::nullopt) : std::nullopt;
+}
+
+std::optional<FrameReader::Message> FrameReader::take(std::string& received) {
+  while (wrong_.empty()) {
+    Bytes rest = as_bytes(received);
+    protocol::FrameHeader header;
+    protocol::Failure failure;
+    const auto status = decode_frame_header(rest, header, failure);
+    if (status == protocol::DecodeStatus::fail) wrong_ = failure.reason;
+    if (status != protocol::DecodeStatus::done) break;
+    wrong_ = fault_of(header);
+    if (!wrong_.empty() || rest.size() < header.payload_length) break;
     const auto size = static_cast<std::size_t>(header.payload_length);
     std::string payload(as_text(rest.first(size)));
     if (header.masked) protocol::apply_mask(as_mutable_bytes(payload), header.masking_key, 0);
-    if (header.opcode == FrameOpcode::close) payload.resize(std::min<std::size_t>(size, 2));
-    answers.push_back({header.opcode, std::move(payload)});
-    rest = rest.subspan(size);
-    taken = received.size() - rest.size();
+    received.erase(0, received.size() - rest.size() + size);
+    if (auto message = take_frame(header, std::move(payload))) return message;
   }
-  received.erase(0, taken);
-  return status != protocol::DecodeStatus::fail;
+  return std::nullopt;
+}
+
+bool take_answers(FrameReader& reader, std::string& received, Answers& answers) {
+  while (auto message = reader.take(received)) {
+    if (message->rsv1) return false;
+    std::string& payload = message->payload;
+    if (message->opcode == FrameOpcode::close)
+      payload.resize(std::min<std::size_t>(payload.size(), 2));
+    answers.push_back({message->opcode, std::move(payload)});
+  }
+  return reader.wrong().empty();
 }
 
 Dialogue operator+(Dialogue left, Dialogue right) {

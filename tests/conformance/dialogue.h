@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +55,33 @@ Writes in_chops(std::size_t size, const Wire& wire);
 // The one frame of `wire`, cut at these offsets of its payload, which is under 126 bytes.
 Writes cut_payload(const Wire& wire, std::initializer_list<std::size_t> offsets);
 
-// One frame that must be sent: FIN set, no reserved bits, masked if a client sends it.
+// Takes messages and control frames off what who is under test has sent: frames without RSV2 and
+// RSV3, masked if a client sends them; fragments only of what is over 64 KiB, and no smaller ones
+// than need be.
+class FrameReader {
+ public:
+  explicit FrameReader(Role role) : role_(role) {}
+
+  struct Message {
+    FrameOpcode opcode = FrameOpcode::text;
+    bool rsv1 = false;
+    std::string payload;
+  };
+  // Off the front of `received`. Nothing: more has to come, or it's wrong.
+  std::optional<Message> take(std::string& received);
+  // What is; empty: nothing so far.
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  std::string fault_of(const protocol::FrameHeader& header) const;
+  std::optional<Message> take_frame(const protocol::FrameHeader& header, std::string payload);
+
+  const Role role_;
+  std::optional<Message> begun_;
+  std::string wrong_;
+};
+
+// What must be sent, without RSV1.
 struct Answer {
   FrameOpcode opcode;
   std::string payload;  // of a Close: the two bytes of its code, or nothing; the reason is free
@@ -67,8 +94,8 @@ Answer pong_answer(std::string payload = {});
 Answer close_answer();
 Answer close_answer(int code);
 
-// Takes the whole frames off the front of `received`. False: it holds what `role` may not send.
-bool take_answers(Role role, std::string& received, Answers& answers);
+// Takes all that is there. False: it holds what may not be sent.
+bool take_answers(FrameReader& reader, std::string& received, Answers& answers);
 
 // The peer makes its writes; these answers must come before it goes on, and no others.
 struct Turn {

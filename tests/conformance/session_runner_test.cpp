@@ -88,10 +88,11 @@ void send(Echo& echo, const Writes& writes, Portions portions, std::size_t size)
 void run(Role role, const Dialogue& dialogue, Portions portions, std::size_t size) {
   SCOPED_TRACE("in portions of " + std::to_string(size));
   Echo echo(role);
+  FrameReader reader(role);
   for (const Turn& turn : dialogue) {
     send(echo, turn.writes, portions, size);
     Answers answers;
-    ASSERT_TRUE(take_answers(role, echo.sent, answers));
+    ASSERT_TRUE(take_answers(reader, echo.sent, answers));
     ASSERT_TRUE(answers == turn.answers)
         << "answered: " << words(answers) << "expected: " << words(turn.answers);
     ASSERT_EQ(echo.sent, "");

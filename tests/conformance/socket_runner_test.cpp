@@ -35,10 +35,10 @@ class SocketConformance : public testing::TestWithParam<Case> {
 
   // Waits for as many answers as are expected; one that is too many shows in the next turn, or
   // before the end.
-  static void expect_answers(Role role, PeerSocket& peer, const Answers& expected) {
+  static void expect_answers(FrameReader& reader, PeerSocket& peer, const Answers& expected) {
     Answers answers;
     do {
-      ASSERT_TRUE(take_answers(role, peer.received, answers));
+      ASSERT_TRUE(take_answers(reader, peer.received, answers)) << reader.wrong();
     } while (answers.size() < expected.size() && peer.receive());
     ASSERT_EQ(answers.size(), expected.size());
     for (std::size_t i = 0; i < answers.size(); ++i) ASSERT_TRUE(answers[i] == expected[i]) << i;
@@ -49,11 +49,12 @@ class SocketConformance : public testing::TestWithParam<Case> {
     SCOPED_TRACE("in portions of " + std::to_string(size));
     const std::unique_ptr<PeerSocket> peer = subject.open();
     ASSERT_TRUE(peer);
+    FrameReader reader(role);
     for (const Turn& turn : dialogue) {
       for (const std::string& write : turn.writes) {
         for (const std::string& piece : pieces(write, size)) peer->send(piece);
       }
-      ASSERT_NO_FATAL_FAILURE(expect_answers(role, *peer, turn.answers));
+      ASSERT_NO_FATAL_FAILURE(expect_answers(reader, *peer, turn.answers));
     }
     EXPECT_TRUE(peer->sees_end());
     EXPECT_EQ(peer->received, "");

@@ -49,9 +49,8 @@ Result<PublicationPtr> TopicDoor::publish(std::string_view name, std::string_vie
   }
   SharedMessagePtr message = topic && !data.empty() ? make_shared_message(retained_, data, opcode)
                                                     : messages_.make(queued_, data, opcode);
-  auto made = std::make_shared<Publication>(Publication{std::string(name), options.key,
-                                                        std::move(message), time, options.retain,
-                                                        options.compress});
+  auto made = std::make_shared<Publication>(Publication{
+      std::string(name), options.key, std::move(message), time, options.retain, options.compress});
   if (topic) note_retained(*topic, data.size(), options.key);
   return PublicationPtr(std::move(made));
 }

@@ -166,8 +166,7 @@ void BenchCommand::add_stream(CLI::App& app) {
 
 void BenchCommand::add_request(CLI::App& app) {
   add_handshake_options(app, headers_, options_.subprotocols, options_.origin);
-  app.add_option("--token", token_, "What the server's option token asks for")
-      ->type_name("TOKEN");
+  app.add_option("--token", token_, "What the server's option token asks for")->type_name("TOKEN");
   add_trust_options(app, options_.ca, is_insecure_);
 }
 
