@@ -10,8 +10,11 @@ Result<void> Recordings::start(std::unique_ptr<recording::OutputFile> file,
   if (active_) return already();
   List added;
   auto& place = added.emplace_back();
-  place = std::make_unique<Recording>(group_, std::move(file), header,
-                                      [this, started = &place] { note_end(**started); });
+  // What is shared counts as queued: a disk that hangs may not take the room of connections.
+  const std::size_t most =
+      std::min(Recording::most_waiting, group_.output_budget()->max_total_queued_bytes() / 4);
+  place = std::make_unique<Recording>(
+      group_, std::move(file), header, [this, started = &place] { note_end(**started); }, most);
   active_ = place.get();
   current_ = std::move(added);
   return {};

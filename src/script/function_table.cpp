@@ -327,8 +327,9 @@ constexpr FunctionRow function_rows[] = {
      "connections that open and close. It begins with the connections that are open and with what "
      "topics retain. `simws replay` serves the file again.\n\n"
      "Only opening the file waits for the disk. A thread of the recording's own writes it, so that "
-     "a slow disk holds up neither the script nor the network; what doesn't fit into 64 MiB "
-     "meanwhile is left out, and told in the file. When it can't be written any more, a log line "
+     "a slow disk holds up neither the script nor the network; what doesn't fit into 64 MiB, or a "
+     "quarter of `maxTotalQueuedBytes`, meanwhile is left out, and told in the file. When it can't "
+     "be written any more, a log line "
      "says why, and the recording ends. So it does, in order, when the server stops.",
      "A handle that never existed; a file that can't be written (the error names it and the "
      "cause); a server that is being recorded already.",
