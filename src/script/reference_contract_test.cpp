@@ -199,11 +199,12 @@ TEST(FunctionTable, TheAdditionsFollow) {
   for (const FunctionRow& row : functions().subspan(std::size(plugin_functions))) {
     names.emplace_back(row.name);
   }
-  EXPECT_THAT(names, ElementsAre("close", "broadcast", "getConnections", "getConnectionInfo",
-                                 "getServerInfo", "run", "poll", "fileno", "setLogHandler",
-                                 "connect", "disconnect", "getClientInfo", "setUpgradeHandler",
-                                 "subscribe", "unsubscribe", "publish", "setTopic",
-                                 "setDropHandler", "getTopics", "serveFiles"));
+  EXPECT_THAT(names,
+              ElementsAre("close", "broadcast", "getConnections", "getConnectionInfo",
+                          "getServerInfo", "run", "poll", "fileno", "setLogHandler", "connect",
+                          "disconnect", "getClientInfo", "setUpgradeHandler", "subscribe",
+                          "unsubscribe", "publish", "setTopic", "setDropHandler", "getTopics",
+                          "serveFiles", "startRecording", "stopRecording"));
 }
 
 }  // namespace
