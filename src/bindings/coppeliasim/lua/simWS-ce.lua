@@ -25,6 +25,8 @@ simWS.setTopic(string serverHandle, string topic, map options={})
 simWS.setDropHandler(string serverHandle, string callbackFn)
 map topics = simWS.getTopics(string serverHandle)
 simWS.serveFiles(string serverHandle, string prefix, string folder, map options={})
+simWS.startRecording(string serverHandle, string file)
+map recording = simWS.stopRecording(string serverHandle)
 simWS.opcode.continuation
 simWS.opcode.text
 simWS.opcode.binary

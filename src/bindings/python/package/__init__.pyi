@@ -395,6 +395,17 @@ class _ServeFilesOptions(TypedDict, total=False):
     """True: any page may show these files, whatever Host it asks for: the rules of Host, Origin and Sec-Fetch-Site don't hold for them. A token is asked for all the same."""
 
 
+class _StopRecording(TypedDict):
+    file: str
+    """Its name."""
+    lines: int
+    """Messages, opens and closes that were handed to the file."""
+    leftOut: int
+    """Those that were left out: the disk didn't keep up."""
+    error: str
+    """Why it has ended before, if the file could not be written; empty otherwise."""
+
+
 _Headers = Mapping[str, str]
 _Answer = Union[
     None, int, Tuple[Optional[int]], Tuple[Optional[int], Optional[_Data]],
@@ -1693,6 +1704,64 @@ def serveFiles(serverHandle: str, prefix: str, folder: str, options: Optional[_S
     Errors:
         A handle that never existed; a folder that isn't there (the error names
         it); a prefix or an option that can't be.
+
+    Since 1.0.
+    """
+
+
+def startRecording(serverHandle: str, file: str) -> None:
+    """Records from here on what the server sends and receives, with its times: what
+    is sent to one connection, what is broadcast and published (once, however many
+    get it), what comes, and connections that open and close. It begins with the
+    connections that are open and with what topics retain. `simws replay` serves
+    the file again.
+
+    Only opening the file waits for the disk. A thread of the recording's own
+    writes it, so that a slow disk holds up neither the script nor the network;
+    what doesn't fit into 64 MiB, or a quarter of `maxTotalQueuedBytes`, meanwhile
+    is left out, and told in the file. When it can't be written any more, a log
+    line says why, and the recording ends. So it does, in order, when the server
+    stops.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+        file (str)
+            Its name; one that is there is replaced. `.gz` or `.zst` at its end
+            compresses it. A relative path begins at the current folder of the
+            process, in a simulator too.
+
+    Errors:
+        A handle that never existed; a file that can't be written (the error names
+        it and the cause); a server that is being recorded already.
+
+    Since 1.0.
+    """
+
+
+def stopRecording(serverHandle: str) -> _StopRecording:
+    """Ends the recording, and returns what it has. It doesn't wait: what is left is
+    still written behind it.
+
+    Parameters:
+        serverHandle (str)
+            The server, as `simWS.start` returned it.
+
+    Returns:
+        recording (dict)
+            A dict with these keys:
+            file (str)
+                Its name.
+            lines (int)
+                Messages, opens and closes that were handed to the file.
+            leftOut (int)
+                Those that were left out: the disk didn't keep up.
+            error (str)
+                Why it has ended before, if the file could not be written; empty
+                otherwise.
+
+    Errors:
+        A handle that never existed; a server that isn't being recorded.
 
     Since 1.0.
     """
