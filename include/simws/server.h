@@ -150,9 +150,9 @@ class Server {
   // From here on what is sent and received is recorded, after the open connections and what is
   // retained: messages with their connection, broadcasts and publications once, opens and closes.
   // A thread of its own writes it, and neither the loop nor the application waits for that: what
-  // doesn't fit into 64 MiB meanwhile is left out, and told in the file. Where it can't be written
-  // any more it ends, with a log line. Error (invalid_state): it's being recorded already, or has
-  // stopped.
+  // doesn't fit into 64 MiB (a quarter of max_total_queued_bytes at most) meanwhile is left out,
+  // and told in the file. Where it can't be written any more it ends, with a log line. Error
+  // (invalid_state): it's being recorded already, or has stopped.
   virtual Result<void> start_recording(RecordingFile file) = 0;
   // Waits for the disk as RecordingFile::create does, with its errors. Whose file isn't opened
   // where the recording can't begin.
