@@ -5,6 +5,7 @@ import * as format from './format.js';
 import {element} from './table.js';
 
 const BINARY_STEPS = Array.from({length: 40}, (_, i) => 2 ** i); // between the lines of an axis of bytes
+const WHOLE_STEPS = Array.from({length: 24}, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3)); // of what is counted
 const LEAST_SPAN = 60; // seconds that are seen at least
 
 // series: {title, values(history), color}: `color` is a variable of the style sheet. Of history that hasn't what
@@ -125,7 +126,7 @@ export const CHARTS = [
     series: [{title: 'waiting', values: values('queuedBytes'), color: '--wait'}],
   },
   {
-    title: 'Connections', formatted: format.count,
+    title: 'Connections', formatted: format.count, steps: WHOLE_STEPS,
     series: [{title: 'open', values: values('connections'), color: '--in'}],
   },
   {
