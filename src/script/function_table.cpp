@@ -340,6 +340,7 @@ constexpr FunctionRow function_rows[] = {
      "Ends the recording, and returns what it has. It doesn't wait: what is left is still written "
      "behind it.",
      "A handle that never existed; a server that isn't being recorded.",
+     "simWS.startRecording(server, 'run-7.jsonl')\n"
      "local recording = simWS.stopRecording(server)\n"
      "print(recording.lines .. ' lines in ' .. recording.file)"},
 };
