@@ -108,6 +108,8 @@ class Connection {
   virtual const std::shared_ptr<protocol::Outlet>& outlet() const = 0;
   virtual void deliver(protocol::OutgoingMessage& message) noexcept = 0;
   virtual Result<bool> respond(HttpResponse response, protocol::Charge charge) = 0;
+  // No handler has answered: who serves files since the request came does, else it's `response`.
+  virtual void respond_by_default(HttpResponse response) noexcept = 0;
   virtual void overflow(protocol::Verdict verdict) noexcept = 0;
   virtual void refuse_answer(std::size_t bytes) noexcept = 0;
   // Inside its message handler: the memory in which the message lies, which may be moved from.

@@ -208,7 +208,7 @@ class Dispatcher final : private DirectSink {
   void prepare(const RecordPtr& record, QueuedEvent::Kind kind);
   void handle(const RecordPtr& record, QueuedEvent& event, std::string_view data);
   HttpResponse nothing_here(const Record& record) const;
-  void answer_by_default(HttpResponse response);
+  void answer_by_default(bool is_handled);
   void introduce(ScriptEndpoint& owner, const RecordPtr& record);
   void log_thrown(EndpointId endpoint, std::string_view what) const noexcept;
   bool hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
@@ -216,6 +216,7 @@ class Dispatcher final : private DirectSink {
   void report_handled() noexcept;
   bool is_request_of(EndpointId endpoint, ConnectionId connection) const;
   void respond_to(const RecordPtr& record, HttpResponse response);
+  void respond_by_default(const RecordPtr& record, HttpResponse response);
   void admit_to(const RecordPtr& record, HeaderList headers);
   RecordPtr take_request(EndpointId server, ConnectionId connection);
   void answer_undecided(bool is_handled, QueuedEvent::Kind kind);

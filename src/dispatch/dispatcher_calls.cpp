@@ -348,6 +348,12 @@ void Dispatcher::respond_to(const RecordPtr& record, HttpResponse response) {
   command(RespondCommand{record, std::move(response), std::move(*charge)});
 }
 
+// It's short.
+void Dispatcher::respond_by_default(const RecordPtr& record, HttpResponse response) {
+  if (!is_direct()) return command(DefaultCommand{record, std::move(response)});
+  if (record->connection) record->connection->respond_by_default(std::move(response));
+}
+
 Result<std::vector<ConnectionId>> Dispatcher::connections(EndpointId endpoint) const {
   const auto found = find_endpoint(endpoint);
   if (!found) return found.error();

@@ -288,10 +288,8 @@ bool Dispatcher::turns_away(const ScriptEndpoint& owner, const RecordPtr& record
 
 // No handler has answered.
 void Dispatcher::answer_undecided(bool is_handled, QueuedEvent::Kind kind) {
-  const RecordPtr record = request_;
-  if (!is_handled) return answer_by_default(not_handled());
-  if (kind == QueuedEvent::Kind::http) return answer_by_default(nothing_here(*record));
-  request_ = nullptr;
+  if (!is_handled || kind == QueuedEvent::Kind::http) return answer_by_default(is_handled);
+  const RecordPtr record = std::exchange(request_, nullptr);
   try {
     admit_to(record, {});
   } catch (const std::bad_alloc&) {
@@ -324,10 +322,14 @@ HttpResponse Dispatcher::nothing_here(const Record& record) const {
 }
 
 // Where there's no memory for the command, it's answered when the server stops.
-void Dispatcher::answer_by_default(HttpResponse response) {
+void Dispatcher::answer_by_default(bool is_handled) {
   const RecordPtr record = std::exchange(request_, nullptr);
   try {
-    respond_to(record, std::move(response));
+    if (is_handled) {
+      respond_by_default(record, nothing_here(*record));
+    } else {
+      respond_to(record, not_handled());
+    }
   } catch (const std::bad_alloc&) {
     record->deferred = true;
     log_thrown(record->endpoint, "a request could not be answered: ");

@@ -39,6 +39,10 @@ struct Execute {
     if (!connection) return;
     (void)connection->respond(std::move(command.response), std::move(command.charge));
   }
+  void operator()(DefaultCommand& command) const {
+    Connection* const connection = command.record->connection;
+    if (connection) connection->respond_by_default(std::move(command.response));
+  }
   void operator()(RefuseAnswerCommand& command) const {
     Connection* const connection = command.record->connection;
     if (connection) connection->refuse_answer(command.bytes);

@@ -48,6 +48,11 @@ struct RespondCommand {
   HttpResponse response;
   protocol::Charge charge;  // for the body
 };
+// No handler has answered.
+struct DefaultCommand {
+  RecordPtr record;
+  HttpResponse response;
+};
 struct AdmitCommand {
   RecordPtr record;
   HeaderList headers;
@@ -89,8 +94,8 @@ struct HandledCommand {
 };
 
 using Command = std::variant<SendCommand, BroadcastCommand, CloseCommand, OverflowCommand,
-                             RespondCommand, RefuseAnswerCommand, HandledCommand, AdmitCommand,
-                             PublishCommand, SubscribeCommand, SetTopicCommand>;
+                             RespondCommand, DefaultCommand, RefuseAnswerCommand, HandledCommand,
+                             AdmitCommand, PublishCommand, SubscribeCommand, SetTopicCommand>;
 
 using CommandPtr = std::unique_ptr<Command>;
 

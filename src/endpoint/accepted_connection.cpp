@@ -212,6 +212,16 @@ Result<bool> AcceptedConnection::respond(HttpResponse response, protocol::Charge
   return answer(std::move(response), std::move(charge));
 }
 
+void AcceptedConnection::respond_by_default(HttpResponse response) noexcept {
+  HttpServing* const serving = http();
+  if (!serving) return;
+  (void)attempt([&] {
+    serving->respond_by_default(std::move(response));
+    return true;
+  });
+  if (core_.is_stopped()) release();
+}
+
 Result<bool> AcceptedConnection::admit(HeaderList headers) {
   HttpServing* const serving = http();
   if (!serving) return false;

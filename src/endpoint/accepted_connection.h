@@ -29,6 +29,7 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   void deliver(protocol::OutgoingMessage& message) noexcept override;
   Result<bool> respond(HttpResponse response) override;
   Result<bool> respond(HttpResponse response, protocol::Charge charge) override;
+  void respond_by_default(HttpResponse response) noexcept override;
   void refuse_answer(std::size_t bytes) noexcept override;
   Result<bool> admit(HeaderList headers) override;
   ConnectionInfo info() const override;

@@ -38,6 +38,7 @@ class ClientConnection final : public WebSocketConnection, private ClientOpening
   // connection.h of include/simws
   Result<bool> respond(HttpResponse) override { return false; }
   Result<bool> respond(HttpResponse, protocol::Charge) override { return false; }
+  void respond_by_default(HttpResponse) noexcept override {}
   void refuse_answer(std::size_t) noexcept override {}
   Result<bool> admit(HeaderList) override { return false; }
   ConnectionInfo info() const override;

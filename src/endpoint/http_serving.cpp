@@ -143,15 +143,28 @@ void HttpServing::handle_request() {
     (void)respond(std::move(*answer));
     return;
   }
-  auto [now, later] =
-      rules_.services.answer({as_it_came.method(), as_it_came.resource(), body, as_it_came}, *this);
-  if (now) {
-    (void)respond(std::move(*now));
+  if (is_answered_by_service({as_it_came.method(), as_it_came.resource(), body, as_it_came})) {
     return;
   }
-  if (later) return begin_later(std::move(later));
   host_.on_request({head_.method(), head_.resource(), body, head_});
   if (state_ == State::answering) channel_.set_hold(Channel::Hold::response, true);
+}
+
+bool HttpServing::is_answered_by_service(const HttpRequest& request) {
+  auto [now, later] = rules_.services.answer(request, *this);
+  if (now) {
+    (void)respond(std::move(*now));
+    return true;
+  }
+  if (!later) return false;
+  begin_later(std::move(later));
+  return true;
+}
+
+void HttpServing::respond_by_default(HttpResponse response) {
+  if (state_ != State::answering) return;
+  if (is_answered_by_service({head_.method(), head_.resource(), {}, head_})) return;
+  (void)respond(std::move(response));
 }
 
 void HttpServing::refuse_malformed() {

@@ -85,6 +85,8 @@ class HttpServing final : public Speaker,
   Result<bool> respond(HttpResponse response);
   // As `respond`; the body has been admitted.
   Result<bool> respond(HttpResponse response, protocol::Charge charge);
+  // By a service, if one has been added since for what is asked; else so.
+  void respond_by_default(HttpResponse response);
   // There's no room for the answer, of so many bytes: the client gets 500.
   void refuse_answer(std::size_t bytes);
   // A request has been handed to the host and is not answered.
@@ -176,6 +178,7 @@ class HttpServing final : public Speaker,
   bool handle_attempt(const protocol::EntryRequest& request, MutableBytes rest);
   bool handle_plain_head(const protocol::EntryRequest& request);
   void handle_request();
+  bool is_answered_by_service(const HttpRequest& request);
   std::optional<protocol::ForwardedRequest> find_client() const;
   Admission judge_client(const std::optional<protocol::ForwardedRequest>& forwarded,
                          bool is_attempt);

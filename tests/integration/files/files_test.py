@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from files import ClientTest, FilesHost, RawClient, answer_to, connect, exchange, make_sparse, put, receive_exactly, request
+from files import HERE, ClientTest, FilesHost, Host, RawClient, answer_to, connect, exchange, make_sparse, put, receive_exactly, request
 
 OPTIONS = ((), ('--threaded',))
 
@@ -31,6 +31,12 @@ class Paths(FilesTest):
         for path, body in (('/', b'<p>hi'), ('/app.js', b'let a;'), ('/sub/arm.glb', b'arm'), ('/within/arm.glb', b'arm'),
                            ('/models/arm.glb', b'arm'), ('/models/deep/a.txt', b'a')):
             self.assertEqual(answer_to(f'http://127.0.0.1:{server.port}{path}')[::2], (200, body), path)
+
+    def test_that_are_asked_for_before_their_folder_is_served(self):
+        with Host(HERE / 'early.lua', self.www) as server:
+            address = f'http://127.0.0.1:{server.port}'
+            self.assertEqual(answer_to(f'{address}/app.js')[::2], (200, b'let a;'))
+            self.assertEqual(answer_to(f'{address}/nothing.js')[0], 404)
 
     def test_lead_nowhere_else(self):
         server = self.serve()
