@@ -133,6 +133,8 @@ class _StartOptions(TypedDict, total=False):
     """Bytes that may wait for the script, all connections of the server together (16 MiB). Over it the server stops reading from those that hold more than 64 KiB, which slows these peers down; nothing is lost."""
     infoPage: bool
     """Without an HTTP handler a browser that opens the server's `/` gets a small page that says what it is, connects, shows what comes and sends lines. In CoppeliaSim the default is false."""
+    inspector: bool
+    """True: the server has a page at `/_simws/` that shows it live: connections, topics, messages as they pass, charts, log lines. There connections can be closed and sent to. Where `host` isn't this machine's own it needs a `token`."""
     tls: Optional[Union[Literal["local"], _StartTls]]
     """Encrypts all connections: pages are at `https://`, WebSockets at `wss://`. `'local'`: with a certificate for this machine, by an authority of one's own that is made and kept in the user's configuration folder; `simws cert` says how browsers are told to trust it. A map: with one's own files. Files that are replaced serve new connections without a restart. None: not encrypted."""
     compression: Union[bool, _StartCompression]
@@ -145,6 +147,8 @@ class _StartOptions(TypedDict, total=False):
     """Of one connection that subscribes by itself."""
     maxTotalRetainedBytes: int
     """Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an error."""
+    metrics: bool
+    """True: `/metrics` has the server's figures for Prometheus and others that collect such, as text or OpenMetrics. Who asks must be admitted as for every request, by a `token` too."""
 
 
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
@@ -181,6 +185,18 @@ class _ConnectionInfo(TypedDict):
     """Why it failed, or was not closed cleanly, in words; empty: it didn't."""
     tls: Optional[Dict[str, Any]]
     """`version` (`'TLSv1.3'`) and `cipher`; of the peer's certificate, where one was verified, `subject` and `names`. None: the connection isn't encrypted."""
+    messagesIn: int
+    """Messages received."""
+    messagesOut: int
+    """Messages sent."""
+    bytesIn: int
+    """Bytes received from the network, from the connection's first message on."""
+    bytesOut: int
+    """Bytes sent to the network, likewise."""
+    dropped: int
+    """Messages that were to be sent, and weren't."""
+    queueAge: float
+    """Seconds that the oldest byte has waited of those which the system hasn't taken; 0: none waits. What subscriptions to topics hold back isn't counted."""
 
 
 class _ServerInfo(TypedDict):
@@ -208,6 +224,28 @@ class _ServerInfo(TypedDict):
     """Bytes that wait to be sent, on all connections."""
     uptime: float
     """Seconds since it was started."""
+    accepted: int
+    """Connections that clients have made, for WebSocket, HTTP or nothing."""
+    handshakes: int
+    """WebSocket connections that were opened."""
+    httpRequests: int
+    """HTTP requests for no WebSocket that weren't refused."""
+    linesLeftOut: int
+    """Lines about clients that were left out of the log, which takes ten in a second."""
+    pendingBytes: int
+    """Bytes received that the script hasn't handled, or whose message isn't whole (see `maxPendingBytes`)."""
+    retainedBytes: int
+    """Bytes of data and keys that are retained of topics."""
+    roundTripTimes: Dict[str, Any]
+    """From pings, and what stands for them with topics, to their answers. This map and those below have the keys `count`, and in seconds `sum`, `p50`, `p90`, `p99` (what so many percent took at most, within a factor of two) and `longest`: all since the server was started."""
+    queueWaits: Dict[str, Any]
+    """How long what the system didn't take at once has waited to be sent: once for all that a turn of the network's thread has left."""
+    passTimes: Dict[str, Any]
+    """How long passes over waiting events took, those for other servers and clients of the script too. Where the script's thread drives the network (`run`) there are none."""
+    callbackTimes: Dict[str, Any]
+    """How long callbacks took, those for other servers and clients of the script too; where the script's thread drives the network, by each 16th of them."""
+    stepLateness: Dict[str, Any]
+    """By how much steps of the script (`sysCall_actuation`) began too late; `simws run` counts it."""
 
 
 class _RunOptions(TypedDict, total=False):
@@ -830,6 +868,11 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 Without an HTTP handler a browser that opens the server's `/` gets
                 a small page that says what it is, connects, shows what comes and
                 sends lines. In CoppeliaSim the default is false.
+            inspector (bool, default False)
+                True: the server has a page at `/_simws/` that shows it live:
+                connections, topics, messages as they pass, charts, log lines.
+                There connections can be closed and sent to. Where `host` isn't
+                this machine's own it needs a `token`.
             tls (str | dict, default None)
                 Encrypts all connections: pages are at `https://`, WebSockets at
                 `wss://`. `'local'`: with a certificate for this machine, by an
@@ -886,6 +929,10 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
             maxTotalRetainedBytes (int, default 268435456)
                 Of data and keys that are retained of all topics (256 MiB). Over it
                 `simWS.publish` is an error.
+            metrics (bool, default False)
+                True: `/metrics` has the server's figures for Prometheus and others
+                that collect such, as text or OpenMetrics. Who asks must be
+                admitted as for every request, by a `token` too.
 
     Returns:
         serverHandle (str)
@@ -1055,6 +1102,21 @@ def getConnectionInfo(serverOrClientHandle: str, connectionHandle: str, fields: 
                 `version` (`'TLSv1.3'`) and `cipher`; of the peer's certificate,
                 where one was verified, `subject` and `names`. None: the connection
                 isn't encrypted.
+            messagesIn (int)
+                Messages received.
+            messagesOut (int)
+                Messages sent.
+            bytesIn (int)
+                Bytes received from the network, from the connection's first
+                message on.
+            bytesOut (int)
+                Bytes sent to the network, likewise.
+            dropped (int)
+                Messages that were to be sent, and weren't.
+            queueAge (float)
+                Seconds that the oldest byte has waited of those which the system
+                hasn't taken; 0: none waits. What subscriptions to topics hold back
+                isn't counted.
 
     Errors:
         A handle that never existed, or of a connection that is gone; a key that
@@ -1099,6 +1161,40 @@ def getServerInfo(serverHandle: str) -> _ServerInfo:
                 Bytes that wait to be sent, on all connections.
             uptime (float)
                 Seconds since it was started.
+            accepted (int)
+                Connections that clients have made, for WebSocket, HTTP or nothing.
+            handshakes (int)
+                WebSocket connections that were opened.
+            httpRequests (int)
+                HTTP requests for no WebSocket that weren't refused.
+            linesLeftOut (int)
+                Lines about clients that were left out of the log, which takes ten
+                in a second.
+            pendingBytes (int)
+                Bytes received that the script hasn't handled, or whose message
+                isn't whole (see `maxPendingBytes`).
+            retainedBytes (int)
+                Bytes of data and keys that are retained of topics.
+            roundTripTimes (dict)
+                From pings, and what stands for them with topics, to their answers.
+                This map and those below have the keys `count`, and in seconds
+                `sum`, `p50`, `p90`, `p99` (what so many percent took at most,
+                within a factor of two) and `longest`: all since the server was
+                started.
+            queueWaits (dict)
+                How long what the system didn't take at once has waited to be sent:
+                once for all that a turn of the network's thread has left.
+            passTimes (dict)
+                How long passes over waiting events took, those for other servers
+                and clients of the script too. Where the script's thread drives the
+                network (`run`) there are none.
+            callbackTimes (dict)
+                How long callbacks took, those for other servers and clients of the
+                script too; where the script's thread drives the network, by each
+                16th of them.
+            stepLateness (dict)
+                By how much steps of the script (`sysCall_actuation`) began too
+                late; `simws run` counts it.
 
     Errors:
         A handle that never existed.
