@@ -3,7 +3,7 @@ import asyncio
 import ssl
 import struct
 
-from deflating import Deflating
+from deflating import RSV1, Deflating
 from raw_client import CLOSE, HANDSHAKE, PING, PONG, frame, trusting_context
 
 TRUSTING = trusting_context()
@@ -25,6 +25,7 @@ class Peer:
 
     def __init__(self, port, tls):
         self.port, self.tls = port, tls
+        self._begun = None  # opcode and payload of the fragments that have come of a message
 
     async def __aenter__(self):
         self.reader, self.writer = await asyncio.open_connection(
@@ -64,15 +65,22 @@ class Peer:
         first, size = await self.reader.readexactly(2)
         if size > 125:
             size = int.from_bytes(await self.reader.readexactly(2 if size == 126 else 8), 'big')
+        self.is_fragment = first < 0x80
         return first & 0x4f, await self.reader.readexactly(size)
 
     async def message(self):
-        """The next frame that isn't a ping, each of which is answered."""
+        """The next message, whatever its fragments, or control frame. Pings are answered, and not told."""
         while True:
             opcode, payload = await self.frame()
-            if opcode != PING:
+            if opcode == PING:
+                await self.send(frame(PONG, payload))
+            elif opcode >= CLOSE and not opcode & RSV1:
                 return opcode, payload
-            await self.send(frame(PONG, payload))
+            else:
+                opcode, begun = self._begun or (opcode, b'')
+                self._begun = (opcode, begun + payload) if self.is_fragment else None
+                if not self.is_fragment:
+                    return opcode, begun + payload
 
     async def close_code(self):
         """Of the Close that comes, whatever comes before."""
