@@ -58,6 +58,7 @@ async def visit(snippet, port, probe):
     """What is wrong with how the server serves, one line each."""
     wrong = []
     wanted = snippet.rules.get('gets')
+    await all_handled(probe)  # and has set its handlers: who comes before an upgrade handler is set is closed
     for resource in resources_of(snippet):
         heard = await talk(port, probe, resource, snippet.rules, wanted)
         if wanted is not None and wanted not in heard:
