@@ -10,47 +10,19 @@ The script's thread drives the network: with two threads the instructions depend
 
 import argparse
 import pathlib
-import re
 import statistics
-import subprocess
 import sys
-import tempfile
 
-from simws_bench import BENCH, ROOT
+from simws_bench import ROOT
+from simws_bench.callgrind import count, exchange  # finds the tests' clients
 
-sys.path.insert(0, str(ROOT / 'tests/support'))
-
-from raw_client import TEXT, RawClient, frame  # noqa: E402
+from raw_client import RawClient
 
 GOAL = 0.5  # percent of a message's instructions
 FEW, MANY = 2000, 22000
 ROUNDS = 3
 SCRAPES = 20
-PORT = re.compile(r'\bport (\d+)$')
-MESSAGE = frame(TEXT, b'x' * 64)
 REQUEST = b'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
-
-
-def serve(build, has_metrics, folder):
-    command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={folder}/out', build / 'bin/simws', 'run']
-    if has_metrics:
-        command += ['--param', 'simWS.metrics=true']
-    command += [BENCH / 'peers/simws_peer.lua', '0', 'echo']
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-
-def read_port(process):
-    for line in process.stdout:
-        if found := PORT.search(line.rstrip()):
-            return int(found[1])
-    sys.exit('the server does not start')
-
-
-def exchange(port, messages):
-    with RawClient(port) as client:
-        for _ in range(messages):
-            client.send(MESSAGE)
-            client.receive_frame()
 
 
 def scrape(port, times):
@@ -62,17 +34,10 @@ def scrape(port, times):
 
 def instructions(build, has_metrics, messages, scrapes=0):
     """Of a server that answers so many."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = serve(build, has_metrics, folder)
-        try:
-            port = read_port(process)
-            exchange(port, messages)
-            scrape(port, scrapes)
-        finally:
-            process.terminate()
-            process.communicate()
-        text = pathlib.Path(folder, 'out').read_text(encoding='utf-8')
-    return int(re.search(r'^(?:summary|totals): (\d+)', text, re.MULTILINE)[1])
+    def work(port):
+        exchange(port, messages)
+        scrape(port, scrapes)
+    return count(build, work, ('--param', 'simWS.metrics=true') if has_metrics else ())[0]
 
 
 def for_each_message(build, has_metrics):

@@ -11,48 +11,19 @@ import argparse
 import contextlib
 import pathlib
 import re
-import subprocess
 import sys
-import tempfile
 
-from simws_bench import BENCH, ROOT
+from simws_bench import ROOT
+from simws_bench.callgrind import count, exchange  # finds the tests' clients
 
-sys.path.insert(0, str(ROOT / 'tests/support'))
-
-from raw_client import HANDSHAKE, TEXT, RawClient, frame  # noqa: E402
+from raw_client import HANDSHAKE, TEXT, RawClient, frame
 
 GOAL = 2.0  # percent of a message's instructions
 MESSAGES = 10000
-PORT = re.compile(r'\bport (\d+)$')
-MESSAGE = frame(TEXT, b'x' * 64)
 PAGE = b'Origin: http://localhost\r\nSec-WebSocket-Protocol: simws.topics.1\r\n\r\n'
 # Where the inspector may look at a message; and what it does with one that it shows.
 PLACES = ('simws::endpoint::WebSocketEnd::on_message*', 'simws::endpoint::WebSocketEnd::deliver*')
 SAMPLE = re.compile(r'^\s*([\d,]+).*InspectorMessages::on_message', re.MULTILINE)
-TOTAL = re.compile(r'^(?:summary|totals): (\d+)', re.MULTILINE)
-
-
-def serve(build, has_inspector, places, folder):
-    command = ['valgrind', '--tool=callgrind', f'--callgrind-out-file={folder}/out', *(f'--toggle-collect={place}' for place in places),
-               build / 'bin/simws', 'run']
-    if has_inspector:
-        command += ['--inspector']
-    command += [BENCH / 'peers/simws_peer.lua', '0', 'echo']
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-
-def read_port(process):
-    for line in process.stdout:
-        if found := PORT.search(line.rstrip()):
-            return int(found[1])
-    sys.exit('the server does not start')
-
-
-def exchange(port, messages):
-    with RawClient(port) as client:
-        for _ in range(messages):
-            client.send(MESSAGE)
-            client.receive_frame()
 
 
 @contextlib.contextmanager
@@ -78,18 +49,10 @@ def hears_messages(client):
 
 def measure(build, has_inspector=False, is_watched=False, places=PLACES, messages=MESSAGES):
     """Instructions in these places, without those for what is shown."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = serve(build, has_inspector, places, folder)
-        try:
-            port = read_port(process)
-            with page(port) if is_watched else contextlib.nullcontext():
-                exchange(port, messages)
-        finally:
-            process.terminate()
-            process.communicate()
-        out = pathlib.Path(folder, 'out')
-        total = int(TOTAL.search(out.read_text(encoding='utf-8'))[1])
-        listed = subprocess.run(['callgrind_annotate', '--inclusive=yes', '--threshold=100', out], capture_output=True, text=True, check=True).stdout
+    def work(port):
+        with page(port) if is_watched else contextlib.nullcontext():
+            exchange(port, messages)
+    total, listed = count(build, work, ('--inspector',) if has_inspector else (), [f'--toggle-collect={place}' for place in places])
     shown = SAMPLE.search(listed)
     return total - (int(shown[1].replace(',', '')) if shown else 0)
 
