@@ -26,10 +26,6 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
 // What breaks off in the middle of a character, or begins none, stands for one.
 void append_repaired(std::string& out, std::string_view text) {
   Utf8Validator validator;
@@ -59,12 +55,6 @@ void append_json_string(std::string& out, std::string_view text) {
     append_repaired(out, text);
   }
   out += '"';
-}
-
-std::string_view cut_text(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text;
-  while (most > 0 && is_continuation(text[most])) --most;
-  return text.substr(0, most);
 }
 
 JsonText& JsonText::begin(char bracket) {

@@ -14,9 +14,6 @@ namespace simws {
 // In quotes, with what JSON doesn't take escaped; bytes that are no UTF-8 become U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
-// The beginning of a text, of so many bytes at most, cut between characters.
-std::string_view cut_text(std::string_view text, std::size_t most);
-
 // Writes one value, its parts in their order. Names and values take turns in objects.
 class JsonText {
  public:

@@ -1,5 +1,7 @@
 #include "base/json_text.h"
 
+#include "base/cut_text.h"
+
 #include <gtest/gtest.h>
 
 #include <limits>

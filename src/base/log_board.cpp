@@ -1,7 +1,7 @@
 #include "base/log_board.h"
 
 #include "base/clock.h"
-#include "base/json_text.h"
+#include "base/cut_text.h"
 
 namespace simws {
 

@@ -1,4 +1,5 @@
 // What the inspector does for its pages.
+#include "base/cut_text.h"
 #include "base/json_text.h"
 #include "endpoint/inspector.h"
 #include "endpoint/server_core.h"

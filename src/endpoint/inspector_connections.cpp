@@ -1,6 +1,7 @@
 #include "endpoint/inspector_connections.h"
 
 #include "base/clock.h"
+#include "base/cut_text.h"
 #include "base/json_text.h"
 #include "protocol/token.h"
 

@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/cut_text.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,22 +1,12 @@
 #include "protocol/close_payload.h"
 
+#include "base/cut_text.h"
 #include "base/utf8.h"
 
 namespace simws::protocol {
 namespace {
 
 constexpr std::size_t code_size = 2;
-
-bool continues_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
-std::string_view cut_reason(std::string_view reason) {
-  if (reason.size() <= max_close_reason) return reason;
-  std::size_t size = max_close_reason;
-  while (size > 0 && continues_character(reason[size])) --size;
-  return reason.substr(0, size);
-}
 
 }  // namespace
 
@@ -46,7 +36,7 @@ std::string encode_close_payload(CloseCode code, std::string_view reason) {
   std::string payload;
   payload += static_cast<char>(value >> 8);
   payload += static_cast<char>(value & 0xFF);
-  return payload.append(cut_reason(reason));
+  return payload.append(cut_text(reason, max_close_reason));
 }
 
 }  // namespace simws::protocol

@@ -1,15 +1,13 @@
 #include "protocol/fragments.h"
 
+#include "base/cut_text.h"
+
 namespace simws::protocol {
 
 namespace {
 
 // By so many bytes a cut moves to keep a character whole.
 constexpr std::size_t most_moved = 3;
-
-bool is_within_character(std::byte first_behind) {
-  return (first_behind & std::byte{0xC0}) == std::byte{0x80};
-}
 
 }  // namespace
 
@@ -19,7 +17,7 @@ std::size_t Fragments::next_size() const {
   if (rest_.size() <= most) return rest_.size();
   if (!may_be_text_) return most;
   for (std::size_t size = most; size >= most - most_moved; --size) {
-    if (!is_within_character(rest_[size])) return size;
+    if (!continues_character(as_text(rest_)[size])) return size;
   }
   return most;
 }

@@ -1,5 +1,6 @@
 #include "host/load/batch.h"
 
+#include "base/cut_text.h"
 #include "host/load/deflate.h"
 
 #include <array>
@@ -29,11 +30,6 @@ std::string_view alphabet(Payload payload) {
   return {};
 }
 
-// The first byte of a character never has the form 10xxxxxx (RFC 3629, 3).
-bool starts_character(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
-}
-
 // As a robot reports its joints, each time with other values.
 std::string make_json(std::size_t size, std::size_t number) {
   std::string message = "{\"step\":" + std::to_string(number) + ",\"joints\":[";
@@ -57,7 +53,7 @@ std::string make_message(std::size_t size, std::size_t number, Payload payload) 
   while (message.size() < size) {
     std::size_t length = 1;
     while (payload == Payload::utf8 && next + length < characters.size() &&
-           !starts_character(characters[next + length])) {
+           continues_character(characters[next + length])) {
       ++length;
     }
     const bool fits = message.size() + length <= size;

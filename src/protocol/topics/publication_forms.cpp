@@ -1,5 +1,6 @@
 #include "protocol/topics/publication_forms.h"
 
+#include "base/cut_text.h"
 #include "protocol/topics/publication.h"
 #include "protocol/topics/topic_messages.h"
 
@@ -12,12 +13,9 @@ namespace {
 
 // Where a part that begins at `begin` ends: not in the middle of a character.
 std::size_t end_of_part(Bytes payload, std::size_t begin, bool is_text) {
-  std::size_t end = std::min(begin + PublicationForms::part_size, payload.size());
-  const auto continues = [&](std::size_t at) {
-    return (payload[at] & std::byte{0xC0}) == std::byte{0x80};
-  };
-  while (is_text && end < payload.size() && continues(end)) --end;
-  return end;
+  constexpr std::size_t most = PublicationForms::part_size;
+  if (is_text) return begin + cut_text(as_text(payload.subspan(begin)), most).size();
+  return std::min(begin + most, payload.size());
 }
 
 }  // namespace

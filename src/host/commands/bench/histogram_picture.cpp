@@ -1,5 +1,6 @@
 #include "host/commands/bench/histogram_picture.h"
 
+#include "base/cut_text.h"
 #include "host/commands/bench/time_text.h"
 
 #include <algorithm>
@@ -59,9 +60,8 @@ std::string share_text(double share) {
 
 // The micro sign has two bytes.
 std::string right_aligned(const std::string& text) {
-  const auto is_continued = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
   const auto width =
-      text.size() - static_cast<std::size_t>(std::ranges::count_if(text, is_continued));
+      text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues_character));
   return std::string(label_width - std::min(label_width, width), ' ') + text;
 }
 
