@@ -20,7 +20,7 @@ TEST_F(OutputTest, KeepsOrderHoweverItIsTaken) {
       append_frame(std::string(size, 'f'));
       append_own(std::string(size, 'o'));
       append_raw("raw");
-      expected += in_fragments(*shared);
+      expected += whole(*shared);
       expected += text(std::string(size, 'f')) + text(std::string(size, 'o')) + "raw";
     }
     EXPECT_EQ(output.size(), expected.size());
@@ -272,7 +272,7 @@ TEST_F(OutputTest, MessagesWaitBehindWhatLeaves) {
   output.append_waiting(own, true);
   protocol::OutgoingMessage shared{{}, shared_message(1000), {}};
   output.append_waiting(shared, false);
-  output.waiting().set_last_frame(Buffer(frame(FrameOpcode::close, "")));
+  output.waiting().set_last_frame(Buffer(test::server_frame(FrameOpcode::close, "")));
   append_ping("ahead");
   EXPECT_EQ(all(), text("first") + ping("ahead"));
   EXPECT_EQ(gauges.connection.used(), output.size());
@@ -287,8 +287,9 @@ TEST_F(OutputTest, MessagesWaitBehindWhatLeaves) {
   output.append_message(second.message);
   output.end_waiting();
   EXPECT_FALSE(output.has_waiting());
-  EXPECT_EQ(take_all(100), text("OWN") + frame(FrameOpcode::binary, std::string(1000, 's')) +
-                               frame(FrameOpcode::close, ""));
+  EXPECT_EQ(take_all(100), text("OWN") +
+                               test::server_frame(FrameOpcode::binary, std::string(1000, 's')) +
+                               test::server_frame(FrameOpcode::close, ""));
 }
 
 TEST_F(OutputTest, DropsWhatWaits) {

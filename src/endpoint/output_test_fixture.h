@@ -2,7 +2,7 @@
 #pragma once
 
 #include "endpoint/output.h"
-#include "protocol/fragments.h"
+#include "endpoint/server_test_fixture.h"
 
 #include <gtest/gtest.h>
 
@@ -41,27 +41,15 @@ class OutputTest : public testing::Test {
   void append_ping(std::string_view payload) { output.append_control(ping(payload)); }
   protocol::Charge charge(std::size_t bytes) { return {gauges, bytes, bytes}; }
 
-  static std::string frame(FrameOpcode opcode, std::string_view payload) {
-    Buffer bytes;
-    protocol::append_frame(bytes, opcode, true, as_bytes(payload));
-    return std::string(bytes.text());
+  static std::string ping(std::string_view payload) {
+    return test::server_frame(FrameOpcode::ping, payload);
   }
-  static std::string ping(std::string_view payload) { return frame(FrameOpcode::ping, payload); }
   // As it leaves.
   static std::string text(std::string_view payload) {
-    return in_fragments(FrameOpcode::text, payload);
+    return test::server_message(FrameOpcode::text, payload);
   }
-  static std::string in_fragments(const protocol::SharedMessage& message) {
-    return in_fragments(message.view().opcode(), as_text(message.view().payload()));
-  }
-  static std::string in_fragments(FrameOpcode opcode, std::string_view payload) {
-    Buffer frames;
-    for (protocol::Fragments fragments({.opcode = opcode}, as_bytes(payload));
-         !fragments.ended();) {
-      const protocol::Fragment fragment = fragments.take();
-      protocol::append_frame(frames, fragment.header.opcode, fragment.header.fin, fragment.payload);
-    }
-    return std::string(frames.text());
+  static std::string whole(const protocol::SharedMessage& message) {
+    return test::server_message(message.view().opcode(), as_text(message.view().payload()));
   }
 
   std::string all() const {

@@ -1,4 +1,5 @@
 #include "host/load/echo_checker.h"
+#include "host/load/server_frame_test.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,18 +8,6 @@ namespace simws::load {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string frame(int first_byte, std::string_view payload) {
-  std::string wire(1, static_cast<char>(first_byte));
-  if (payload.size() < 126) {
-    wire += static_cast<char>(payload.size());
-  } else {
-    wire += '\x7E';
-    wire += static_cast<char>(payload.size() >> 8);
-    wire += static_cast<char>(payload.size() & 0xFF);
-  }
-  return wire.append(payload);
-}
 
 std::string echo_of(const Batch& batch) {
   std::string wire;

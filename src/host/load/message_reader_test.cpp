@@ -1,4 +1,5 @@
 #include "host/load/message_reader.h"
+#include "host/load/server_frame_test.h"
 
 #include <gtest/gtest.h>
 
@@ -6,18 +7,6 @@
 
 namespace simws::load {
 namespace {
-
-std::string frame(int first_byte, std::string_view payload) {
-  std::string wire(1, static_cast<char>(first_byte));
-  if (payload.size() < 126) {
-    wire += static_cast<char>(payload.size());
-  } else {
-    wire += '\x7E';
-    wire += static_cast<char>(payload.size() >> 8);
-    wire += static_cast<char>(payload.size() & 0xFF);
-  }
-  return wire.append(payload);
-}
 
 std::vector<std::string> read(MessageReader& reader, std::string_view wire, std::size_t portion) {
   std::vector<std::string> messages;
