@@ -126,7 +126,7 @@ class Session {
   Mode mode_ = Mode::receiving;
   bool in_frame_ = false;
   bool is_telling_ = false;  // the message in assembly_
-  bool encoded_ = false;  // the message under way goes through the extension
+  bool encoded_ = false;     // the message under way goes through the extension
   FrameOpcode message_opcode_ = FrameOpcode::continuation;  // of the message under way; or none is
   Utf8Validator validator_;
 };
