@@ -26,6 +26,11 @@ export class Store {
   messages = new Messages();
   lines = new Lines();
 
+  // By the server's clock, in milliseconds since 1970: this machine's may be another time.
+  get now() {
+    return this.server?.time ?? Date.now();
+  }
+
   // A message of one of the inspector's topics.
   apply(topic, key, time, text) {
     const data = text ? JSON.parse(text) : undefined;

@@ -51,6 +51,18 @@ test('the page', async t => {
     await page.close();
   });
 
+  await t.test("how long they are open is told by the server's clock", async () => {
+    const page = await visit(browser, server, 'connections', [2560, 1440]);
+    await page.evaluate(() => {
+      const {now} = Date;
+      Date.now = () => now() + 3 * 86_400_000;
+    });
+    await until(page, 'it is drawn anew', () => /\d/.test(document.querySelector('#connections tbody tr:not(.space) td.from-wide:last-child').textContent));
+    await page.evaluate(() => document.querySelector('#connections [name=filter]').dispatchEvent(new Event('input')));
+    assert.doesNotMatch(await textOf(page, '#connections tbody tr:not(.space) td.from-wide:last-child'), / d/);
+    await page.close();
+  });
+
   await t.test('a connection is closed after a question, and sent to', async () => {
     const page = await visit(browser, server, 'connections');
     await until(page, 'rows are there', () => document.querySelectorAll('#connections td.id').length > 5);

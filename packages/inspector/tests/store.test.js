@@ -28,6 +28,13 @@ test('figures of the server have rates by its own clock', () => {
   assert.equal(store.server.messagesInRate, undefined);
 });
 
+test("what time it is the server says", () => {
+  const store = new Store();
+  assert(Math.abs(store.now - Date.now()) < 5000);
+  tell(store, 'server', {connections: 2}, {time: 5000});
+  assert.equal(store.now, 5000);
+});
+
 test('a block of rows replaces what it had', () => {
   const {connections} = new Store();
   connections.apply('0', {columns: COLUMNS, rows: [[1, 'a', 10], [2, 'b', 0]]}, 1000);
