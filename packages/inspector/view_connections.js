@@ -67,7 +67,7 @@ export class Connections {
     });
     this.#table.show(rows);
     this.#note.textContent = rows.length === connections.size
-      ? `${connections.size} connections` : `${rows.length} of ${connections.size} connections`;
+      ? format.counted(connections.size, 'connection') : `${rows.length} of ${format.counted(connections.size, 'connection')}`;
     this.#window.show();
   }
 }

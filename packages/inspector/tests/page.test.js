@@ -22,13 +22,13 @@ test('the page', async t => {
 
   await t.test('a thousand connections are a table of a few elements', async () => {
     const page = await visit(browser, server, 'connections');
-    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1000 connections');
+    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1,000 connections');
     assert(await rowsShown(page) < 60);
     assert.equal(await page.evaluate(() => document.querySelector('#connections table').getAttribute('aria-rowcount')), '1001');
     await page.evaluate(() => document.querySelector('#connections .scroller').scrollTo(0, 1e9));
     await until(page, 'the last is seen', () => [...document.querySelectorAll('#connections td.id')].some(cell => cell.textContent === '1000'));
     await page.type('#connections [name=filter]', '.10:40009');
-    await until(page, 'one is left', () => document.querySelector('#connections [data-count]').textContent === '1 of 1000 connections');
+    await until(page, 'one is left', () => document.querySelector('#connections [data-count]').textContent === '1 of 1,000 connections');
     assert.equal(await textOf(page, '#connections td.main'), '192.168.2.10:40009');
     assert.deepEqual(page.complaints, []);
     await page.close();
@@ -39,7 +39,7 @@ test('the page', async t => {
     const sortBy = title => page.evaluate(title => {
       [...document.querySelectorAll('#connections th button')].find(button => button.textContent === title).click();
     }, title);
-    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1000 connections');
+    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1,000 connections');
     await sortBy('#');
     await until(page, 'the last is first', () => document.querySelector('#connections td.id').textContent === '1000');
     await sortBy('Waiting');
