@@ -1,6 +1,7 @@
-// A server with the inspector and 2,000 topics that echoes, and says each second what its turns took: bench_inspector_turns
-// <port> echo. A line "turns COUNT longest MICROSECONDS long COUNT" has of the last second the turns, the longest, and how
-// many took over a millisecond: of the processor, so that other programs don't count.
+// A server with the inspector and 2,000 topics that echoes, and says each second what its turns
+// took: bench_inspector_turns <port> echo. A line "turns COUNT longest MICROSECONDS long COUNT" has
+// of the last second how many turns there were, the longest, and how many took over a millisecond:
+// of the processor, so that other programs don't count.
 #include "peers/arguments.h"
 
 #include <simws/server.h>

@@ -129,6 +129,9 @@ test('each line comes once, and says what is missing before it', () => {
   assert.deepEqual(lines.matching({text: 'nine'}).map(line => line.number), [9]);
   for (let i = 10; i < 2000; i++) lines.apply({lines: [[i, 0, 'info', 'x']]});
   assert.equal(lines.size, MOST_LINES);
+  lines.apply({lines: [[1000, 0, 'info', 'again, for another page']]});
+  assert.equal(lines.size, MOST_LINES);
+  lines.clear();
   lines.apply({lines: [[1, 0, 'info', 'of a server that has started anew']]});
   assert.equal(lines.size, 1);
   lines.apply({lines: []});
