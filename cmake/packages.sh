@@ -21,7 +21,7 @@ choose_packages() {
     libgtest-dev libgmock-dev libbenchmark-dev liblua5.3-dev
     python3-websockets python3-aiohttp
     python3-venv python3-numpy mypy
-    curl nodejs node-ws npm libwebsockets-dev
+    curl nodejs node-ws npm zstd libwebsockets-dev
     openssl ca-certificates libnss3-tools  # certificates, and a browser that trusts them
     iproute2  # networks of tests' own
     dpkg-dev file  # Debian's packages

@@ -31,6 +31,11 @@ export function count(value) {
   return scaled(value, 1000, COUNTS).join('');
 }
 
+// "1 line", "1,200 lines".
+export function counted(value, noun) {
+  return `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 // Of something in a second.
 export function rate(value) {
   if (!Number.isFinite(value)) return NOTHING;

@@ -26,6 +26,11 @@ export class Store {
   messages = new Messages();
   lines = new Lines();
 
+  // By the server's clock, in milliseconds since 1970: this machine's may be another time.
+  get now() {
+    return this.server?.time ?? Date.now();
+  }
+
   // A message of one of the inspector's topics.
   apply(topic, key, time, text) {
     const data = text ? JSON.parse(text) : undefined;
@@ -199,7 +204,8 @@ function sizeOf(message) {
 
 export const LEVELS = ['debug', 'info', 'warning', 'error'];
 
-// Of the log. Each has a number; where some are missing, more came than were told.
+// Of the log. Each has a number; where some are missing, more came than were told. Those that another page has asked for come
+// again, in portions.
 export class Lines {
   version = 0;
   #lines = [];
@@ -210,7 +216,6 @@ export class Lines {
 
   apply({lines}) {
     this.version++;
-    if (lines.at(-1)?.[0] < (this.#lines.at(-1)?.number ?? 0)) this.#lines = []; // of a server that has started anew
     for (const [number, time, level, text] of lines) {
       const latest = this.#lines.at(-1)?.number ?? number - 1;
       if (number <= latest) continue;

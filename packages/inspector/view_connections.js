@@ -5,7 +5,7 @@ import {Table, element} from './table.js';
 
 const perSecond = (rate, text) => (rate === undefined ? '–' : `${text(rate)}/s`);
 
-const COLUMNS = [
+const columnsOf = store => [
   {name: 'number', title: '#', text: row => String(row.number), className: 'id', from: 'tablet'},
   {name: 'address', title: 'Address', text: row => row.address, className: 'main'},
   {name: 'resource', title: 'Path', text: row => row.resource, from: 'tablet', className: 'path'},
@@ -19,7 +19,7 @@ const COLUMNS = [
   {name: 'queueAge', title: 'For', text: row => (row.queueAge > 0 ? format.duration(row.queueAge) : '–'), isNumber: true, from: 'desk'},
   {name: 'roundTrip', title: 'Round trip', text: row => format.duration(row.roundTrip ?? NaN), isNumber: true, from: 'tablet'},
   {name: 'dropped', title: 'Lost', text: row => format.count(row.dropped), isNumber: true, from: 'tablet'},
-  {name: 'since', title: 'Open for', text: row => format.duration(Math.floor((Date.now() - row.since) / 1000)), isNumber: true, from: 'wide'},
+  {name: 'since', title: 'Open for', text: row => format.duration(Math.floor((store.now - row.since) / 1000)), isNumber: true, from: 'wide'},
 ];
 
 const FACTS = [
@@ -51,7 +51,7 @@ export class Connections {
     this.#note = root.querySelector('[data-count]');
     this.#window = new ConnectionWindow(document.querySelector('dialog#connection'), page);
     this.#table = new Table(root, {
-      caption: 'Connections', columns: COLUMNS, keyOf: row => row.number, sortBy: 'number',
+      caption: 'Connections', columns: columnsOf(page.store), keyOf: row => row.number, sortBy: 'number',
       empty: 'Nobody is connected.', onOpen: row => this.#window.open(row.number),
       decorate: (element, row) => element.classList.toggle('quiet', row.state !== 'open'),
     });
@@ -67,7 +67,7 @@ export class Connections {
     });
     this.#table.show(rows);
     this.#note.textContent = rows.length === connections.size
-      ? `${connections.size} connections` : `${rows.length} of ${connections.size} connections`;
+      ? format.counted(connections.size, 'connection') : `${rows.length} of ${format.counted(connections.size, 'connection')}`;
     this.#window.show();
   }
 }

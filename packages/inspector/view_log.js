@@ -7,7 +7,7 @@ const COLUMNS = [
   {name: 'level', title: 'Level', text: line => line.level, sort: false, className: 'level'},
   {
     name: 'text', title: 'Line', sort: false, className: 'main wrap',
-    text: line => (line.missing > 0 ? `(${line.missing} lines before are missing here) ${line.text}` : line.text),
+    text: line => (line.missing > 0 ? `(${format.counted(line.missing, 'line')} before missing here) ${line.text}` : line.text),
   },
 ];
 
@@ -41,7 +41,7 @@ export class Log {
     this.#table.show(lines);
     const now = this.#store.server?.logLevel;
     if (now && !this.#answer) level.value = now;
-    if (!this.#answer) this.#note.textContent = `${lines.length} of ${this.#store.lines.size} lines`;
+    if (!this.#answer) this.#note.textContent = `${lines.length} of ${format.counted(this.#store.lines.size, 'line')}`;
   }
 
   async #setLevel(level) {

@@ -16,7 +16,7 @@ const FACTS = [
   ['Time', message => format.clock(message.time)],
   ['Connection', message => `${message.connection || '–'}, ${message.in ? 'from the client' : 'to the client'}`],
   ['Topic', message => topicOf(message) || 'none'],
-  ['Kind', message => `${message.opcode}, ${message.size.toLocaleString()} bytes${message.cut ? ', of which the first are shown' : ''}`],
+  ['Kind', message => `${message.opcode}, ${format.counted(message.size, 'byte')}${message.cut ? ', of which the first are shown' : ''}`],
 ];
 
 export class Messages {

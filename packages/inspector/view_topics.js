@@ -50,6 +50,6 @@ export class Topics {
     this.#table.show(rows);
     const all = topics.total ?? topics.size;
     const left = all > topics.size ? `, the first ${topics.size} of them` : '';
-    this.#note.textContent = rows.length === topics.size ? `${all} topics${left}` : `${rows.length} of ${all} topics`;
+    this.#note.textContent = rows.length === topics.size ? `${format.counted(all, 'topic')}${left}` : `${rows.length} of ${format.counted(all, 'topic')}`;
   }
 }

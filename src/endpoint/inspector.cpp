@@ -128,8 +128,7 @@ void Inspector::note_second() {
 
 void Inspector::tell_lines() {
   if (!has_readers("log")) return;
-  const auto lines =
-      log_->lines_after(last_line_, last_line_ == 0 ? LogBoard::most_lines : most_lines);
+  const auto lines = log_->lines_after(last_line_, most_lines);
   if (lines.empty()) return;
   last_line_ = lines.back().number;
   JsonText json;

@@ -93,7 +93,7 @@ Inspector::Answer Inspector::send(AcceptedConnection& connection, std::string_vi
   const auto sent = connection.send_aside(data, opcode);
   if (!sent) return {false, sent.error().message};
   if (!*sent) return {false, "the connection has closed"};
-  note(connection, "sent " + std::to_string(data.size()) + " bytes");
+  note(connection, "sent " + std::to_string(data.size()) + (data.size() == 1 ? " byte" : " bytes"));
   return {true, "sent"};
 }
 

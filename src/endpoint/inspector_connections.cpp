@@ -77,7 +77,8 @@ std::size_t InspectorConnections::take_place() {
     free_.pop_back();
     return place;
   }
-  free_.reserve(rows_.size() + 1);  // so that leaving can't fail
+  // So that leaving can't fail.
+  if (free_.capacity() <= rows_.size()) free_.reserve(2 * (rows_.size() + 1));
   blocks_.resize(rows_.size() / rows_in_block + 1);
   rows_.emplace_back();
   return rows_.size() - 1;

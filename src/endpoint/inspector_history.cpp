@@ -30,26 +30,27 @@ Quantiles since(Histogram& before, const Histogram& now) {
 }  // namespace
 
 void InspectorHistory::add(double time, const ServerInfo& info) {
-  const auto number = [](auto figure) { return static_cast<double>(figure); };
   const Quantiles pass = since(before_.pass_time, info.pass_time);
   const Quantiles round_trip = since(before_.round_trip, info.round_trip);
   const Quantiles wait = since(before_.queue_wait, info.queue_wait);
-  rows_.push_back({std::round(time), number(info.connections), number(info.messages_in),
-                   number(info.messages_out), number(info.bytes_in), number(info.bytes_out),
-                   number(info.queued_bytes), number(info.dropped), pass.median, pass.p99,
-                   round_trip.median, round_trip.p99, wait.median, wait.p99});
+  JsonText row;
+  row.begin_array().number(std::round(time)).number(info.connections);
+  row.number(info.messages_in).number(info.messages_out);
+  row.number(info.bytes_in).number(info.bytes_out);
+  row.number(info.queued_bytes).number(info.dropped);
+  for (const Quantiles& times : {pass, round_trip, wait}) {
+    row.number(times.median).number(times.p99);
+  }
+  rows_.push_back(row.end_array().take());
   if (rows_.size() > most_rows) rows_.pop_front();
 }
 
 std::string InspectorHistory::text_of(auto begin, auto end) {
-  JsonText json;
-  json.begin_object().name("columns").texts(columns).name("rows").begin_array();
-  for (auto row = begin; row != end; ++row) {
-    json.begin_array();
-    for (const double figure : *row) json.number(figure);
-    json.end_array();
-  }
-  return json.end_array().end_object().take();
+  JsonText head;
+  head.begin_object().name("columns").texts(columns).name("rows").begin_array();
+  std::string text = head.take();
+  for (auto row = begin; row != end; ++row) text.append(row == begin ? "" : ",").append(*row);
+  return text.append("]}");
 }
 
 std::string InspectorHistory::text() const {

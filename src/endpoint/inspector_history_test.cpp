@@ -1,5 +1,6 @@
 #include "endpoint/inspector_history.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace simws::endpoint {
@@ -23,7 +24,7 @@ TEST(InspectorHistory, HasFiguresAsTheyAreTold) {
   info.bytes_out = 9'007'199'254'740'991;
   history.add(1.78e12 + 0.4, info);
   EXPECT_EQ(history.text(), std::string(begin) +
-                                "[1780000000000,3,0,0,0,9.00719925474099e+15,0,0,"
+                                "[1780000000000,3,0,0,0,9007199254740991,0,0,"
                                 "null,null,null,null,null,null]]}");
 }
 
@@ -57,6 +58,8 @@ TEST(InspectorHistory, TheOldestGiveWay) {
     history.add(1000.0 * static_cast<double>(i), {});
   }
   EXPECT_EQ(history.text().substr(std::string(begin).size(), 6), "[5000,");
+  EXPECT_THAT(history.text(), testing::HasSubstr("null],[6000,"));
+  EXPECT_EQ(history.latest_text().substr(std::string(begin).size(), 8), "[604000,");
 }
 
 }  // namespace

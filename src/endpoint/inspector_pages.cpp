@@ -39,6 +39,13 @@ const InspectorFile* find_file(std::string_view name) {
   return found == files.end() ? nullptr : &*found;
 }
 
+// RFC 9110, 15.5.22: it says to what.
+HttpResponse upgrade_required() {
+  HttpResponse response = plain_response(426, "This is the inspector's WebSocket.");
+  response.headers.emplace_back("Upgrade", "websocket");
+  return response;
+}
+
 HttpResponse answer_with(const InspectorFile& file, const RequestHead& head) {
   HeaderList headers = {{"ETag", std::string(file.etag)}, {"Cache-Control", "no-cache"}};
   if (has_already(head, file.etag)) return {304, {}, std::move(headers)};
@@ -76,7 +83,7 @@ class InspectorService final : public HttpService {
     // Names in the page are relative to the folder.
     if (!path.starts_with(folder))
       return HttpResponse{308, {}, {{"Location", std::string(folder)}}};
-    if (path == inspector_path) return plain_response(426, "This is the inspector's WebSocket.");
+    if (path == inspector_path) return upgrade_required();
     const InspectorFile* const file = find_file(path.substr(folder.size()));
     return file ? answer_with(*file, request.head) : plain_response(404, "There is no such page.");
   }

@@ -53,7 +53,8 @@ TEST_F(InspectorPagesTest, TheFolderIsItsPage) {
   EXPECT_THAT(get("/_simws/", "Content-Length: 0\r\n", "POST"), HasSubstr("HTTP/1.1 405"));
   EXPECT_THAT(get("/_simws/../x"), Not(HasSubstr("HTTP/1.1 200")));
   EXPECT_THAT(get("/_simws/package.json"), HasSubstr("HTTP/1.1 404"));
-  EXPECT_THAT(get("/_simws/live"), HasSubstr("HTTP/1.1 426"));
+  EXPECT_THAT(get("/_simws/live"),
+              AllOf(HasSubstr("HTTP/1.1 426"), HasSubstr("\r\nUpgrade: websocket\r\n")));
   EXPECT_EQ(take_events(), test::Words{});
 }
 

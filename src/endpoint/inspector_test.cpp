@@ -207,10 +207,17 @@ TEST_F(InspectorTest, TheLogIsToldAndItsLevelSet) {
   start_inspected();
   for (int i = 0; i < 300; ++i) core->log(LogLevel::debug, "line " + std::to_string(i));
   const auto page = watch({"log", "done"});
-  auto told = told_within(*page, 1);
-  EXPECT_THAT(latest(told, "log"), HasSubstr("\"debug\",\"line 299\""));
-  EXPECT_THAT(latest(told, "log"), HasSubstr("\"line 120\""));
-  EXPECT_THAT(latest(told, "log"), Not(HasSubstr("\"line 50\"")));
+  auto told = told_within(*page, 1.5);
+  std::string lines;
+  for (const Told& portion : told) {
+    if (portion.topic != "log") continue;
+    // So many at a time, that nobody waits for all.
+    EXPECT_LE(std::ranges::count(portion.text, '['), 1 + 50);
+    lines += portion.text;
+  }
+  EXPECT_THAT(lines, HasSubstr("\"debug\",\"line 299\""));
+  EXPECT_THAT(lines, HasSubstr("\"line 120\""));
+  EXPECT_THAT(lines, Not(HasSubstr("\"line 50\"")));
   EXPECT_THAT(log, Not(testing::Contains("line 299")));  // it's below the level
 
   EXPECT_THAT(ask(*page, "log-level", "debug"), testing::StartsWith("done: "));

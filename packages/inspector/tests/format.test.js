@@ -7,6 +7,10 @@ function holds(shown, table) {
   for (const [value, expected] of table) assert.equal(shown(value), expected, `of ${value}`);
 }
 
+test('things are counted in words', () => {
+  assert.deepEqual([0, 1, 1200].map(value => format.counted(value, 'line')), ['0 lines', '1 line', '1,200 lines']);
+});
+
 test('bytes', () => holds(format.bytes, [
   [0, '0 B'], [1, '1 B'], [1023, '1023 B'], [1024, '1 KiB'], [1536, '1.5 KiB'], [10 * 1024 + 300, '10.3 KiB'],
   [200 * 1024, '200 KiB'], [1024 ** 2 - 1, '1 MiB'], [5 * 1024 ** 3, '5 GiB'], [2 ** 60, '1048576 TiB'], [12.3, '12 B'],

@@ -22,13 +22,13 @@ test('the page', async t => {
 
   await t.test('a thousand connections are a table of a few elements', async () => {
     const page = await visit(browser, server, 'connections');
-    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1000 connections');
+    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1,000 connections');
     assert(await rowsShown(page) < 60);
     assert.equal(await page.evaluate(() => document.querySelector('#connections table').getAttribute('aria-rowcount')), '1001');
     await page.evaluate(() => document.querySelector('#connections .scroller').scrollTo(0, 1e9));
     await until(page, 'the last is seen', () => [...document.querySelectorAll('#connections td.id')].some(cell => cell.textContent === '1000'));
     await page.type('#connections [name=filter]', '.10:40009');
-    await until(page, 'one is left', () => document.querySelector('#connections [data-count]').textContent === '1 of 1000 connections');
+    await until(page, 'one is left', () => document.querySelector('#connections [data-count]').textContent === '1 of 1,000 connections');
     assert.equal(await textOf(page, '#connections td.main'), '192.168.2.10:40009');
     assert.deepEqual(page.complaints, []);
     await page.close();
@@ -39,7 +39,7 @@ test('the page', async t => {
     const sortBy = title => page.evaluate(title => {
       [...document.querySelectorAll('#connections th button')].find(button => button.textContent === title).click();
     }, title);
-    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1000 connections');
+    await until(page, 'all are known', () => document.querySelector('#connections [data-count]').textContent === '1,000 connections');
     await sortBy('#');
     await until(page, 'the last is first', () => document.querySelector('#connections td.id').textContent === '1000');
     await sortBy('Waiting');
@@ -48,6 +48,18 @@ test('the page', async t => {
       return sizes[0] > 390_000 && sizes.every((size, i) => i === 0 || sizes[i - 1] >= size);
     });
     assert.equal(await page.evaluate(() => document.querySelector('#connections [aria-sort]').textContent), 'Waiting');
+    await page.close();
+  });
+
+  await t.test("how long they are open is told by the server's clock", async () => {
+    const page = await visit(browser, server, 'connections', [2560, 1440]);
+    await page.evaluate(() => {
+      const {now} = Date;
+      Date.now = () => now() + 3 * 86_400_000;
+    });
+    await until(page, 'it is drawn anew', () => /\d/.test(document.querySelector('#connections tbody tr:not(.space) td.from-wide:last-child').textContent));
+    await page.evaluate(() => document.querySelector('#connections [name=filter]').dispatchEvent(new Event('input')));
+    assert.doesNotMatch(await textOf(page, '#connections tbody tr:not(.space) td.from-wide:last-child'), / d/);
     await page.close();
   });
 

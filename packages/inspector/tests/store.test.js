@@ -28,6 +28,13 @@ test('figures of the server have rates by its own clock', () => {
   assert.equal(store.server.messagesInRate, undefined);
 });
 
+test("what time it is the server says", () => {
+  const store = new Store();
+  assert(Math.abs(store.now - Date.now()) < 5000);
+  tell(store, 'server', {connections: 2}, {time: 5000});
+  assert.equal(store.now, 5000);
+});
+
 test('a block of rows replaces what it had', () => {
   const {connections} = new Store();
   connections.apply('0', {columns: COLUMNS, rows: [[1, 'a', 10], [2, 'b', 0]]}, 1000);
@@ -122,6 +129,9 @@ test('each line comes once, and says what is missing before it', () => {
   assert.deepEqual(lines.matching({text: 'nine'}).map(line => line.number), [9]);
   for (let i = 10; i < 2000; i++) lines.apply({lines: [[i, 0, 'info', 'x']]});
   assert.equal(lines.size, MOST_LINES);
+  lines.apply({lines: [[1000, 0, 'info', 'again, for another page']]});
+  assert.equal(lines.size, MOST_LINES);
+  lines.clear();
   lines.apply({lines: [[1, 0, 'info', 'of a server that has started anew']]});
   assert.equal(lines.size, 1);
   lines.apply({lines: []});

@@ -1,5 +1,5 @@
 // Recordings of simWS as MCAP, which Foxglove and others open.
-import {open} from 'node:fs/promises';
+import {open, stat} from 'node:fs/promises';
 
 import {readRecording} from './recording.js';
 
@@ -23,22 +23,39 @@ const SCHEMAS = {
 };
 
 // Writes the recording of one file to the other; `mcap` is the package @mcap/core. Returns how many messages it has, and
-// whether the recording's end is missing.
+// whether the recording's end is missing. What comes before an error is a whole file too, and the error says so.
 export async function convert(source, target, mcap) {
   let isCutOff = false;
   const lines = readRecording(source, {cutOff: () => { isCutOff = true; }});
   const {value: header} = await lines.next();
+  if (await isSame(source, target)) throw new Error(`${target} is the recording itself; name another file`);
   const file = await open(target, 'w');
   try {
     const writer = new Writer(new mcap.McapWriter({writable: new Sink(file), chunkSize: 1 << 20}), header);
     await writer.start();
-    for await (const line of lines) await writer.add(line);
-    await writer.end();
+    await addAll(writer, lines, target);
     return {messages: writer.messages, isCutOff};
   } finally {
     await file.close();
   }
 }
+
+async function isSame(source, target) {
+  const [one, other] = await Promise.all([source, target].map(path => stat(path, {bigint: true}).catch(() => null)));
+  return one !== null && other !== null && one.dev === other.dev && one.ino === other.ino;
+}
+
+async function addAll(writer, lines, target) {
+  try {
+    for await (const line of lines) await writer.add(line);
+  } catch (error) {
+    await writer.end();
+    throw new Error(`${error.message}; ${counted(writer.messages)} before it in ${target}`, {cause: error});
+  }
+  await writer.end();
+}
+
+export const counted = messages => `${messages} message${messages === 1 ? '' : 's'}`;
 
 // What the package writes to.
 class Sink {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // simws-to-mcap FILE.jsonl[.gz|.zst] OUT.mcap
-import {convert} from './convert.js';
+import {convert, counted} from './convert.js';
 
 const USAGE = 'usage: simws-to-mcap FILE.jsonl[.gz|.zst] OUT.mcap';
 
@@ -23,8 +23,7 @@ async function main([source, target, ...more]) {
     return;
   }
   const {messages, isCutOff} = await convert(source, target, await load());
-  const counted = `${messages} message${messages === 1 ? '' : 's'}`;
-  console.error(`${target} has ${counted}${isCutOff ? '; the end of the recording is missing' : ''}`);
+  console.error(`${target} has ${counted(messages)}${isCutOff ? '; the end of the recording is missing' : ''}`);
 }
 
 try {

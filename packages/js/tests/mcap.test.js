@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
-import {mkdtemp, open, readFile, rm, writeFile} from 'node:fs/promises';
+import {execFile, execFileSync} from 'node:child_process';
+import {mkdtemp, open, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -8,6 +8,7 @@ import {fileURLToPath} from 'node:url';
 import zlib from 'node:zlib';
 
 import {convert} from '../mcap/convert.js';
+import {checkMcap} from './mcap_check.js';
 import {fromNpm} from './npm.js';
 
 const mcap = fromNpm('@mcap/core');
@@ -23,8 +24,16 @@ async function folderOf(t) {
 
 const textOf = lines => lines.map(line => JSON.stringify(line) + '\n').join('');
 
-// What a reader finds in the file: [topic, nanoseconds since the beginning, content, schema's name].
+// What readers find in the file, npm's and our own: [topic, nanoseconds since the beginning, content, schema's name].
 async function read(path) {
+  const byNpm = await readByNpm(path);
+  const all = checkMcap(await readFile(path)).map(([topic, time, ...rest]) => [topic, Number(time - BEGAN), ...rest]);
+  const found = all.map(([topic, time, content, schema]) => [topic, time, content, schema.replace('simws.', '')]);
+  assert.deepEqual(found, byNpm);
+  return found;
+}
+
+async function readByNpm(path) {
   const file = await open(path);
   try {
     const readable = {
@@ -38,11 +47,8 @@ async function read(path) {
     const reader = await mcap.McapIndexedReader.Initialize({readable});
     const messages = [];
     for await (const {channelId, logTime, data} of reader.readMessages()) {
-      const {topic, schemaId, messageEncoding} = reader.channelsById.get(channelId);
-      assert.equal(messageEncoding, 'json');
+      const {topic, schemaId} = reader.channelsById.get(channelId);
       const schema = reader.schemasById.get(schemaId);
-      assert.equal(schema.encoding, 'jsonschema');
-      assert.equal(JSON.parse(new TextDecoder().decode(schema.data)).type, 'object');
       messages.push([topic, Number(logTime - BEGAN), JSON.parse(new TextDecoder().decode(data)), schema.name.slice(6)]);
     }
     return messages;
@@ -105,6 +111,44 @@ test('a channel has one kind of content', async t => {
   assert.deepEqual(messages.map(([topic]) => topic), ['a', 'a (text)', 'a (value)', 'a']);
 });
 
+test('a long recording has many chunks, each with its indexes', async t => {
+  const lines = Array.from({length: 3000}, (_, i) => ({t: i, topic: `robots/${i % 7}`, text: JSON.stringify({n: i, fill: 'x'.repeat(1000)})}));
+  const {messages} = await converted(t, lines);
+  assert.deepEqual(messages.map(([topic, , {n}]) => [topic, n]), lines.map(({topic}, i) => [topic, i]));
+});
+
+test('a file of which any part is damaged is found out', async t => {
+  const folder = await folderOf(t);
+  const [source, target] = [join(folder, 'run.jsonl'), join(folder, 'run.mcap')];
+  await writeFile(source, textOf([HEADER, {t: 0, text: '{}'}, {t: 1, topic: 'a', text: '{}'}]));
+  await convert(source, target, mcap);
+  const bytes = await readFile(target);
+  for (let i = 0; i < bytes.length; ++i) {
+    const damaged = Buffer.from(bytes);
+    damaged[i] ^= 1;
+    assert.throws(() => checkMcap(damaged), `byte ${i}`);
+  }
+});
+
+test('a recording is never converted into itself', async t => {
+  const folder = await folderOf(t);
+  const source = join(folder, 'run.jsonl');
+  await writeFile(source, textOf([HEADER, {t: 0, text: '{}'}]));
+  await symlink(source, join(folder, 'link'));
+  for (const target of [source, join(folder, 'link'), join(folder, '.', 'run.jsonl')]) {
+    await assert.rejects(convert(source, target, mcap), /is the recording itself/);
+  }
+  assert.equal(await readFile(source, 'utf8'), textOf([HEADER, {t: 0, text: '{}'}]));
+});
+
+test('what comes before an error is a whole file', async t => {
+  const folder = await folderOf(t);
+  const [source, target] = [join(folder, 'run.jsonl'), join(folder, 'run.mcap')];
+  await writeFile(source, textOf([HEADER, {t: 0, text: '{}'}, {t: 1, text: '[]'}, 'nonsense', {t: 2, text: '{}'}]));
+  await assert.rejects(convert(source, target, mcap), /line 4 is no JSON object.*; 2 messages before it in .*run.mcap/);
+  assert.equal((await read(target)).length, 2);
+});
+
 test('many connections share channels', async t => {
   const lines = Array.from({length: 1002}, (_, i) => ({t: 0, to: i + 1, text: '{}'}));
   const {messages} = await converted(t, lines);
@@ -122,13 +166,58 @@ test('compressed recordings are read, cut off ones up to there', async t => {
   assert.deepEqual(cut.told, {messages: 999, isCutOff: true});
 });
 
-test('.zst is read where this Node can', async t => {
-  const lines = [{t: 0, text: '{}'}];
-  if (zlib.zstdCompressSync) {
-    assert.equal((await converted(t, lines, 'run.jsonl.zst', zlib.zstdCompressSync)).told.messages, 1);
-  } else {
-    await assert.rejects(converted(t, lines, 'run.jsonl.zst'), /run zstd -d on it first/);
-  }
+// By the program, as a Node before 22.15 does, and by this Node itself where it can.
+const ZST_READERS = [['by the program zstd', undefined], ...(zlib.createZstdDecompress ? [['by Node', zlib.createZstdDecompress]] : [])];
+
+function unpackBy(t, unpacker) {
+  const own = zlib.createZstdDecompress;
+  zlib.createZstdDecompress = unpacker;
+  t.after(() => { zlib.createZstdDecompress = own; });
+}
+
+const zst = text => execFileSync('zstd', ['-cq', '--check'], {input: text, maxBuffer: 1 << 28});
+
+for (const [how, unpacker] of ZST_READERS) {
+  test(`.zst is read ${how}`, async t => {
+    unpackBy(t, unpacker);
+    const lines = Array.from({length: 5000}, (_, i) => ({t: i, text: `{"n": ${i * 7919 % 5003}}`}));
+    const whole = await converted(t, lines, 'run.jsonl.zst', zst);
+    assert.deepEqual(whole.told, {messages: 5000, isCutOff: false});
+    assert.deepEqual(whole.messages.at(-1), ['/simws/messages', 4999e9, {n: 4999 * 7919 % 5003}, 'object']);
+    const two = await converted(t, lines, 'run.jsonl.zst', text => Buffer.concat([zst(text.subarray(0, 5000)), zst(text.subarray(5000))]));
+    assert.deepEqual(two.told, {messages: 5000, isCutOff: false});
+  });
+
+  test(`of a .zst that was cut off what is there is read ${how}`, async t => {
+    unpackBy(t, unpacker);
+    const lines = Array.from({length: 5000}, (_, i) => ({t: i, text: `{"n": ${i * 7919 % 5003}}`}));
+    const part = await converted(t, lines, 'run.jsonl.zst', text => zst(text).subarray(0, -500));
+    assert(part.told.messages > 100 && part.told.messages < 5000);
+  });
+
+  test(`what is wrong with a .zst is told ${how}`, async t => {
+    unpackBy(t, unpacker);
+    const damaged = text => {
+      const bytes = zst(text);
+      bytes[bytes.length >> 1] ^= 0xff;
+      return bytes;
+    };
+    const lines = Array.from({length: 1000}, (_, i) => ({t: i, text: `{"n": ${i * 7919 % 5003}}`}));
+    await assert.rejects(converted(t, lines, 'run.jsonl.zst', damaged));
+    await assert.rejects(converted(t, lines, 'run.jsonl.zst', text => text), /zstd can't unpack it|nknown frame descriptor/);
+    const folder = await folderOf(t);
+    await assert.rejects(convert(join(folder, 'none.zst'), join(folder, 'b'), mcap), /no such file/);
+  });
+}
+
+test('without a way to unpack .zst it says what to do', async t => {
+  unpackBy(t, undefined);
+  const path = process.env.PATH;
+  t.after(() => { process.env.PATH = path; });
+  const folder = await folderOf(t);
+  await writeFile(join(folder, 'run.jsonl.zst'), zst('{}'));
+  process.env.PATH = folder;
+  await assert.rejects(convert(join(folder, 'run.jsonl.zst'), join(folder, 'b'), mcap), /Node 22\.15 and later, or by the program zstd/);
 });
 
 test('what is wrong names the line', async t => {
@@ -137,6 +226,12 @@ test('what is wrong names the line', async t => {
     [[{text: 'x'}], /line 2 needs 't'/],
     [[{t: 0, text: 'x', binary: ''}], /line 2 has both 'text' and 'binary'/],
     [[{t: 0, text: 1}], /line 2: 'text' must be a string/],
+    [[{t: 0, text: '', from: 'x'}], /line 2: 'from' must be a whole number/],
+    [[{t: 0, open: {}}], /line 2: 'open' must be a whole number/],
+    [[{t: 0, text: '', retain: 1}], /line 2: 'retain' must be true or false/],
+    [[{t: 0, binary: 'A'}], /line 2: 'binary' must be base64/],
+    [[{t: 1e10, text: ''}], /line 2 needs 't'/],
+    [[{t: 2, text: ''}, {t: 1, text: ''}], /line 3 is earlier than the line before/],
   ]) await assert.rejects(converted(t, lines), words);
   const folder = await folderOf(t);
   for (const [text, words] of [

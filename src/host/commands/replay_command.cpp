@@ -34,6 +34,8 @@ void ReplayCommand::add_to(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--loop", options_.loops, "Begin again at its end, until Ctrl-C");
   app.add_flag("--wait", options_.waits, "Begin when the first viewer has connected");
+  app.add_flag("--retain", options_.retains,
+               "Keep the latest of each topic and key for viewers that come later");
   app.footer(footer);
 }
 

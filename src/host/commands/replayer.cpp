@@ -134,6 +134,11 @@ bool Replayer::begin_again() {
   return rewound.ok();
 }
 
+// To publish nothing with `retain` would forget the key.
+bool Replayer::is_retained(const recording::Message& message) const {
+  return message.retain || (options_.retains && !message.data.empty());
+}
+
 // What the server got isn't what it sends.
 void Replayer::send(const recording::Message& message) {
   if (message.from != 0) return;
@@ -142,7 +147,7 @@ void Replayer::send(const recording::Message& message) {
       message.topic.empty()
           ? server_->broadcast(message.data, message.opcode)
           : server_->publish(message.topic, message.data, message.opcode,
-                             {.key = std::string(message.key), .retain = message.retain});
+                             {.key = std::string(message.key), .retain = is_retained(message)});
   if (sent) {
     ++sent_;
   } else if (++refused_ == 1) {

@@ -15,8 +15,9 @@ namespace simws::host {
 
 struct ReplayOptions {
   double speed = 1;
-  bool loops = false;  // from the start again, without end
-  bool waits = false;  // for the first viewer
+  bool loops = false;    // from the start again, without end
+  bool waits = false;    // for the first viewer
+  bool retains = false;  // of each topic and key the latest, whatever the recording says
 };
 
 class Replayer {
@@ -43,6 +44,7 @@ class Replayer {
   // False: there's nothing more.
   bool read_next();
   bool begin_again();
+  bool is_retained(const recording::Message& message) const;
   void send(const recording::Message& message);
   Clock::time_point due() const;
   void end();

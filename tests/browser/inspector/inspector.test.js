@@ -32,7 +32,7 @@ test('the inspector of a server', async t => {
 
   await t.test('shows who is connected', async () => {
     await until(page, 'it is there', hasRow, 'connections', '/arm?token=***');
-    await until(page, 'and alone', () => document.querySelector('#connections [data-count]').textContent === '1 connections');
+    await until(page, 'and alone', () => document.querySelector('#connections [data-count]').textContent === '1 connection');
     assert(await page.evaluate(hasRow, 'connections', 'robot/2.0'));
     await until(page, 'it is counted', () => document.querySelector('.figures dd').textContent === '1');
   });

@@ -75,6 +75,15 @@ class Replays(ReplayTest):
         line, _, payload = message.partition('\n')
         self.assertEqual((json.loads(line)[:3], payload), (['message', 'map', 'north'], 'wall'))
 
+    async def test_keep_for_late_viewers_what_a_client_could_not_know_to_be_retained(self):
+        await self.replay(self.put(
+            {'t': 0, 'topic': 'map', 'key': 'north', 'text': 'old'}, {'t': 0, 'topic': 'map', 'key': 'north', 'text': 'wall'},
+            {'t': 0, 'topic': 'map', 'key': 'north', 'text': ''}, {'t': 0, 'text': 'sent'}, {'t': 10_000, 'text': 'end'}), '--retain', '--wait')
+        first = await self.open()
+        while await first.recv() != 'sent':
+            pass
+        self.assertEqual(await self.messages(1), ['wall'])
+
     async def test_begin_again(self):
         await self.replay(self.put({'t': 0, 'text': 'a'}, {'t': 0.001, 'text': 'b'}), '--loop', '--wait')
         self.assertEqual(await self.messages(6), ['a', 'b'] * 3)

@@ -32,6 +32,12 @@ Finding no_python(Finding finding) {
   return finding;
 }
 
+std::string python_lack(bool has_run, bool has_half) {
+  if (!has_run) return "; it failed, or took longer than some seconds";
+  return has_half ? "; simws run wants 3.11 or what it was built for"
+                  : "; this simws was built without Python";
+}
+
 // Where people unpack it.
 std::vector<std::string> coppeliasim_folders(const Machine& machine) {
   std::vector<std::string> found;
@@ -75,9 +81,7 @@ Finding check_python(const Question& question) {
   const bool has_half = machine.exists(machine.python_half());
   if (!ran.is_good || !has_half || !is_recent_python(version)) {
     finding.verdict = Verdict::note;
-    finding.text += !ran.is_good ? ""
-                    : !has_half  ? "; this simws was built without Python"
-                                 : "; simws run wants 3.11 or what it was built for";
+    finding.text += python_lack(ran.is_good, has_half);
     finding.advice = has_half ? "sudo apt-get install python3, or activate another environment"
                               : "sudo apt-get install python3-dev, and build it with "
                                 "-DSIMWS_PYTHON=ON";

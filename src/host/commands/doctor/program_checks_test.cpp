@@ -37,7 +37,9 @@ TEST_F(ProgramChecks, NotesWhatPythonLacks) {
   EXPECT_THAT(python("3.9.2\n").text, HasSubstr("wants 3.11"));
   EXPECT_THAT(python("3.11.2\n", false).text, HasSubstr("built without Python"));
   machine_.programs = {{"/usr/bin/python3", {false, ""}}};
-  EXPECT_THAT(ask(check_python).text, HasSubstr("which doesn't run"));
+  EXPECT_THAT(ask(check_python).text, HasSubstr("which doesn't run; it failed, or took"));
+  machine_.programs = {{"/usr/bin/python3", {false, "3.11.2\n"}}};
+  EXPECT_THAT(ask(check_python).text, HasSubstr("3.11.2; it failed, or took longer"));
   EXPECT_EQ(ask(check_python).verdict, Verdict::note);
 }
 
