@@ -56,7 +56,7 @@ std::shared_ptr<protocol::TopicDoor> make_topic_door(
     const std::shared_ptr<protocol::OutputBudget>& budget, const ServerOptions& options) {
   return std::make_shared<protocol::TopicDoor>(
       budget,
-      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes});
+      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes, {}});
 }
 
 std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options) {

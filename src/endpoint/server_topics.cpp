@@ -41,6 +41,7 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
     protocol::TopicDoor& door = *topics_.door();
     auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
     if (!publication) return std::move(publication).error();
+    if (!*publication) return std::size_t{0};
     if (recordings_.active()) recordings_.active()->published(**publication);
     topics_.publish(*publication);
     return door.subscriptions(topic);
