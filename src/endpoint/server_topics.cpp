@@ -1,5 +1,6 @@
 // What a server's application does with topics.
 #include "base/clock.h"
+#include "base/cut_text.h"
 #include "endpoint/server_core.h"
 #include "protocol/topics/topic_name.h"
 
@@ -68,6 +69,12 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   } catch (...) {
     return out_of_memory();
   }
+}
+
+void ServerCore::set_stale(bool is_stale, std::string_view reason) {
+  constexpr std::size_t most = 500;  // which a header line holds, whatever is in it
+  if (!topics_.set_staleness({is_stale, std::string(cut_text(reason, most))})) return;
+  for (AcceptedConnection& connection : open_) connection.tell_staleness();
 }
 
 void ServerCore::apply_topic(std::string_view topic, const TopicOptions& options) noexcept {
