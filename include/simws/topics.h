@@ -67,6 +67,8 @@ struct PublishOptions {
   // published.
   std::optional<Origin> origin = {};
   std::optional<double> time = {};  // now
+  // Its key is forgotten: the message goes to those who are subscribed, and nothing is kept.
+  bool forget = false;
 };
 
 struct TopicInfo {

@@ -5,6 +5,7 @@
 #include "protocol/topics/topic_name.h"
 
 #include <string>
+#include <vector>
 
 namespace simws::endpoint {
 
@@ -65,6 +66,26 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   try {
     if (auto set = topics_.door()->set_topic(topic, options); !set) return set;
     topics_.set_topic(topic, options);
+    return {};
+  } catch (...) {
+    return out_of_memory();
+  }
+}
+
+Result<void> ServerCore::forget_other_epochs(const Origin& origin) {
+  try {
+    std::vector<protocol::PublicationPtr> others;
+    topics_.for_each_retained([&](const protocol::PublicationPtr& retained) {
+      if (retained->origin.epoch != origin.epoch) others.push_back(retained);
+    });
+    for (const protocol::PublicationPtr& other : others) {
+      PublishOptions options{other->key, true, true};
+      options.origin = origin;
+      const auto opcode = static_cast<Opcode>(other->message->view().opcode());
+      if (auto forgotten = publish(other->topic, {}, opcode, options); !forgotten) {
+        return std::move(forgotten).error();
+      }
+    }
     return {};
   } catch (...) {
     return out_of_memory();

@@ -60,10 +60,10 @@ Topic* Topics::find(std::string_view name) const {
 }
 
 void Topics::for_each_retained(
-    const std::function<void(const protocol::Publication&)>& tell) const {
+    const std::function<void(const protocol::PublicationPtr&)>& tell) const {
   for (const auto& [name, topic] : topics_) {
     auto next = topic->retained.next(0, serial_);
-    for (; next.first; next = topic->retained.next(next.second, serial_)) tell(*next.first);
+    for (; next.first; next = topic->retained.next(next.second, serial_)) tell(next.first);
   }
 }
 

@@ -76,7 +76,7 @@ class Topics {
   void set_topic(std::string_view name, const TopicOptions& options);
   std::vector<TopicInfo> infos() const;
   // Of each topic in the order in which its keys were published last.
-  void for_each_retained(const std::function<void(const protocol::Publication&)>& tell) const;
+  void for_each_retained(const std::function<void(const protocol::PublicationPtr&)>& tell) const;
   // Of those whose names come behind `name`, so many at most.
   std::vector<TopicInfo> infos_after(std::string_view name, std::size_t most) const;
   std::size_t size() const { return topics_.size(); }

@@ -292,6 +292,35 @@ TEST_F(TopicsTest, ResyncGoesOnWithWhatIsRetainedWhereTheServerIsToldSo) {
   EXPECT_EQ(take(*peer), (Words{"line3", "?", "line5"}));
 }
 
+TEST_F(TopicsTest, WhatIsRetainedOfOtherEpochsIsForgottenAndViewersHearIt) {
+  start();
+  const auto retain_of = [&](const char* epoch, const std::string& key, std::string_view data) {
+    PublishOptions options{key, true, true};
+    options.origin = {epoch, 5};
+    publish("map", data, options);
+  };
+  retain_of("e1", "north", "a wall");
+  retain_of("e1", "south", "a door");
+  retain_of("e2", "north", "a window");
+  retain("map", "ours", "a roof");
+  const auto peer = open();
+  subscribe(*connections[0], "#");
+  take(*peer);
+  EXPECT_TRUE(core->forget_other_epochs({"e2", 1}));
+  loop->run_until_idle();
+  EXPECT_EQ(take(*peer), (Words{"", ""}));
+  EXPECT_EQ(core->topics().totals().retained_keys, 1U);
+  retain_of("e2", "south", "another door");
+  EXPECT_EQ(core->topics().totals().retained_keys, 2U);
+}
+
+TEST_F(TopicsTest, AnOriginThatCantBeForgetsNothing) {
+  start();
+  retain("map", "north", "a wall");
+  EXPECT_FALSE(core->forget_other_epochs({"not an epoch", 1}));
+  EXPECT_EQ(core->topics().totals().retained_keys, 1U);
+}
+
 TEST_F(TopicsTest, PriorityGoesFirstAndEqualOnesInTurn) {
   start();
   const auto peer = open();

@@ -35,6 +35,19 @@ Result<void> check_origin(const PublishOptions& options) {
                "from 1 on"};
 }
 
+Result<void> check_names(std::string_view topic, const PublishOptions& options) {
+  if (auto checked = check_topic(topic); !checked) return checked;
+  if (auto checked = check_key(options.key); !checked) return checked;
+  return check_origin(options);
+}
+
+Result<void> check_message(std::string_view data, Opcode opcode, std::size_t most) {
+  if (opcode == Opcode::text || opcode == Opcode::binary) {
+    return check_whole_message(data, opcode, most);
+  }
+  return Error{ErrorCode::invalid_argument, "a publication is a whole message: text or binary"};
+}
+
 Error over(std::string_view topic, std::string_view option, std::size_t limit) {
   return {ErrorCode::too_large,
           "topic '" + std::string(topic) + "': more would be retained than " + std::string(option) +
@@ -54,27 +67,22 @@ TopicDoor::TopicDoor(std::shared_ptr<OutputBudget> queued, const Limits& limits)
 Result<PublicationPtr> TopicDoor::publish(std::string_view name, std::string_view data,
                                           Opcode opcode, const PublishOptions& options,
                                           double time) {
-  if (auto checked = check_topic(name); !checked) return std::move(checked).error();
-  if (auto checked = check_key(options.key); !checked) return std::move(checked).error();
-  if (auto checked = check_origin(options); !checked) return std::move(checked).error();
-  if (opcode != Opcode::text && opcode != Opcode::binary) {
-    return Error{ErrorCode::invalid_argument, "a publication is a whole message: text or binary"};
-  }
-  if (auto checked = check_whole_message(data, opcode, limits_.max_message); !checked) {
+  if (auto checked = check_names(name, options); !checked) return std::move(checked).error();
+  if (auto checked = check_message(data, opcode, limits_.max_message); !checked) {
     return std::move(checked).error();
   }
-  Topic* const topic = options.retain ? &topic_of(name) : nullptr;
+  const bool is_kept = options.retain && !options.forget && !data.empty();
+  Topic* const topic = options.retain || options.forget ? &topic_of(name) : nullptr;
   if (topic) {
     if (is_older(*topic, options)) return PublicationPtr();
-    if (auto checked = check_retained(name, *topic, data, options.key); !checked) {
-      return std::move(checked).error();
-    }
+    auto checked = is_kept ? check_retained(name, *topic, data, options.key) : Result<void>();
+    if (!checked) return std::move(checked).error();
   }
-  SharedMessagePtr message = topic && !data.empty() ? make_shared_message(retained_, data, opcode)
-                                                    : messages_.make(queued_, data, opcode);
+  SharedMessagePtr message = is_kept ? make_shared_message(retained_, data, opcode)
+                                     : messages_.make(queued_, data, opcode);
   auto made = std::make_shared<Publication>(
       Publication{std::string(name), options.key, std::move(message), options.time.value_or(time),
-                  options.retain, options.compress, next_origin(options)});
+                  topic != nullptr, options.compress, next_origin(options), options.forget});
   if (topic) note_retained(*topic, *made);
   return PublicationPtr(std::move(made));
 }
@@ -136,7 +144,6 @@ TopicDoor::RetainLimits TopicDoor::limits_of(std::string_view topic) const {
 
 Result<void> TopicDoor::check_retained(std::string_view name, const Topic& topic,
                                        std::string_view data, const std::string& key) const {
-  if (data.empty()) return {};
   const RetainLimits limits = limits_of(name);
   const auto before = topic.retained.find(key);
   const bool is_new = before == topic.retained.end();

@@ -77,6 +77,17 @@ TEST_F(TopicDoorTest, ForgettingAKeyMakesRoom) {
   EXPECT_TRUE(retain("a", "2", "x"));
 }
 
+TEST_F(TopicDoorTest, AMessageMayForgetItsKeyWhateverItSays) {
+  ASSERT_TRUE(retain("a", "k", "x"));
+  PublishOptions options{"k", false, true};
+  options.forget = true;
+  const auto made = publish("a", std::string(500, 'x'), options);
+  ASSERT_TRUE(made) << "nothing is kept that could be too much";
+  EXPECT_TRUE((*made)->forgets());
+  EXPECT_EQ(test::data_of(**made).size(), 500U);
+  EXPECT_EQ(door_.retained_bytes(), 0U);
+}
+
 TEST_F(TopicDoorTest, TheMostSpecificLimitHolds) {
   ASSERT_TRUE(door_.set_topic("#", {{}, std::nullopt, 1}));
   ASSERT_TRUE(door_.set_topic("a/b", {{}, std::nullopt, 3}));
