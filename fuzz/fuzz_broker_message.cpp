@@ -51,7 +51,8 @@ void check_publication(const BrokerPublication& read, std::string_view data) {
 }
 
 void check_inbound(const BrokerInbound& read) {
-  const auto again = decode_inbound(name, inbound_subject(name, read.edge), headers_of(read));
+  const auto again =
+      decode_inbound(name, inbound_subject(name, read.viewer.edge), headers_of(read));
   check(again && again->topic == read.topic && again->viewer == read.viewer);
 }
 

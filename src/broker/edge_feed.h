@@ -3,8 +3,7 @@
 // publish.
 #pragma once
 
-#include "broker/options.h"
-
+#include <simws/broker.h>
 #include <simws/opcode.h>
 #include <simws/result.h>
 

@@ -1,5 +1,6 @@
 // What a server's application does with topics.
 #include "base/clock.h"
+#include "base/cut_text.h"
 #include "endpoint/server_core.h"
 #include "protocol/topics/topic_name.h"
 
@@ -41,6 +42,7 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
     protocol::TopicDoor& door = *topics_.door();
     auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
     if (!publication) return std::move(publication).error();
+    if (!*publication) return std::size_t{0};
     if (recordings_.active()) recordings_.active()->published(**publication);
     topics_.publish(*publication);
     return door.subscriptions(topic);
@@ -67,6 +69,12 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   } catch (...) {
     return out_of_memory();
   }
+}
+
+void ServerCore::set_stale(bool is_stale, std::string_view reason) {
+  constexpr std::size_t most = 500;  // which a header line holds, whatever is in it
+  if (!topics_.set_staleness({is_stale, std::string(cut_text(reason, most))})) return;
+  for (AcceptedConnection& connection : open_) connection.tell_staleness();
 }
 
 void ServerCore::apply_topic(std::string_view topic, const TopicOptions& options) noexcept {

@@ -127,6 +127,12 @@ void Topics::deliver(Topic& topic, const PublicationPtr& publication) {
   }
 }
 
+bool Topics::set_staleness(Staleness staleness) {
+  if (staleness == staleness_) return false;
+  staleness_ = std::move(staleness);
+  return true;
+}
+
 void Topics::set_topic(std::string_view name, const TopicOptions& options) {
   options_.insert_or_assign(std::string(name), options);
 }

@@ -49,6 +49,16 @@ struct TopicAccess {
   std::vector<std::string> readable;
   std::vector<std::string> publishable;
   std::size_t max_subscriptions = 0;  // of a page
+  // A subscription with policy `resync` goes on by itself, with what is retained.
+  bool resyncs_with_retained = false;
+};
+
+// Whether what is published may be old, and why.
+struct Staleness {
+  bool is_stale = false;
+  std::string reason;
+
+  friend bool operator==(const Staleness&, const Staleness&) = default;
 };
 
 // Belongs to the loop's thread.
@@ -77,6 +87,10 @@ class Topics {
   std::size_t known() const { return topics_.size(); }
   // Those with most messages among the thousand that were used last, by name.
   std::vector<TopicInfo> busiest(std::size_t most) const;
+
+  // False: it has been so already.
+  bool set_staleness(Staleness staleness);
+  const Staleness& staleness() const { return staleness_; }
 
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
@@ -134,6 +148,7 @@ class Topics {
   std::map<std::string, TopicOptions, std::less<>> options_;
   std::uint64_t serial_ = 0;  // of the latest publication
   TopicInfo totals_;
+  Staleness staleness_;
   Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };

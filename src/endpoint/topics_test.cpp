@@ -270,6 +270,28 @@ TEST_F(TopicsTest, ResyncDropsAllUntilItsSubscribedAgain) {
   EXPECT_EQ(take(*peer), (Words{"line7", "?"}));
 }
 
+TEST_F(TopicsTest, ResyncGoesOnWithWhatIsRetainedWhereTheServerIsToldSo) {
+  ServerOptions options;
+  options.resync_with_retained = true;
+  start(std::move(options));
+  const auto peer = open();
+  subscribe(*connections[0], "log", {TopicPolicy::resync, 20, {}, {}, {}});
+  const std::string large(20'000, 'x');
+  publish("log", large);
+  publish("log", large);
+  take(*peer);
+  take_events();
+  retain("log", "k", "line0");
+  for (int i = 1; i < 4; ++i)
+    (void)core->publish("log", "line" + std::to_string(i), Opcode::text, {"k", true, true});
+  (void)core->publish("log", "unheard", Opcode::text, {});
+  loop->run_until_idle();
+  EXPECT_EQ(take_events(), Words{}) << "there's nothing to do for a handler";
+  publish("log", "line5");
+  pong(*peer);
+  EXPECT_EQ(take(*peer), (Words{"line3", "?", "line5"}));
+}
+
 TEST_F(TopicsTest, PriorityGoesFirstAndEqualOnesInTurn) {
   start();
   const auto peer = open();

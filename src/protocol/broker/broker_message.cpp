@@ -1,11 +1,10 @@
 #include "protocol/broker/broker_message.h"
 
+#include "protocol/broker/helper_words.h"
 #include "protocol/broker/percent.h"
 #include "protocol/broker/subject.h"
 #include "protocol/http/syntax.h"
 #include "protocol/topics/topic_name.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -99,7 +98,7 @@ class Reader {
     if (fault_) return;
     const std::string_view text = find(headers_, name);
     if (auto value = read(text)) {
-      into = static_cast<Value>(*value);
+      into = std::move(*value);
     } else {
       fault_ = fault(name, text);
     }
@@ -125,9 +124,12 @@ std::optional<std::string> read_topic(std::string_view text) {
   return topic;
 }
 
-std::optional<std::string> read_viewer(std::string_view text) {
-  if (!is_viewer(text)) return std::nullopt;
-  return std::string(text);
+auto viewer_reader(std::string_view edge) {
+  return [edge](std::string_view text) -> std::optional<RemoteViewer> {
+    auto viewer = parse_viewer(text, edge);
+    if (!viewer) return std::nullopt;
+    return std::move(*viewer);
+  };
 }
 
 // A key that the subject only has the digest of.
@@ -139,16 +141,7 @@ auto key_reader(std::string_view digest) {
   };
 }
 
-bool is_control_character(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 }  // namespace
-
-bool is_viewer(std::string_view text) {
-  return text.size() <= max_viewer_size && text.starts_with('{') && text.ends_with('}') &&
-         std::ranges::none_of(text, is_control_character) && nlohmann::json::accept(text);
-}
 
 bool is_epoch(std::string_view text) {
   return text.size() == epoch_size &&
@@ -174,7 +167,7 @@ BrokerHeaders headers_of(const BrokerPublication& publication) {
 BrokerHeaders headers_of(const BrokerInbound& inbound) {
   return {{broker_header::topic, header_text(inbound.topic)},
           {broker_header::opcode, std::string(name_of(inbound.opcode))},
-          {broker_header::viewer, inbound.viewer}};
+          {broker_header::viewer, viewer_text(inbound.viewer)}};
 }
 
 std::size_t size_of(const BrokerHeaders& headers) {
@@ -218,11 +211,10 @@ Result<BrokerInbound> decode_inbound(std::string_view name, std::string_view sub
   auto edge = decode_inbound_subject(name, subject);
   if (!edge) return misplaced(subject);
   BrokerInbound inbound;
-  inbound.edge = std::move(*edge);
   Reader reader(headers);
   reader.take(broker_header::topic, read_topic, inbound.topic);
   reader.take(broker_header::opcode, read_opcode, inbound.opcode);
-  reader.take(broker_header::viewer, read_viewer, inbound.viewer);
+  reader.take(broker_header::viewer, viewer_reader(*edge), inbound.viewer);
   if (reader.fault_found()) return *reader.fault_found();
   return inbound;
 }

@@ -2,6 +2,7 @@
 // publish on a simulation's subjects may have written what comes.
 #pragma once
 
+#include <simws/broker.h>
 #include <simws/opcode.h>
 #include <simws/result.h>
 
@@ -33,8 +34,6 @@ constexpr std::string_view topic = "Simws-Topic";
 constexpr std::string_view viewer = "Simws-Viewer";
 }  // namespace broker_header
 
-constexpr std::size_t max_viewer_size = 1024;
-
 // `index` is less than `count`, which is 1 where a message is whole.
 struct BrokerPart {
   std::uint32_t index = 0;
@@ -56,21 +55,18 @@ struct BrokerPublication {
 
 // What a viewer of an edge published, without its payload.
 struct BrokerInbound {
-  std::string edge;
+  RemoteViewer viewer;
   std::string topic;
   Opcode opcode = Opcode::text;
-  std::string viewer;  // a JSON object
 };
 
 bool is_epoch(std::string_view text);
-// A JSON object of one line that fits in a header, max_viewer_size bytes at most.
-bool is_viewer(std::string_view text);
 
 // Topics and keys are percent-encoded in headers, but for printable ASCII.
 
 // REQUIRES: valid topic, key and epoch. The topic isn't among the headers, it's in the subject.
 BrokerHeaders headers_of(const BrokerPublication& publication);
-// REQUIRES: a valid topic and viewer; the edge is in the subject.
+// REQUIRES: a valid topic. The viewer's edge isn't among the headers either.
 BrokerHeaders headers_of(const BrokerInbound& inbound);
 
 // Bytes that headers take in a message of NATS.

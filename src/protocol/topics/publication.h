@@ -4,6 +4,8 @@
 #include "protocol/shared_message.h"
 #include "protocol/topics/publication_forms.h"
 
+#include <simws/topics.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,6 +21,7 @@ struct Publication {
   double time = 0;           // by the system's clock, in milliseconds since 1970
   bool retain = false;
   bool compress = true;
+  Origin origin = {};  // without an epoch: none
   // For those who speak simws.topics.1: the network's thread's alone.
   mutable PublicationForms forms = {};
 
