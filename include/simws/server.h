@@ -131,9 +131,11 @@ class Server {
   // any more. Those who speak simws.topics.1 are told, and those who subscribe while it is.
   // `reason`: why, for people, in up to 500 bytes of UTF-8.
   virtual void set_stale(bool is_stale, std::string_view reason = {}) = 0;
-  // Likewise, when that server has begun anew: forgets what is retained of other epochs than
-  // `origin`'s, each key as by publishing empty data with it. Errors: an origin that can't be.
-  virtual Result<void> forget_other_epochs(const Origin& origin) = 0;
+  // Likewise: forgets what is retained and over, each key as by publishing empty data of that
+  // epoch, with the same sequence, or 1 where it's of another epoch. Errors: an epoch that can't
+  // be.
+  virtual Result<void> forget_retained(std::string_view epoch,
+                                       const std::function<bool(const RetainedInfo&)>& is_over) = 0;
   // Those that something was published or subscribed to lately, patterns too, by name.
   virtual std::vector<TopicInfo> topics() const = 0;
 

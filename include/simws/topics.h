@@ -58,6 +58,13 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+// What is retained of a topic's key. Views are valid during the call only.
+struct RetainedInfo {
+  std::string_view topic;
+  std::string_view key;
+  const Origin& origin;
+};
+
 struct PublishOptions {
   std::string key;      // what the message is the newest of; up to 1,024 bytes of UTF-8
   bool retain = false;  // the last one of each key is kept for those who come later; empty: none is

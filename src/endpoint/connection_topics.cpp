@@ -54,7 +54,8 @@ void ConnectionTopics::subscribe(const std::string& name, const SubscriptionOpti
   }
   if (by == protocol::Subscriber::page) {
     answer(protocol::topic_message::subscribed(name, protocol::options_of(rules)));
-    if (topics_.staleness().is_stale) tell_staleness();
+    const Staleness& staleness = topics_.staleness();
+    if (staleness.is_stale) answer(protocol::topic_message::stale(true, staleness.reason));
   }
   if (is_fresh || by == protocol::Subscriber::page) begin_catch_up(*subscription);
   want(*subscription);

@@ -51,8 +51,9 @@ class OwnedServer final : public Server {
   void set_stale(bool is_stale, std::string_view reason) override {
     core_->set_stale(is_stale, reason);
   }
-  Result<void> forget_other_epochs(const Origin& origin) override {
-    return core_->forget_other_epochs(origin);
+  Result<void> forget_retained(std::string_view epoch,
+                               const std::function<bool(const RetainedInfo&)>& is_over) override {
+    return core_->forget_retained(epoch, is_over);
   }
   std::vector<TopicInfo> topics() const override { return core_->topics().infos(); }
   const std::shared_ptr<protocol::TopicDoor>& topic_door() const override {

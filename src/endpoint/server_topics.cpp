@@ -72,17 +72,19 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   }
 }
 
-Result<void> ServerCore::forget_other_epochs(const Origin& origin) {
+Result<void> ServerCore::forget_retained(std::string_view epoch,
+                                         const std::function<bool(const RetainedInfo&)>& is_over) {
   try {
-    std::vector<protocol::PublicationPtr> others;
+    std::vector<protocol::PublicationPtr> over;
     topics_.for_each_retained([&](const protocol::PublicationPtr& retained) {
-      if (retained->origin.epoch != origin.epoch) others.push_back(retained);
+      if (is_over({retained->topic, retained->key, retained->origin})) over.push_back(retained);
     });
-    for (const protocol::PublicationPtr& other : others) {
-      PublishOptions options{other->key, true, true};
-      options.origin = origin;
-      const auto opcode = static_cast<Opcode>(other->message->view().opcode());
-      if (auto forgotten = publish(other->topic, {}, opcode, options); !forgotten) {
+    for (const protocol::PublicationPtr& each : over) {
+      PublishOptions options{each->key, true, true};
+      options.origin = {std::string(epoch),
+                        each->origin.epoch == epoch ? each->origin.sequence : 1};
+      const auto opcode = static_cast<Opcode>(each->message->view().opcode());
+      if (auto forgotten = publish(each->topic, {}, opcode, options); !forgotten) {
         return std::move(forgotten).error();
       }
     }

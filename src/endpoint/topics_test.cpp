@@ -292,8 +292,10 @@ TEST_F(TopicsTest, ResyncGoesOnWithWhatIsRetainedWhereTheServerIsToldSo) {
   EXPECT_EQ(take(*peer), (Words{"line3", "?", "line5"}));
 }
 
-TEST_F(TopicsTest, WhatIsRetainedOfOtherEpochsIsForgottenAndViewersHearIt) {
-  start();
+TEST_F(TopicsTest, WhatIsRetainedAndOverIsForgottenAndViewersHearIt) {
+  ServerOptions server_options;
+  server_options.topics = {"#"};
+  start(std::move(server_options));
   const auto retain_of = [&](const char* epoch, const std::string& key, std::string_view data) {
     PublishOptions options{key, true, true};
     options.origin = {epoch, 5};
@@ -302,22 +304,29 @@ TEST_F(TopicsTest, WhatIsRetainedOfOtherEpochsIsForgottenAndViewersHearIt) {
   retain_of("e1", "north", "a wall");
   retain_of("e1", "south", "a door");
   retain_of("e2", "north", "a window");
+  retain_of("e2", "east", "a lamp");
   retain("map", "ours", "a roof");
-  const auto peer = open();
+  const auto page = open_page();
   subscribe(*connections[0], "#");
-  take(*peer);
-  EXPECT_TRUE(core->forget_other_epochs({"e2", 1}));
+  take(*page);
+  const auto is_over = [](const RetainedInfo& retained) {
+    return retained.topic == "map" && retained.key != "north" && !retained.origin.epoch.empty();
+  };
+  EXPECT_TRUE(core->forget_retained("e2", is_over));
   loop->run_until_idle();
-  EXPECT_EQ(take(*peer), (Words{"", ""}));
-  EXPECT_EQ(core->topics().totals().retained_keys, 1U);
-  retain_of("e2", "south", "another door");
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_NE(words[0].find("\"e2\",1]\n"), std::string::npos) << words[0];
+  EXPECT_NE(words[1].find("\"e2\",5]\n"), std::string::npos) << words[1];
   EXPECT_EQ(core->topics().totals().retained_keys, 2U);
+  retain_of("e2", "south", "another door");
+  EXPECT_EQ(core->topics().totals().retained_keys, 3U);
 }
 
-TEST_F(TopicsTest, AnOriginThatCantBeForgetsNothing) {
+TEST_F(TopicsTest, AnEpochThatCantBeForgetsNothing) {
   start();
   retain("map", "north", "a wall");
-  EXPECT_FALSE(core->forget_other_epochs({"not an epoch", 1}));
+  EXPECT_FALSE(core->forget_retained("not an epoch", [](const RetainedInfo&) { return true; }));
   EXPECT_EQ(core->topics().totals().retained_keys, 1U);
 }
 

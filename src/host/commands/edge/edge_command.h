@@ -1,10 +1,10 @@
 // `simws edge`.
 #pragma once
 
-#include "broker/options.h"
 #include "host/command.h"
 #include "host/commands/quick_server.h"
 
+#include <simws/broker.h>
 #include <simws/server.h>
 #include <simws/topics.h>
 
@@ -30,7 +30,7 @@ class EdgeCommand : public Command {
   std::string id() const;
   Result<void> set_topics(Server& server) const;
 
-  broker::BrokerOptions broker_;
+  BrokerOptions broker_;
   std::string simulation_;
   std::string id_;
   std::vector<std::string> policies_;  // "topic=policy"

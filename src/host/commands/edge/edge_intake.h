@@ -16,8 +16,9 @@ namespace simws::host {
 
 class EdgeIntake {
  public:
+  struct Connected {};  // what is retained comes from here on, until it has caught up
   struct CaughtUp {};
-  using Item = std::variant<broker::EdgeMessage, CaughtUp>;
+  using Item = std::variant<broker::EdgeMessage, Connected, CaughtUp>;
   struct Batch {
     std::optional<broker::EdgeStatus> status;  // the latest; it has come before the items' end
     std::deque<Item> items;
@@ -30,7 +31,7 @@ class EdgeIntake {
   // From any thread. Waits while there's something, and with this more than `most_bytes`.
   void put(broker::EdgeMessage message);
   void put(broker::EdgeStatus status);
-  void put(CaughtUp caught_up);
+  void put_caught_up();
 
   // The next ones, so many bytes of them or a single one.
   Batch take(std::size_t bytes);
@@ -53,6 +54,7 @@ class EdgeIntake {
   std::deque<Place> places_;
   std::size_t bytes_ = 0;
   std::optional<broker::EdgeStatus> status_;
+  bool is_connected_ = false;
   bool is_woken_ = false;  // the loop will take what is here
   bool is_closed_ = false;
 };

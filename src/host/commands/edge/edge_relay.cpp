@@ -21,8 +21,12 @@ broker::EdgeHandlers handlers_of(const std::shared_ptr<EdgeIntake>& intake) {
   broker::EdgeHandlers handlers;
   handlers.message = [intake](broker::EdgeMessage message) { intake->put(std::move(message)); };
   handlers.status = [intake](const broker::EdgeStatus& status) { intake->put(status); };
-  handlers.caught_up = [intake] { intake->put(EdgeIntake::CaughtUp()); };
+  handlers.caught_up = [intake] { intake->put_caught_up(); };
   return handlers;
+}
+
+std::string name_of(std::string_view topic, std::string_view key) {
+  return std::string(topic).append("\n").append(key);
 }
 
 std::string counted(std::size_t count, const char* what) {
@@ -155,13 +159,28 @@ void EdgeRelay::handle(const broker::EdgeMessage& message) {
   const bool is_first = freshness_.epoch().empty();
   const Verdict verdict =
       freshness_.judge(message.topic, message.key, {message.epoch, message.sequence});
+  if (!is_caught_up_ && message.retain) kept_.insert(name_of(message.topic, message.key));
   if (verdict == Verdict::old) return;
   if (verdict == Verdict::begins_epoch) begin_epoch(is_first);
   publish(message);
 }
 
+void EdgeRelay::handle(EdgeIntake::Connected) {
+  is_caught_up_ = false;
+  kept_.clear();
+  note_state();
+}
+
+// What was forgotten while there was no connection isn't among what came. Without a holder nothing
+// is known of it: then the broker may retain nothing at all.
 void EdgeRelay::handle(EdgeIntake::CaughtUp) {
   is_caught_up_ = true;
+  const auto kept = std::exchange(kept_, {});
+  if (status_.is_held && !freshness_.epoch().empty()) {
+    forget([&](const RetainedInfo& retained) {
+      return !kept.contains(name_of(retained.topic, retained.key));
+    });
+  }
   note_state();
 }
 
@@ -175,9 +194,12 @@ void EdgeRelay::handle(const broker::EdgeStatus& status) {
 
 void EdgeRelay::begin_epoch(bool is_first) {
   if (!is_first) log_(LogLevel::info, "'" + name_ + "' has begun anew");
-  if (auto forgotten = server_->forget_other_epochs({freshness_.epoch(), 1}); !forgotten) {
-    refused_->note(1, forgotten.error().message);
-  }
+  forget([&](const RetainedInfo& retained) { return retained.origin.epoch != freshness_.epoch(); });
+}
+
+void EdgeRelay::forget(const std::function<bool(const RetainedInfo&)>& is_over) {
+  auto forgotten = server_->forget_retained(freshness_.epoch(), is_over);
+  if (!forgotten) refused_->note(1, forgotten.error().message);
 }
 
 void EdgeRelay::publish(const broker::EdgeMessage& message) {

@@ -13,11 +13,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace simws::host {
 
@@ -54,9 +56,11 @@ class EdgeRelay {
   void drain();
   void drain_later();
   void handle(const broker::EdgeMessage& message);
+  void handle(EdgeIntake::Connected);
   void handle(EdgeIntake::CaughtUp);
   void handle(const broker::EdgeStatus& status);
   void publish(const broker::EdgeMessage& message);
+  void forget(const std::function<bool(const RetainedInfo&)>& is_over);
   void begin_epoch(bool is_first);
   void note_state();
   void tell_state();
@@ -78,7 +82,8 @@ class EdgeRelay {
   bool will_drain_ = false;
   broker::EdgeStatus status_;
   bool is_caught_up_ = false;
-  std::string told_;  // how it was, in the log
+  std::unordered_set<std::string> kept_;  // until then: topics and keys that are retained
+  std::string told_;                      // how it was, in the log
   bool will_tell_ = false;
   std::optional<CountedLine> refused_;
   std::optional<CountedLine> not_kept_;

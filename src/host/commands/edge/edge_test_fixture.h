@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -119,10 +120,9 @@ class EdgeTest : public testing::Test {
   // All that was published before has come to it.
   void settle(Viewer& viewer) {
     viewer.say("[\"ping\",1]");
-    until([&] {
-      return !viewer.messages.empty() && viewer.messages.back().starts_with("[\"pong\"");
-    });
-    viewer.messages.pop_back();
+    const auto is_pong = [](const std::string& word) { return word.starts_with("[\"pong\""); };
+    until([&] { return std::ranges::any_of(viewer.messages, is_pong); });
+    std::erase_if(viewer.messages, is_pong);
   }
   Words take(Viewer& viewer) {
     handle_all();

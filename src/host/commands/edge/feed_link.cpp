@@ -23,7 +23,7 @@ class BrokerLink final : public FeedLink {
 
 }  // namespace
 
-Result<std::unique_ptr<FeedLink>> start_broker_feed(const broker::BrokerOptions& options,
+Result<std::unique_ptr<FeedLink>> start_broker_feed(const BrokerOptions& options,
                                                     const std::string& name,
                                                     const std::string& edge,
                                                     broker::EdgeHandlers handlers) {
@@ -34,9 +34,8 @@ Result<std::unique_ptr<FeedLink>> start_broker_feed(const broker::BrokerOptions&
 
 #else
 
-Result<std::unique_ptr<FeedLink>> start_broker_feed(const broker::BrokerOptions&,
-                                                    const std::string&, const std::string&,
-                                                    broker::EdgeHandlers) {
+Result<std::unique_ptr<FeedLink>> start_broker_feed(const BrokerOptions&, const std::string&,
+                                                    const std::string&, broker::EdgeHandlers) {
   return Error{ErrorCode::unavailable,
                "this simws was built without a client of NATS: install libnats 3.4 or later "
                "(Debian: libnats-dev) and build it again"};

@@ -3,6 +3,7 @@
 
 #include "broker/edge_feed.h"
 
+#include <simws/broker.h>
 #include <simws/opcode.h>
 #include <simws/result.h>
 
@@ -26,7 +27,7 @@ class FeedLink {
 using StartFeed = std::function<Result<std::unique_ptr<FeedLink>>(broker::EdgeHandlers)>;
 
 // The broker's. Without libnats: an error that says what to do.
-Result<std::unique_ptr<FeedLink>> start_broker_feed(const broker::BrokerOptions& options,
+Result<std::unique_ptr<FeedLink>> start_broker_feed(const BrokerOptions& options,
                                                     const std::string& name,
                                                     const std::string& edge,
                                                     broker::EdgeHandlers handlers);
