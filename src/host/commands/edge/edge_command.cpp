@@ -27,8 +27,8 @@ constexpr const char* footer =
     "Exit status:\n"
     "\n"
     "  0    ended by Ctrl-C\n"
-    "  1    the port can't be had, a file can't be read, or there's no client of the broker\n"
-    "  2    the command line is wrong\n";
+    "  1    the port can't be had, an option can't be, or there's no client of the broker\n"
+    "  2    the command line is wrong, or there's no such folder\n";
 
 constexpr std::size_t longest_name = 64;
 
@@ -61,6 +61,14 @@ std::string check_policy(const std::string& text) {
   return "'" + text +
          "' is no topic with its policy: write topic=all, latest, oldest, newest or resync, such "
          "as pose=latest or robots/#=latest";
+}
+
+std::string check_mebibytes(const std::string& text) {
+  const bool is_number = text.find_first_not_of("0123456789") == std::string::npos;
+  constexpr std::size_t most_digits = 6;  // a terabyte or less
+  if (is_number && text.size() <= most_digits && text.find_first_not_of('0') != text.npos)
+    return {};
+  return "'" + text + "' is no number of MiB: write 1 to 999999";
 }
 
 // As it may stand in a subject of the broker.
@@ -135,7 +143,7 @@ void EdgeCommand::add_topics(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--max-retained", retained_, "What may be retained in all, in MiB")
       ->type_name("MIB")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 20))
+      ->check(check_mebibytes)
       ->capture_default_str();
 }
 
