@@ -131,6 +131,9 @@ class Server {
   // any more. Those who speak simws.topics.1 are told, and those who subscribe while it is.
   // `reason`: why, for people, in up to 500 bytes of UTF-8.
   virtual void set_stale(bool is_stale, std::string_view reason = {}) = 0;
+  // Likewise: by so much that server's clock is ahead of this machine's. Pages that ask for the
+  // time are told it by that one, as the times of its publications are.
+  virtual void set_clock_lead(Seconds lead) = 0;
   // Likewise: forgets what is retained and over, each key as by publishing empty data of that
   // epoch, with the same sequence, or 1 where it's of another epoch. Errors: an epoch that can't
   // be.

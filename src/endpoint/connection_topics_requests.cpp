@@ -42,7 +42,8 @@ void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view,
 }
 
 void ConnectionTopics::handle(const request::Ping& ping, std::string_view, Opcode) {
-  answer(protocol::topic_message::pong(ping.number, unix_milliseconds()));
+  const double lead = topics_.clock_lead().count() * 1000;
+  answer(protocol::topic_message::pong(ping.number, unix_milliseconds() + lead));
 }
 
 void ConnectionTopics::handle(const request::Unsubscribe& asked, std::string_view, Opcode) {

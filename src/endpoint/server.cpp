@@ -51,6 +51,7 @@ class OwnedServer final : public Server {
   void set_stale(bool is_stale, std::string_view reason) override {
     core_->set_stale(is_stale, reason);
   }
+  void set_clock_lead(Seconds lead) override { core_->topics().set_clock_lead(lead); }
   Result<void> forget_retained(std::string_view epoch,
                                const std::function<bool(const RetainedInfo&)>& is_over) override {
     return core_->forget_retained(epoch, is_over);

@@ -92,6 +92,10 @@ class Topics {
   bool set_staleness(Staleness staleness);
   const Staleness& staleness() const { return staleness_; }
 
+  // Of whose time the publications are.
+  void set_clock_lead(Seconds lead) { clock_lead_ = lead; }
+  Seconds clock_lead() const { return clock_lead_; }
+
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
   ChannelGroup& group() { return group_; }
@@ -149,6 +153,7 @@ class Topics {
   std::uint64_t serial_ = 0;  // of the latest publication
   TopicInfo totals_;
   Staleness staleness_;
+  Seconds clock_lead_{0};
   Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };

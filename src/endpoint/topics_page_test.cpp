@@ -1,4 +1,5 @@
 // Pages that subscribe by themselves, by simws.topics.1 (docs/topics.md).
+#include "base/clock.h"
 #include "endpoint/topics_test_fixture.h"
 
 #include <gtest/gtest.h>
@@ -66,6 +67,16 @@ TEST_F(TopicsPageTest, APageAsksForASignOfLife) {
   const Words words = take(*page);
   ASSERT_EQ(words.size(), 1U);
   EXPECT_EQ(words[0].substr(0, 11), "[\"pong\",7,1");
+}
+
+TEST_F(TopicsPageTest, TheTimeIsThatOfTheServerWhosePublicationsArePassedOn) {
+  start_with_topics();
+  const auto page = open_page();
+  core->topics().set_clock_lead(Seconds(-1e9));
+  say(*page, "[\"ping\",7]");
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_LT(std::stod(words[0].substr(10)), unix_milliseconds() - 0.9e12);
 }
 
 TEST_F(TopicsPageTest, TheSubprotocolIsSpokenOnlyWhereTopicsAreReadable) {

@@ -1,5 +1,6 @@
 #include "host/commands/edge/edge_relay.h"
 
+#include "base/clock.h"
 #include "base/json_text.h"
 #include "host/commands/edge/edge_state.h"
 
@@ -48,10 +49,10 @@ ServerHandlers EdgeRelay::handlers() {
   handlers.publication = [this](Connection& connection, std::string_view topic,
                                 std::string_view data,
                                 Opcode opcode) { send_back(connection, topic, data, opcode); };
+  handlers.release = [this](Connection& connection) { numbers_.erase(&connection); };
   return handlers;
 }
 
-// Who hasn't asked for topics by itself would wait for them in vain: no script subscribes it here.
 // Who hasn't asked for topics by itself would wait for them in vain: no script subscribes it here.
 void EdgeRelay::open(Connection& connection) {
   numbers_[&connection] = ++connections_;
@@ -162,7 +163,15 @@ void EdgeRelay::handle(const broker::EdgeMessage& message) {
   if (!is_caught_up_ && message.retain) kept_.insert(name_of(message.topic, message.key));
   if (verdict == Verdict::old) return;
   if (verdict == Verdict::begins_epoch) begin_epoch(is_first);
+  if (is_caught_up_) note_time(message.time);
   publish(message);
+}
+
+// What comes then has just been published.
+void EdgeRelay::note_time(double sent) {
+  using Milliseconds = SimulationClock::Milliseconds;
+  if (!clock_.note(Milliseconds(sent), Milliseconds(unix_milliseconds()))) return;
+  server_->set_clock_lead(clock_.lead());
 }
 
 void EdgeRelay::handle(EdgeIntake::Connected) {
@@ -194,6 +203,7 @@ void EdgeRelay::handle(const broker::EdgeStatus& status) {
 
 void EdgeRelay::begin_epoch(bool is_first) {
   if (!is_first) log_(LogLevel::info, "'" + name_ + "' has begun anew");
+  clock_.reset();
   forget([&](const RetainedInfo& retained) { return retained.origin.epoch != freshness_.epoch(); });
 }
 

@@ -4,6 +4,7 @@
 #include "host/commands/edge/counted_line.h"
 #include "host/commands/edge/edge_intake.h"
 #include "host/commands/edge/feed_link.h"
+#include "host/commands/edge/simulation_clock.h"
 #include "host/commands/edge/way_back.h"
 #include "protocol/broker/freshness.h"
 
@@ -60,6 +61,7 @@ class EdgeRelay {
   void handle(EdgeIntake::CaughtUp);
   void handle(const broker::EdgeStatus& status);
   void publish(const broker::EdgeMessage& message);
+  void note_time(double sent);
   void forget(const std::function<bool(const RetainedInfo&)>& is_over);
   void begin_epoch(bool is_first);
   void note_state();
@@ -77,6 +79,7 @@ class EdgeRelay {
   std::unique_ptr<FeedLink> feed_;
   std::unique_ptr<WayBack> way_back_;
   protocol::Freshness freshness_;
+  SimulationClock clock_;
   std::deque<EdgeIntake::Item> taken_;  // of what the feed brings, not handled yet
   bool has_more_ = false;               // in the intake
   bool will_drain_ = false;

@@ -97,6 +97,26 @@ TEST_F(EdgeRelayTest, ViewersHearWhetherWhatTheyGetMayBeOld) {
   EXPECT_EQ(take(*viewer), Words{"[\"stale\",false,\"\"]\n"});
 }
 
+TEST_F(EdgeRelayTest, ViewersAreToldTheTimeByTheSimulationsClock) {
+  start();
+  feed_.handlers.status(well());
+  retain("of long ago", 1);
+  feed_.handlers.caught_up();
+  handle_all();
+  const auto viewer = connect();
+  const auto year_of_pong = [&] {
+    viewer->messages.clear();
+    viewer->say("[\"ping\",1]");
+    until([&] { return !viewer->messages.empty(); });
+    constexpr double year = 365.25 * 86'400'000;
+    return 1970 + static_cast<int>(std::stod(viewer->messages[0].substr(10)) / year);
+  };
+  EXPECT_GT(year_of_pong(), 2020) << "what is retained tells nothing of clocks";
+  bring("now", 2);
+  handle_all();
+  EXPECT_EQ(year_of_pong(), 1970);
+}
+
 TEST_F(EdgeRelayTest, AfterEachNewConnectionWhatIsRetainedMustHaveCome) {
   start();
   feed_.handlers.status(well());

@@ -1,0 +1,212 @@
+"""simws edge with a NATS server and the helper process of a simulation's server: what comes to viewers, and what goes back."""
+import asyncio
+import json
+import os
+import unittest
+
+import broker
+from broker import Helper, NatsServer
+from clients import ClientTest
+from simws_host import DEADLINE, Host, Process, program
+from websocket_client import connect
+
+broker.HELPER = os.environ['SIMWS_HELPER']
+EPOCHS = ('0123456789ab', 'ba9876543210')
+
+
+class Edge(Host):
+    def __init__(self, server, name, *options):
+        Process.__init__(self, [program(), 'edge', '--broker', server.url, '--name', name, '--port', '0', *options])
+
+
+class Viewer:
+    """Of simws.topics.1, with the lines that come."""
+
+    def __init__(self, port):
+        self._address = f'ws://127.0.0.1:{port}/'
+
+    async def __aenter__(self):
+        self._socket = await connect(self._address, subprotocols=['simws.topics.1'])
+        return self
+
+    async def __aexit__(self, *_):
+        await self._socket.close()
+
+    async def say(self, *words, payload=''):
+        await self._socket.send(f'{json.dumps(words)}\n{payload}')
+
+    async def next(self):
+        """Words and payload, without marks."""
+        while True:
+            data = await asyncio.wait_for(self._socket.recv(), DEADLINE)
+            line, _, payload = data.partition('\n' if isinstance(data, str) else b'\n')
+            words = json.loads(line)
+            if words[0] != 'mark':
+                return words, payload
+            await self.say('ack', words[1])
+
+    async def subscribe(self, topic):
+        await self.say('subscribe', topic)
+        await self.wait_for('subscribed', topic)
+
+    async def wait_for(self, *start):
+        while True:
+            words, payload = await self.next()
+            if words[:len(start)] == list(start):
+                return words, payload
+
+    async def next_message(self):
+        """Topic, key, data, epoch, sequence."""
+        words, payload = await self.wait_for('message')
+        return words[1], words[2], payload, *words[4:]
+
+
+class EdgeTest(ClientTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = cls.enterClassContext(NatsServer())
+
+    def setUp(self):
+        super().setUp()
+        self.name = self.id().rpartition('.')[2][:60]
+
+    async def start_simulation(self, server=None, **options):
+        helper = self.enterContext(Helper((server or self.server).url, self.name, **options))
+        await self.do(helper.wait_for_state, 'open')
+        return helper
+
+    async def start_edge(self, *options, server=None):
+        edge = self.enterContext(Edge(server or self.server, self.name, *options))
+        await self.do(lambda: edge.port)
+        return edge
+
+    async def view(self, edge, topic):
+        viewer = await self.enterAsyncContext(Viewer(edge.port))
+        await viewer.subscribe(topic)
+        return viewer
+
+    async def wait_until_new(self, edge):
+        await self.do(edge.wait_for, f"viewers get '{self.name}'")
+
+
+class Edges(EdgeTest):
+    async def test_have_what_is_published_and_what_was_retained(self):
+        simulation = await self.start_simulation()
+        simulation.message('map', b'a wall', key='north', retain=True)
+        simulation.message('map', b'a door', key='south', retain=True)
+        simulation.message('map', b'', key='south', retain=True)
+        simulation.message('pose', b'gone')
+        await self.do(simulation.pass_mark, 1)
+        edge = await self.start_edge()
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, '#')
+        self.assertEqual(await viewer.next_message(), ('map', 'north', 'a wall', EPOCHS[0], 1))
+        simulation.message('robots/1/pose', 'größe'.encode(), key='left/arm')
+        simulation.message('raw', b'\x00\xff', opcode='binary')
+        self.assertEqual(await viewer.next_message(), ('robots/1/pose', 'left/arm', 'größe', EPOCHS[0], 5))
+        self.assertEqual(await viewer.next_message(), ('raw', '', b'\x00\xff', EPOCHS[0], 6))
+
+    async def test_carry_back_what_viewers_publish(self):
+        simulation = await self.start_simulation()
+        edge = await self.start_edge('--publishable', 'commands/#', '--id', 'hall-1')
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, 'pose')
+        await viewer.say('publish', 'commands/stop', payload='now')
+        [_, name, about, topic, opcode], payload = await self.do(simulation.wait_for, 'publish')
+        self.assertEqual((name, topic, opcode, payload), ('hall-1', 'commands/stop', 'text', b'now'))
+        about = about if isinstance(about, dict) else json.loads(about)
+        self.assertEqual(about['connection'], 1)
+        self.assertRegex(about['address'], r'^127\.0\.0\.1:\d+$')
+        await viewer.say('publish', 'pose', payload='forged')
+        self.assertEqual((await viewer.wait_for('refused'))[0][1:3], ['publish', 'pose'])
+
+    async def test_say_that_the_simulation_is_gone(self):
+        edge = await self.start_edge()
+        viewer = await self.view(edge, 'pose')
+        await self.do(edge.wait_for, "may be old: the simulation isn't there")
+        simulation = await self.start_simulation()
+        await viewer.wait_for('stale', False)
+        self.assertEqual(await self.do(simulation.stop), 0)
+        words, _ = await viewer.wait_for('stale', True)
+        self.assertEqual(words[2], "the simulation isn't there")
+
+    async def test_forget_what_a_former_start_retained(self):
+        simulation = await self.start_simulation()
+        simulation.message('map', b'a wall', key='north', retain=True)
+        simulation.message('map', b'a door', key='south', retain=True)
+        await self.do(simulation.pass_mark, 1)
+        edge = await self.start_edge()
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, 'map')
+        self.assertEqual({(await viewer.next_message())[2] for _ in range(2)}, {'a wall', 'a door'})
+        self.assertEqual(await self.do(simulation.stop), 0)
+        again = await self.start_simulation(epoch=EPOCHS[1])
+        again.retained('map', b'a window', key='north')
+        self.assertEqual({(await viewer.next_message())[1:4] for _ in range(2)}, {('north', '', EPOCHS[1]), ('south', '', EPOCHS[1])})
+        self.assertEqual(await viewer.next_message(), ('map', 'north', 'a window', EPOCHS[1], 1))
+        late = await self.view(edge, 'map')
+        self.assertEqual((await late.next_message())[2], 'a window')
+
+    async def test_of_any_number_have_the_same(self):
+        simulation = await self.start_simulation()
+        edges = [await self.start_edge() for _ in range(3)]
+        for edge in edges:
+            await self.wait_until_new(edge)
+        viewers = [await self.view(edge, 'pose') for edge in edges]
+        large = ('m' * 999 + 'ü') * 3000  # 3 MB, over the broker's limit for a message
+        simulation.message('pose', large.encode())
+        simulation.message('pose', b'next')
+        for viewer in viewers:
+            parts = []
+            while (words := await viewer.next())[0][0] == 'part':
+                parts.append(words[1])
+            self.assertEqual(''.join(parts), large)
+            self.assertEqual(words[0][0], 'message')
+
+    async def test_end_in_order(self):
+        edge = await self.start_edge()
+        viewer = await self.view(edge, 'pose')
+        self.assertEqual(await self.do(edge.terminate), 0)
+        with self.assertRaises(Exception):
+            while True:
+                await viewer.next()
+
+
+class WithoutTheBroker(EdgeTest):
+    async def test_edges_keep_their_viewers_and_catch_up(self):
+        server = await self.do(self.enterContext, NatsServer())
+        simulation = await self.start_simulation(server)
+        simulation.message('map', b'a wall', key='north', retain=True)
+        await self.do(simulation.pass_mark, 1)
+        edge = await self.start_edge(server=server)
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, 'map')
+        self.assertEqual((await viewer.next_message())[2], 'a wall')
+        await self.do(server.stop)
+        words, _ = await viewer.wait_for('stale', True)
+        self.assertEqual(words[2], 'no connection to the broker')
+        late = await self.view(edge, 'map')
+        self.assertEqual((await late.next_message())[2], 'a wall')
+        await self.do(server.start)
+        await self.do(simulation.wait_for_state, 'open')
+        simulation.retained('map', b'a door', key='north')
+        await viewer.wait_for('stale', False)
+        while (await viewer.next_message())[2] != 'a door':
+            pass
+
+    async def test_a_broker_that_stands_still_makes_what_comes_old(self):
+        server = await self.do(self.enterContext, NatsServer())
+        await self.start_simulation(server)
+        edge = await self.start_edge(server=server)
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, 'map')
+        server.pause()
+        self.addCleanup(server.go_on)
+        words, _ = await viewer.wait_for('stale', True)
+        self.assertIn(words[2], ("the broker doesn't answer", 'the broker answers too slowly', 'no connection to the broker'))
+        server.go_on()
+        await viewer.wait_for('stale', False)
+
+
+if __name__ == '__main__':
+    unittest.main()
