@@ -9,15 +9,26 @@ namespace {
 
 constexpr std::size_t most_epochs = 64;
 
+std::string name_of(std::string_view topic, std::string_view key) {
+  return std::string(topic).append("\n").append(key);  // a line feed is in neither
+}
+
 }  // namespace
 
 Freshness::Verdict Freshness::judge(std::string_view topic, std::string_view key,
                                     const Origin& origin) {
   if (is_over(origin.epoch)) return Verdict::old;
   const bool begins = begin(origin.epoch);
-  std::string name = std::string(topic).append("\n").append(key);  // a line feed is in neither
-  if (!note(std::move(name), origin.sequence)) return Verdict::old;
+  if (!note(name_of(topic, key), origin.sequence)) return Verdict::old;
   return begins ? Verdict::begins_epoch : Verdict::fresh;
+}
+
+void Freshness::forget(std::string_view topic, std::string_view key) {
+  const auto found = places_.find(name_of(topic, key));
+  if (found == places_.end()) return;
+  const auto place = found->second;
+  places_.erase(found);
+  newest_.erase(place);
 }
 
 bool Freshness::begin(std::string_view epoch) {

@@ -27,6 +27,8 @@ class Freshness {
   };
   // Where it's fresh, it counts as come from here on.
   Verdict judge(std::string_view topic, std::string_view key, const Origin& origin);
+  // What comes next of it is fresh, whatever has come.
+  void forget(std::string_view topic, std::string_view key);
   // That start is the one now. False: it's so already, or was and is over.
   bool begin(std::string_view epoch);
 

@@ -31,6 +31,16 @@ TEST(Freshness, EachKeyOfEachTopicIsJudgedByItself) {
   EXPECT_EQ(judge(freshness, "e1", 1, "ak", ""), Verdict::fresh);
 }
 
+TEST(Freshness, OfAKeyThatWasForgottenAnythingIsFresh) {
+  Freshness freshness;
+  judge(freshness, "e1", 5);
+  judge(freshness, "e1", 5, "b");
+  freshness.forget("a", "k");
+  freshness.forget("a", "unknown");
+  EXPECT_EQ(judge(freshness, "e1", 4), Verdict::fresh);
+  EXPECT_EQ(judge(freshness, "e1", 4, "b"), Verdict::old);
+}
+
 TEST(Freshness, AnEpochEndsTheOneBefore) {
   Freshness freshness;
   judge(freshness, "e1", 90);

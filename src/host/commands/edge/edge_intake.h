@@ -16,9 +16,9 @@ namespace simws::host {
 
 class EdgeIntake {
  public:
-  struct Connected {};  // what is retained comes from here on, until it has caught up
+  struct Reading {};  // what is retained comes from here on, until it has caught up
   struct CaughtUp {};
-  using Item = std::variant<broker::EdgeMessage, Connected, CaughtUp>;
+  using Item = std::variant<broker::EdgeMessage, Reading, CaughtUp>;
   struct Batch {
     std::optional<broker::EdgeStatus> status;  // the latest; it has come before the items' end
     std::deque<Item> items;
@@ -31,7 +31,8 @@ class EdgeIntake {
   // From any thread. Waits while there's something, and with this more than `most_bytes`.
   void put(broker::EdgeMessage message);
   void put(broker::EdgeStatus status);
-  void put_caught_up();
+  void put(Reading reading);
+  void put(CaughtUp caught_up);
 
   // The next ones, so many bytes of them or a single one.
   Batch take(std::size_t bytes);
@@ -54,7 +55,6 @@ class EdgeIntake {
   std::deque<Place> places_;
   std::size_t bytes_ = 0;
   std::optional<broker::EdgeStatus> status_;
-  bool is_connected_ = false;
   bool is_woken_ = false;  // the loop will take what is here
   bool is_closed_ = false;
 };

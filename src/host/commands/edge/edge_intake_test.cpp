@@ -27,8 +27,8 @@ class EdgeIntakeTest : public testing::Test {
     std::string text = batch.status ? "status " + batch.status->server + " | " : "";
     for (const EdgeIntake::Item& item : batch.items) {
       const auto* const as_message = std::get_if<broker::EdgeMessage>(&item);
-      const bool is_begin = std::holds_alternative<EdgeIntake::Connected>(item);
-      text += (as_message ? as_message->data : is_begin ? "connected" : "caught up") + ",";
+      const bool is_begin = std::holds_alternative<EdgeIntake::Reading>(item);
+      text += (as_message ? as_message->data : is_begin ? "reading" : "caught up") + ",";
     }
     return text + (batch.has_more ? "..." : "");
   }
@@ -38,10 +38,11 @@ class EdgeIntakeTest : public testing::Test {
 };
 
 TEST_F(EdgeIntakeTest, WhatComesIsTakenInItsOrderAfterOneWakeUp) {
+  intake_.put(EdgeIntake::Reading());
   for (const char* data : {"1", "2", "3"}) intake_.put(message(data));
-  intake_.put_caught_up();
+  intake_.put(EdgeIntake::CaughtUp());
   EXPECT_EQ(wakes_, 1);
-  EXPECT_EQ(take(), "1,2,3,caught up,");
+  EXPECT_EQ(take(), "reading,1,2,3,caught up,");
   EXPECT_EQ(take(), "");
   intake_.put(message("4"));
   EXPECT_EQ(wakes_, 2);
@@ -56,17 +57,6 @@ TEST_F(EdgeIntakeTest, OfAStatusTheLatestCounts) {
   EXPECT_EQ(wakes_, 1);
   EXPECT_EQ(take(), "status s2 | ");
   EXPECT_EQ(take(), "");
-}
-
-TEST_F(EdgeIntakeTest, EachNewConnectionHasItsPlaceAmongTheMessages) {
-  broker::EdgeStatus status;
-  intake_.put(status);
-  for (const bool is_connected : {true, true, false, true}) {
-    status.is_connected = is_connected;
-    intake_.put(status);
-    intake_.put(message("m"));
-  }
-  EXPECT_EQ(take(), "status  | connected,m,m,m,connected,m,");
 }
 
 TEST_F(EdgeIntakeTest, MuchIsTakenPieceByPiece) {

@@ -22,7 +22,8 @@ broker::EdgeHandlers handlers_of(const std::shared_ptr<EdgeIntake>& intake) {
   broker::EdgeHandlers handlers;
   handlers.message = [intake](broker::EdgeMessage message) { intake->put(std::move(message)); };
   handlers.status = [intake](const broker::EdgeStatus& status) { intake->put(status); };
-  handlers.caught_up = [intake] { intake->put_caught_up(); };
+  handlers.reading = [intake] { intake->put(EdgeIntake::Reading()); };
+  handlers.caught_up = [intake] { intake->put(EdgeIntake::CaughtUp()); };
   return handlers;
 }
 
@@ -160,7 +161,7 @@ void EdgeRelay::handle(const broker::EdgeMessage& message) {
   const bool is_first = freshness_.epoch().empty();
   const Verdict verdict =
       freshness_.judge(message.topic, message.key, {message.epoch, message.sequence});
-  if (!is_caught_up_ && message.retain) kept_.insert(name_of(message.topic, message.key));
+  if (is_reading_ && message.retain) kept_.insert(name_of(message.topic, message.key));
   if (verdict == Verdict::old) return;
   if (verdict == Verdict::begins_epoch) begin_epoch(is_first);
   if (is_caught_up_) note_time(message.time);
@@ -174,27 +175,30 @@ void EdgeRelay::note_time(double sent) {
   server_->set_clock_lead(clock_.lead());
 }
 
-void EdgeRelay::handle(EdgeIntake::Connected) {
+void EdgeRelay::handle(EdgeIntake::Reading) {
+  is_reading_ = true;
   is_caught_up_ = false;
   kept_.clear();
   note_state();
 }
 
-// What was forgotten while there was no connection isn't among what came. Without a holder nothing
-// is known of it: then the broker may retain nothing at all.
+// What isn't among that was forgotten while nothing came. Should it be told anew, it's as if it had
+// never been there.
 void EdgeRelay::handle(EdgeIntake::CaughtUp) {
   is_caught_up_ = true;
   const auto kept = std::exchange(kept_, {});
-  if (status_.is_held && !freshness_.epoch().empty()) {
+  const bool was_reading = std::exchange(is_reading_, false);
+  if (was_reading && !freshness_.epoch().empty()) {
     forget([&](const RetainedInfo& retained) {
-      return !kept.contains(name_of(retained.topic, retained.key));
+      if (kept.contains(name_of(retained.topic, retained.key))) return false;
+      freshness_.forget(retained.topic, retained.key);
+      return true;
     });
   }
   note_state();
 }
 
 void EdgeRelay::handle(const broker::EdgeStatus& status) {
-  if (status.is_connected && !status_.is_connected) is_caught_up_ = false;
   status_ = status;
   const bool is_first = freshness_.epoch().empty();
   if (status.is_held && freshness_.begin(status.epoch)) begin_epoch(is_first);

@@ -57,7 +57,7 @@ class EdgeRelay {
   void drain();
   void drain_later();
   void handle(const broker::EdgeMessage& message);
-  void handle(EdgeIntake::Connected);
+  void handle(EdgeIntake::Reading);
   void handle(EdgeIntake::CaughtUp);
   void handle(const broker::EdgeStatus& status);
   void publish(const broker::EdgeMessage& message);
@@ -84,7 +84,8 @@ class EdgeRelay {
   bool has_more_ = false;               // in the intake
   bool will_drain_ = false;
   broker::EdgeStatus status_;
-  bool is_caught_up_ = false;
+  bool is_reading_ = false;
+  bool is_caught_up_ = false;             // and doesn't read
   std::unordered_set<std::string> kept_;  // until then: topics and keys that are retained
   std::string told_;                      // how it was, in the log
   bool will_tell_ = false;
