@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
-#include <limits>
 #include <utility>
 
 namespace simws::broker {
@@ -69,7 +68,6 @@ void set_manners(Builder& builder, const std::string& title) {
       .set(natsOptions_SetWriteDeadline, patience)
       .set(natsOptions_SetPingInterval, ping_interval)
       .set(natsOptions_SetMaxPingsOut, most_pings)
-      .set(natsOptions_SetMaxPendingMsgs, std::numeric_limits<int>::max())
       .set(natsOptions_SetErrorHandler, ignore, nullptr);
 }
 

@@ -25,6 +25,8 @@ Session::Session(std::unique_ptr<Connection> connection, Output& output, const s
                                      : nullptr),
       publisher_(*connection_, copies_.get(), name),
       inbound_(connection_->subscribe(protocol::all_inbound(name), most_inbound)) {
+  // What viewers publish comes from the moment on that the server hears of it.
+  if (!inbound_ || !connection_->flush(flush_patience)) connection_->close();
   acknowledging_ = start_thread([this] { acknowledge_marks(); });
   handing_on_ = start_thread([this] { hand_on_inbound(); });
 }
