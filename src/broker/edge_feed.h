@@ -49,9 +49,7 @@ struct EdgeHandlers {
   std::function<void(EdgeMessage)> message;
   // At each change, of the round trip each second.
   std::function<void(const EdgeStatus&)> status;
-  // What is retained comes from here on, all that there is; what has been forgotten doesn't.
-  std::function<void()> reading;
-  // It has come. Both again after each reconnect, and when messages were lost.
+  // All that was retained when the connection began has come. Again after each reconnect.
   std::function<void()> caught_up;
 };
 

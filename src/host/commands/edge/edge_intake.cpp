@@ -21,10 +21,6 @@ void EdgeIntake::put(broker::EdgeMessage message) {
   add(std::move(message), cost);
 }
 
-void EdgeIntake::put(Reading reading) {
-  add(reading, 0);
-}
-
 void EdgeIntake::put(CaughtUp caught_up) {
   add(caught_up, 0);
 }
@@ -33,6 +29,8 @@ void EdgeIntake::put(broker::EdgeStatus status) {
   {
     const std::lock_guard lock(mutex_);
     if (is_closed_) return;
+    const bool was_connected = std::exchange(is_connected_, status.is_connected);
+    if (is_connected_ && !was_connected) places_.push_back({Reading(), 0});
     status_ = std::move(status);
     if (!needs_wake()) return;
   }

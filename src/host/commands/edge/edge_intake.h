@@ -28,10 +28,10 @@ class EdgeIntake {
   // `wake` is called on the threads that put something in, outside of any lock.
   EdgeIntake(std::size_t most_bytes, std::function<void()> wake);
 
-  // From any thread. Waits while there's something, and with this more than `most_bytes`.
+  // From any thread. With each new connection begins a reading. Waits while there's something, and
+  // with this more than `most_bytes`.
   void put(broker::EdgeMessage message);
   void put(broker::EdgeStatus status);
-  void put(Reading reading);
   void put(CaughtUp caught_up);
 
   // The next ones, so many bytes of them or a single one.
@@ -55,6 +55,7 @@ class EdgeIntake {
   std::deque<Place> places_;
   std::size_t bytes_ = 0;
   std::optional<broker::EdgeStatus> status_;
+  bool is_connected_ = false;
   bool is_woken_ = false;  // the loop will take what is here
   bool is_closed_ = false;
 };

@@ -38,11 +38,10 @@ class EdgeIntakeTest : public testing::Test {
 };
 
 TEST_F(EdgeIntakeTest, WhatComesIsTakenInItsOrderAfterOneWakeUp) {
-  intake_.put(EdgeIntake::Reading());
   for (const char* data : {"1", "2", "3"}) intake_.put(message(data));
   intake_.put(EdgeIntake::CaughtUp());
   EXPECT_EQ(wakes_, 1);
-  EXPECT_EQ(take(), "reading,1,2,3,caught up,");
+  EXPECT_EQ(take(), "1,2,3,caught up,");
   EXPECT_EQ(take(), "");
   intake_.put(message("4"));
   EXPECT_EQ(wakes_, 2);
@@ -57,6 +56,17 @@ TEST_F(EdgeIntakeTest, OfAStatusTheLatestCounts) {
   EXPECT_EQ(wakes_, 1);
   EXPECT_EQ(take(), "status s2 | ");
   EXPECT_EQ(take(), "");
+}
+
+TEST_F(EdgeIntakeTest, WithEachNewConnectionBeginsAReading) {
+  broker::EdgeStatus status;
+  intake_.put(status);
+  for (const bool is_connected : {true, true, false, true}) {
+    status.is_connected = is_connected;
+    intake_.put(status);
+    intake_.put(message("m"));
+  }
+  EXPECT_EQ(take(), "status  | reading,m,m,m,reading,m,");
 }
 
 TEST_F(EdgeIntakeTest, MuchIsTakenPieceByPiece) {

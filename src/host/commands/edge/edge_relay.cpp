@@ -22,7 +22,6 @@ broker::EdgeHandlers handlers_of(const std::shared_ptr<EdgeIntake>& intake) {
   broker::EdgeHandlers handlers;
   handlers.message = [intake](broker::EdgeMessage message) { intake->put(std::move(message)); };
   handlers.status = [intake](const broker::EdgeStatus& status) { intake->put(status); };
-  handlers.reading = [intake] { intake->put(EdgeIntake::Reading()); };
   handlers.caught_up = [intake] { intake->put(EdgeIntake::CaughtUp()); };
   return handlers;
 }

@@ -83,7 +83,6 @@ TEST_F(EdgeRelayTest, ViewersHearWhetherWhatTheyGetMayBeOld) {
   const auto viewer = connect();
   viewer->say("[\"subscribe\",\"pose\"]");
   EXPECT_EQ(take(*viewer).back(), "[\"stale\",true,\"no connection to the broker\"]\n");
-  feed_.handlers.reading();
   feed_.handlers.status(well());
   EXPECT_EQ(take(*viewer), Words{"[\"stale\",true,\"what is retained is on its way\"]\n"});
   feed_.handlers.caught_up();
@@ -126,7 +125,6 @@ TEST_F(EdgeRelayTest, AfterEachNewConnectionWhatIsRetainedMustHaveCome) {
   const auto viewer = view("pose");
   feed_.handlers.status(broker::EdgeStatus());
   handle_all();
-  feed_.handlers.reading();
   feed_.handlers.status(well());
   EXPECT_EQ(take(*viewer), (Words{"[\"stale\",true,\"no connection to the broker\"]\n",
                                   "[\"stale\",true,\"what is retained is on its way\"]\n"}));
@@ -140,7 +138,8 @@ TEST_F(EdgeRelayTest, WhatWasForgottenWhileTheBrokerWasAwayIsForgottenWhenItHasC
   feed_.handlers.caught_up();
   handle_all();
   const auto viewer = view("pose");
-  feed_.handlers.reading();
+  feed_.handlers.status(broker::EdgeStatus());
+  feed_.handlers.status(well());
   retain("a wall", 1);
   retain("a lamp", 3, "e1", "m");
   feed_.handlers.caught_up();
