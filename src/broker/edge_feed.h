@@ -47,9 +47,10 @@ struct EdgeHandlers {
   // Per subject (topic and key) in order within what is live, and within what is retained. What
   // comes of both ways comes twice: epoch and sequence tell.
   std::function<void(EdgeMessage)> message;
-  // At each change, of the round trip each second.
+  // At each change, of the round trip each second. That there's a connection is told before what
+  // comes on it.
   std::function<void(const EdgeStatus&)> status;
-  // All that was retained when the connection began has come. Again after each reconnect.
+  // All that was retained when the connection began has come: once on each connection.
   std::function<void()> caught_up;
 };
 

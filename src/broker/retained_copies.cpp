@@ -55,11 +55,12 @@ StreamAnswer parse_stream_answer(std::string_view text) {
   return {sequence->get<std::uint64_t>(), {}};
 }
 
-RetainedCopies::RetainedCopies(Connection& connection, std::string name)
+RetainedCopies::RetainedCopies(Connection& connection, std::string name, std::uint64_t begin)
     : connection_(connection),
       name_(std::move(name)),
       inbox_(new_inbox()),
-      answers_(connection.subscribe(inbox_ + "*", most_answers)) {
+      answers_(connection.subscribe(inbox_ + "*", most_answers)),
+      begin_(begin) {
   if (!answers_) failure_ = "out of memory";
   thread_ = start_thread([this] { read_answers(); });
 }
@@ -132,6 +133,7 @@ void RetainedCopies::read_answers() {
 void RetainedCopies::take_answer(std::uint64_t number, const StreamAnswer& answer) {
   if (!answer.sequence) return fail(answer.fault);
   UnderWay done;
+  std::uint64_t completed = 0;
   {
     const std::lock_guard lock(mutex_);
     const auto found = under_way_.find(number);
@@ -139,9 +141,29 @@ void RetainedCopies::take_answer(std::uint64_t number, const StreamAnswer& answe
     done = std::move(found->second);
     under_way_.erase(found);
     bytes_ -= done.size;
+    completed = take_completion();
   }
   room_.notify_one();
+  if (completed > 0) remove(protocol::all_retained(name_), completed);
   if (!done.rest.empty()) remove(done.rest, *answer.sequence + (done.goes_too ? 1 : 0));
+}
+
+// Before which sequence the stream has nothing that counts any more; 0: not yet, or it's done.
+std::uint64_t RetainedCopies::take_completion() {
+  if (!completion_) return 0;
+  if (!under_way_.empty() && under_way_.begin()->first <= *completion_) return 0;
+  completion_.reset();
+  return std::exchange(begin_, 0);
+}
+
+void RetainedCopies::complete() {
+  std::uint64_t completed = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    completion_ = number_;
+    completed = take_completion();
+  }
+  if (completed > 0) remove(protocol::all_retained(name_), completed);
 }
 
 // Should it fail, a message more lies in the stream, which no reader takes for a new one.

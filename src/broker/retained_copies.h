@@ -27,8 +27,9 @@ StreamAnswer parse_stream_answer(std::string_view json);
 // the first copy that isn't stored: then all has to be stored anew, under another one.
 class RetainedCopies {
  public:
-  // REQUIRES: the connection outlives it.
-  RetainedCopies(Connection& connection, std::string name);
+  // `begin`: what the stream has of earlier, and isn't stored anew, was stored before that; 0:
+  // there's nothing. REQUIRES: the connection outlives it.
+  RetainedCopies(Connection& connection, std::string name, std::uint64_t begin);
   RetainedCopies(const RetainedCopies&) = delete;
   RetainedCopies& operator=(const RetainedCopies&) = delete;
   // REQUIRES: the connection is closed.
@@ -44,6 +45,9 @@ class RetainedCopies {
   // Waits while too much is under way. What a key's message before had of more parts is removed
   // once this one is stored; and with what forgets a key, all of it.
   void store(const Part& part, const protocol::BrokerHeaders& headers, std::string_view data);
+
+  // All that is retained has been stored anew: what else the stream has of earlier goes.
+  void complete();
 
   // Why something isn't stored; empty: all is, or is under way.
   std::string failure() const;
@@ -63,6 +67,7 @@ class RetainedCopies {
   void fail(std::string why);
   void check_patience();
   bool has_room(std::size_t size) const;
+  std::uint64_t take_completion();
 
   Connection& connection_;
   const std::string name_;
@@ -75,6 +80,8 @@ class RetainedCopies {
   std::map<std::uint64_t, UnderWay> under_way_;
   std::size_t bytes_ = 0;
   std::uint64_t number_ = 0;
+  std::uint64_t begin_;
+  std::optional<std::uint64_t> completion_;  // with what is stored up to this number
   std::string failure_;
   std::thread thread_;
 };

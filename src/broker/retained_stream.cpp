@@ -41,9 +41,25 @@ natsStatus change_stream(jsCtx* jet_stream, jsStreamConfig& config, const std::s
   return status;
 }
 
+// What the stream has at that place is of this start. The last is there, but for one that was
+// forgotten; nothing is lost by an answer that errs.
+bool is_of(jsCtx* jet_stream, const std::string& stream, std::uint64_t sequence,
+           std::string_view epoch) {
+  NatsMessage message;
+  if (make(message, js_GetMsg, jet_stream, stream.c_str(), sequence, nullptr, nullptr) != NATS_OK) {
+    return false;
+  }
+  const char* value = nullptr;
+  return natsMsgHeader_Get(message.get(), protocol::broker_header::epoch.data(), &value) ==
+             NATS_OK &&
+         value && value == epoch;
+}
+
 }  // namespace
 
-std::optional<JetStreamFailure> begin_retained_stream(jsCtx* jet_stream, const std::string& name) {
+std::variant<std::uint64_t, JetStreamFailure> begin_retained_stream(jsCtx* jet_stream,
+                                                                    const std::string& name,
+                                                                    std::string_view epoch) {
   const std::string stream = protocol::retained_stream(name);
   const std::string subject = protocol::all_retained(name);
   JetStreamInfo info;
@@ -53,9 +69,13 @@ std::optional<JetStreamFailure> begin_retained_stream(jsCtx* jet_stream, const s
   } else if (status == NATS_OK && !fits(*info->Config, subject)) {
     status = change_stream(jet_stream, *info->Config, subject);
   }
-  if (status == NATS_OK) status = js_PurgeStream(jet_stream, stream.c_str(), nullptr, nullptr);
+  std::uint64_t next = info && info->State.Msgs > 0 ? info->State.LastSeq + 1 : 0;
+  if (status == NATS_OK && next > 0 && !is_of(jet_stream, stream, next - 1, epoch)) {
+    status = js_PurgeStream(jet_stream, stream.c_str(), nullptr, nullptr);
+    next = 0;
+  }
   if (status != NATS_OK) return jet_stream_failure(status);
-  return std::nullopt;
+  return next;
 }
 
 }  // namespace simws::broker

@@ -111,9 +111,9 @@ void Keeper::keep_connection(std::unique_ptr<Connection> connection) {
     if (!wait(milliseconds(0))) output_.state(State::Kind::connecting, loss_of(*connection));
     return;
   }
-  storing_problem_ = storing_problem_.empty() ? begin_storing(*connection) : storing_problem_;
-  const auto storing = storing_problem_.empty() ? Session::Storing::on : Session::Storing::off;
-  serve(names, std::make_shared<Session>(std::move(connection), output_, start_.name, storing));
+  std::optional<std::uint64_t> stored;
+  if (storing_problem_.empty()) stored = begin_storing(*connection);
+  serve(names, std::make_shared<Session>(std::move(connection), output_, start_.name, stored));
 }
 
 bool Keeper::take_name(Connection& connection, NameBucket& names) {
@@ -129,11 +129,14 @@ bool Keeper::take_name(Connection& connection, NameBucket& names) {
   return false;
 }
 
-std::string Keeper::begin_storing(Connection& connection) {
+std::optional<std::uint64_t> Keeper::begin_storing(Connection& connection) {
   const JetStream jet_stream = connection.jet_stream();
-  if (!jet_stream) return "out of memory";
-  const auto failure = begin_retained_stream(jet_stream.get(), start_.name);
-  return failure ? failure->text : std::string();
+  const auto begun = jet_stream ? begin_retained_stream(jet_stream.get(), start_.name, start_.epoch)
+                                : JetStreamFailure{"out of memory"};
+  const auto* const failure = std::get_if<JetStreamFailure>(&begun);
+  storing_problem_ = failure ? failure->text : "";
+  if (failure) return std::nullopt;
+  return std::get<std::uint64_t>(begun);
 }
 
 milliseconds Keeper::period(const NameBucket& names) const {
@@ -193,8 +196,7 @@ void Keeper::note_storing_failure() {
 
 bool Keeper::storing_may_work(Session& session) {
   if (storing_problem_.empty() || steady_clock::now() < storing_retry_) return false;
-  storing_problem_ = begin_storing(session.connection());
-  if (storing_problem_.empty()) return true;
+  if (begin_storing(session.connection())) return true;
   note_storing_failure();
   return false;
 }

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,7 +35,7 @@ class Keeper {
   // Waits while somebody else has the name. False: the connection is lost, or all ends.
   bool take_name(Connection& connection, NameBucket& names);
   void serve(NameBucket& names, std::shared_ptr<Session> session);
-  std::string begin_storing(Connection& connection);
+  std::optional<std::uint64_t> begin_storing(Connection& connection);
   // False: somebody else has the name.
   bool renew(NameBucket& names, Session& session);
   bool storing_may_work(Session& session);

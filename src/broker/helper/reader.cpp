@@ -92,7 +92,7 @@ void Reader::take(protocol::helper_word::Start& word, std::string_view /*data*/)
 void Reader::take(protocol::helper_word::Message& word, std::string_view data) {
   BrokerPublication publication = publication_of(word);
   publication.forget = word.retain && data.empty();
-  publish(std::move(publication), data);
+  if (const auto session = session_for(publication)) session->publish(publication, data);
 }
 
 // It's published again, too: who was connected while we weren't hasn't heard of it. Others have,
@@ -101,17 +101,17 @@ void Reader::take(protocol::helper_word::Retained& word, std::string_view data) 
   BrokerPublication publication = publication_of(
       {std::move(word.topic), std::move(word.key), word.opcode, word.sequence, word.time, true});
   publication.forget = data.empty();
-  publish(std::move(publication), data);
+  if (const auto session = session_for(publication)) session->publish_again(publication, data);
 }
 
-void Reader::publish(BrokerPublication publication, std::string_view data) {
+// Null: there's none now, or it can't be published.
+std::shared_ptr<Session> Reader::session_for(BrokerPublication& publication) {
   if (!protocol::check_topic(publication.topic) || !protocol::check_key(publication.key)) {
-    return fail("a topic or a key can't be");
+    fail("a topic or a key can't be");
+    return nullptr;
   }
-  const auto session = keeper_->session();
-  if (!session) return;
   publication.epoch = epoch_;
-  session->publish(publication, data);
+  return keeper_->session();
 }
 
 void Reader::take(protocol::helper_word::Mark& word, std::string_view /*data*/) {

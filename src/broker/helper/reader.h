@@ -23,7 +23,7 @@ class Reader {
  private:
   bool take(Bytes& input);
   void take_word(const protocol::HelperFrames::Frame& frame);
-  void publish(protocol::BrokerPublication publication, std::string_view data);
+  std::shared_ptr<Session> session_for(protocol::BrokerPublication& publication);
   void fail(std::string_view why);
 
   void take(protocol::helper_word::Unknown /*word*/, std::string_view /*data*/) {}

@@ -12,19 +12,20 @@ namespace {
 
 constexpr std::size_t most_inbound = 16u << 20;  // in bytes, that wait for the server
 constexpr std::chrono::seconds flush_patience{1};
+constexpr std::chrono::seconds quiet_after_state{2};
 constexpr std::int64_t inbound_patience = 1000;  // in ms
 
 }  // namespace
 
 Session::Session(std::unique_ptr<Connection> connection, Output& output, const std::string& name,
-                 Storing storing)
+                 std::optional<std::uint64_t> stored)
     : connection_(std::move(connection)),
       output_(output),
       name_(name),
-      copies_(storing == Storing::on ? std::make_unique<RetainedCopies>(*connection_, name)
-                                     : nullptr),
+      copies_(stored ? std::make_unique<RetainedCopies>(*connection_, name, *stored) : nullptr),
       publisher_(*connection_, copies_.get(), name),
-      inbound_(connection_->subscribe(protocol::all_inbound(name), most_inbound)) {
+      inbound_(connection_->subscribe(protocol::all_inbound(name), most_inbound)),
+      told_again_(std::chrono::steady_clock::now()) {
   // What viewers publish comes from the moment on that the server hears of it.
   if (!inbound_ || !connection_->flush(flush_patience)) connection_->close();
   acknowledging_ = start_thread([this] { acknowledge_marks(); });
@@ -42,8 +43,23 @@ Session::~Session() {
   handing_on_.join();
 }
 
+void Session::publish_again(const protocol::BrokerPublication& publication, std::string_view data) {
+  told_again_ = std::chrono::steady_clock::now();
+  publish(publication, data);
+}
+
+// The server tells all of it before anything new. What was on its way when it heard of the
+// connection is over by then.
+bool Session::has_all_again() const {
+  return std::chrono::steady_clock::now() - told_again_ > quiet_after_state;
+}
+
 // What couldn't go whole leaves a connection on which nothing more makes sense.
 void Session::publish(const protocol::BrokerPublication& publication, std::string_view data) {
+  if (copies_ && !is_complete_ && has_all_again()) {
+    is_complete_ = true;
+    copies_->complete();
+  }
   switch (publisher_.publish(publication, data)) {
     case Publisher::Outcome::handed_on:
       break;

@@ -7,11 +7,13 @@
 #include "broker/retained_copies.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -22,14 +24,16 @@ namespace simws::broker {
 // hand on what viewers publish.
 class Session {
  public:
-  enum class Storing : std::uint8_t { on, off };
+  // `stored`: as begin_retained_stream has said; nothing: there's no stream.
   Session(std::unique_ptr<Connection> connection, Output& output, const std::string& name,
-          Storing storing);
+          std::optional<std::uint64_t> stored);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
 
   void publish(const protocol::BrokerPublication& publication, std::string_view data);
+  // What is retained already, as it's told after the connection's begin.
+  void publish_again(const protocol::BrokerPublication& publication, std::string_view data);
   // Acknowledges it when all that was published before is with the broker.
   void mark(std::uint64_t number);
 
@@ -40,6 +44,7 @@ class Session {
   std::string problem();
 
  private:
+  bool has_all_again() const;
   void acknowledge_marks();
   void hand_on_inbound();
   void hand_on(natsMsg* message);
@@ -50,6 +55,8 @@ class Session {
   const std::unique_ptr<RetainedCopies> copies_;  // null: nothing is stored
   Publisher publisher_;
   NatsSubscription inbound_;
+  std::chrono::steady_clock::time_point told_again_;  // what is retained, or the begin
+  bool is_complete_ = false;
   std::atomic<bool> was_too_large_ = false;
   std::int64_t dropped_ = 0;  // of what viewers publish, as it was told last
 

@@ -145,8 +145,11 @@ class NatsClient:
 
     def stream_messages(self, name):
         """Subject -> message of all that the stream keeps."""
-        subjects = self.request(f'$JS.API.STREAM.INFO.simws_{name}', {'subjects_filter': '>'})['state'].get('subjects') or {}
-        return {subject: self.stored(f'simws_{name}', subject) for subject in subjects}
+        return {subject: self.stored(f'simws_{name}', subject) for subject in self.stream_subjects(name)}
+
+    def stream_subjects(self, name):
+        info = self.request(f'$JS.API.STREAM.INFO.simws_{name}', {'subjects_filter': '>'})
+        return list(info['state'].get('subjects') or {})
 
     def stored(self, stream, subject):
         answer = self.request(f'$JS.API.STREAM.MSG.GET.{stream}', {'last_by_subj': subject})
