@@ -1,13 +1,16 @@
 """simws edge with a NATS server and the helper process of a simulation's server: what comes to viewers, and what goes back."""
 import asyncio
+import contextlib
 import json
 import os
+import re
 import unittest
 
 import broker
-from broker import Helper, NatsServer
+from broker import Helper, NatsClient, NatsServer
 from clients import ClientTest
-from simws_host import DEADLINE, Host, Process, program
+from relay import Relay
+from simws_host import DEADLINE, ROOT, Host, Process, program
 from websocket_client import connect
 
 broker.HELPER = os.environ['SIMWS_HELPER']
@@ -15,8 +18,8 @@ EPOCHS = ('0123456789ab', 'ba9876543210')
 
 
 class Edge(Host):
-    def __init__(self, server, name, *options):
-        Process.__init__(self, [program(), 'edge', '--broker', server.url, '--name', name, '--port', '0', *options])
+    def __init__(self, url, name, *options):
+        Process.__init__(self, [program(), 'edge', '--broker', url, '--name', name, '--port', '0', *options])
 
 
 class Viewer:
@@ -55,6 +58,13 @@ class Viewer:
             if words[:len(start)] == list(start):
                 return words, payload
 
+    async def wait_for_all(self, *wanted):
+        """Words that begin so, and payloads, in any order."""
+        left = set(wanted)
+        while left:
+            words, payload = await self.next()
+            left -= {payload, tuple(words[:2])}
+
     async def next_message(self):
         """Topic, key, data, epoch, sequence."""
         words, payload = await self.wait_for('message')
@@ -75,8 +85,8 @@ class EdgeTest(ClientTest):
         await self.do(helper.wait_for_state, 'open')
         return helper
 
-    async def start_edge(self, *options, server=None):
-        edge = self.enterContext(Edge(server or self.server, self.name, *options))
+    async def start_edge(self, *options, url=None):
+        edge = self.enterContext(Edge(url or self.server.url, self.name, *options))
         await self.do(lambda: edge.port)
         return edge
 
@@ -178,7 +188,7 @@ class WithoutTheBroker(EdgeTest):
         simulation = await self.start_simulation(server)
         simulation.message('map', b'a wall', key='north', retain=True)
         await self.do(simulation.pass_mark, 1)
-        edge = await self.start_edge(server=server)
+        edge = await self.start_edge(url=server.url)
         await self.wait_until_new(edge)
         viewer = await self.view(edge, 'map')
         self.assertEqual((await viewer.next_message())[2], 'a wall')
@@ -190,14 +200,12 @@ class WithoutTheBroker(EdgeTest):
         await self.do(server.start)
         await self.do(simulation.wait_for_state, 'open')
         simulation.retained('map', b'a door', key='north')
-        await viewer.wait_for('stale', False)
-        while (await viewer.next_message())[2] != 'a door':
-            pass
+        await viewer.wait_for_all(('stale', False), 'a door')
 
     async def test_a_broker_that_stands_still_makes_what_comes_old(self):
         server = await self.do(self.enterContext, NatsServer())
         await self.start_simulation(server)
-        edge = await self.start_edge(server=server)
+        edge = await self.start_edge(url=server.url)
         await self.wait_until_new(edge)
         viewer = await self.view(edge, 'map')
         server.pause()
@@ -206,6 +214,78 @@ class WithoutTheBroker(EdgeTest):
         self.assertIn(words[2], ("the broker doesn't answer", 'the broker answers too slowly', 'no connection to the broker'))
         server.go_on()
         await viewer.wait_for('stale', False)
+
+
+    async def test_what_is_forgotten_while_an_edge_is_cut_off_is_forgotten_there(self):
+        simulation = await self.start_simulation()
+        simulation.message('map', b'a wall', key='north', retain=True)
+        simulation.message('map', b'a door', key='south', retain=True)
+        await self.do(simulation.pass_mark, 1)
+        with contextlib.ExitStack() as stack:
+            way = await self.do(stack.enter_context, Relay(self.server.port, 1, delay=0, dropping=0))
+            edge = await self.start_edge(url=f'nats://127.0.0.1:{way.port}')
+            await self.wait_until_new(edge)
+            viewer = await self.view(edge, 'map')
+            self.assertEqual({(await viewer.next_message())[2] for _ in range(2)}, {'a wall', 'a door'})
+            port = way.port
+            await self.do(stack.close)
+        await viewer.wait_for('stale', True)
+        simulation.message('map', b'', key='south', retain=True)
+        simulation.message('map', b'a lamp', key='east', retain=True)
+        await self.do(simulation.pass_mark, 2)
+        await self.do(self.enterContext, Relay(self.server.port, 1, delay=0, dropping=0, port=port))
+        await viewer.wait_for_all('a lamp', ('stale', False))
+        late = await self.view(edge, 'map')
+        self.assertEqual({(await late.next_message())[1:3] for _ in range(2)}, {('north', 'a wall'), ('east', 'a lamp')})
+
+
+class Permissions(EdgeTest):
+    """Those that docs/scaling.md has are enough, and no more than that."""
+
+    @classmethod
+    def setUpClass(cls):
+        text = (ROOT / 'docs/scaling.md').read_text()
+        lines = re.search(r'^authorization \{\n.*?^\}\n', text, re.M | re.S)[0]
+        lines = lines.replace('$ARM_PASSWORD', 'arm1').replace('$ARM_EDGE_PASSWORD', 'edge1')
+        cls.server = cls.enterClassContext(NatsServer(lines))
+
+    def setUp(self):
+        super().setUp()
+        self.name = 'arm'  # as it is there
+
+    def url(self, user):
+        return self.server.url.replace('://', f'://{user}@')
+
+    async def test_are_enough_for_a_simulation_and_its_edge(self):
+        simulation = self.enterContext(Helper(self.url('arm:arm1'), self.name))
+        await self.do(simulation.wait_for_state, 'open')
+        simulation.message('map', b'a wall', key='north', retain=True)
+        simulation.message('map', b'a door', key='south', retain=True)
+        simulation.message('map', b'', key='south', retain=True)
+        await self.do(simulation.pass_mark, 1)
+        edge = await self.start_edge('--publishable', '#', url=self.url('arm_edge:edge1'))
+        await self.wait_until_new(edge)
+        viewer = await self.view(edge, '#')
+        self.assertEqual((await viewer.next_message())[:3], ('map', 'north', 'a wall'))
+        simulation.message('pose', b'x')
+        self.assertEqual((await viewer.next_message())[:3], ('pose', '', 'x'))
+        await viewer.say('publish', 'drive', payload='on')
+        self.assertEqual((await self.do(simulation.wait_for, 'publish'))[1], b'on')
+        self.assertNotIn('ermission', ''.join(edge.stderr))
+        self.assertEqual(await self.do(simulation.stop), 0)
+
+    async def test_let_no_edge_speak_for_the_simulation(self):
+        for subject in ('simws.arm.t.pose._', 'simws.arm.r.0.pose._', '$KV.simws_names.arm', '$JS.API.STREAM.PURGE.simws_arm',
+                        '$JS.API.STREAM.DELETE.simws_arm', 'simws.other.in.edge'):
+            with NatsClient(self.server.port, user='arm_edge', **{'pass': 'edge1'}) as client:
+                client.publish(subject)
+                with self.assertRaisesRegex(AssertionError, 'Permissions Violation'):
+                    client.flush()
+
+    async def test_a_wrong_password_is_said_to_be_one(self):
+        edge = await self.start_edge(url=self.url('arm_edge:wrong'))
+        await self.do(edge.wait_for, 'uthoriz')
+        self.assertNotIn('wrong', ''.join(edge.stderr))
 
 
 if __name__ == '__main__':
