@@ -240,7 +240,7 @@ class WithoutTheBroker(EdgeTest):
 
 
 class Permissions(EdgeTest):
-    """Those that docs/scaling.md has are enough, and no more than that."""
+    """Those that docs/scaling.md has are enough, and nobody speaks for others."""
 
     @classmethod
     def setUpClass(cls):
@@ -274,13 +274,17 @@ class Permissions(EdgeTest):
         self.assertNotIn('ermission', ''.join(edge.stderr))
         self.assertEqual(await self.do(simulation.stop), 0)
 
-    async def test_let_no_edge_speak_for_the_simulation(self):
-        for subject in ('simws.arm.t.pose._', 'simws.arm.r.0.pose._', '$KV.simws_names.arm', '$JS.API.STREAM.PURGE.simws_arm',
-                        '$JS.API.STREAM.DELETE.simws_arm', 'simws.other.in.edge'):
-            with NatsClient(self.server.port, user='arm_edge', **{'pass': 'edge1'}) as client:
-                client.publish(subject)
-                with self.assertRaisesRegex(AssertionError, 'Permissions Violation'):
-                    client.flush()
+    async def test_let_nobody_speak_for_others(self):
+        for user, password, subjects in (
+                ('arm_edge', 'edge1', ('simws.arm.t.pose._', 'simws.arm.r.0.pose._', '$KV.simws_names.arm', 'simws.other.in.edge',
+                                       '$JS.API.STREAM.PURGE.simws_arm', '$JS.API.STREAM.DELETE.simws_arm')),
+                ('arm', 'arm1', ('simws.other.t.pose._', '$KV.simws_names.other', '$JS.API.STREAM.DELETE.KV_simws_names',
+                                 '$JS.API.STREAM.PURGE.simws_other'))):
+            for subject in subjects:
+                with NatsClient(self.server.port, user=user, **{'pass': password}) as client:
+                    client.publish(subject)
+                    with self.assertRaisesRegex(AssertionError, 'Permissions Violation', msg=subject):
+                        client.flush()
 
     async def test_a_wrong_password_is_said_to_be_one(self):
         edge = await self.start_edge(url=self.url('arm_edge:wrong'))
