@@ -1,46 +1,19 @@
 #include "broker/name_bucket.h"
 
-#include "base/json_text.h"
-
-#include <nlohmann/json.hpp>
-
 #include <utility>
 
 namespace simws::broker {
 
 namespace {
 
-using nlohmann::json;
-
 constexpr const char* bucket_name = "simws_names";
 constexpr std::int64_t new_time_to_live = 6'000'000'000;  // in ns
-constexpr std::size_t most_text = 4096;
-
-std::string member(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 bool is_unavailable(natsStatus status) {
   return status == NATS_NO_RESPONDERS || status == NATS_TIMEOUT;
 }
 
 }  // namespace
-
-std::optional<Holder> parse_holder(std::string_view text) {
-  if (text.size() > most_text) return std::nullopt;
-  const json value = json::parse(text, nullptr, false);
-  if (!value.is_object()) return std::nullopt;
-  Holder holder{member(value, "epoch"), member(value, "address"), member(value, "host")};
-  if (!protocol::is_epoch(holder.epoch)) return std::nullopt;
-  return holder;
-}
-
-std::string holder_text(const Holder& holder) {
-  JsonText text;
-  text.begin_object().member("epoch", holder.epoch).member("address", holder.address);
-  return text.member("host", holder.host).end_object().take();
-}
 
 JetStreamFailure jet_stream_failure(natsStatus status) {
   if (status == NATS_NO_RESPONDERS) {
@@ -90,7 +63,7 @@ NameBucket::Answer NameBucket::get(const std::string& name, std::uint64_t& revis
   revision = kvEntry_Revision(entry.get());
   const std::string_view value(static_cast<const char*>(kvEntry_Value(entry.get())),
                                static_cast<std::size_t>(kvEntry_ValueLen(entry.get())));
-  if (auto holder = parse_holder(value)) return std::move(*holder);
+  if (auto holder = protocol::parse_name_holder(value)) return std::move(*holder);
   return Holder{{}, "somebody unknown", {}};
 }
 
@@ -106,7 +79,7 @@ std::variant<Holder, JetStreamFailure> NameBucket::hold(const std::string& name,
                                                         const Holder& ours) {
   natsStatus status = open(true);
   if (status != NATS_OK) return jet_stream_failure(status);
-  const std::string value = holder_text(ours);
+  const std::string value = protocol::name_holder_text(ours);
   const int size = static_cast<int>(value.size());
   const auto update = [&](std::uint64_t of) {
     return kvStore_Update(&revision_, bucket_.get(), name.c_str(), value.data(), size, of);

@@ -3,25 +3,17 @@
 #pragma once
 
 #include "broker/connection.h"
+#include "protocol/broker/broker_answers.h"
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 
 namespace simws::broker {
 
-struct Holder {
-  std::string epoch;
-  std::string address;  // host:port of its server
-  std::string host;     // its machine
-};
-
-// Nothing: it's none.
-std::optional<Holder> parse_holder(std::string_view json);
-std::string holder_text(const Holder& holder);
+using Holder = protocol::NameHolder;
 
 // Why nothing of JetStream works, for people.
 struct JetStreamFailure {

@@ -5,15 +5,12 @@
 #include "protocol/broker/subject.h"
 #include "protocol/http/syntax.h"
 
-#include <nlohmann/json.hpp>
-
 #include <utility>
 
 namespace simws::broker {
 
 namespace {
 
-using nlohmann::json;
 using std::chrono::steady_clock;
 
 constexpr std::size_t most_messages = 1024;
@@ -39,21 +36,6 @@ std::string all_parts(const std::string& name, std::string_view topic, std::stri
 }
 
 }  // namespace
-
-StreamAnswer parse_stream_answer(std::string_view text) {
-  const json value = json::parse(text, nullptr, false);
-  if (!value.is_object()) return {{}, "the stream's answer is no JSON object"};
-  if (const auto error = value.find("error"); error != value.end()) {
-    if (!error->is_object()) return {{}, "the stream refuses it"};
-    const auto why = error->find("description");
-    return {{}, why != error->end() && why->is_string() ? why->get<std::string>() : "unknown"};
-  }
-  const auto sequence = value.find("seq");
-  if (sequence == value.end() || !sequence->is_number_unsigned()) {
-    return {{}, "the stream's answer has no sequence"};
-  }
-  return {sequence->get<std::uint64_t>(), {}};
-}
 
 RetainedCopies::RetainedCopies(Connection& connection, std::string name, std::uint64_t begin)
     : connection_(connection),
@@ -118,9 +100,10 @@ void RetainedCopies::read_answers() {
       std::string_view subject = natsMsg_GetSubject(message.get());
       subject.remove_prefix(std::min(inbox_.size(), subject.size()));
       const auto number = protocol::http::parse_number<std::uint64_t>(subject, 20, 10);
-      const StreamAnswer answer = natsMsg_IsNoResponders(message.get())
-                                      ? StreamAnswer{{}, "the stream is gone, or JetStream is off"}
-                                      : parse_stream_answer(data_of(message.get()));
+      const protocol::StreamAnswer answer =
+          natsMsg_IsNoResponders(message.get())
+              ? protocol::StreamAnswer{{}, "the stream is gone, or JetStream is off"}
+              : protocol::parse_stream_answer(data_of(message.get()));
       if (number && *number != removal) take_answer(*number, answer);
     } else if (status != NATS_TIMEOUT) {
       break;
@@ -130,7 +113,7 @@ void RetainedCopies::read_answers() {
   fail("the connection is lost");
 }
 
-void RetainedCopies::take_answer(std::uint64_t number, const StreamAnswer& answer) {
+void RetainedCopies::take_answer(std::uint64_t number, const protocol::StreamAnswer& answer) {
   if (!answer.sequence) return fail(answer.fault);
   UnderWay done;
   std::uint64_t completed = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "broker/connection.h"
+#include "protocol/broker/broker_answers.h"
 
 #include <chrono>
 #include <condition_variable>
@@ -15,13 +16,6 @@
 #include <thread>
 
 namespace simws::broker {
-
-// What comes of an acknowledgement: the stream's sequence of a stored message, or why there's none.
-struct StreamAnswer {
-  std::optional<std::uint64_t> sequence;
-  std::string fault;
-};
-StreamAnswer parse_stream_answer(std::string_view json);
 
 // One thread stores; another one of its own reads what the stream answers. It ends for good with
 // the first copy that isn't stored: then all has to be stored anew, under another one.
@@ -62,7 +56,7 @@ class RetainedCopies {
 
   std::string rest_after(const Part& part);
   void read_answers();
-  void take_answer(std::uint64_t number, const StreamAnswer& answer);
+  void take_answer(std::uint64_t number, const protocol::StreamAnswer& answer);
   void remove(const std::string& filter, std::uint64_t below);
   void fail(std::string why);
   void check_patience();

@@ -25,13 +25,14 @@ class NatsServer:
     """nats-server on a port of its own, with JetStream in a folder of its own; `lines` are for its configuration."""
 
     def __init__(self, lines='', jetstream=True):
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = None  # there while it's entered
         self.port = free_port()
         self.jetstream = jetstream
         self.lines = lines
         self.process = None
 
     def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
         self.start()
         return self
 
@@ -224,7 +225,7 @@ class Helper:
         line, _, payload = self.connection.take(size).partition(b'\n')
         return json.loads(line), payload
 
-    def wait_for(self, *start):
+    def wait_for(self, *start, but_not=()):
         """The next words that begin so, and their payload."""
         seen = []
         while True:
@@ -235,10 +236,18 @@ class Helper:
             if words[:len(start)] == list(start):
                 return words, payload
             seen.append(words)
+            if but_not and words[:len(but_not)] == list(but_not):
+                raise AssertionError(f'not only {start} but {seen}')
 
-    def wait_for_state(self, state):
+    def wait_for_state(self, state, but_not=None):
         """Its text."""
-        return self.wait_for('state', state)[0][2]
+        return self.wait_for('state', state, but_not=('state', but_not) if but_not else ())[0][2]
+
+    def wait_for_reason(self):
+        """Why it isn't connected."""
+        while not (reason := self.wait_for_state('connecting')):
+            pass
+        return reason
 
     def pass_mark(self, number):
         """All before it is with the broker."""
