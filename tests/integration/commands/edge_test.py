@@ -22,8 +22,8 @@ class Options(unittest.TestCase):
 
     def test_names_are_those_of_subjects(self):
         for name in ('', 'a.b', 'a b', 'größe', 'x' * 65):
-            self.assert_refused('--broker', 'nats://localhost', '--name', name, because='1 to 64 letters, digits')
-            self.assert_refused(*ADDRESS, '--id', name, because='1 to 64 letters, digits')
+            self.assert_refused('--broker', 'nats://localhost', '--name', name, because="isn't 1 to 64 of the characters")
+            self.assert_refused(*ADDRESS, '--id', name, because="isn't 1 to 64 of the characters")
 
     def test_policies_are_of_topics(self):
         for policy in ('latest', '=latest', 'pose=newset', 'pose='):

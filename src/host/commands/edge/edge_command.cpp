@@ -2,6 +2,7 @@
 
 #include "host/commands/edge/edge_relay.h"
 #include "host/program.h"
+#include "protocol/broker/subject.h"
 
 #include <CLI/CLI.hpp>
 
@@ -30,19 +31,13 @@ constexpr const char* footer =
     "  1    the port can't be had, an option can't be, or there's no client of the broker\n"
     "  2    the command line is wrong, or there's no such folder\n";
 
-constexpr std::size_t longest_name = 64;
-
 bool is_name(std::string_view text) {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
-  return !text.empty() && text.size() <= longest_name && std::ranges::all_of(text, fits);
+  return static_cast<bool>(protocol::check_broker_name("name", text));
 }
 
 std::string check_name(const std::string& text) {
-  if (is_name(text)) return {};
-  return "'" + text + "' can't be a name here: it's 1 to 64 letters, digits, '_' and '-'";
+  const auto checked = protocol::check_broker_name("name", text);
+  return checked ? std::string() : checked.error().message;
 }
 
 using Policy = std::pair<std::string, TopicPolicy>;
@@ -77,7 +72,8 @@ std::string machine_name() {
   if (gethostname(text.data(), text.size() - 1) != 0) return "edge";
   std::string name(text.data());
   for (char& c : name) c = is_name(std::string_view(&c, 1)) ? c : '-';
-  return name.empty() ? "edge" : name.substr(0, longest_name);
+  name = name.substr(0, protocol::max_broker_name_size);
+  return name.empty() ? "edge" : name;
 }
 
 }  // namespace
