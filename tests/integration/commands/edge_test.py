@@ -59,7 +59,7 @@ class WithoutABroker(ClientTest):
             await viewer.send('["subscribe","pose"]')
             self.assertTrue((await viewer.recv()).startswith('["subscribed","pose"'))
             self.assertEqual(await viewer.recv(), '["stale",true,"no connection to the broker"]\n')
-        await self.do(command.wait_for, "what viewers get of 'arm' may be old: no connection to the broker")
+        await self.do(command.wait_for, "what viewers get of 'arm' may be old: no connection to nats://127.0.0.1:1: nobody answers there")
         self.assertEqual((await self.do(answer_to, f'http://127.0.0.1:{port}/simws.js'))[0], 200)
         self.assertEqual((await self.do(answer_to, f'http://127.0.0.1:{port}/metrics'))[0], 200)
         self.assertEqual((await self.do(answer_to, f'http://127.0.0.1:{port}/'))[0], 404)

@@ -13,11 +13,15 @@ std::string why_stale(const broker::EdgeStatus& status, bool is_caught_up) {
 
 std::string describe(const broker::EdgeStatus& status, const std::string& name, bool is_caught_up) {
   const std::string why = why_stale(status, is_caught_up);
-  const std::string problem = status.problem.empty() ? "" : ": " + status.problem;
-  if (!why.empty()) return "what viewers get of '" + name + "' may be old: " + why + problem;
+  const std::string& problem = status.problem;
+  if (!why.empty()) {
+    const bool says_all = !status.is_connected && !problem.empty();
+    const std::string reason = problem.empty() ? why : why + ": " + problem;
+    return "what viewers get of '" + name + "' may be old: " + (says_all ? problem : reason);
+  }
   const std::string holder = status.holder.empty() ? "" : " (" + status.holder + ")";
   return "viewers get '" + name + "'" + holder + " as it comes by the broker " + status.server +
-         problem;
+         (problem.empty() ? "" : ": " + problem);
 }
 
 }  // namespace simws::host

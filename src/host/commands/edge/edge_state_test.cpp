@@ -41,10 +41,17 @@ TEST(EdgeState, WhatIsOldAndWhy) {
 
 TEST(EdgeState, TheLogHasTheProblemToo) {
   broker::EdgeStatus status;
-  status.problem = "connection refused by 10.0.0.1:4222";
   EXPECT_EQ(describe(status, "arm", false),
-            "what viewers get of 'arm' may be old: no connection to the broker: connection refused "
-            "by 10.0.0.1:4222");
+            "what viewers get of 'arm' may be old: no connection to the broker");
+  status.problem = "nobody answers at 10.0.0.1:4222";
+  EXPECT_EQ(describe(status, "arm", false),
+            "what viewers get of 'arm' may be old: nobody answers at 10.0.0.1:4222");
+  status = well();
+  status.is_held = false;
+  status.problem = "JetStream isn't enabled";
+  EXPECT_EQ(
+      describe(status, "arm", true),
+      "what viewers get of 'arm' may be old: the simulation isn't there: JetStream isn't enabled");
   status = well();
   status.holder.clear();
   status.problem = "nothing is retained";
