@@ -170,6 +170,38 @@ class EdgeFeedTest(unittest.TestCase):
             self.assertIn(f'invalid {why}', done.stderr)
 
 
+RIGHTS = '''
+authorization {
+  users: [
+    { user: arm, password: sim, permissions: {
+        publish: ["simws.arm.>", "$KV.simws_names.arm", "$JS.API.>"]
+        subscribe: ["simws.arm.in.>", "_INBOX.>"] } }
+    { user: arm_edge, password: edge, permissions: {
+        publish: ["simws.arm.in.>", "$JS.API.STREAM.INFO.simws_arm", "$JS.API.STREAM.INFO.KV_simws_names",
+                  "$JS.API.CONSUMER.>", "$JS.API.STREAM.MSG.GET.KV_simws_names", "$JS.API.DIRECT.GET.KV_simws_names.>", "$JS.FC.>"]
+        subscribe: ["simws.arm.t.>", "_INBOX.>"] } }
+  ]
+}
+'''
+
+
+class RightsTest(unittest.TestCase):
+    def test_few_rights_suffice(self):
+        with NatsServer(RIGHTS) as server, Helper(f'nats://arm:sim@127.0.0.1:{server.port}') as helper:
+            helper.wait_for_state('open')
+            for key in range(5000):
+                helper.message('pose', b'x' * 1000, key=str(key), retain=True)
+            with NatsClient(server.port, user='arm', **{'pass': 'sim'}) as client:
+                wait_for_stored(client, 'arm', 5000)
+            with Edge(f'nats://arm_edge:edge@127.0.0.1:{server.port}') as edge:
+                events = edge.events_until('caught_up')
+                self.assertEqual(len([event for event in events if event['event'] == 'message']), 5000)
+                edge.say('publish', 'cmd', 'x')
+                helper.wait_for('publish')
+                self.assertEqual(edge.status(held=True)['problem'], '')
+            self.assertEqual(helper.stop(), 0)
+
+
 class LossTest(unittest.TestCase):
     """Brokers that go and come."""
 
