@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <string_view>
 
 namespace {
 
@@ -27,10 +28,11 @@ struct Options {
 // Seconds until all have all.
 double run(const Options& options) {
   std::size_t done = 0;
-  bench::Viewers viewers(options.port, "/late", options.joiners, [&](bench::Viewer& viewer) {
-    if (viewer.reader.message().size() != retained_size) return;
-    if (++viewer.messages == options.keys) ++done;
-  });
+  bench::Viewers viewers(options.port, "/late", options.joiners,
+                         [&](bench::Viewer& viewer, std::string_view message) {
+                           if (message.size() != retained_size) return;
+                           if (++viewer.messages == options.keys) ++done;
+                         });
   const double begun = now();
   while (done < options.joiners) {
     const bool is_joining = viewers.size() < options.joiners;

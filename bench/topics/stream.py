@@ -34,7 +34,7 @@ class Stream:
         self.lateness, self.cost, self.published = [], [], 0
         self.is_stepping = True
         self.is_watched = False
-        self.filler = b' ' * (options.size - 20)
+        self.filler = b' ' * (options.size - 31)
         simWS.setLogHandler(lambda level, line: None)
         self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0})
         simWS.setOpenHandler(self.server, self.on_open)
@@ -49,7 +49,7 @@ class Stream:
 
     def step(self):
         key = str(self.published % self.options.keys)
-        data = b'%020d' % time.monotonic_ns() + self.filler
+        data = b'%020d %010d' % (time.monotonic_ns(), self.published) + self.filler
         before = time.thread_time_ns()
         simWS.publish(self.server, 'state', data, simWS.opcode.binary, {'key': key})
         self.cost.append((time.thread_time_ns() - before) / 1e3)

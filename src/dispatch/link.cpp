@@ -90,7 +90,7 @@ void Link::tell_publication(Connection& connection, std::string_view topic, std:
 void Link::tell_loss(Connection& connection, std::string_view topic, std::size_t count) {
   if (stopped_ || !connection.user_data) return;
   const RecordPtr record = static_cast<Record*>(connection.user_data)->keep_alive;
-  std::erase_if(record->losses, [](const auto& loss) { return loss.expired(); });
+  record->losses.remove_if([](const auto& loss) { return loss.expired(); });
   for (const auto& loss : record->losses) {
     const auto waiting = loss.lock();
     if (waiting && waiting->topic == topic && waiting->add(count)) return;
@@ -99,7 +99,7 @@ void Link::tell_loss(Connection& connection, std::string_view topic, std::size_t
   event.kind = QueuedEvent::Kind::drop;
   event.notice = std::make_shared<TopicNotice>(topic);
   event.notice->add(count);
-  record->losses.push_back(event.notice);
+  record->losses.push_front(event.notice);
   route(record, std::move(event), {});
 }
 

@@ -9,11 +9,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <forward_list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace simws::dispatch {
 
@@ -141,7 +141,7 @@ struct Record {
   bool told = false;                 // an event of it is on its way to the script, or has been
   bool opened = false;               // so is its open event
   bool end_told = false;             // so is its close or fail event
-  std::vector<std::weak_ptr<TopicNotice>> losses;  // that the script may not know yet
+  std::forward_list<std::weak_ptr<TopicNotice>> losses;  // that the script may not know yet
 };
 
 }  // namespace simws::dispatch

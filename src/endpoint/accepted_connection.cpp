@@ -105,8 +105,7 @@ bool AcceptedConnection::send_shared(const protocol::SharedMessagePtr& message,
 
 ConnectionTopics& AcceptedConnection::make_topics(WebSocketEnd& end, bool has_envelopes) {
   Topics& of = inspects() ? core_.inspector()->topics() : core_.topics();
-  auto made = std::make_unique<ConnectionTopics>(of, channel_, end, static_cast<TopicsHost&>(*this),
-                                                 has_envelopes);
+  auto made = std::make_unique<ConnectionTopics>(of, channel_, end, *this, has_envelopes);
   ConnectionTopics& topics = *made;
   end.set_topics(std::move(made));
   return topics;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "endpoint/http_serving.h"
-#include "endpoint/topics_host.h"
 #include "endpoint/websocket_connection.h"
 #include "protocol/opening_handshake.h"
 
@@ -18,7 +17,7 @@ namespace simws::endpoint {
 class ConnectionTopics;
 class ServerCore;
 
-class AcceptedConnection final : public WebSocketConnection, private HttpHost, private TopicsHost {
+class AcceptedConnection final : public WebSocketConnection, private HttpHost {
  public:
   // Who isn't admitted gets 503, whatever is asked.
   AcceptedConnection(ServerCore& core, std::unique_ptr<transport::Stream> stream,
@@ -55,6 +54,10 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   // was open (`tell`), and lets it end by itself.
   void stop(bool tell);
 
+  // By simws.topics.1: a message for the application, and one of a publication.
+  void on_sent(std::string_view data, Opcode opcode);
+  void on_published(std::string_view topic, std::string_view data, Opcode opcode);
+
   Channel* channel() const override { return &channel_; }
   const RequestHead& head() const { return head_; }  // the latest
   std::string_view subprotocol() const;              // empty: none
@@ -87,10 +90,6 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost, p
   // WebSocketHost
   void on_message(std::string_view data, Opcode opcode) override;
   bool make_room(std::size_t bytes) override;
-  // TopicsHost
-  void on_sent(std::string_view data, Opcode opcode) override;
-  void on_published(std::string_view topic, std::string_view data, Opcode opcode) override;
-  Connection& connection() override { return *this; }
 
   template <typename... Charge>
   Result<bool> answer(HttpResponse response, Charge... charge);

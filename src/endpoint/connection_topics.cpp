@@ -1,5 +1,6 @@
 #include "endpoint/connection_topics.h"
 
+#include "endpoint/accepted_connection.h"
 #include "protocol/topics/topic_name.h"
 
 #include <algorithm>
@@ -22,13 +23,13 @@ constexpr std::size_t retained_cost = 4u << 10;
 }  // namespace
 
 ConnectionTopics::ConnectionTopics(Topics& topics, Channel& channel, WebSocketEnd& end,
-                                   TopicsHost& host, bool has_envelopes)
+                                   AcceptedConnection& of, bool has_envelopes)
     : Alarm(topics.alarms()),
       topics_(topics),
       channel_(channel),
       outlet_(channel.shared_outlet()),
       end_(end),
-      host_(host),
+      connection_(of),
       has_envelopes_(has_envelopes) {}
 
 ConnectionTopics::~ConnectionTopics() {
@@ -451,7 +452,7 @@ void ConnectionTopics::tell_loss(const Topics::DropHandler& handler,
     if (has_ceased && topics_.access().resyncs_with_retained) return resume(subscription);
     const std::string topic = subscription.name;
     const std::size_t count = std::exchange(subscription.lost, 0);
-    channel_.group().call("drop", handler, host_.connection(), topic, count);
+    channel_.group().call("drop", handler, connection_, topic, count);
   } catch (...) {
     channel_.give_up();
   }

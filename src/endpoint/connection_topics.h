@@ -7,7 +7,6 @@
 #include "endpoint/end_topics.h"
 #include "endpoint/output.h"
 #include "endpoint/topics.h"
-#include "endpoint/topics_host.h"
 #include "endpoint/websocket_end.h"
 #include "protocol/topics/delivery_window.h"
 #include "protocol/topics/topic_messages.h"
@@ -23,13 +22,15 @@
 
 namespace simws::endpoint {
 
+class AcceptedConnection;
+
 class ConnectionTopics final : public EndTopics,
                                private OutputSource,
                                private Alarm,
                                private BulkWork {
  public:
   // All of them outlive it. has_envelopes: the peer speaks simws.topics.1.
-  ConnectionTopics(Topics& topics, Channel& channel, WebSocketEnd& end, TopicsHost& host,
+  ConnectionTopics(Topics& topics, Channel& channel, WebSocketEnd& end, AcceptedConnection& of,
                    bool has_envelopes);
   ~ConnectionTopics() override;
 
@@ -120,7 +121,7 @@ class ConnectionTopics final : public EndTopics,
   Channel& channel_;
   const std::shared_ptr<protocol::Outlet> outlet_;  // which may outlive that
   WebSocketEnd& end_;
-  TopicsHost& host_;
+  AcceptedConnection& connection_;
   ByName subscriptions_;
   std::array<Subscriptions, priorities> ready_;  // those with something that may be sent
   Subscriptions idle_;                           // the others

@@ -1,5 +1,6 @@
 // What a peer asks that speaks simws.topics.1 (docs/topics.md).
 #include "base/clock.h"
+#include "endpoint/accepted_connection.h"
 #include "endpoint/connection_topics.h"
 #include "protocol/topics/topic_name.h"
 
@@ -30,7 +31,7 @@ void ConnectionTopics::on_message(Opcode opcode, Bytes message) {
 
 void ConnectionTopics::handle(const request::Send&, std::string_view data, Opcode opcode) {
   channel_.note_message(true, opcode, as_bytes(data));
-  host_.on_sent(data, opcode);
+  connection_.on_sent(data, opcode);
 }
 
 void ConnectionTopics::handle(const request::Malformed& malformed, std::string_view, Opcode) {
@@ -79,7 +80,7 @@ void ConnectionTopics::handle(const request::Publish& asked, std::string_view da
   }
   if (fault.empty()) {
     channel_.note_message(true, opcode, as_bytes(data), asked.topic);
-    return host_.on_published(asked.topic, data, opcode);
+    return connection_.on_published(asked.topic, data, opcode);
   }
   answer(protocol::topic_message::refused("publish", asked.topic, fault));
 }

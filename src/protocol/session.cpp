@@ -1,6 +1,5 @@
 #include "protocol/session.h"
 
-#include "base/restored.h"
 #include "protocol/close_payload.h"
 
 #include <algorithm>
@@ -48,7 +47,7 @@ void Session::discard_messages() {
   if (mode_ != Mode::receiving) return;
   mode_ = Mode::discarding_messages;
   if (extension_) extension_->stop_decoding();
-  assembly_.erase_front(assembly_size());
+  if (!is_telling_) assembly_.erase_front(assembly_size());
 }
 
 void Session::stop() {
@@ -59,7 +58,12 @@ void Session::stop() {
   if (extension_) extension_->stop_decoding();
 }
 
+void Session::release_assembly() {
+  if (!is_telling_) assembly_.release();
+}
+
 std::size_t Session::assembly_size() const {
+  if (is_telling_) return 0;
   const bool in_control = in_frame_ && is_control(frame_.opcode);
   const std::uint64_t control_size = in_control ? frame_.payload_length - remaining_ : 0;
   return assembly_.size() - static_cast<std::size_t>(control_size);
@@ -210,9 +214,21 @@ void Session::take_data(Bytes portion, bool last, SessionHandler& handler) {
   if (!validate(added, last && assembled, handler)) return;
   if (!assembled) return fail(failure, handler);
   if (!last) return;
-  Buffer message = std::move(assembly_);
-  const Restored<Buffer*> told(told_, &message);
-  tell_message(std::as_const(message).bytes(), handler);
+  tell_assembled(handler);
+}
+
+// Nothing touches its memory meanwhile, whatever the handler does, but for who takes it.
+void Session::tell_assembled(SessionHandler& handler) {
+  struct Telling {
+    explicit Telling(Session& by) : session(by) { session.is_telling_ = true; }
+    ~Telling() {
+      session.is_telling_ = false;
+      session.release_assembly();
+    }
+    Session& session;
+  };
+  const Telling telling(*this);
+  tell_message(std::as_const(assembly_).bytes(), handler);
 }
 
 bool Session::assemble(Bytes portion, bool last, Failure& failure) {

@@ -78,7 +78,7 @@ class Session {
   Extension* extension() const { return extension_.get(); }
 
   // While a message is told that lies whole in memory of its own: that, which may be taken.
-  Buffer* told_memory() { return told_; }
+  Buffer* told_memory() { return is_telling_ ? &assembly_ : nullptr; }
 
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
@@ -107,7 +107,8 @@ class Session {
   void tell_message(Bytes message, SessionHandler& handler);
 
   void fail(const Failure& failure, SessionHandler& handler);
-  void release_assembly() { assembly_.release(); }
+  void tell_assembled(SessionHandler& handler);
+  void release_assembly();
 
   std::unique_ptr<Extension> extension_;
   MaskingKeySource* keys_;
@@ -115,7 +116,6 @@ class Session {
 
   // The message under way, followed by what came of a control frame amid it.
   Buffer assembly_;
-  Buffer* told_ = nullptr;
 
   FrameHeader frame_;            // the frame under way
   std::uint64_t remaining_ = 0;  // of its payload
@@ -125,7 +125,8 @@ class Session {
   Role role_;
   Mode mode_ = Mode::receiving;
   bool in_frame_ = false;
-  bool encoded_ = false;  // the message under way goes through the extension
+  bool is_telling_ = false;  // the message in assembly_
+  bool encoded_ = false;     // the message under way goes through the extension
   FrameOpcode message_opcode_ = FrameOpcode::continuation;  // of the message under way; or none is
   Utf8Validator validator_;
 };

@@ -89,6 +89,31 @@ TEST(Session, LetsTheMemoryOfAnAssembledMessageBeTaken) {
   EXPECT_EQ(taker.taken.back()->text(), "in two parts");
 }
 
+TEST(Session, KeepsAnAssembledMessageForItsHandlerWhateverThatDoes) {
+  struct Ender final : SessionHandler {
+    explicit Ender(Session& of) : session(of) {}
+    void on_message(Opcode, Bytes message) override {
+      session.discard_messages();
+      session.stop();
+      EXPECT_EQ(session.assembly_size(), 0U);
+      seen = as_text(message);
+    }
+    void on_ping(Bytes) override {}
+    void on_pong(Bytes) override {}
+    void on_close(CloseCode, std::string_view) override {}
+    void on_failure(const Failure&) override {}
+
+    Session& session;
+    std::string seen;
+  };
+  Session session(Role::server, 1000);
+  Ender ender(session);
+  std::string wire = client_frame({.fin = false, .opcode = text}, std::string(100, 'a')) +
+                     client_frame(continuation, std::string(100, 'b'));
+  session.receive(as_mutable_bytes(wire), ender);
+  EXPECT_EQ(ender.seen, std::string(100, 'a') + std::string(100, 'b'));
+}
+
 TEST(Session, HandsOnAWholeMessageWithoutACopy) {
   struct Looker final : SessionHandler {
     void on_message(Opcode, Bytes message) override { seen = message; }

@@ -29,34 +29,50 @@ double read(clockid_t clock) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// The last item of a list, which is cut off it.
-std::string_view take_last(std::string_view& items) {
-  const std::size_t comma = items.rfind(',');
-  if (comma == items.npos) return {};
-  const std::string_view item = items.substr(comma + 1);
-  items = items.substr(0, comma);
+// Where a list's first item ends: at its comma or, of the last one, at the list's end.
+std::size_t end_of_item(std::string_view items) {
+  bool in_text = false;
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    if (items[at] == '"') in_text = !in_text;
+    if (items[at] == '\\' && in_text) ++at;
+    if (items[at] == ',' && !in_text) return at;
+  }
+  return items.size();
+}
+
+// The first item of a list, which is cut off it.
+std::string_view take_item(std::string_view& items) {
+  const std::size_t end = end_of_item(items);
+  const std::string_view item = items.substr(0, end);
+  items = items.substr(std::min(end + 1, items.size()));
   return item.substr(std::min(item.find_first_not_of(' '), item.size()));
 }
 
-// Topic and key may hold commas; what stands behind them are numbers.
-TopicsHeader message_header(std::string_view items) {
-  const auto milliseconds = number_of(take_last(items));
+TopicsHeader header_of(const std::optional<double>& milliseconds) {
   if (!milliseconds) return {};
   return {TopicsHeader::Kind::message, {*milliseconds * 1e-3, false}, {}};
 }
 
+// What stands behind is a later version's.
+TopicsHeader message_header(std::string_view items) {
+  take_item(items);  // the topic
+  take_item(items);  // the key
+  return header_of(number_of(take_item(items)));
+}
+
 TopicsHeader part_header(std::string_view items) {
-  const auto count = number_of(take_last(items));
-  const auto index = number_of(take_last(items));
+  take_item(items);
+  take_item(items);
+  const auto milliseconds = number_of(take_item(items));
+  const auto index = number_of(take_item(items));
+  const auto count = number_of(take_item(items));
   if (!count || !index || *index + 1 < *count) return {};  // the last part makes it whole
-  return message_header(items);
+  return header_of(milliseconds);
 }
 
 TopicsHeader mark_header(std::string_view items) {
-  const std::size_t comma = items.find(',');
-  if (comma == items.npos) return {};
-  const std::string_view number = items.substr(comma + 1);
-  return {TopicsHeader::Kind::mark, {}, number.substr(0, number.find(','))};
+  const std::string_view number = take_item(items);
+  return number.empty() ? TopicsHeader{} : TopicsHeader{TopicsHeader::Kind::mark, {}, number};
 }
 
 }  // namespace
@@ -75,9 +91,10 @@ TopicsHeader topics_header_of(std::string_view message) {
   std::string_view line = message.substr(0, message.find('\n'));
   if (!line.starts_with('[') || !line.ends_with(']')) return {};
   line = line.substr(1, line.size() - 2);
-  if (line.starts_with("\"message\"")) return message_header(line);
-  if (line.starts_with("\"part\"")) return part_header(line);
-  if (line.starts_with("\"mark\"")) return mark_header(line);
+  const std::string_view word = take_item(line);
+  if (word == "\"message\"") return message_header(line);
+  if (word == "\"part\"") return part_header(line);
+  if (word == "\"mark\"") return mark_header(line);
   return {};
 }
 

@@ -48,6 +48,14 @@ TEST(TopicsHeader, CountsTheLastPartAsTheMessage) {
   EXPECT_DOUBLE_EQ(last.stamp.seconds, 1764500000.123);
 }
 
+TEST(TopicsHeader, PassesOverWhatALaterVersionAdds) {
+  const auto header = topics_header_of("[\"message\",\"a\",\"\",1764500000123,\"4f2a\",17]\nx");
+  EXPECT_DOUBLE_EQ(header.stamp.seconds, 1764500000.123);
+  const auto part = topics_header_of("[\"part\",\"a\",\"\",1764500000123,1,2,\"4f2a\",17]\nx");
+  EXPECT_EQ(part.kind, Kind::message);
+  EXPECT_DOUBLE_EQ(part.stamp.seconds, 1764500000.123);
+}
+
 TEST(TopicsHeader, HasTheNumberOfAMark) {
   EXPECT_EQ(topics_header_of("[\"mark\",17,0.25]").mark, "17");
   EXPECT_EQ(topics_header_of("[\"mark\",17]\n").mark, "17");

@@ -23,7 +23,7 @@ class BeastSyntax final : public MessageSyntax, private beast::http::basic_parse
   using Parser = beast::http::basic_parser<is_request>;
 
  public:
-  BeastSyntax(MessageParts& parts, boost::optional<std::uint64_t> max_body_size) : parts_(parts) {
+  BeastSyntax(MessageParts& parts, std::uint64_t max_body_size) : parts_(parts) {
     Parser::header_limit(std::numeric_limits<std::uint32_t>::max());  // counted by MessageParser
     Parser::body_limit(max_body_size);
   }
@@ -113,7 +113,9 @@ std::unique_ptr<MessageSyntax> make_request_syntax(MessageParts& parts, std::siz
 }
 
 std::unique_ptr<MessageSyntax> make_response_syntax(MessageParts& parts) {
-  return std::make_unique<BeastSyntax<false>>(parts, boost::none);
+  // To Beast of Boost 1.74 any body is larger than no limit.
+  constexpr auto no_limit = std::numeric_limits<std::uint64_t>::max();
+  return std::make_unique<BeastSyntax<false>>(parts, no_limit);
 }
 
 }  // namespace simws::protocol::http
