@@ -74,3 +74,14 @@ find_package(nlohmann_json 3.10 REQUIRED)  # headers only
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
   simws_find_by_pkg_config(LIBURING liburing)
 endif()
+
+# Where it's missing all else is built: servers then say, when they're given a broker, what to install.
+set(SIMWS_HAS_BROKER OFF)
+if(SIMWS_BROKER)
+  pkg_check_modules(LIBNATS IMPORTED_TARGET libnats>=3.4)
+  if(LIBNATS_FOUND)
+    set(SIMWS_HAS_BROKER ON)
+  else()
+    message(STATUS "Without libnats 3.4 or newer (package libnats-dev) simws-broker isn't built")
+  endif()
+endif()

@@ -27,6 +27,11 @@ install(FILES
   ${CMAKE_CURRENT_BINARY_DIR}/simwsConfigVersion.cmake
   DESTINATION ${simws_package} COMPONENT simws_library)
 
+if(TARGET simws_broker_helper)
+  install(TARGETS simws_broker_helper
+    RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws COMPONENT simws_broker)
+endif()
+
 if(SIMWS_SCRIPT AND SIMWS_HOST)
   install(TARGETS simws_host RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT simws_script)
   if(TARGET simws_python_host)

@@ -59,6 +59,16 @@ if(TARGET simws_python_host)
   set(CPACK_DEBIAN_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS ${needed_python})
 endif()
 
+if(TARGET simws_broker_helper)
+  install(TARGETS simws_broker_helper RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws
+    COMPONENT debian_broker EXCLUDE_FROM_ALL)
+  debian_package(simws-broker debian_broker "What servers of simWS reach a NATS server by." SECTION net)
+  set(CPACK_DEBIAN_DEBIAN_PROGRAM_PACKAGE_SUGGESTS simws-broker)
+  set(CPACK_DEBIAN_DEBIAN_LUA_PACKAGE_SUGGESTS simws-broker)
+  set(CPACK_DEBIAN_DEBIAN_PYTHON_PACKAGE_SUGGESTS simws-broker)
+  set(CPACK_DEBIAN_SIMWS_LIBRARY_PACKAGE_SUGGESTS simws-broker)
+endif()
+
 debian_package(libsimws-dev simws_library "The C++ library: headers, archives and what CMake finds them by."
   DEPENDS "libssl-dev (>= 3), libsimdjson-dev, libuv1-dev, liburing-dev, zlib1g-dev, libzstd-dev, pkg-config" SECTION libdevel)
 

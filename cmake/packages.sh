@@ -28,6 +28,11 @@ choose_packages() {
   )
   # Installed, they would begin to serve: what of them is missing is unpacked in build/servers.
   test_servers=(nginx haproxy apache2-bin caddy squid prometheus)
+  # Ubuntu 22.04's libnats is too old: there simws-broker isn't built.
+  if [[ $1 != jammy ]]; then
+    build_packages+=(libnats-dev)
+    test_servers+=(nats-server)
+  fi
   fuzz_packages=(clang libclang-rt-dev)
   [[ $1 == jammy ]] && fuzz_packages=(clang) && build_packages=("${build_packages[@]/%g++/g++-12}")
   case $1 in

@@ -62,6 +62,10 @@ struct ServerOptions {
   // Retained messages of all topics, in bytes of data and keys.
   std::size_t max_total_retained_bytes = 256u << 20;
 
+  // A subscription with TopicPolicy::resync that has lost messages goes on by itself, with what is
+  // retained, and the drop handler isn't called. For who passes on another server's topics.
+  bool resync_with_retained = false;
+
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;
   // None: messages aren't compressed. Otherwise they are, for clients that offer it.

@@ -119,13 +119,26 @@ class Server {
   // What waits of it is dropped. False: it isn't open.
   virtual Result<bool> unsubscribe(Connection& connection, std::string_view topic) = 0;
   // Sends one message to all who are subscribed to the topic, each as its subscription says;
-  // encoded and compressed once. Returns how many subscriptions take it. Errors: as of `broadcast`;
-  // a topic or key that can't be; more than may be retained.
+  // encoded and compressed once. Returns how many subscriptions take it; 0 also of what by its
+  // origin is older than what is retained of its key, which nobody gets. Errors: as of `broadcast`;
+  // a topic, key or origin that can't be; more than may be retained.
   virtual Result<std::size_t> publish(std::string_view topic, std::string_view data,
                                       Opcode opcode = Opcode::text,
                                       const PublishOptions& options = {}) = 0;
   // For a topic, or for all that a pattern takes; the most specific options hold.
   virtual Result<void> set_topic(std::string_view topic, const TopicOptions& options) = 0;
+  // For who passes on another server's topics: what is published may be old from now on, or isn't
+  // any more. Those who speak simws.topics.1 are told, and those who subscribe while it is.
+  // `reason`: why, for people, in up to 500 bytes of UTF-8.
+  virtual void set_stale(bool is_stale, std::string_view reason = {}) = 0;
+  // Likewise: by so much that server's clock is ahead of this machine's. Pages that ask for the
+  // time are told it by that one, as the times of its publications are.
+  virtual void set_clock_lead(Seconds lead) = 0;
+  // Likewise: forgets what is retained and over, each key as by publishing empty data of that
+  // epoch, with the same sequence, or 1 where it's of another epoch. Errors: an epoch that can't
+  // be.
+  virtual Result<void> forget_retained(std::string_view epoch,
+                                       const std::function<bool(const RetainedInfo&)>& is_over) = 0;
   // Those that something was published or subscribed to lately, patterns too, by name.
   virtual std::vector<TopicInfo> topics() const = 0;
 

@@ -49,10 +49,33 @@ struct TopicOptions {
   std::optional<std::size_t> max_keys;            // 100,000
 };
 
+// Where a message stands among all that the server which published it first has published. Of two
+// with the same epoch the one with the larger sequence is newer; epochs have no order.
+struct Origin {
+  std::string epoch;           // of that server's start: 1 to 15 letters and digits; empty: none
+  std::uint64_t sequence = 0;  // from 1
+
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+// What is retained of a topic's key. Views are valid during the call only.
+struct RetainedInfo {
+  std::string_view topic;
+  std::string_view key;
+  const Origin& origin;
+};
+
 struct PublishOptions {
   std::string key;      // what the message is the newest of; up to 1,024 bytes of UTF-8
   bool retain = false;  // the last one of each key is kept for those who come later; empty: none is
   bool compress = true;  // false: not even where compression was agreed on
+  // Of what another server has published first: where it stands there, and when that was, in
+  // milliseconds since 1970. Retained, nothing that is older than what is retained of its key is
+  // published.
+  std::optional<Origin> origin = {};
+  std::optional<double> time = {};  // now
+  // Its key is forgotten: the message goes to those who are subscribed, and nothing is kept.
+  bool forget = false;
 };
 
 struct TopicInfo {

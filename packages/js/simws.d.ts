@@ -75,6 +75,10 @@ export interface Message {
   time: number;
   /** Seconds since then, whatever the clocks of the two machines show. */
   age: number;
+  /** Of the simulation's start, where the server has a broker or is an edge; undefined: it's alone. */
+  epoch: string | undefined;
+  /** Rises from each message of that epoch to the next. Of a topic and key nothing older comes than has come. */
+  sequence: number | undefined;
 }
 
 /**
@@ -105,12 +109,19 @@ export interface Events {
   message: (data: Data) => unknown;
   /** Before `open` and `close`; with the seconds until the next attempt when it's `waiting`. */
   state: (state: State, about: {wait: number | undefined}) => unknown;
+  /** What comes may be old from here on, or isn't any more; why, for people. */
+  stale: (stale: boolean, reason: string) => unknown;
   /** Something was refused, or there is no connection. Goes to the console where nobody listens. */
   error: (error: Error | Refusal) => unknown;
 }
 
 export interface Client {
   readonly state: State;
+  /**
+   * What comes may be old: an edge has lost the simulation. As the server said last; a new connection begins
+   * with false.
+   */
+  readonly stale: boolean;
   /** Bytes that the browser has not sent yet. */
   readonly bufferedAmount: number;
   /** The shortest way to the server and back lately, in seconds; undefined: not known. */
@@ -138,7 +149,8 @@ export interface Client {
 
 /**
  * Connects, and comes back whenever the connection is lost, but after a Close of the script's own (4000 to
- * 4999). Without an address: to where the page came from. Of several addresses each attempt takes the next.
+ * 4999). Without an address: to where the page came from. Of several addresses, such as those of edges, each
+ * attempt takes the next; when a connection that was open is lost it follows at once, but for its jitter.
  */
 export function connect(options?: Options): Client;
 export function connect(url: string | URL | readonly (string | URL)[] | undefined, options?: Options): Client;

@@ -12,11 +12,12 @@
 import {Clock, now} from './lib/clock.js';
 import {Parts, join, split} from './lib/messages.js';
 import {addressesOf, isOptions, withDefaults} from './lib/options.js';
+import {Shown} from './lib/shown.js';
 import {Subscriptions} from './lib/subscriptions.js';
 
 const PROTOCOL = 'simws.topics.1';
 const OPEN = 1; // of WebSocket.readyState
-const EVENTS = ['open', 'close', 'message', 'state', 'error'];
+const EVENTS = ['open', 'close', 'message', 'state', 'stale', 'error'];
 const SILENT_BEATS = 3; // without a word after being asked for one: the network is gone
 
 export function connect(url, options = {}) {
@@ -31,6 +32,8 @@ class Client {
   #socket = null;
   #listeners = Object.fromEntries(EVENTS.map(event => [event, new Set()]));
   #subscriptions = new Subscriptions();
+  #shown = new Shown();
+  #isStale = false;
   #isBackground = false;
   #ended = new AbortController();
 
@@ -64,6 +67,11 @@ class Client {
 
   get state() {
     return this.#state;
+  }
+
+  // What the server said last, in this connection or the one before.
+  get stale() {
+    return this.#isStale;
   }
 
   // Bytes that the browser has not sent yet.
@@ -145,6 +153,7 @@ class Client {
     this.#parts = new Parts();
     this.#unfinished = new Set();
     this.#state = 'open';
+    this.#setStale(false); // or the server says so when a topic is asked for
     this.#startBeats();
     for (const subscription of this.#subscriptions) this.#ask(subscription);
     this.#enter('open');
@@ -170,7 +179,7 @@ class Client {
   #end({code, reason}, isLast) {
     const wasOpen = this.#state === 'open';
     this.#leaveSocket();
-    const wait = isLast ? undefined : this.#nextWait();
+    const wait = isLast ? undefined : this.#nextWait(wasOpen);
     if (isLast) {
       this.#ended.abort();
       clearTimeout(this.#hiding);
@@ -181,9 +190,11 @@ class Client {
     if (wasOpen) this.#emit('close', {code, reason});
   }
 
-  // Doubled with each round of the addresses. The random part keeps many pages from coming back at once.
-  #nextWait() {
+  // Doubled with each round of the addresses. The random part keeps many pages from coming back at once, and
+  // is all that a lost server's pages wait that have another one.
+  #nextWait(wasOpen) {
     const {initial, max, factor, jitter} = this.#options.reconnect;
+    if (wasOpen && this.#failures === 1 && this.#addresses.length > 1) return initial * jitter * Math.random();
     const rounds = Math.floor((this.#failures - 1) / this.#addresses.length);
     return Math.min(max, initial * factor ** rounds) * (1 + jitter * (2 * Math.random() - 1));
   }
@@ -258,22 +269,30 @@ class Client {
     else if (word === 'part') this.#deliverPart(payload, ...values);
     else if (word === 'mark') this.#acknowledge(...values);
     else if (word === 'pong') this.#answered(...values);
+    else if (word === 'stale') this.#setStale(...values);
     else if (word === 'refused') this.#refused(...values);
   }
 
-  #deliver(payload, topic, key, time) {
+  #deliver(payload, topic, key, time, epoch, sequence) {
     this.#clock.arrived(time);
-    const message = {topic, key, time, age: this.#clock.age(time)};
+    if (!this.#shown.takes(topic, key, epoch, sequence)) return;
+    const message = {topic, key, time, age: this.#clock.age(time), epoch, sequence};
     for (const subscription of this.#subscriptions.matching(topic)) {
       subscription.newest = Math.max(subscription.newest ?? time, time);
       this.#callEach(subscription.callbacks, payload, message);
     }
   }
 
-  #deliverPart(payload, topic, key, time, index, count) {
+  #deliverPart(payload, topic, key, time, index, count, epoch, sequence) {
     if (this.#subscriptions.matching(topic).length === 0) return;
     const whole = this.#parts.add(topic, key, index, count, payload);
-    if (whole !== undefined) this.#deliver(whole, topic, key, time);
+    if (whole !== undefined) this.#deliver(whole, topic, key, time, epoch, sequence);
+  }
+
+  #setStale(isStale, reason = '') {
+    if (isStale === this.#isStale) return;
+    this.#isStale = isStale;
+    this.#emit('stale', isStale, reason);
   }
 
   // The server sends what is new when what came before has been handled: by promises too.

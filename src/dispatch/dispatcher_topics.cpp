@@ -57,6 +57,7 @@ Result<std::size_t> Dispatcher::publish(EndpointId server, std::string_view topi
   }
   auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
   if (!publication) return std::move(publication).error();
+  if (!*publication) return std::size_t{0};
   const std::size_t count = door.subscriptions(topic);
   command(PublishCommand{link, std::move(publication).value()});
   return count;

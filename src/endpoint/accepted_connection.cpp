@@ -124,6 +124,15 @@ bool AcceptedConnection::subscribe(std::string_view topic,
   return subscribed && *subscribed;
 }
 
+void AcceptedConnection::tell_staleness() noexcept {
+  if (!is_websocket_) return;
+  (void)attempt([&] {
+    EndTopics* const topics = websocket().topics();
+    if (topics) static_cast<ConnectionTopics&>(*topics).tell_staleness();
+    return true;
+  });
+}
+
 bool AcceptedConnection::unsubscribe(std::string_view topic) noexcept {
   if (!is_websocket_ || !websocket().is_open()) return false;
   EndTopics* const topics = websocket().topics();

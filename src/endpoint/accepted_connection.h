@@ -41,6 +41,8 @@ class AcceptedConnection final : public WebSocketConnection, private HttpHost {
   // As Server's. REQUIRES: the name and options are valid.
   bool subscribe(std::string_view topic, const SubscriptionOptions& options) noexcept;
   bool unsubscribe(std::string_view topic) noexcept;
+  // Whether what is published may be old has changed; who speaks simws.topics.1 hears it.
+  void tell_staleness() noexcept;
   // A whole message that isn't the application's. False: not open. Error: it can't be sent, or not
   // now.
   Result<bool> send_aside(std::string_view data, Opcode opcode) noexcept;

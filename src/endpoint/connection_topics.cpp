@@ -55,6 +55,8 @@ void ConnectionTopics::subscribe(const std::string& name, const SubscriptionOpti
   }
   if (by == protocol::Subscriber::page) {
     answer(protocol::topic_message::subscribed(name, protocol::options_of(rules)));
+    const Staleness& staleness = topics_.staleness();
+    if (staleness.is_stale) answer(protocol::topic_message::stale(true, staleness.reason));
   }
   if (is_fresh || by == protocol::Subscriber::page) begin_catch_up(*subscription);
   want(*subscription);
@@ -168,7 +170,7 @@ void ConnectionTopics::offer(Subscription& subscription, const PublicationPtr& p
 
 // Nothing waits before it, and the connection takes it.
 bool ConnectionTopics::passes(Subscription& subscription, const Publication& publication) {
-  if (is_asked_ || !answers_.empty() || subscription.is_ready || !end_.takes_publications()) {
+  if (is_asked_ || has_answers() || subscription.is_ready || !end_.takes_publications()) {
     return false;
   }
   if (has_envelopes_ && publication.forms.count(publication) > 1) return false;
@@ -258,7 +260,7 @@ void ConnectionTopics::wake() {
 
 void ConnectionTopics::on_room() {
   const auto has_some = [](const Subscriptions& ready) { return !ready.empty(); };
-  if (!answers_.empty() || std::ranges::any_of(ready_, has_some)) wake();
+  if (has_answers() || std::ranges::any_of(ready_, has_some)) wake();
 }
 
 // It comes no later than for this one.
@@ -432,11 +434,22 @@ void ConnectionTopics::send_owed(Subscription& subscription) {
   account(subscription);
 }
 
+// With what is retained.
+void ConnectionTopics::resume(Subscription& subscription) {
+  subscription.lost = 0;
+  const SubscriptionRules rules = subscription.waiting.rules();
+  set_rules(subscription, rules);
+  begin_catch_up(subscription);
+  want(subscription);
+}
+
 // The handler may end the subscription.
 void ConnectionTopics::tell_loss(const Topics::DropHandler& handler,
                                  Subscription& subscription) noexcept {
   if (!end_.is_open()) return;
   try {
+    const bool has_ceased = subscription.waiting.has_ceased();
+    if (has_ceased && topics_.access().resyncs_with_retained) return resume(subscription);
     const std::string topic = subscription.name;
     const std::size_t count = std::exchange(subscription.lost, 0);
     channel_.group().call("drop", handler, connection_, topic, count);

@@ -43,6 +43,8 @@ class ConnectionTopics final : public EndTopics,
   // Never fails: what has no memory ends the connection.
   void offer(Subscription& subscription, const protocol::PublicationPtr& publication,
              std::uint64_t serial) noexcept;
+  // Whether what is published may be old has changed.
+  void tell_staleness();
   void tell_loss(const Topics::DropHandler& handler, Subscription& subscription) noexcept;
 
   // EndTopics
@@ -76,6 +78,8 @@ class ConnectionTopics final : public EndTopics,
   std::string why_not_readable(std::string_view name) const;
   void answer(std::string line);
   bool send_answers();
+  bool has_answers() const { return !answers_.empty() || owes_staleness_; }
+  void resume(Subscription& subscription);
 
   Subscription* find(std::string_view name) const;
   bool is_taken_by_another(const std::string& topic, const Subscription& subscription) const;
@@ -131,6 +135,7 @@ class ConnectionTopics final : public EndTopics,
   bool is_asked_ = false;   // by the output, as its source
   bool owes_mark_ = false;  // once all is compressed
   bool is_closing_ = false;
+  bool owes_staleness_ = false;  // behind the answers
 };
 
 }  // namespace simws::endpoint

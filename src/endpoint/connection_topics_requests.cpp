@@ -43,7 +43,8 @@ void ConnectionTopics::handle(const request::Acknowledge& ack, std::string_view,
 }
 
 void ConnectionTopics::handle(const request::Ping& ping, std::string_view, Opcode) {
-  answer(protocol::topic_message::pong(ping.number, unix_milliseconds()));
+  const double lead = topics_.clock_lead().count() * 1000;
+  answer(protocol::topic_message::pong(ping.number, unix_milliseconds() + lead));
 }
 
 void ConnectionTopics::handle(const request::Unsubscribe& asked, std::string_view, Opcode) {
@@ -92,8 +93,20 @@ void ConnectionTopics::answer(std::string line) {
   wake();
 }
 
+// However often it changes, what holds now is told once.
+void ConnectionTopics::tell_staleness() {
+  if (!has_envelopes_ || !end_.is_open()) return;
+  owes_staleness_ = true;
+  wake();
+}
+
 bool ConnectionTopics::send_answers() {
-  if (answers_.empty()) return false;
+  if (answers_.empty()) {
+    if (!std::exchange(owes_staleness_, false)) return false;
+    const Staleness& staleness = topics_.staleness();
+    end_.send_line(protocol::topic_message::stale(staleness.is_stale, staleness.reason));
+    return true;
+  }
   answers_bytes_ -= answers_.front().size();
   end_.send_line(answers_.front());
   answers_.pop_front();

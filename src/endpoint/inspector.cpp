@@ -35,7 +35,7 @@ constexpr std::size_t most_subscriptions = 32;
 // Nothing is retained: who begins is told all anew.
 std::shared_ptr<protocol::TopicDoor> make_door(ServerCore& server) {
   return std::make_shared<protocol::TopicDoor>(server.group().output_budget(),
-                                               protocol::TopicDoor::Limits{most_queued, 0});
+                                               protocol::TopicDoor::Limits{most_queued, 0, {}});
 }
 
 }  // namespace

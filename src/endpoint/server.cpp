@@ -48,6 +48,14 @@ class OwnedServer final : public Server {
   Result<void> set_topic(std::string_view topic, const TopicOptions& options) override {
     return core_->set_topic(topic, options);
   }
+  void set_stale(bool is_stale, std::string_view reason) override {
+    core_->set_stale(is_stale, reason);
+  }
+  void set_clock_lead(Seconds lead) override { core_->topics().set_clock_lead(lead); }
+  Result<void> forget_retained(std::string_view epoch,
+                               const std::function<bool(const RetainedInfo&)>& is_over) override {
+    return core_->forget_retained(epoch, is_over);
+  }
   std::vector<TopicInfo> topics() const override { return core_->topics().infos(); }
   const std::shared_ptr<protocol::TopicDoor>& topic_door() const override {
     return core_->topics().door();

@@ -56,7 +56,7 @@ std::shared_ptr<protocol::TopicDoor> make_topic_door(
     const std::shared_ptr<protocol::OutputBudget>& budget, const ServerOptions& options) {
   return std::make_shared<protocol::TopicDoor>(
       budget,
-      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes});
+      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes, {}});
 }
 
 std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options) {
@@ -83,7 +83,8 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
       recordings_(group_, [this] { tell_finished(); }),
       topics_(group_, make_topic_door(group_.output_budget(), options_),
-              {options_.topics, options_.publishable, options_.max_subscriptions},
+              {options_.topics, options_.publishable, options_.max_subscriptions,
+               options_.resync_with_retained},
               options_.max_queued_bytes, handlers_.drop),
       rate_(options_.max_handshakes_per_second),
       started_(loop().now()) {

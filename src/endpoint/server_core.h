@@ -48,6 +48,9 @@ class ServerCore final : public Core, private TurnEndWork {
                               const PublishOptions& options);
   Result<void> set_topic(std::string_view topic, const TopicOptions& options);
   void publish(const protocol::PublicationPtr& publication) noexcept;
+  Result<void> forget_retained(std::string_view epoch,
+                               const std::function<bool(const RetainedInfo&)>& is_over);
+  void set_stale(bool is_stale, std::string_view reason);
   void apply_topic(std::string_view topic, const TopicOptions& options) noexcept;
   Topics& topics() { return topics_; }
   Result<void> start_recording(RecordingFile file);

@@ -56,7 +56,7 @@ void ServerCore::begin_recording(Recording& recording) {
     recording.opened(connection, *connection.channel());
   }
   topics_.for_each_retained(
-      [&](const protocol::Publication& publication) { recording.retained(publication); });
+      [&](const protocol::PublicationPtr& publication) { recording.retained(*publication); });
 }
 
 Result<RecordingInfo> ServerCore::stop_recording() {

@@ -1,9 +1,11 @@
 // What a server's application does with topics.
 #include "base/clock.h"
+#include "base/cut_text.h"
 #include "endpoint/server_core.h"
 #include "protocol/topics/topic_name.h"
 
 #include <string>
+#include <vector>
 
 namespace simws::endpoint {
 
@@ -41,6 +43,7 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
     protocol::TopicDoor& door = *topics_.door();
     auto publication = door.publish(topic, data, opcode, options, unix_milliseconds());
     if (!publication) return std::move(publication).error();
+    if (!*publication) return std::size_t{0};
     if (recordings_.active()) recordings_.active()->published(**publication);
     topics_.publish(*publication);
     return door.subscriptions(topic);
@@ -67,6 +70,34 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   } catch (...) {
     return out_of_memory();
   }
+}
+
+Result<void> ServerCore::forget_retained(std::string_view epoch,
+                                         const std::function<bool(const RetainedInfo&)>& is_over) {
+  try {
+    std::vector<protocol::PublicationPtr> over;
+    topics_.for_each_retained([&](const protocol::PublicationPtr& retained) {
+      if (is_over({retained->topic, retained->key, retained->origin})) over.push_back(retained);
+    });
+    for (const protocol::PublicationPtr& each : over) {
+      PublishOptions options{each->key, true, true};
+      options.origin = {std::string(epoch),
+                        each->origin.epoch == epoch ? each->origin.sequence : 1};
+      const auto opcode = static_cast<Opcode>(each->message->view().opcode());
+      if (auto forgotten = publish(each->topic, {}, opcode, options); !forgotten) {
+        return std::move(forgotten).error();
+      }
+    }
+    return {};
+  } catch (...) {
+    return out_of_memory();
+  }
+}
+
+void ServerCore::set_stale(bool is_stale, std::string_view reason) {
+  constexpr std::size_t most = 500;  // which a header line holds, whatever is in it
+  if (!topics_.set_staleness({is_stale, std::string(cut_text(reason, most))})) return;
+  for (AcceptedConnection& connection : open_) connection.tell_staleness();
 }
 
 void ServerCore::apply_topic(std::string_view topic, const TopicOptions& options) noexcept {

@@ -60,10 +60,10 @@ Topic* Topics::find(std::string_view name) const {
 }
 
 void Topics::for_each_retained(
-    const std::function<void(const protocol::Publication&)>& tell) const {
+    const std::function<void(const protocol::PublicationPtr&)>& tell) const {
   for (const auto& [name, topic] : topics_) {
     auto next = topic->retained.next(0, serial_);
-    for (; next.first; next = topic->retained.next(next.second, serial_)) tell(*next.first);
+    for (; next.first; next = topic->retained.next(next.second, serial_)) tell(next.first);
   }
 }
 
@@ -125,6 +125,12 @@ void Topics::deliver(Topic& topic, const PublicationPtr& publication) {
     Subscription& subscription = **next++;
     subscription.connection.offer(subscription, publication, serial_);
   }
+}
+
+bool Topics::set_staleness(Staleness staleness) {
+  if (staleness == staleness_) return false;
+  staleness_ = std::move(staleness);
+  return true;
 }
 
 void Topics::set_topic(std::string_view name, const TopicOptions& options) {

@@ -49,6 +49,16 @@ struct TopicAccess {
   std::vector<std::string> readable;
   std::vector<std::string> publishable;
   std::size_t max_subscriptions = 0;  // of a page
+  // A subscription with policy `resync` goes on by itself, with what is retained.
+  bool resyncs_with_retained = false;
+};
+
+// Whether what is published may be old, and why.
+struct Staleness {
+  bool is_stale = false;
+  std::string reason;
+
+  friend bool operator==(const Staleness&, const Staleness&) = default;
 };
 
 // Belongs to the loop's thread.
@@ -66,7 +76,7 @@ class Topics {
   void set_topic(std::string_view name, const TopicOptions& options);
   std::vector<TopicInfo> infos() const;
   // Of each topic in the order in which its keys were published last.
-  void for_each_retained(const std::function<void(const protocol::Publication&)>& tell) const;
+  void for_each_retained(const std::function<void(const protocol::PublicationPtr&)>& tell) const;
   // Of those whose names come behind `name`, so many at most.
   std::vector<TopicInfo> infos_after(std::string_view name, std::size_t most) const;
   std::size_t size() const { return topics_.size(); }
@@ -77,6 +87,14 @@ class Topics {
   std::size_t known() const { return topics_.size(); }
   // Those with most messages among the thousand that were used last, by name.
   std::vector<TopicInfo> busiest(std::size_t most) const;
+
+  // False: it has been so already.
+  bool set_staleness(Staleness staleness);
+  const Staleness& staleness() const { return staleness_; }
+
+  // Of whose time the publications are.
+  void set_clock_lead(Seconds lead) { clock_lead_ = lead; }
+  Seconds clock_lead() const { return clock_lead_; }
 
   // For connections. REQUIRES: the names are valid.
   const TopicAccess& access() const { return access_; }
@@ -134,6 +152,8 @@ class Topics {
   std::map<std::string, TopicOptions, std::less<>> options_;
   std::uint64_t serial_ = 0;  // of the latest publication
   TopicInfo totals_;
+  Staleness staleness_;
+  Seconds clock_lead_{0};
   Subscriptions losing_;  // to be told
   LossTeller loss_teller_{*this};
 };

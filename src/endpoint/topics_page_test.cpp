@@ -1,4 +1,5 @@
 // Pages that subscribe by themselves, by simws.topics.1 (docs/topics.md).
+#include "base/clock.h"
 #include "endpoint/topics_test_fixture.h"
 
 #include <gtest/gtest.h>
@@ -66,6 +67,16 @@ TEST_F(TopicsPageTest, APageAsksForASignOfLife) {
   const Words words = take(*page);
   ASSERT_EQ(words.size(), 1U);
   EXPECT_EQ(words[0].substr(0, 11), "[\"pong\",7,1");
+}
+
+TEST_F(TopicsPageTest, TheTimeIsThatOfTheServerWhosePublicationsArePassedOn) {
+  start_with_topics();
+  const auto page = open_page();
+  core->topics().set_clock_lead(Seconds(-1e9));
+  say(*page, "[\"ping\",7]");
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_LT(std::stod(words[0].substr(10)), unix_milliseconds() - 0.9e12);
 }
 
 TEST_F(TopicsPageTest, TheSubprotocolIsSpokenOnlyWhereTopicsAreReadable) {
@@ -161,6 +172,82 @@ TEST_F(TopicsPageTest, APageAcknowledgesByItsOwnWord) {
   ASSERT_EQ(words.size(), 2U);
   EXPECT_EQ(words[0], "[\"message\",\"pose\",\"\"]\n2");
   EXPECT_EQ(words[1].substr(0, 10), "[\"mark\",2,");
+}
+
+TEST_F(TopicsPageTest, WhatHasAnOriginComesWithIt) {
+  start_with_topics();
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\"]");
+  take(*page);
+  PublishOptions options{"k", true, true};
+  options.origin = {"0123456789ab", 7};
+  options.time = 1.5;
+  publish("pose", "x", options);
+  EXPECT_EQ(take(*page), Words{"[\"message\",\"pose\",\"k\",1.5,\"0123456789ab\",7]\nx"});
+  options.origin->sequence = 6;
+  publish("pose", "older", options);
+  EXPECT_EQ(take(*page), Words{});
+  options.origin->sequence = 8;
+  publish("pose", std::string(100'000, 'x'), options);
+  const Words parts = take(*page);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_EQ(parts[1].substr(0, parts[1].find('\n')),
+            "[\"part\",\"pose\",\"k\",1.5,1,2,\"0123456789ab\",8]");
+}
+
+class StaleTest : public TopicsPageTest {
+ protected:
+  void set_stale(bool is_stale, std::string_view reason) {
+    core->set_stale(is_stale, reason);
+    loop->run_until_idle();
+  }
+};
+
+TEST_F(StaleTest, PagesHearItWhenItChanges) {
+  start_with_topics();
+  const auto page = open_page();
+  set_stale(true, "no broker");
+  EXPECT_EQ(take(*page), Words{"[\"stale\",true,\"no broker\"]\n"});
+  set_stale(true, "no broker");
+  EXPECT_EQ(take(*page), Words{});
+  set_stale(true, "nobody holds the name");
+  set_stale(false, "");
+  EXPECT_EQ(take(*page),
+            (Words{"[\"stale\",true,\"nobody holds the name\"]\n", "[\"stale\",false,\"\"]\n"}));
+}
+
+TEST_F(StaleTest, WhoSubscribesHearsItBeforeWhatIsRetained) {
+  start_with_topics();
+  retain("log", "k", "before");
+  set_stale(true, "no broker");
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"log\"]");
+  EXPECT_EQ(take_messages(*page), (Words{subscribed_log, "[\"stale\",true,\"no broker\"]\n",
+                                         "[\"message\",\"log\",\"k\"]\nbefore"}));
+  set_stale(false, "");
+  take(*page);
+  say(*page, "[\"subscribe\",\"log\"]");
+  EXPECT_EQ(take_messages(*page), (Words{subscribed_log, "[\"message\",\"log\",\"k\"]\nbefore"}));
+}
+
+TEST_F(StaleTest, WhoDoesntSpeakTheSubprotocolHearsNothing) {
+  start_with_topics();
+  const auto viewer = open();
+  subscribe(*connections.back(), "log");
+  set_stale(true, "no broker");
+  EXPECT_EQ(take(*viewer), Words{});
+}
+
+TEST_F(StaleTest, OfAllThatChangesBeforeAPageReadsItHearsTheLast) {
+  start_with_topics();
+  const auto page = open_page();
+  page->set_window(0);
+  for (int i = 0; i < 20'000; ++i) set_stale(i % 2 == 0, std::string(1000, 'r'));
+  set_stale(true, "the last");
+  EXPECT_LT(connections[0]->queued_bytes(), 200'000U);
+  page->set_window(10'000'000);
+  loop->run_until_idle();
+  EXPECT_EQ(take(*page).back(), "[\"stale\",true,\"the last\"]\n");
 }
 
 TEST_F(TopicsPageTest, LargeMessagesTravelInPartsWithOthersBetween) {

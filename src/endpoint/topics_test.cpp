@@ -270,6 +270,66 @@ TEST_F(TopicsTest, ResyncDropsAllUntilItsSubscribedAgain) {
   EXPECT_EQ(take(*peer), (Words{"line7", "?"}));
 }
 
+TEST_F(TopicsTest, ResyncGoesOnWithWhatIsRetainedWhereTheServerIsToldSo) {
+  ServerOptions options;
+  options.resync_with_retained = true;
+  start(std::move(options));
+  const auto peer = open();
+  subscribe(*connections[0], "log", {TopicPolicy::resync, 20, {}, {}, {}});
+  const std::string large(20'000, 'x');
+  publish("log", large);
+  publish("log", large);
+  take(*peer);
+  take_events();
+  retain("log", "k", "line0");
+  for (int i = 1; i < 4; ++i)
+    (void)core->publish("log", "line" + std::to_string(i), Opcode::text, {"k", true, true});
+  (void)core->publish("log", "unheard", Opcode::text, {});
+  loop->run_until_idle();
+  EXPECT_EQ(take_events(), Words{}) << "there's nothing to do for a handler";
+  publish("log", "line5");
+  pong(*peer);
+  EXPECT_EQ(take(*peer), (Words{"line3", "?", "line5"}));
+}
+
+TEST_F(TopicsTest, WhatIsRetainedAndOverIsForgottenAndViewersHearIt) {
+  ServerOptions server_options;
+  server_options.topics = {"#"};
+  start(std::move(server_options));
+  const auto retain_of = [&](const char* epoch, const std::string& key, std::string_view data) {
+    PublishOptions options{key, true, true};
+    options.origin = {epoch, 5};
+    publish("map", data, options);
+  };
+  retain_of("e1", "north", "a wall");
+  retain_of("e1", "south", "a door");
+  retain_of("e2", "north", "a window");
+  retain_of("e2", "east", "a lamp");
+  retain("map", "ours", "a roof");
+  const auto page = open_page();
+  subscribe(*connections[0], "#");
+  take(*page);
+  const auto is_over = [](const RetainedInfo& retained) {
+    return retained.topic == "map" && retained.key != "north" && !retained.origin.epoch.empty();
+  };
+  EXPECT_TRUE(core->forget_retained("e2", is_over));
+  loop->run_until_idle();
+  const Words words = take(*page);
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_NE(words[0].find("\"e2\",1]\n"), std::string::npos) << words[0];
+  EXPECT_NE(words[1].find("\"e2\",5]\n"), std::string::npos) << words[1];
+  EXPECT_EQ(core->topics().totals().retained_keys, 2U);
+  retain_of("e2", "south", "another door");
+  EXPECT_EQ(core->topics().totals().retained_keys, 3U);
+}
+
+TEST_F(TopicsTest, AnEpochThatCantBeForgetsNothing) {
+  start();
+  retain("map", "north", "a wall");
+  EXPECT_FALSE(core->forget_retained("not an epoch", [](const RetainedInfo&) { return true; }));
+  EXPECT_EQ(core->topics().totals().retained_keys, 1U);
+}
+
 TEST_F(TopicsTest, PriorityGoesFirstAndEqualOnesInTurn) {
   start();
   const auto peer = open();

@@ -20,7 +20,7 @@ LINKED_LIBRARIES = {
     'OpenSSL::': 'openssl/', 'simdjson::': 'simdjson.h',
     'Boost::': 'boost/', 'PkgConfig::LIBUV': 'uv.h', 'PkgConfig::LIBURING': 'liburing.h',
     'ZLIB::': 'zlib.h', 'PkgConfig::LIBZSTD': 'zstd.h', 'CLI11::': 'CLI/',
-    'nlohmann_json::': 'nlohmann/', 'PkgConfig::LUA': 'lua.h', 'PkgConfig::LIBEDIT': 'histedit.h', 'LUA_LIBRARIES': 'lua.h',
+    'nlohmann_json::': 'nlohmann/', 'PkgConfig::LIBNATS': 'nats/nats.h', 'PkgConfig::LUA': 'lua.h', 'PkgConfig::LIBEDIT': 'histedit.h', 'LUA_LIBRARIES': 'lua.h',
 }
 
 

@@ -51,15 +51,16 @@ class DebianTest(unittest.TestCase):
         path.write_text(text)
         return path
 
-    def test_there_are_four_of_this_version(self):
-        self.assertEqual(set(self.packages), {'simws', 'libsimws-dev', 'lua-simws', 'python3-simws'})
+    def test_there_are_five_of_this_version(self):
+        self.assertEqual(set(self.packages), {'simws', 'libsimws-dev', 'lua-simws', 'python3-simws', 'simws-broker'})
         version = re.search(r'project\(simws VERSION ([\d.]+)', (ROOT / 'CMakeLists.txt').read_text())[1]
         for package in self.packages.values():
             self.assertEqual(run('dpkg-deb', '--field', package, 'Version').strip(), version)
 
     def test_they_say_what_they_need(self):
         needs = {name: run('dpkg-deb', '--field', package, 'Depends') for name, package in self.packages.items()}
-        for name, library in (('simws', 'liblua5.4-0'), ('lua-simws', 'libstdc++6'), ('python3-simws', 'python3 (>= 3.')):
+        for name, library in (('simws', 'liblua5.4-0'), ('lua-simws', 'libstdc++6'), ('python3-simws', 'python3 (>= 3.'),
+                              ('simws-broker', 'libnats3')):
             self.assertIn('libc6 (>= ', needs[name])
             self.assertIn(library, needs[name])
         for library in ('libssl-dev', 'libsimdjson-dev', 'libuv1-dev', 'liburing-dev', 'zlib1g-dev', 'libzstd-dev'):
@@ -86,6 +87,11 @@ class DebianTest(unittest.TestCase):
         for file, shell in (('bash-completion/completions/simws', 'bash'), ('zsh/vendor-completions/_simws', 'zsh'),
                             ('fish/vendor_completions.d/simws.fish', 'fish')):
             self.assertEqual((share / file).read_text(), run(self.root / 'usr/bin/simws', 'completion', shell))
+
+    def test_the_helper_process_lies_where_servers_look_for_it(self):
+        helper = self.root / 'usr/libexec/simws/simws-broker'
+        done = subprocess.run([helper], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.assertEqual((done.returncode, done.stderr[:12]), (2, 'simws-broker'))
 
     def test_python_finds_its_module(self):
         said = run(PYTHON, '-B', '-c', 'import simWS; simWS.stop(simWS.start(0)); print(simWS.__file__)',

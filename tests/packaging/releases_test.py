@@ -14,12 +14,12 @@ RELEASES = {
     'bookworm': '''cmake 3.25.1  ninja-build 1.11.1  g++ 12.2.0  pkg-config 1.8.1  libuv1-dev 1.44.2
         liburing-dev 2.3  libssl-dev 3.0.22  libboost-dev 1.74.0.3  libsimdjson-dev 3.0.1
         zlib1g-dev 1.2.13  libzstd-dev 1.5.4  nlohmann-json3-dev 3.11.2
-        libcli11-dev 2.1.2  libedit-dev 3.1  liblua5.4-dev 5.4.4  lua5.4 5.4.4  lua-dkjson 2.6  python3 3.11.2
+        libcli11-dev 2.1.2  libedit-dev 3.1  liblua5.4-dev 5.4.4  lua5.4 5.4.4  lua-dkjson 2.6  libnats-dev 3.4.1  python3 3.11.2
         python3-dev 3.11.2  clang-format-14 14.0.6  chromium 156.0.8078.108  firefox-esr 153.8.0''',
     'trixie': '''cmake 3.31.6  ninja-build 1.12.1  g++ 14.2.0  pkg-config 1.8.1  libuv1-dev 1.50.0
         liburing-dev 2.9  libssl-dev 3.5.9  libboost-dev 1.83.0.2  libsimdjson-dev 3.12.3
         zlib1g-dev 1.3.1  libzstd-dev 1.5.7  nlohmann-json3-dev 3.11.3
-        libcli11-dev 2.4.1  libedit-dev 3.1  liblua5.4-dev 5.4.7  lua5.4 5.4.7  lua-dkjson 2.8  python3 3.13.5
+        libcli11-dev 2.4.1  libedit-dev 3.1  liblua5.4-dev 5.4.7  lua5.4 5.4.7  lua-dkjson 2.8  libnats-dev 3.10.1  python3 3.13.5
         python3-dev 3.13.5  chromium 156.0.8078.79  firefox-esr -''',
     'jammy': '''cmake 3.22.1  ninja-build -  g++-12 12.3.0  pkg-config 0.29.2  libuv1-dev 1.43.0
         liburing-dev 2.1  libssl-dev 3.0.2  libboost-dev 1.74.0.3  libsimdjson-dev 1.0.2
@@ -29,7 +29,7 @@ RELEASES = {
     'noble': '''cmake 3.28.3  ninja-build 1.11.1  g++ 13.2.0  pkg-config 1.8.1  libuv1-dev 1.48.0
         liburing-dev 2.5  libssl-dev 3.0.13  libboost-dev 1.83.0.1  libsimdjson-dev 3.6.4
         zlib1g-dev 1.3  libzstd-dev 1.5.5  nlohmann-json3-dev 3.11.3
-        libcli11-dev 2.4.1  libedit-dev 3.1  liblua5.4-dev 5.4.6  lua5.4 5.4.6  lua-dkjson 2.6  python3 3.12.3
+        libcli11-dev 2.4.1  libedit-dev 3.1  liblua5.4-dev 5.4.6  lua5.4 5.4.6  lua-dkjson 2.6  libnats-dev -  python3 3.12.3
         python3-dev 3.12.3  clang-format-14 14.0.6  chromium-browser -  firefox -''',
 }
 
@@ -70,6 +70,7 @@ class ReleasesTest(unittest.TestCase):
             'cmake': asked_by('CMakeLists.txt', r'cmake_minimum_required\(VERSION ([\d.]+?)\.\.\.'),
             'libboost-dev': asked_by(dependencies, r'find_package\(Boost ([\d.]+)'),
             'libssl-dev': asked_by(dependencies, r'find_package\(OpenSSL ([\d.]+)'),
+            'libnats-dev': asked_by(dependencies, r'libnats>=([\d.]+)'),
             'python3-dev': asked_by('src/bindings/python/CMakeLists.txt', r'find_package\(Python3 ([\d.]+)'),
             'g++': from_packages_sh('echo $oldest_compiler')[0],
             'g++-12': from_packages_sh('echo $oldest_compiler')[0],
@@ -78,6 +79,8 @@ class ReleasesTest(unittest.TestCase):
             for package, version in oldest.items():
                 if package.startswith('g++') and package not in versions(release):
                     continue  # a release has one of the two here: its own, or a newer one
+                if versions(release).get(package, '-') == '-' and package == 'libnats-dev':
+                    continue  # without it, or with what is too old, simws-broker isn't built
                 with self.subTest(f'{package} of {release}'):
                     self.assertGreaterEqual(number(versions(release)[package]), number(version))
 

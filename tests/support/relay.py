@@ -7,22 +7,22 @@ import threading
 
 
 class Relay:
-    """Listens on `port`, as a context manager, in a thread of its own.
+    """Listens on `port`, a free one if none is given, as a context manager, in a thread of its own.
 
     What passes is cut into portions, each of which comes late; `delay`: seconds, at the most. A
     connection is dropped with this probability, after some bytes, by an end or a reset. The seed
     decides it all but for the times.
     """
 
-    def __init__(self, server_port, seed, delay=0.005, dropping=0.5, most_bytes=30_000):
-        self._server_port, self._delay = server_port, delay
+    def __init__(self, server_port, seed, delay=0.005, dropping=0.5, most_bytes=30_000, port=0):
+        self._server_port, self._delay, self._given_port = server_port, delay, port
         self._dropping, self._most_bytes = dropping, most_bytes
         self._random = random.Random(seed)
         self.passed = self.dropped = 0  # connections so far
 
     def __enter__(self):
         self._loop = asyncio.new_event_loop()
-        self._listening = self._loop.run_until_complete(asyncio.start_server(self._pass, '127.0.0.1', 0))
+        self._listening = self._loop.run_until_complete(asyncio.start_server(self._pass, '127.0.0.1', self._given_port))
         self.port = self._listening.sockets[0].getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()

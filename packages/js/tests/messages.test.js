@@ -87,6 +87,6 @@ test('a listener is called until it is taken away', async t => {
 
 test('events that there are not are named', async t => {
   const {client} = await connected(t);
-  assert.throws(() => client.on('opened', () => {}), /no event 'opened': open, close, message, state, error are/);
+  assert.throws(() => client.on('opened', () => {}), /no event 'opened': open, close, message, state, stale, error are/);
   assert.throws(() => client.on('open'), TypeError);
 });

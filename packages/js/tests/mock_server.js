@@ -86,8 +86,9 @@ class Connection {
     this.#socket.send(data);
   }
 
-  publish(topic, data, {key = '', time = Date.now()} = {}) {
-    this.send(['message', topic, key, time], data);
+  // origin: epoch and sequence.
+  publish(topic, data, {key = '', time = Date.now(), origin = []} = {}) {
+    this.send(['message', topic, key, time, ...origin], data);
   }
 
   close(code, reason) {

@@ -41,7 +41,8 @@ test('npm packs what is used, and nothing else', () => {
   const told = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {cwd: FOLDER, encoding: 'utf8'});
   const files = JSON.parse(told)[0].files.map(({path}) => path).sort();
   assert.deepEqual(files, [
-    'LICENSE', 'README.md', 'lib/clock.js', 'lib/messages.js', 'lib/options.js', 'lib/subscriptions.js',
+    'LICENSE', 'README.md', 'lib/clock.js', 'lib/messages.js', 'lib/options.js', 'lib/shown.js',
+    'lib/subscriptions.js',
     'mcap/convert.js', 'mcap/recording.js', 'mcap/simws-to-mcap.js', 'package.json', 'simws.d.ts', 'simws.js', 'simws.min.js',
   ]);
 });

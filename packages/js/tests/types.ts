@@ -6,13 +6,14 @@ connect({token: 'x'});
 connect('wss://robot.example', {reconnect: {max: 1}, background: false, WebSocket});
 connect(['ws://a', new URL('ws://b')] as const, {background: {rate: 2}});
 
-const off: () => void = client.subscribe('pose', (data: Data, {topic, key, time, age}: Message) => {
+const off: () => void = client.subscribe('pose', (data: Data, {topic, key, time, age, epoch, sequence}: Message) => {
   if (typeof data !== 'string') new Float32Array(data);
-  return [topic.length, key.length, new Date(time), age.toFixed(1)];
+  return [topic.length, key.length, new Date(time), age.toFixed(1), epoch?.length, sequence?.toFixed()];
 }, {policy: 'latest', rate: 30, background: false});
 client.subscribe('map', async data => {});
 client.on('open', off);
 client.on('state', (state: State, {wait}) => wait?.toFixed(1));
+client.on('stale', (stale: boolean, reason) => [stale === client.stale, reason.length]);
 client.on('close', ({code, reason}) => code + reason.length);
 client.on('message', (data: Data) => {});
 client.on('error', error => 'topic' in error && error.topic);

@@ -5,6 +5,7 @@
 #include "host/commands/connect_command.h"
 #include "host/commands/doctor/doctor_command.h"
 #include "host/commands/echo_command.h"
+#include "host/commands/edge/edge_command.h"
 #include "host/commands/record_command.h"
 #include "host/commands/replay_command.h"
 #include "host/commands/serve_command.h"
@@ -19,6 +20,7 @@ std::vector<std::unique_ptr<Command>> make_commands() {
   commands.push_back(std::make_unique<ConnectCommand>());
   commands.push_back(std::make_unique<RecordCommand>());
   commands.push_back(std::make_unique<ReplayCommand>());
+  commands.push_back(std::make_unique<EdgeCommand>());
   commands.push_back(std::make_unique<BenchCommand>());
   commands.push_back(std::make_unique<DoctorCommand>());
   commands.push_back(std::make_unique<CertCommand>());

@@ -11,9 +11,10 @@
 
 namespace simws::host {
 
-void QuickServer::add_to(CLI::App& app) {
-  app.add_option("PORT", port_, "Where to listen; 0 picks a free port")
-      ->type_name("")
+void QuickServer::add_to(CLI::App& app, Port port) {
+  const bool is_option = port == Port::option;
+  app.add_option(is_option ? "--port" : "PORT", port_, "Where to listen; 0 picks a free port")
+      ->type_name(is_option ? "PORT" : "")
       ->capture_default_str();
   auto* const host =
       app.add_option("--host", options_.host,
@@ -46,9 +47,14 @@ void QuickServer::add_tls(CLI::App& app) {
       ->needs(certificate);
 }
 
+Logger QuickServer::logger() const {
+  return make_stderr_logger(log_level_);
+}
+
 int QuickServer::run(ServerHandlers handlers, std::string note,
-                     const std::function<Result<void>(Server&, EventLoop&)>& prepare) {
-  options_.logger = make_stderr_logger(log_level_);
+                     const std::function<Result<void>(Server&, EventLoop&)>& prepare,
+                     const std::function<void()>& finish) {
+  options_.logger = logger();
   options_.start_note = std::move(note);
   if (tls_.local || !tls_.certificate.empty()) options_.tls = tls_;
   EventLoop loop;
@@ -64,6 +70,7 @@ int QuickServer::run(ServerHandlers handlers, std::string note,
     return 1;
   }
   loop.run();
+  if (finish) finish();
   server->reset();
   loop.drain(close_timeout);
   return 0;

@@ -55,7 +55,7 @@ std::optional<TopicViewer> StreamRecorder::make_viewer() {
   return TopicViewer(options_.topics, most_in_parts,
                      {[this](const TopicViewer::News& news) { note(news); },
                       [this](const std::string& answer) { (void)client_->send(answer); },
-                      [this](const std::string& words) { tell_problem(words); }});
+                      [this](const std::string& words) { tell_problem(words); }, tell});
 }
 
 int StreamRecorder::run() {

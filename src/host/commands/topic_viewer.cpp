@@ -44,6 +44,11 @@ struct TopicViewer::Take {
     viewer.handlers_.problem("the server refuses the topic '" + refused.topic +
                              "': " + refused.reason);
   }
+  void operator()(const reply::Stale& stale) const {
+    const std::string reason = stale.reason.empty() ? "" : ": " + stale.reason;
+    viewer.handlers_.stale((stale.is_stale ? "what comes may be old" : "what comes is new again") +
+                           reason);
+  }
   void operator()(const reply::Malformed& malformed) const {
     viewer.handlers_.problem("the server doesn't keep to its subprotocol: " + malformed.reason);
   }

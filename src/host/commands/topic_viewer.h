@@ -26,6 +26,8 @@ class TopicViewer {
     std::function<void(std::string)> answer;
     // The server can't be viewed; nothing more comes of it. In words.
     std::function<void(std::string)> problem;
+    // What comes may be old from now on, or isn't any more. In words.
+    std::function<void(std::string)> stale;
   };
 
   // `most` bytes of messages that come in parts are kept.

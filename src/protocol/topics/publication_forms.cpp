@@ -43,8 +43,9 @@ const SharedMessagePtr& PublicationForms::part(const Publication& of, std::size_
   Part& part = parts_[index];
   if (!part.message) {
     const MessageView view = of.message->view();
-    std::string text = of_all == 1 ? topic_message::message(of.topic, of.key, of.time)
-                                   : topic_message::part(of.topic, of.key, of.time, index, of_all);
+    std::string text =
+        of_all == 1 ? topic_message::message(of.topic, of.key, of.time, of.origin)
+                    : topic_message::part(of.topic, of.key, of.time, index, of_all, of.origin);
     text.append(as_text(view.payload().subspan(part.begin, part.end - part.begin)));
     part.message = make_shared_message(of.message->frames()->memory(), text,
                                        static_cast<Opcode>(view.opcode()));

@@ -1,9 +1,11 @@
 #include "protocol/topics/topic_door.h"
 
+#include "base/ascii.h"
 #include "protocol/outlet.h"
 #include "protocol/topics/topic_messages.h"
 #include "protocol/topics/topic_name.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -13,6 +15,38 @@ namespace {
 
 // Of topics in which nothing is retained more than a name and counts needn't be known.
 constexpr std::size_t most_idle = 4096;
+
+bool is_alphanumeric(char c) {
+  const char lower = to_lower(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool is_epoch(std::string_view text) {
+  constexpr std::size_t most = 15;  // which a string holds without memory of its own
+  return !text.empty() && text.size() <= most && std::ranges::all_of(text, is_alphanumeric);
+}
+
+Result<void> check_origin(const PublishOptions& options) {
+  if (!options.origin || (is_epoch(options.origin->epoch) && options.origin->sequence > 0)) {
+    return {};
+  }
+  return Error{ErrorCode::invalid_argument,
+               "a publication's origin has an epoch of 1 to 15 letters and digits, and a sequence "
+               "from 1 on"};
+}
+
+Result<void> check_names(std::string_view topic, const PublishOptions& options) {
+  if (auto checked = check_topic(topic); !checked) return checked;
+  if (auto checked = check_key(options.key); !checked) return checked;
+  return check_origin(options);
+}
+
+Result<void> check_message(std::string_view data, Opcode opcode, std::size_t most) {
+  if (opcode == Opcode::text || opcode == Opcode::binary) {
+    return check_whole_message(data, opcode, most);
+  }
+  return Error{ErrorCode::invalid_argument, "a publication is a whole message: text or binary"};
+}
 
 Error over(std::string_view topic, std::string_view option, std::size_t limit) {
   return {ErrorCode::too_large,
@@ -33,26 +67,39 @@ TopicDoor::TopicDoor(std::shared_ptr<OutputBudget> queued, const Limits& limits)
 Result<PublicationPtr> TopicDoor::publish(std::string_view name, std::string_view data,
                                           Opcode opcode, const PublishOptions& options,
                                           double time) {
-  if (auto checked = check_topic(name); !checked) return std::move(checked).error();
-  if (auto checked = check_key(options.key); !checked) return std::move(checked).error();
-  if (opcode != Opcode::text && opcode != Opcode::binary) {
-    return Error{ErrorCode::invalid_argument, "a publication is a whole message: text or binary"};
-  }
-  if (auto checked = check_whole_message(data, opcode, limits_.max_message); !checked) {
+  if (auto checked = check_names(name, options); !checked) return std::move(checked).error();
+  if (auto checked = check_message(data, opcode, limits_.max_message); !checked) {
     return std::move(checked).error();
   }
-  Topic* const topic = options.retain ? &topic_of(name) : nullptr;
+  const bool is_kept = options.retain && !options.forget && !data.empty();
+  Topic* const topic = options.retain || options.forget ? &topic_of(name) : nullptr;
   if (topic) {
-    if (auto checked = check_retained(name, *topic, data, options.key); !checked) {
-      return std::move(checked).error();
-    }
+    if (is_older(*topic, options)) return PublicationPtr();
+    auto checked = is_kept ? check_retained(name, *topic, data, options.key) : Result<void>();
+    if (!checked) return std::move(checked).error();
   }
-  SharedMessagePtr message = topic && !data.empty() ? make_shared_message(retained_, data, opcode)
-                                                    : messages_.make(queued_, data, opcode);
-  auto made = std::make_shared<Publication>(Publication{
-      std::string(name), options.key, std::move(message), time, options.retain, options.compress});
-  if (topic) note_retained(*topic, data.size(), options.key);
+  SharedMessagePtr message = is_kept ? make_shared_message(retained_, data, opcode)
+                                     : messages_.make(queued_, data, opcode);
+  auto made = std::make_shared<Publication>(
+      Publication{std::string(name), options.key, std::move(message), options.time.value_or(time),
+                  topic != nullptr, options.compress, next_origin(options), options.forget});
+  if (topic) note_retained(*topic, *made);
   return PublicationPtr(std::move(made));
+}
+
+Origin TopicDoor::next_origin(const PublishOptions& options) {
+  if (options.origin) return *options.origin;
+  if (limits_.epoch.empty()) return {};
+  return {limits_.epoch, ++sequence_};
+}
+
+// One without an origin is always new.
+bool TopicDoor::is_older(const Topic& topic, const PublishOptions& than) {
+  if (!than.origin) return false;
+  const auto kept = topic.retained.find(than.key);
+  if (kept == topic.retained.end()) return false;
+  const Origin& of_kept = kept->second.origin;
+  return of_kept.epoch == than.origin->epoch && than.origin->sequence < of_kept.sequence;
 }
 
 Result<void> TopicDoor::set_topic(std::string_view name, const TopicOptions& options) {
@@ -97,11 +144,10 @@ TopicDoor::RetainLimits TopicDoor::limits_of(std::string_view topic) const {
 
 Result<void> TopicDoor::check_retained(std::string_view name, const Topic& topic,
                                        std::string_view data, const std::string& key) const {
-  if (data.empty()) return {};
   const RetainLimits limits = limits_of(name);
   const auto before = topic.retained.find(key);
   const bool is_new = before == topic.retained.end();
-  const std::size_t replaced = is_new ? 0 : before->second;
+  const std::size_t replaced = is_new ? 0 : before->second.bytes;
   const std::size_t size = data.size() + key.size();
   if (is_new && topic.retained.size() >= limits.max_keys) {
     return over(name, "maxKeys", limits.max_keys);
@@ -115,20 +161,20 @@ Result<void> TopicDoor::check_retained(std::string_view name, const Topic& topic
   return {};
 }
 
-void TopicDoor::note_retained(Topic& topic, std::size_t size, const std::string& key) {
+void TopicDoor::note_retained(Topic& topic, const Publication& publication) {
   const bool was_idle = topic.retained.empty();
-  if (size == 0) {
-    const auto found = topic.retained.find(key);
+  if (publication.forgets()) {
+    const auto found = topic.retained.find(publication.key);
     if (found == topic.retained.end()) return;
-    topic.retained_bytes -= found->second;
-    retained_bytes_.subtract(found->second);
+    topic.retained_bytes -= found->second.bytes;
+    retained_bytes_.subtract(found->second.bytes);
     topic.retained.erase(found);
   } else {
-    std::size_t& bytes = topic.retained[key];
-    const std::size_t added = size + key.size();
-    topic.retained_bytes += added - bytes;
-    retained_bytes_.add(added - bytes);
-    bytes = added;
+    Retained& kept = topic.retained[publication.key];
+    const std::size_t bytes = publication.size() + publication.key.size();
+    topic.retained_bytes += bytes - kept.bytes;
+    retained_bytes_.add(bytes - kept.bytes);
+    kept = {bytes, publication.origin};
   }
   const bool is_idle = topic.retained.empty();
   if (was_idle && !is_idle) --idle_;

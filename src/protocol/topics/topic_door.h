@@ -27,13 +27,16 @@ class TopicDoor {
   struct Limits {
     std::size_t max_message = 0;         // in bytes
     std::size_t max_total_retained = 0;  // of all topics, in bytes of data and keys
+    // Publications get it as their origin's, and rising sequences from 1; empty: no origin.
+    std::string epoch = {};
   };
 
   // What is retained counts in `retained`, the rest in `queued`.
   TopicDoor(std::shared_ptr<OutputBudget> queued, const Limits& limits);
 
   // `time`: as Publication's. Errors, and nothing is published: a name, key or opcode that can't
-  // be, text that isn't UTF-8, more bytes than a message may have, more than may be retained.
+  // be, text that isn't UTF-8, more bytes than a message may have, more than may be retained. Null:
+  // by its origin it's older than what is retained of its key.
   Result<PublicationPtr> publish(std::string_view topic, std::string_view data, Opcode opcode,
                                  const PublishOptions& options, double time);
   Result<void> set_topic(std::string_view name, const TopicOptions& options);
@@ -55,8 +58,12 @@ class TopicDoor {
   const std::shared_ptr<OutputBudget>& queued() const { return queued_; }
 
  private:
+  struct Retained {
+    std::size_t bytes = 0;
+    Origin origin = {};
+  };
   struct Topic {
-    std::unordered_map<std::string, std::size_t> retained;  // bytes of each key
+    std::unordered_map<std::string, Retained> retained;  // by key
     std::size_t retained_bytes = 0;
     std::vector<TopicTallyPtr> tallies;  // of its own name, and of patterns; empty: not found yet
   };
@@ -71,7 +78,9 @@ class TopicDoor {
   RetainLimits limits_of(std::string_view topic) const;
   Result<void> check_retained(std::string_view name, const Topic& topic, std::string_view data,
                               const std::string& key) const;
-  void note_retained(Topic& topic, std::size_t size, const std::string& key);
+  static bool is_older(const Topic& topic, const PublishOptions& than);
+  void note_retained(Topic& topic, const Publication& publication);
+  Origin next_origin(const PublishOptions& options);
   static bool find_tallies(TopicTallies& in, const std::string& name, Topic& topic);
 
   const std::shared_ptr<OutputBudget> queued_;
@@ -84,6 +93,7 @@ class TopicDoor {
   Topics topics_;
   std::size_t idle_ = 0;  // of these, those in which nothing is retained
   Counter<std::size_t> retained_bytes_;
+  std::uint64_t sequence_ = 0;  // of the latest publication without an origin of its own
 };
 
 }  // namespace simws::protocol

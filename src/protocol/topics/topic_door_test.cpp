@@ -21,7 +21,7 @@ class TopicDoorTest : public testing::Test {
   }
 
   std::shared_ptr<OutputBudget> queued_ = test::unlimited_budget();
-  TopicDoor door_{queued_, {1000, 100}};
+  TopicDoor door_{queued_, {1000, 100, {}}};
 };
 
 TEST_F(TopicDoorTest, APublicationIsEncodedOnce) {
@@ -77,6 +77,17 @@ TEST_F(TopicDoorTest, ForgettingAKeyMakesRoom) {
   EXPECT_TRUE(retain("a", "2", "x"));
 }
 
+TEST_F(TopicDoorTest, AMessageMayForgetItsKeyWhateverItSays) {
+  ASSERT_TRUE(retain("a", "k", "x"));
+  PublishOptions options{"k", false, true};
+  options.forget = true;
+  const auto made = publish("a", std::string(500, 'x'), options);
+  ASSERT_TRUE(made) << "nothing is kept that could be too much";
+  EXPECT_TRUE((*made)->forgets());
+  EXPECT_EQ(test::data_of(**made).size(), 500U);
+  EXPECT_EQ(door_.retained_bytes(), 0U);
+}
+
 TEST_F(TopicDoorTest, TheMostSpecificLimitHolds) {
   ASSERT_TRUE(door_.set_topic("#", {{}, std::nullopt, 1}));
   ASSERT_TRUE(door_.set_topic("a/b", {{}, std::nullopt, 3}));
@@ -88,6 +99,56 @@ TEST_F(TopicDoorTest, TheMostSpecificLimitHolds) {
 TEST_F(TopicDoorTest, WhatIsRetainedDoesntCountAsWaiting) {
   const auto made = retain("a", "", "hello");
   EXPECT_EQ(queued_->used(), 0U);
+}
+
+Origin origin_of(const Result<PublicationPtr>& made) {
+  return made && *made ? (*made)->origin : Origin();
+}
+
+TEST_F(TopicDoorTest, WithoutAnEpochPublicationsHaveNoOrigin) {
+  EXPECT_EQ(origin_of(publish("a", "x")), Origin());
+}
+
+TEST_F(TopicDoorTest, EachPublicationGetsTheNextSequenceOfTheEpoch) {
+  TopicDoor door(queued_, {1000, 100, "0123456789ab"});
+  EXPECT_EQ(origin_of(door.publish("a", "x", Opcode::text, {}, 0)), (Origin{"0123456789ab", 1}));
+  EXPECT_FALSE(door.publish("a/#", "x", Opcode::text, {}, 0));
+  EXPECT_EQ(origin_of(door.publish("b", "", Opcode::text, {"k", true, true}, 0)),
+            (Origin{"0123456789ab", 2}));
+}
+
+TEST_F(TopicDoorTest, WhatAnotherServerPublishedFirstKeepsItsOriginAndTime) {
+  PublishOptions options;
+  options.origin = {"other", 7};
+  options.time = 1.5;
+  const auto made = publish("a", "x", options);
+  EXPECT_EQ(origin_of(made), (Origin{"other", 7}));
+  EXPECT_EQ((*made)->time, 1.5);
+  EXPECT_EQ(publish("a", "x").value()->time, 0);
+}
+
+TEST_F(TopicDoorTest, AnOriginIsOfLettersAndDigitsAndCountsFromOne) {
+  const Origin cases[] = {{"", 1}, {"0123456789abcdef", 1}, {"a\"b", 1}, {"\xC3\xA4", 1}, {"a", 0}};
+  for (const Origin& origin : cases) {
+    PublishOptions options;
+    options.origin = origin;
+    EXPECT_EQ(publish("a", "x", options).error().code, ErrorCode::invalid_argument) << origin.epoch;
+  }
+}
+
+TEST_F(TopicDoorTest, NothingIsPublishedThatIsOlderThanWhatIsRetainedOfItsKey) {
+  const auto retain_of = [&](const char* epoch, std::uint64_t sequence, std::string_view data) {
+    PublishOptions options{"k", true, true};
+    options.origin = {epoch, sequence};
+    return publish("a", data, options);
+  };
+  EXPECT_EQ(origin_of(retain_of("e1", 5, "new")).sequence, 5U);
+  EXPECT_EQ(retain_of("e1", 4, "old").value(), nullptr);
+  EXPECT_EQ(retain_of("e1", 4, "").value(), nullptr);
+  EXPECT_EQ(door_.retained_bytes(), 4U);
+  EXPECT_NE(retain_of("e1", 5, "again").value(), nullptr);
+  EXPECT_NE(retain_of("e2", 1, "of another start").value(), nullptr);
+  EXPECT_NE(retain("a", "k", "ours").value(), nullptr);
 }
 
 TEST_F(TopicDoorTest, SubscriptionsAreThoseOfTheTopicAndItsPatterns) {

@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <limits>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace simws::protocol {
 
@@ -26,7 +26,7 @@ std::string number(double value) {
   return json(value).dump();
 }
 
-std::string line(std::initializer_list<std::string> items) {
+std::string line(const std::vector<std::string>& items) {
   std::string text = "[";
   for (const std::string& item : items) {
     if (text.size() > 1) text += ',';
@@ -38,6 +38,14 @@ std::string line(std::initializer_list<std::string> items) {
 // With microseconds, which a double of JSON keeps.
 double rounded(double milliseconds) {
   return std::round(milliseconds * 1000) / 1000;
+}
+
+std::string with_origin(std::vector<std::string> items, const Origin& origin) {
+  if (!origin.epoch.empty()) {
+    items.push_back(quoted(std::string_view(origin.epoch)));
+    items.push_back(std::to_string(origin.sequence));
+  }
+  return line(items);
 }
 
 // What stands in a header line, but for arrays and objects.
@@ -187,14 +195,17 @@ TopicWord read_line(std::string_view line) {
 
 namespace topic_message {
 
-std::string message(std::string_view topic, std::string_view key, double time) {
-  return line({quoted("message"), quoted(topic), quoted(key), number(rounded(time))});
+std::string message(std::string_view topic, std::string_view key, double time,
+                    const Origin& origin) {
+  return with_origin({quoted("message"), quoted(topic), quoted(key), number(rounded(time))},
+                     origin);
 }
 
 std::string part(std::string_view topic, std::string_view key, double time, std::size_t index,
-                 std::size_t count) {
-  return line({quoted("part"), quoted(topic), quoted(key), number(rounded(time)),
-               std::to_string(index), std::to_string(count)});
+                 std::size_t count, const Origin& origin) {
+  return with_origin({quoted("part"), quoted(topic), quoted(key), number(rounded(time)),
+                      std::to_string(index), std::to_string(count)},
+                     origin);
 }
 
 std::string mark(std::uint32_t value, std::optional<std::chrono::duration<double>> round_trip) {
@@ -218,6 +229,10 @@ std::string pong(std::uint32_t value, double time) {
 
 std::string refused(std::string_view word, std::string_view topic, std::string_view reason) {
   return line({quoted("refused"), quoted(word), quoted(topic), quoted(reason)});
+}
+
+std::string stale(bool is_stale, std::string_view reason) {
+  return line({quoted("stale"), is_stale ? "true" : "false", quoted(reason)});
 }
 
 }  // namespace topic_message

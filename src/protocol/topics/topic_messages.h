@@ -19,15 +19,19 @@ constexpr std::string_view topics_subprotocol = "simws.topics.1";
 namespace topic_message {
 constexpr std::size_t max_header_size = 4096;  // without it
 
-std::string message(std::string_view topic, std::string_view key, double time);
+// With the origin, where there's one.
+std::string message(std::string_view topic, std::string_view key, double time,
+                    const Origin& origin = {});
 std::string part(std::string_view topic, std::string_view key, double time, std::size_t index,
-                 std::size_t count);
+                 std::size_t count, const Origin& origin = {});
 std::string mark(std::uint32_t number, std::optional<std::chrono::duration<double>> round_trip);
 // REQUIRES: all options are given.
 std::string subscribed(std::string_view topic, const SubscriptionOptions& options);
 // The answer to a `ping`, with the server's time.
 std::string pong(std::uint32_t number, double time);
 std::string refused(std::string_view word, std::string_view topic, std::string_view reason);
+// What comes may be old from here on, or isn't any more; why, in words.
+std::string stale(bool is_stale, std::string_view reason);
 }  // namespace topic_message
 
 // What a client says. Views into its message, but for names that JSON has escaped.

@@ -15,6 +15,12 @@ TEST(TopicMessages, HeaderLinesOfAServer) {
   EXPECT_EQ(topic_message::message("a\"\\", "", 1234567890123.4567),
             "[\"message\",\"a\\\"\\\\\",\"\",1234567890123.457]\n");
   EXPECT_EQ(topic_message::part("a", "k", 1, 2, 3), "[\"part\",\"a\",\"k\",1.0,2,3]\n");
+  EXPECT_EQ(topic_message::message("a", "k", 1, {"0123456789ab", 7}),
+            "[\"message\",\"a\",\"k\",1.0,\"0123456789ab\",7]\n");
+  EXPECT_EQ(topic_message::part("a", "k", 1, 2, 3, {"e", 18446744073709551615U}),
+            "[\"part\",\"a\",\"k\",1.0,2,3,\"e\",18446744073709551615]\n");
+  EXPECT_EQ(topic_message::stale(true, "a \"b\""), "[\"stale\",true,\"a \\\"b\\\"\"]\n");
+  EXPECT_EQ(topic_message::stale(false, ""), "[\"stale\",false,\"\"]\n");
   EXPECT_EQ(topic_message::mark(7, std::nullopt), "[\"mark\",7]\n");
   EXPECT_EQ(topic_message::mark(7, std::chrono::duration<double>(0.0125)), "[\"mark\",7,12.5]\n");
   EXPECT_EQ(topic_message::pong(7, 1.5), "[\"pong\",7,1.5]\n");

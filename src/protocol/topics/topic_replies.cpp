@@ -16,16 +16,17 @@ namespace {
 
 using nlohmann::json;
 
-// A text or a whole number from 0 on; neither: something else stands there.
+// A text, a whole number from 0 on, true or false; none of them: something else stands there.
 struct Item {
-  std::optional<std::string> text;
-  std::optional<std::uint64_t> number;
+  std::optional<std::string> text = {};
+  std::optional<std::uint64_t> number = {};
+  std::optional<bool> truth = {};
 };
 
 // An array's items; what lies deeper is passed over, and so are items that nobody asks for.
 class ItemReader final : public nlohmann::json_sax<json> {
  public:
-  static constexpr std::size_t most = 6;
+  static constexpr std::size_t most = 8;
 
   bool is_array() const { return is_array_; }
   const std::string* text(std::size_t index) const {
@@ -34,13 +35,16 @@ class ItemReader final : public nlohmann::json_sax<json> {
   std::optional<std::uint64_t> number(std::size_t index) const {
     return index < items_.size() ? items_[index].number : std::nullopt;
   }
+  std::optional<bool> truth(std::size_t index) const {
+    return index < items_.size() ? items_[index].truth : std::nullopt;
+  }
 
   bool null() override { return take({}); }
-  bool boolean(bool) override { return take({}); }
+  bool boolean(bool value) override { return take({{}, {}, value}); }
   bool number_integer(std::int64_t) override { return take({}); }
-  bool number_unsigned(std::uint64_t value) override { return take({{}, value}); }
+  bool number_unsigned(std::uint64_t value) override { return take({{}, value, {}}); }
   bool number_float(double, const std::string&) override { return take({}); }
-  bool string(std::string& value) override { return take({value, {}}); }
+  bool string(std::string& value) override { return take({value, {}, {}}); }
   bool binary(json::binary_t&) override { return take({}); }
   bool key(std::string&) override { return true; }
   bool start_object(std::size_t) override { return begin(); }
@@ -86,12 +90,25 @@ TopicReplyWord read_mark(const ItemReader& line) {
   return topic_reply::Mark{static_cast<std::uint32_t>(*number)};
 }
 
+// What stands there in a later version is passed over.
+Origin read_origin(const ItemReader& line, std::size_t index) {
+  const std::string* const epoch = line.text(index);
+  const auto sequence = line.number(index + 1);
+  return epoch && sequence ? Origin{*epoch, *sequence} : Origin();
+}
+
+TopicReplyWord read_stale(const ItemReader& line) {
+  const auto is_stale = line.truth(1);
+  if (!is_stale) return malformed("doesn't say whether what comes is stale");
+  return topic_reply::Stale{*is_stale, line.text(2) ? *line.text(2) : std::string()};
+}
+
 TopicReplyWord read_part(const ItemReader& line) {
   const auto index = line.number(4);
   const auto count = line.number(5);
   if (!index || !count || *index >= *count) return malformed("has no part's number");
   return topic_reply::Part{*line.text(1), *line.text(2), static_cast<std::size_t>(*index),
-                           static_cast<std::size_t>(*count)};
+                           static_cast<std::size_t>(*count), read_origin(line, 6)};
 }
 
 TopicReplyWord read_line(std::string_view text) {
@@ -101,6 +118,7 @@ TopicReplyWord read_line(std::string_view text) {
   }
   const std::string& word = *line.text(0);
   if (word == "mark") return read_mark(line);
+  if (word == "stale") return read_stale(line);
   const bool has_names = line.text(1) && line.text(2);
   if (word == "refused") {
     if (!has_names || !line.text(3)) return malformed("doesn't say what is refused");
@@ -109,7 +127,7 @@ TopicReplyWord read_line(std::string_view text) {
   if (word != "message" && word != "part") return topic_reply::Other{};
   if (!has_names) return malformed("has no topic and key");
   if (word == "part") return read_part(line);
-  return topic_reply::Message{*line.text(1), *line.text(2)};
+  return topic_reply::Message{*line.text(1), *line.text(2), read_origin(line, 4)};
 }
 
 std::string quoted(std::string_view text) {

@@ -1,6 +1,8 @@
 // simws.topics.1 as a client hears and speaks it (docs/topics.md).
 #pragma once
 
+#include <simws/topics.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,12 +17,14 @@ struct Sent {};  // a message of its application's own
 struct Message {
   std::string topic;
   std::string key;
+  Origin origin = {};  // without an epoch: none
 };
 struct Part {
   std::string topic;
   std::string key;
   std::size_t index = 0;
   std::size_t count = 0;  // more than `index`
+  Origin origin = {};
 };
 struct Mark {
   std::uint32_t number = 0;
@@ -28,6 +32,10 @@ struct Mark {
 struct Refused {
   std::string topic;
   std::string reason;
+};
+struct Stale {
+  bool is_stale = false;
+  std::string reason;  // for people; may be empty
 };
 struct Other {};  // an answer without news, or a word of a later version
 // It doesn't speak simws.topics.1: why.
@@ -38,7 +46,7 @@ struct Malformed {
 
 using TopicReplyWord =
     std::variant<topic_reply::Malformed, topic_reply::Sent, topic_reply::Message, topic_reply::Part,
-                 topic_reply::Mark, topic_reply::Refused, topic_reply::Other>;
+                 topic_reply::Mark, topic_reply::Refused, topic_reply::Stale, topic_reply::Other>;
 
 struct TopicReply {
   TopicReplyWord word;

@@ -28,12 +28,29 @@ TEST(TopicReplies, WhatAServerWritesIsRead) {
   EXPECT_EQ(part.topic, "a");
   EXPECT_EQ(part.index, 2u);
   EXPECT_EQ(part.count, 3u);
+  EXPECT_EQ(part.origin, Origin());
   EXPECT_EQ(word_of<Mark>(topic_message::mark(4'294'967'295, std::nullopt)).number, 4'294'967'295);
   const Refused refused = word_of<Refused>(topic_message::refused("subscribe", "a", "why"));
   EXPECT_EQ(refused.topic + refused.reason, "awhy");
   word_of<Other>(topic_message::pong(7, 1.5));
   word_of<Other>(topic_message::subscribed(
       "a", {TopicPolicy::latest, 1024, 0.0, 4, std::chrono::duration<double>(0.1)}));
+}
+
+TEST(TopicReplies, WhereAPublicationHasAnOriginItIsRead) {
+  const Origin origin{"0123456789ab", 18446744073709551615U};
+  EXPECT_EQ(word_of<Message>(topic_message::message("a", "k", 1.5, origin)).origin, origin);
+  EXPECT_EQ(word_of<Part>(topic_message::part("a", "k", 1.5, 0, 2, origin)).origin, origin);
+  EXPECT_EQ(word_of<Message>(topic_message::message("a", "k", 1.5)).origin, Origin());
+  EXPECT_EQ(word_of<Message>("[\"message\",\"a\",\"\",1,\"e\",-1]\n").origin, Origin());
+}
+
+TEST(TopicReplies, WhetherWhatComesIsStale) {
+  const Stale stale = word_of<Stale>(topic_message::stale(true, "no broker"));
+  EXPECT_TRUE(stale.is_stale);
+  EXPECT_EQ(stale.reason, "no broker");
+  EXPECT_FALSE(word_of<Stale>("[\"stale\",false]").is_stale);
+  EXPECT_NE(word_of<Malformed>("[\"stale\",1]\n").reason, "");
 }
 
 TEST(TopicReplies, AnEmptyLineIsAMessageOfTheApplications) {
