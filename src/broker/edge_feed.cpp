@@ -78,10 +78,13 @@ class EdgeFeed::Impl {
 };
 
 EdgeFeed::Impl::~Impl() {
+  std::shared_ptr<Connection> connection;
   {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
+    connection = connection_;
   }
+  if (connection) connection->close();  // whoever waits for it goes on
   ends_.notify_one();
   has_status_.notify_one();
   if (keeping_.joinable()) keeping_.join();
@@ -165,12 +168,12 @@ void EdgeFeed::Impl::keep_connection(const std::shared_ptr<Connection>& connecti
   look(*connection, names, session, status);
   tell(status);
   if (!wait_until_told()) return;
+  set_connection(connection);
   try {
     session.start();
   } catch (const std::system_error&) {
-    return connection->close();
+    connection->close();
   }
-  set_connection(connection);
   auto next = steady_clock::now() + look_interval;
   while (!connection->is_closed()) {
     if (steady_clock::now() >= next) {

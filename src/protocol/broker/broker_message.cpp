@@ -24,9 +24,11 @@ std::string_view name_of(Opcode opcode) {
   return opcode == Opcode::binary ? binary_name : text_name;
 }
 
+// Without an exponent, in as many digits as it takes to read it back.
 std::string number_text(double value) {
-  char text[32];
-  const auto [end, fault] = std::to_chars(std::begin(text), std::end(text), value);
+  char text[512];
+  const auto [end, fault] =
+      std::to_chars(std::begin(text), std::end(text), value, std::chars_format::fixed);
   return fault == std::errc() ? std::string(std::begin(text), end) : "0";
 }
 

@@ -59,6 +59,12 @@ TEST(BrokerMessage, HeadersSayWhatThePayloadIs) {
             "Simws-Time: 1700000000123.5\nSimws-Retain: 1\nSimws-Part: 1/3\n");
 }
 
+TEST(BrokerMessage, TimesHaveNoExponent) {
+  BrokerPublication publication = some_publication();
+  publication.time = 1700000000000;
+  EXPECT_EQ(headers_of(publication)[3].value, "1700000000000");
+}
+
 TEST(BrokerMessage, APublicationComesBack) {
   expect_equal(*there_and_back(some_publication(), "data"), some_publication());
 

@@ -155,6 +155,7 @@ class EdgeFeedTest(unittest.TestCase):
         edge = self.open_edge()
         edge.next('caught_up')
         edge.say('hold')
+        edge.next('gate')
         for number in range(1000):
             helper.message('pose', str(number).encode())
         helper.pass_mark(1)

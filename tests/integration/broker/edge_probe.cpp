@@ -70,7 +70,10 @@ void print_flag(const char* event, const char* name, bool value) {
 void obey(simws::broker::EdgeFeed& feed, Gate& gate) {
   std::string word;
   while (std::cin >> word) {
-    if (word == "hold" || word == "go") gate.set(word == "go");
+    if (word == "hold" || word == "go") {
+      gate.set(word == "go");
+      print_flag("gate", "open", word == "go");
+    }
     if (word != "publish") continue;
     std::string topic;
     std::string data;
