@@ -67,7 +67,7 @@ struct ServerOptions {
   // retained, and the drop handler isn't called. For who passes on another server's topics.
   bool resync_with_retained = false;
 
-  // A NATS server, by which what is published goes to any number of edges (docs/machines.md), under
+  // A NATS server, by which what is published goes to any number of edges (docs/scaling.md), under
   // this `name` of 1 to 64 letters, digits, "_" and "-". None: topics stay with this server.
   std::optional<BrokerOptions> broker = {};
   std::string name = {};
