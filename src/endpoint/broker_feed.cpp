@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view program_name = "simws-broker";
 constexpr Duration longest_delay = std::chrono::seconds(30);
 constexpr std::uint64_t first_probe = std::uint64_t{1} << 62U;
+constexpr Duration longest_round_trip = std::chrono::seconds(2);  // after it it isn't known
 constexpr Duration probe_interval = std::chrono::seconds(1);
 
 // Of what is retained, as for viewers: see ConnectionTopics.
@@ -87,7 +88,7 @@ void BrokerFeed::start_helper() {
 }
 
 // Its stream may be calling, so it's destroyed at the end of the turn.
-void BrokerFeed::end_helper(std::string why) noexcept {
+void BrokerFeed::end_helper(std::string_view why) noexcept {
   if (!helper_) return restart_later();
   helper_->stream().stop_reading();
   helper_->stream().close();
@@ -96,11 +97,11 @@ void BrokerFeed::end_helper(std::string why) noexcept {
   output_.clear();
   catch_up_.reset();
   topics_.bulk_desk().forget(*this);
-  is_blocked_ = false;
+  is_blocked_ = wants_output_ = false;
   probes_->stop();
   if (is_stopped_) return finish();
   try {
-    set_state(State::connecting, "the program simws-broker has ended: " + why, {});
+    set_state(State::connecting, "the program simws-broker has ended: " + std::string(why), {});
   } catch (...) {
     state_ = State::connecting;
   }
@@ -189,10 +190,10 @@ void BrokerFeed::note_lost(std::size_t count, std::string_view topic) noexcept {
   dropped_.add(count);
   if (std::exchange(is_losing_, true)) return;
   try {
-    group_.log(LogLevel::warning, address_of_broker() + " doesn't keep up: messages of topic '" +
-                                      std::string(topic) +
-                                      "' are dropped, and maybe of others; getServerInfo().broker "
-                                      "counts them");
+    const std::string which =
+        topic.empty() ? "" : ", the first of topic '" + std::string(topic) + "'";
+    group_.log(LogLevel::warning, address_of_broker() + " doesn't keep up: messages are dropped" +
+                                      which + "; getServerInfo().broker counts them");
   } catch (...) {
     // They're counted.
   }
@@ -201,7 +202,7 @@ void BrokerFeed::note_lost(std::size_t count, std::string_view topic) noexcept {
 bool BrokerFeed::give_way() noexcept {
   try {
     const std::size_t dropped = topics_waiting_.drop_some(group_.loop().now());
-    if (dropped > 0) note_lost(dropped, "any");
+    if (dropped > 0) note_lost(dropped, {});
     note_queued();
     return dropped > 0;
   } catch (...) {
@@ -217,7 +218,8 @@ void BrokerFeed::produce() {
   topics_waiting_.hand_on(
       group_.loop().now(),
       [&](const SubscriptionRules& rules) {
-        if (!output_.has_room()) return false;
+        wants_output_ = !output_.has_room();
+        if (wants_output_) return false;
         if (has_room(rules)) return true;
         holds_back = true;
         window = rules.window;
@@ -225,7 +227,8 @@ void BrokerFeed::produce() {
       },
       [&](const PublicationPtr& publication, const SubscriptionRules& rules, bool are_more) {
         send(publication, rules, are_more);
-        return output_.has_room();
+        wants_output_ = !output_.has_room();
+        return !wants_output_;
       });
   if (holds_back) mark(true, window);
   if (topics_waiting_.bytes() == 0) is_losing_ = false;
@@ -277,7 +280,8 @@ std::size_t BrokerFeed::send_piece() noexcept {
       if (next->origin.epoch == setup_.epoch) send_retained(next);
       ++sent;
     }
-    if (catch_up_ && output_.has_room()) topics_.bulk_desk().add_again(*this);
+    wants_output_ = catch_up_ && !output_.has_room();
+    if (catch_up_ && !wants_output_) topics_.bulk_desk().add_again(*this);
     group_.turn_end().want(*this);
   });
   return sent * retained_cost;
@@ -286,15 +290,16 @@ std::size_t BrokerFeed::send_piece() noexcept {
 void BrokerFeed::flush() {
   if (!helper_ || is_blocked_) return;
   is_blocked_ = !output_.flush(helper_->stream());
-  if (!is_blocked_ && is_stop_said_) helper_->stream().finish_writing();
+  if (is_blocked_) return;
+  if (is_stop_said_) helper_->stream().finish_writing();
+  if (!std::exchange(wants_output_, false)) return;
+  if (catch_up_) topics_.bulk_desk().add(*this);
+  group_.turn_end().want(*this);
 }
 
 void BrokerFeed::on_writable() {
   guard([this] {
     is_blocked_ = false;
-    flush();
-    if (catch_up_ && output_.has_room()) topics_.bulk_desk().add(*this);
-    produce();
     flush();
   });
 }
@@ -321,6 +326,9 @@ void BrokerFeed::probe() {
     probed_at_ = group_.loop().now();
     output_.add(word::mark(*probe_));
     flush();
+  } else if (group_.loop().now() - probed_at_ > longest_round_trip) {
+    const std::lock_guard lock(mutex_);
+    shown_.round_trip.reset();
   }
   probes_->start(group_.loop().now() + probe_interval);
 }

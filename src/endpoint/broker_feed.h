@@ -75,7 +75,7 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   void guard(const Work& work) noexcept;
 
   void start_helper();
-  void end_helper(std::string why) noexcept;
+  void end_helper(std::string_view why) noexcept;
   void restart_later() noexcept;
   void on_timer();
   void finish() noexcept;
@@ -122,7 +122,8 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   std::unique_ptr<transport::HelperProcess> ended_helper_;  // until the end of the turn
   protocol::HelperFrames frames_;
   HelperOutput output_;
-  bool is_blocked_ = false;  // the helper takes no more at the moment
+  bool is_blocked_ = false;    // the helper takes no more at the moment
+  bool wants_output_ = false;  // more is to be made when some of it has left
   bool is_stopped_ = false;
   bool is_stop_said_ = false;
   bool has_opened_ = false;                        // ever

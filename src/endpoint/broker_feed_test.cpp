@@ -161,6 +161,13 @@ TEST_F(ABroker, WhatIsRetainedGoesInShares) {
   EXPECT_EQ(words[100], "R s/0=x #1");
 }
 
+TEST_F(ABroker, LargeStateGoesOnByItself) {
+  begin();
+  for (int i = 0; i < 10; ++i) retain("s", std::to_string(i), std::string(200000, 'x'));
+  say_state(Kind::open, "b");
+  EXPECT_EQ(heard().size(), 20U);
+}
+
 TEST_F(ABroker, EachTimeItOpensGetsAllThatIsRetained) {
   begin_open();
   retain("s", "a", "1");
@@ -326,7 +333,8 @@ TEST_F(ASlowBroker, OfATopicThatKeepsAllLosesTheOldestWhereAViewerWouldBeClosed)
   fill_road();
   for (int i = 0; i < 5; ++i) publish("all", "message " + std::to_string(i));
   EXPECT_EQ(info().dropped, 3U);
-  EXPECT_THAT(log, testing::Contains(HasSubstr("doesn't keep up: messages of topic 'all'")));
+  EXPECT_THAT(log, testing::Contains(HasSubstr(
+                       "doesn't keep up: messages are dropped, the first of topic 'all'")));
   const auto lines = log.size();
   publish("all", "message 5");
   EXPECT_EQ(log.size(), lines) << "one line for each time that it begins";

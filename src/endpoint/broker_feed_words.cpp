@@ -44,7 +44,7 @@ void BrokerFeed::on_data(MutableBytes data) {
 }
 
 void BrokerFeed::on_end(bool, std::string reason) {
-  end_helper(reason.empty() ? "its log lines may say why" : std::move(reason));
+  end_helper(reason.empty() ? std::string_view("its log lines may say why") : reason);
 }
 
 void BrokerFeed::handle(const word::State& said, Bytes) {
