@@ -1,6 +1,7 @@
 // What can be set when a server starts. Times are in seconds, sizes in bytes.
 #pragma once
 
+#include <simws/broker.h>
 #include <simws/compression.h>
 #include <simws/log.h>
 #include <simws/tls.h>
@@ -65,6 +66,11 @@ struct ServerOptions {
   // A subscription with TopicPolicy::resync that has lost messages goes on by itself, with what is
   // retained, and the drop handler isn't called. For who passes on another server's topics.
   bool resync_with_retained = false;
+
+  // A NATS server, by which what is published goes to any number of edges (docs/scaling.md), under
+  // this `name` of 1 to 64 letters, digits, "_" and "-". None: topics stay with this server.
+  std::optional<BrokerOptions> broker = {};
+  std::string name = {};
 
   // Subprotocols the server speaks, best first; the first one the client offers too is chosen.
   std::vector<std::string> subprotocols;

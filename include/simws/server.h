@@ -40,6 +40,11 @@ struct ServerHandlers {
   // ServerOptions::publishable). Views are valid during the call only.
   std::function<void(Connection&, std::string_view topic, std::string_view data, Opcode opcode)>
       publication = {};
+  // What a viewer of an edge has published, by way of the broker, to a topic that pages may. False:
+  // it isn't taken, and counts as dropped.
+  std::function<bool(const RemoteViewer&, std::string_view topic, std::string_view data,
+                     Opcode opcode)>
+      remote_publication = {};
   // A subscription has begun to lose messages, so many until now; with TopicPolicy::resync: send
   // what they were about anew, and subscribe it again.
   std::function<void(Connection&, std::string_view topic, std::size_t count)> drop = {};
@@ -78,6 +83,7 @@ struct ServerInfo {
   std::uint64_t lines_left_out = 0;  // of the log: peers can't cause more than ten in a second
   std::size_t pending_bytes = 0;     // received and not handled, see max_pending_bytes
   std::size_t retained_bytes = 0;    // of topics, see max_total_retained_bytes
+  std::optional<BrokerInfo> broker;  // none: there's none
   Histogram round_trip;              // of pings, and of what stands for them with topics
   // How long what the system didn't take at once has waited, once for all that a turn has left.
   Histogram queue_wait;

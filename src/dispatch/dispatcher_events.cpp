@@ -233,7 +233,8 @@ void Dispatcher::prepare(const RecordPtr& record, QueuedEvent::Kind kind) {
   if (handled_.size() == handled_.capacity()) handled_.reserve(handled_.size() * 2 + 1);
   const auto found = endpoints_.find(record->endpoint);
   if (found == endpoints_.end() || found->second->stopped) return;
-  if (record->id == 0 && kind != QueuedEvent::Kind::gone) introduce(*found->second, record);
+  const bool is_new = record->id == 0 && !record->is_remote;
+  if (is_new && kind != QueuedEvent::Kind::gone) introduce(*found->second, record);
 }
 
 // REQUIRES: it's prepared.
@@ -352,6 +353,7 @@ bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::st
   told.opcode = event.opcode;
   told.data = data;
   if (event.notice) told.topic = event.notice->topic;
+  if (event.notice && event.notice->viewer) told.viewer = &*event.notice->viewer;
   if (event.kind == QueuedEvent::Kind::drop) told.count = event.notice->take();
   if (event.kind == QueuedEvent::Kind::http || event.kind == QueuedEvent::Kind::upgrade) {
     told.method = record.info.request.method();

@@ -1,6 +1,7 @@
 // What happened on the network, as the script's thread gets to know it.
 #pragma once
 
+#include <simws/broker.h>
 #include <simws/http.h>
 #include <simws/opcode.h>
 
@@ -50,6 +51,8 @@ struct Event {
   std::string_view resource;     // http, upgrade
   std::string_view topic;        // drop; message: of what a page has published, or empty
   std::size_t count = 0;         // drop: messages
+  // message: of whom at an edge, who has published it; the connection is 0 then. Null: of none.
+  const RemoteViewer* viewer = nullptr;
 };
 
 // Takes events on the script's thread, one at a time (but `stop` inside an event hands on the close

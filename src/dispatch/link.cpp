@@ -87,6 +87,19 @@ void Link::tell_publication(Connection& connection, std::string_view topic, std:
   route(static_cast<Record*>(connection.user_data)->keep_alive, std::move(event), data);
 }
 
+bool Link::tell_remote(const RemoteViewer& viewer, std::string_view topic, std::string_view data,
+                       Opcode opcode, std::size_t max_pending) {
+  if (stopped_) return false;
+  QueuedEvent event;
+  event.opcode = opcode;
+  const std::size_t cost = event.cost() + data.size();
+  if (remote_pending_ > 0 && remote_pending_ + cost > max_pending) return false;
+  event.notice = std::make_shared<TopicNotice>(topic, viewer);
+  if (!remote_) remote_ = std::make_shared<Record>(endpoint_id_);
+  route(remote_, std::move(event), data);
+  return true;
+}
+
 void Link::tell_loss(Connection& connection, std::string_view topic, std::size_t count) {
   if (stopped_ || !connection.user_data) return;
   const RecordPtr record = static_cast<Record*>(connection.user_data)->keep_alive;
@@ -129,8 +142,8 @@ void Link::route(const RecordPtr& record, QueuedEvent event, std::string_view da
 namespace {
 
 // A large message is taken as it lies, unless that's much more memory than it counts for.
-void fill(QueuedEvent& event, Connection& connection, std::string_view data) {
-  Buffer* const memory = connection.message_memory();
+void fill(QueuedEvent& event, Connection* connection, std::string_view data) {
+  Buffer* const memory = connection ? connection->message_memory() : nullptr;
   const bool is_taken =
       memory && data.size() >= smallest_kept && memory->capacity() <= data.size() + data.size() / 4;
   if (is_taken) {
@@ -147,7 +160,7 @@ void Link::queue(const RecordPtr& record, QueuedEvent event, std::string_view da
   QueuedEventPtr queued = route_->inbox.make();
   event.record = record;
   event.data = std::move(queued->data);
-  fill(event, *record->connection, data);
+  fill(event, record->connection, data);
   *queued = std::move(event);
   push(record, std::move(queued));
 }
@@ -155,11 +168,11 @@ void Link::queue(const RecordPtr& record, QueuedEvent event, std::string_view da
 // Charged first: the script may be quick. What can't be pushed ends its connection.
 void Link::push(const RecordPtr& record, QueuedEventPtr event) {
   const std::size_t cost = event->cost();
-  record->connection->hold_pending(cost);
+  hold_pending(*record, cost);
   try {
     route_->inbox.push(std::move(event));
   } catch (...) {
-    record->connection->release_pending(cost);
+    note_handled(*record, cost);
     throw;
   }
   record->told = true;
@@ -178,8 +191,18 @@ void Link::release(Connection& connection) {
   tell_last(record, QueuedEvent::Kind::gone, nullptr);
 }
 
+void Link::hold_pending(const Record& record, std::size_t bytes) {
+  if (record.is_remote) {
+    remote_pending_ += bytes;
+  } else {
+    record.connection->hold_pending(bytes);
+  }
+}
+
 void Link::note_handled(Record& record, std::size_t bytes) {
-  if (record.connection) {
+  if (record.is_remote) {
+    remote_pending_ -= bytes;
+  } else if (record.connection) {
     record.connection->release_pending(bytes);
   } else {
     release_pending(bytes);

@@ -66,6 +66,9 @@ class Link : public std::enable_shared_from_this<Link> {
   void tell_attempt(Connection& connection);
   void tell_publication(Connection& connection, std::string_view topic, std::string_view data,
                         Opcode opcode);
+  // What a viewer of an edge has published. False: more than so many bytes would wait.
+  bool tell_remote(const RemoteViewer& viewer, std::string_view topic, std::string_view data,
+                   Opcode opcode, std::size_t max_pending);
   // At most one event of each topic waits for the script.
   void tell_loss(Connection& connection, std::string_view topic, std::size_t count);
   bool is_stopped() const { return stopped_; }
@@ -86,11 +89,14 @@ class Link : public std::enable_shared_from_this<Link> {
   void route(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void queue(const RecordPtr& record, QueuedEvent event, std::string_view data);
   void push(const RecordPtr& record, QueuedEventPtr event);
+  void hold_pending(const Record& record, std::size_t bytes);
   void release(Connection& connection);
 
   const EndpointId endpoint_id_;
   const std::shared_ptr<Route> route_;
   bool stopped_ = false;
+  RecordPtr remote_;                // of viewers of edges; null: none has published
+  std::size_t remote_pending_ = 0;  // what the script hasn't handled of it
 };
 
 // Connections may outlive the server or client: they hold the link through these.

@@ -5,12 +5,14 @@
 #include "dispatch/event.h"
 #include "protocol/outlet.h"
 
+#include <simws/broker.h>
 #include <simws/connection.h>
 
 #include <atomic>
 #include <cstddef>
 #include <forward_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,12 +29,14 @@ struct TopicNotice {
   static constexpr std::size_t taken = static_cast<std::size_t>(-1);
 
   explicit TopicNotice(std::string_view of) : topic(of) {}
+  TopicNotice(std::string_view of, const RemoteViewer& by) : topic(of), viewer(by) {}
   // False: the script has been told already, and needs another one.
   bool add(std::size_t count);
   std::size_t take() { return lost.exchange(taken); }
 
   const std::string topic;
-  std::atomic<std::size_t> lost{0};  // messages; both threads'
+  const std::optional<RemoteViewer> viewer = {};  // of an edge, who has published to it
+  std::atomic<std::size_t> lost{0};               // messages; both threads'
 };
 
 // An event on its way to the script's thread.
@@ -114,10 +118,13 @@ class RecordRing {
 };
 
 struct Record {
+  // Of all viewers of edges: it has no connection.
+  explicit Record(EndpointId of_endpoint) : endpoint(of_endpoint), is_remote(true) {}
   Record(EndpointId of_endpoint, std::shared_ptr<protocol::Outlet> through)
       : endpoint(of_endpoint), outlet(std::move(through)) {}
 
   const EndpointId endpoint;
+  const bool is_remote = false;
   // Its messages are admitted here, on the script's thread.
   const std::shared_ptr<protocol::Outlet> outlet;
 

@@ -22,6 +22,11 @@ Result<int> ServerLink::listen(EventLoop& loop, int port) {
                                                     std::size_t count) {
     tell_loss(connection, topic, count);
   };
+  handlers.remote_publication = [this, self = shared_from_this()](
+                                    const RemoteViewer& viewer, std::string_view topic,
+                                    std::string_view data, Opcode opcode) {
+    return tell_remote(viewer, topic, data, opcode, options_.max_pending_bytes);
+  };
   auto server = Server::listen(loop, port, options_, std::move(handlers));
   if (!server) return std::move(server).error();
   const int chosen = (*server)->info().port;

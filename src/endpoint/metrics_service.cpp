@@ -1,6 +1,7 @@
 #include "endpoint/metrics_service.h"
 
 #include "base/clock.h"
+#include "endpoint/broker_metrics.h"
 #include "endpoint/server_core.h"
 #include "endpoint/topic_metrics.h"
 #include "protocol/http/metrics_text.h"
@@ -157,6 +158,7 @@ class MetricsService final : public HttpService {
     write_histograms(text, histogram_rows, info);
     if (core_.options().script_times) write_histograms(text, script_rows, info);
     topics_.write(text, core_.topics());
+    if (info.broker) write_broker_metrics(text, *info.broker);
     return std::move(text).finish();
   }
 

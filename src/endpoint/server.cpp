@@ -4,6 +4,7 @@
 #include "endpoint/event_loop.h"
 #include "endpoint/option_checks.h"
 #include "endpoint/server_core.h"
+#include "protocol/broker/broker_options.h"
 #include "protocol/entry_options.h"
 #include "protocol/http/authority.h"
 #include "protocol/http/syntax.h"
@@ -154,11 +155,19 @@ Result<void> check_inspector(const ServerOptions& options) {
                                      "): it shows all that is sent");
 }
 
+Result<void> check_broker(const ServerOptions& options) {
+  if (options.broker) return protocol::check_broker(*options.broker, options.name);
+  if (options.name.empty()) return {};
+  return Error{ErrorCode::invalid_argument,
+               "the option name is for the option broker, which isn't given"};
+}
+
 Result<void> check(const ServerOptions& options) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
   if (auto checked = check_compression(options.compression); !checked) return checked;
   if (auto checked = check_inspector(options); !checked) return checked;
+  if (auto checked = check_broker(options); !checked) return checked;
   return check_texts(options);
 }
 

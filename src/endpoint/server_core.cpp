@@ -1,13 +1,18 @@
 #include "endpoint/server_core.h"
 
+#include "base/clock.h"
 #include "base/query.h"
+#include "base/random.h"
 #include "endpoint/addresses.h"
 #include "endpoint/agreed_compression.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cstring>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace simws::endpoint {
@@ -53,10 +58,39 @@ protocol::SharedMessagePtr share(protocol::SharedMessages& shared,
 }
 
 std::shared_ptr<protocol::TopicDoor> make_topic_door(
-    const std::shared_ptr<protocol::OutputBudget>& budget, const ServerOptions& options) {
+    const std::shared_ptr<protocol::OutputBudget>& budget, const ServerOptions& options,
+    const std::string& epoch) {
   return std::make_shared<protocol::TopicDoor>(
-      budget,
-      protocol::TopicDoor::Limits{options.max_queued_bytes, options.max_total_retained_bytes, {}});
+      budget, protocol::TopicDoor::Limits{options.max_queued_bytes,
+                                          options.max_total_retained_bytes, epoch});
+}
+
+// It need only be another one with each start.
+std::string make_epoch(const ServerOptions& options) {
+  if (!options.broker) return {};
+  std::array<std::byte, 6> bytes{};
+  try {
+    SystemRandom().fill(bytes);
+  } catch (const std::system_error&) {
+    const auto now = static_cast<std::uint64_t>(unix_milliseconds() * 1000);
+    std::memcpy(bytes.data(), &now, bytes.size());
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string epoch;
+  for (const std::byte byte : bytes) {
+    epoch += digits[std::to_integer<std::size_t>(byte >> 4)];
+    epoch += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+  }
+  return epoch;
+}
+
+// What waits for the broker is never what leaves no room for viewers.
+constexpr std::size_t broker_share = 4;
+
+BrokerFeed::Setup broker_setup(const ServerOptions& options, const std::string& epoch) {
+  const std::size_t most =
+      std::min(options.max_queued_bytes, options.max_total_queued_bytes / broker_share);
+  return {*options.broker, options.name, epoch, most, options.max_message_size};
 }
 
 std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options) {
@@ -68,6 +102,7 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options
 
 ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(with_log_board(std::move(options))),
+      epoch_(make_epoch(options_)),
       handlers_(std::move(handlers)),
       files_(turn_end.loop()),
       http_rules_{{options_.max_header_size, options_.max_body_size},
@@ -82,7 +117,7 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
                turn_end.loop()},
       group_(turn_end, deadlines_, reading_, make_budget(options_), options_.logger),
       recordings_(group_, [this] { tell_finished(); }),
-      topics_(group_, make_topic_door(group_.output_budget(), options_),
+      topics_(group_, make_topic_door(group_.output_budget(), options_, epoch_),
               {options_.topics, options_.publishable, options_.max_subscriptions,
                options_.resync_with_retained},
               options_.max_queued_bytes, handlers_.drop),
@@ -99,6 +134,11 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
     deadlines_.set_duration(kind, to_duration(duration));
   }
   group_.set_server_figures(figures_);
+  if (options_.broker) {
+    broker_ =
+        std::make_unique<BrokerFeed>(group_, topics_, broker_setup(options_, epoch_),
+                                     handlers_.remote_publication, [this] { tell_finished(); });
+  }
   if (!options_.inspector) return;
   inspector_ = std::make_unique<Inspector>(*this);
   group_.set_watch(inspector_->watch());
@@ -274,12 +314,15 @@ void ServerCore::stop(bool tell) {
     for (AcceptedConnection& connection : *list) connection.stop(false);
   }
   group_.gate().stop();
-  recordings_.end(loop().now() + to_duration(options_.close_timeout));
+  const Time until = loop().now() + to_duration(options_.close_timeout);
+  recordings_.end(until);
+  if (broker_) broker_->stop(until);
   tell_finished();
 }
 
 bool ServerCore::is_finished() {
-  const bool is_over = is_stopped() && count_ == 0 && recordings_.are_written();
+  const bool is_over = is_stopped() && count_ == 0 && recordings_.are_written() &&
+                       (!broker_ || broker_->is_finished());
   assert(!is_over || group_.gate().total() == 0);
   return is_over;
 }
@@ -311,6 +354,8 @@ std::vector<AcceptedConnection*> ServerCore::by_waiting_bytes() {
 
 bool ServerCore::make_room(std::size_t bytes) noexcept {
   const protocol::OutputBudget& budget = *group_.output_budget();
+  while (broker_ && !budget.has_room_for(bytes) && broker_->give_way()) {
+  }
   try {
     for (AcceptedConnection* const holder : by_waiting_bytes()) {
       if (budget.has_room_for(bytes)) break;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "endpoint/accepted_connection.h"
+#include "endpoint/broker_feed.h"
 #include "endpoint/channel_group.h"
 #include "endpoint/core.h"
 #include "endpoint/file_mounts.h"
@@ -57,6 +58,8 @@ class ServerCore final : public Core, private TurnEndWork {
   Result<RecordingInfo> stop_recording();
   void record_broadcast(const protocol::SharedMessage& message) noexcept;
   const Topics& topics() const { return topics_; }
+  // Null: there's no broker.
+  const BrokerFeed* broker() const { return broker_.get(); }
 
   std::vector<Connection*> connections();
   ServerInfo info() const;
@@ -105,6 +108,7 @@ class ServerCore final : public Core, private TurnEndWork {
   Result<void> listen_on_both(const std::string& ipv4, const std::string& ipv6, int port);
   Result<void> add_listener(const std::string& ip, int port);
   std::string describe_listening() const;
+  void start_broker() noexcept;
   std::string describe_token() const;
   std::string describe_networks() const;
   void note_shortage(transport::Shortage shortage);
@@ -124,6 +128,7 @@ class ServerCore final : public Core, private TurnEndWork {
   void forget_address(const transport::Address& address);
 
   const ServerOptions options_;
+  const std::string epoch_;  // of publications; empty: they have none
   const ServerHandlers handlers_;
   const ServerHandlers no_handlers_{};
   FileMounts files_;
@@ -135,6 +140,7 @@ class ServerCore final : public Core, private TurnEndWork {
   Recordings recordings_;
   protocol::SharedMessages shared_messages_;
   Topics topics_;                         // outlives the connections
+  std::unique_ptr<BrokerFeed> broker_;    // null: there's none
   std::unique_ptr<Inspector> inspector_;  // so does this; null: there's none
   std::unique_ptr<TlsEntrance> tls_;      // null: plain
   std::vector<std::unique_ptr<transport::Listener>> listeners_;

@@ -44,6 +44,7 @@ ServerInfo ServerCore::info() const {
   info.uptime = Clock::now() - started_;
   add_counters(info, group_.counters());
   add_figures(info, figures_);
+  if (broker_) info.broker = broker_->info();
   if (options_.script_times) add_times(info, *options_.script_times);
   return info;
 }

@@ -66,7 +66,22 @@ Result<void> ServerCore::listen(int port) {
   if (auto listening = listen_on_host(port); !listening) return listening;
   if (auto added = add_services(); !added) return added;
   log(LogLevel::info, describe_listening());
+  if (broker_) start_broker();
   return {};
+}
+
+// With the address by which other machines may know the server.
+void ServerCore::start_broker() noexcept {
+  std::string address;
+  try {
+    const std::string& host = options_.host;
+    const bool is_everywhere = host == "*" || host == "0.0.0.0" || host == "::";
+    const std::string machine = is_everywhere ? transport::machine_name() : host;
+    address = describe_address(machine.empty() ? "localhost" : machine, port_);
+  } catch (...) {
+    // It's only for people.
+  }
+  broker_->start(std::move(address));
 }
 
 Result<void> ServerCore::listen_on_host(int port) {

@@ -178,6 +178,13 @@ class ServerTest : public testing::Test {
                                   Opcode) {
       events.push_back("published " + std::string(topic) + " " + std::string(data));
     };
+    handlers.remote_publication = [this](const RemoteViewer& viewer, std::string_view topic,
+                                         std::string_view data, Opcode) {
+      events.push_back("remote " + viewer.edge + " " + viewer.address + " " +
+                       std::to_string(viewer.connection) + " " + std::string(topic) + " " +
+                       std::string(data));
+      return true;
+    };
     handlers.drop = [this](Connection& connection, std::string_view topic, std::size_t count) {
       events.push_back("drop " + std::string(topic) + " " + std::to_string(count));
       if (on_drop) on_drop(connection, topic);

@@ -46,6 +46,7 @@ Result<std::size_t> ServerCore::publish(std::string_view topic, std::string_view
     if (!*publication) return std::size_t{0};
     if (recordings_.active()) recordings_.active()->published(**publication);
     topics_.publish(*publication);
+    if (broker_) broker_->publish(*publication);
     return door.subscriptions(topic);
   } catch (...) {
     return out_of_memory();
@@ -57,6 +58,7 @@ void ServerCore::publish(const protocol::PublicationPtr& publication) noexcept {
     if (is_stopped()) return;
     if (recordings_.active()) recordings_.active()->published(*publication);
     topics_.publish(publication);
+    if (broker_) broker_->publish(publication);
   } catch (...) {
     log(LogLevel::error, "a publication could not be handed on: out of memory");
   }

@@ -198,8 +198,14 @@ void Topics::remove(Subscription& subscription) noexcept {
 
 PublicationPtr Topics::next_retained(
     Subscription& subscription, const std::function<bool(const std::string&)>& is_taken) const {
-  CatchUp& catch_up = *subscription.catch_up;
-  const std::string& name = subscription.name;
+  PublicationPtr next = next_retained(*subscription.catch_up, subscription.name, is_taken);
+  if (!next) subscription.catch_up.reset();
+  return next;
+}
+
+PublicationPtr Topics::next_retained(
+    CatchUp& catch_up, std::string_view name,
+    const std::function<bool(const std::string&)>& is_taken) const {
   auto at = catch_up.topic.empty() ? first_of(topics_, name) : topics_.lower_bound(catch_up.topic);
   for (; at != topics_.end() && !is_past(at->first, name); ++at) {
     const auto& [topic, entry] = *at;
@@ -213,7 +219,6 @@ PublicationPtr Topics::next_retained(
     catch_up.after = order;
     return publication;
   }
-  subscription.catch_up.reset();
   return nullptr;
 }
 

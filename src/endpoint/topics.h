@@ -112,6 +112,10 @@ class Topics {
   // connection takes that topic.
   protocol::PublicationPtr next_retained(
       Subscription& subscription, const std::function<bool(const std::string&)>& is_taken) const;
+  // The same of whoever is at `catch_up` with what a subscription of that name takes.
+  protocol::PublicationPtr next_retained(
+      CatchUp& catch_up, std::string_view name,
+      const std::function<bool(const std::string&)>& is_taken) const;
   // It has begun to lose messages: the application is told in the next turn.
   void tell_loss(Subscription& subscription);
 

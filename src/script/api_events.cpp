@@ -15,6 +15,21 @@ namespace simws::script {
 using dispatch::Event;
 using dispatch::EventKind;
 
+namespace {
+
+// A function that takes any number of arguments was written before messages had topics.
+std::size_t told_to_any(const Event& message) {
+  if (message.viewer) return 6;
+  return message.topic.empty() ? 4 : 5;
+}
+
+Value viewer_value(const RemoteViewer& remote) {
+  Map viewer = {{"address", {remote.address}}, {"connection", integer_value(remote.connection)}};
+  return {Map{{"edge", {remote.edge}}, {"viewer", {std::move(viewer)}}}};
+}
+
+}  // namespace
+
 void Api::on_event(const Event& event) {
   if (has_ended_) return;
   if (log_->least() == LogLevel::debug && event.kind != EventKind::message) log_event(event);
@@ -45,7 +60,9 @@ void Api::notify(const Event& event, Callback& callback) {
       data_value(latest_.endpoint(), DataKind::handle),
       data_value(latest_.connection(), DataKind::handle),
       data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
-      integer_value(event.opcode), Value{}};
+      integer_value(event.opcode),
+      Value{},
+      Value{}};
   const Value topic = data_value(event.topic, DataKind::text);
   if (event.kind == EventKind::drop) {
     arguments[2] = topic;
@@ -53,11 +70,14 @@ void Api::notify(const Event& event, Callback& callback) {
   } else if (!event.topic.empty()) {
     arguments[4] = topic;
   }
+  if (event.viewer) {
+    arguments[1] = integer_value(0);
+    arguments[5] = viewer_value(*event.viewer);
+  }
   const CallbackRow& row = callback_row(callback_kind(event.kind));
-  // A function that takes any number of arguments was written before messages had topics.
-  const bool is_sent_to_any = *arity > row.parameters.size() && event.topic.empty();
+  const bool takes_any = *arity > row.parameters.size();
   const std::size_t most =
-      row.parameters.size() - (event.kind == EventKind::message && is_sent_to_any ? 1 : 0);
+      event.kind == EventKind::message && takes_any ? told_to_any(event) : row.parameters.size();
   const std::size_t count = std::clamp(*arity, row.always, most);
   const auto called = engine_.call(std::span(arguments).first(count), {});
   if (!called) report(event, callback, called.error());
@@ -88,11 +108,14 @@ std::array<Value, max_callback_parameters> Api::request_arguments(const Event& e
   const Value server = data_value(latest_.endpoint(), DataKind::handle);
   const Value connection = data_value(latest_.connection(), DataKind::handle);
   if (event.kind == EventKind::upgrade) {
-    return {server, connection, Value{request_map_of(event)}, Value{}, Value{}};
+    return {server, connection, Value{request_map_of(event)}, Value{}, Value{}, Value{}};
   }
-  return {server, connection, data_value(event.resource, DataKind::text),
+  return {server,
+          connection,
+          data_value(event.resource, DataKind::text),
           data_value(event.data, DataKind::binary),
-          has_request ? Value{request_map_of(event)} : Value{}};
+          has_request ? Value{request_map_of(event)} : Value{},
+          Value{}};
 }
 
 LaterAnswer Api::answer_later() {

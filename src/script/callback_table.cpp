@@ -29,6 +29,11 @@ constexpr Parameter message_parameters[] = {
      "What a page has published to (see the option `publishable`), for a function that takes a "
      "fifth parameter; nil: it was sent.",
      nullptr, true},
+    {"remote", Type::map, "",
+     "`{edge=, viewer={address=, connection=}}`: who has published it at an edge (see the option "
+     "`broker`), for a function that takes a sixth parameter; nil: it came over a connection. The "
+     "connection is 0 then.",
+     nullptr, true},
 };
 constexpr Parameter drop_parameters[] = {
     server_handle,

@@ -75,6 +75,10 @@ void read(const Value& value, std::optional<ServerTls>& tls) {
   tls.emplace().local = value.text().has_value();
   set_options(*tls, server_tls_options(), value);
 }
+void read(const Value& value, std::optional<BrokerOptions>& broker) {
+  broker.emplace().url = value.text().value_or("");
+  set_options(*broker, broker_options(), value);
+}
 void read(const Value& value, ClientTls& tls) {
   set_options(tls, client_tls_options(), value);
 }

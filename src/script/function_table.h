@@ -67,7 +67,8 @@ using Target = std::variant<
     HeaderList ClientOptions::*, std::optional<std::string> ClientOptions::*,
     std::optional<Reconnect> ClientOptions::*, Seconds Reconnect::*, double Reconnect::*,
     std::uint64_t Reconnect::*, std::optional<ServerTls> ServerOptions::*, std::string ServerTls::*,
-    TlsVersion ServerTls::*, ClientTls ClientOptions::*, std::string ClientTls::*,
+    TlsVersion ServerTls::*, std::optional<BrokerOptions> ServerOptions::*,
+    std::string BrokerOptions::*, ClientTls ClientOptions::*, std::string ClientTls::*,
     bool ClientTls::*, std::optional<Compression> ServerOptions::*,
     std::optional<Compression> ClientOptions::*, std::size_t Compression::*, int Compression::*,
     bool Compression::*, std::optional<TopicPolicy> SubscriptionOptions::*,
@@ -172,7 +173,7 @@ struct ConstantRow {
 };
 
 inline constexpr std::size_t max_parameters = 5;
-inline constexpr std::size_t max_callback_parameters = 5;
+inline constexpr std::size_t max_callback_parameters = 6;
 inline constexpr std::size_t max_callback_results = 3;
 
 std::span<const FunctionRow> functions();
@@ -186,6 +187,7 @@ std::span<const OptionRow> reconnect_options();
 std::span<const OptionRow> server_tls_options();
 std::span<const OptionRow> client_tls_options();
 std::span<const OptionRow> compression_options();
+std::span<const OptionRow> broker_options();
 std::span<const OptionRow> send_options();
 std::span<const OptionRow> broadcast_options();
 std::span<const OptionRow> run_options();

@@ -51,6 +51,23 @@ Value histogram_value(const Histogram& histogram) {
               {"longest", {histogram.longest.count()}}}};
 }
 
+Value broker_value(const std::optional<BrokerInfo>& broker) {
+  if (!broker) return {};
+  const std::string_view state = broker_state_names[static_cast<std::size_t>(broker->state)];
+  return {Map{{"url", {broker->url}},
+              {"name", {broker->name}},
+              {"state", data_value(state)},
+              {"error", {broker->error}},
+              {"server", {broker->server}},
+              {"published", integer_value(broker->published)},
+              {"dropped", integer_value(broker->dropped)},
+              {"conflated", integer_value(broker->conflated)},
+              {"queuedBytes", integer_value(broker->queued_bytes)},
+              {"incoming", integer_value(broker->incoming)},
+              {"incomingDropped", integer_value(broker->incoming_dropped)},
+              {"roundTrip", broker->round_trip ? Value{broker->round_trip->count()} : Value{}}}};
+}
+
 using C = ConnectionInfo;
 constexpr Field<C> connection_rows[] = {
     {{"remoteAddress", Type::text, since_1_0,
@@ -182,6 +199,15 @@ constexpr Field<S> server_rows[] = {
       "By how much steps of the script (`sysCall_actuation`) began too late; `simws run` counts "
       "it."},
      [](const S& info) { return histogram_value(info.step_lateness); }},
+    {{"broker", Type::map, since_1_0,
+      "How the server gets on with its broker (option `broker`): `url` without passwords, `name`; "
+      "`state`: `'connecting'`, `'open'`, `'held'` (another server has the name), `'error'`; "
+      "`error`: what doesn't work and what to do, empty: nothing; `server`: the broker's name, "
+      "while it's open; `published`, `dropped`, `conflated` and `queuedBytes` of what goes to it; "
+      "`incoming`: messages of viewers at edges, `incomingDropped` of these; `roundTrip`: seconds, "
+      "or nil. nil: there's no broker.",
+      true},
+     [](const S& info) { return broker_value(info.broker); }},
 };
 
 Value state_value(ClientState state) {

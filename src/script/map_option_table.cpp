@@ -144,6 +144,54 @@ constexpr OptionRow compression_rows[] = {
      since_1_0, "The same for messages of the client."},
 };
 
+constexpr OptionRow broker_rows[] = {
+    {"url",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::url,
+     since_1_0,
+     "`nats://host:4222`, or `tls://host:4222`; `user:password@` or `token@` before the host; "
+     "several with commas between them.",
+     nullptr,
+     true},
+    {"credentials",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::credentials,
+     since_1_0,
+     "File of credentials (`.creds`), as operators of NATS hand them out."},
+    {"ca",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::ca,
+     since_1_0,
+     "PEM file of authorities that the broker's certificate may come from. Empty: the system's."},
+    {"certificate",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::certificate,
+     since_1_0,
+     "PEM file of a certificate of one's own, for brokers that ask for one."},
+    {"privateKey",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::private_key,
+     since_1_0,
+     "PEM file of its private key."},
+    {"program",
+     Type::text,
+     "''",
+     {},
+     &BrokerOptions::program,
+     since_1_0,
+     "Path of the program `simws-broker`. Empty: it's looked for beside simWS, and on the PATH."},
+};
+
 constexpr Range delay{0.001, 1e6};
 
 constexpr OptionRow reconnect_rows[] = {
@@ -179,6 +227,7 @@ constexpr bool is_documented(const OptionRow& row) {
 }
 static_assert(std::ranges::all_of(reconnect_rows, is_documented));
 static_assert(std::ranges::all_of(compression_rows, is_documented));
+static_assert(std::ranges::all_of(broker_rows, is_documented));
 static_assert(std::ranges::all_of(server_tls_rows, is_documented));
 static_assert(std::ranges::all_of(client_tls_rows, is_documented));
 
@@ -189,6 +238,9 @@ std::span<const OptionRow> reconnect_options() {
 }
 std::span<const OptionRow> compression_options() {
   return compression_rows;
+}
+std::span<const OptionRow> broker_options() {
+  return broker_rows;
 }
 std::span<const OptionRow> server_tls_options() {
   return server_tls_rows;

@@ -246,6 +246,26 @@ constexpr OptionRow start_rows[] = {
      "True: `/metrics` has the server's figures for Prometheus and others that collect such, as "
      "text "
      "or OpenMetrics. Who asks must be admitted as for every request, by a `token` too."},
+    {"broker",
+     Type::text_or_map,
+     "nil",
+     {},
+     &ServerOptions::broker,
+     since_1_0,
+     "Where the NATS server is by which topics go to any number of edges (`simws edge`), "
+     "`'nats://host:4222'`, or a map. The program `simws-broker` connects to it, again and again; "
+     "nothing waits for that, and `simWS.getServerInfo(server).broker` says how it gets on. Needs "
+     "`name`. nil: topics stay with this server.",
+     broker_options,
+     true},
+    {"name",
+     Type::text,
+     "''",
+     {},
+     &ServerOptions::name,
+     since_1_0,
+     "By which edges find this server at the `broker`: up to 64 letters, digits, `_` and `-`. One "
+     "server holds a name at a time; others wait until it's free."},
 };
 
 constexpr OptionRow connect_rows[] = {

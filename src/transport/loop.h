@@ -66,6 +66,15 @@ class Lookup {
 };
 using LookupHandler = std::function<void(Result<std::vector<Address>>)>;
 
+// A program that was started, which knows its end by the end of its standard input.
+class HelperProcess {
+ public:
+  // Waits for nobody: the stream ends, and a program that doesn't end soon after is made to.
+  virtual ~HelperProcess() = default;
+  // To its standard input, and from there: a socket. Its end may be that of the program.
+  virtual Stream& stream() = 0;
+};
+
 // Does beside the loop what may wait for the system for long. Belongs to the loop's thread.
 class Workers {
  public:
@@ -123,6 +132,10 @@ class Loop {
 
   // So many do something at a time. They may be destroyed after the loop.
   virtual std::unique_ptr<Workers> make_workers(std::size_t most) = 0;
+
+  // Starts a program without arguments, given by its path. It inherits nothing but its standard
+  // streams. Errors name it and the cause.
+  virtual Result<std::unique_ptr<HelperProcess>> start_process(const std::string& program) = 0;
 
   // As Stream::write for each, by fewer calls to the system where it can. REQUIRES: each is of
   // another stream of this loop, and not empty.

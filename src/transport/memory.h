@@ -66,6 +66,10 @@ class MemoryLoop : public Loop {
   // From now on the work of workers isn't begun, or is again.
   virtual void hold_work(bool held) = 0;
 
+  // The other end of the stream of the oldest program that was started, whatever its name, and
+  // hasn't been taken yet; null: there's none.
+  virtual std::unique_ptr<MemoryPeer> take_process() = 0;
+
   // From now on connections wait, or are taken again.
   virtual void set_shortage(Shortage shortage) = 0;
 
@@ -76,9 +80,9 @@ class MemoryLoop : public Loop {
   // Lets timers fall due in their order on the way.
   virtual void advance(Duration duration) = 0;
 
-  // The `n`th operation from now (1: the next write, read, timer, listen, connect, look-up or work)
-  // fails as a lost connection or a refused listen, connect, look-up or work; 0: none. A timer
-  // can't fail: the next operation that can does.
+  // The `n`th operation from now (1: the next write, read, timer, listen, connect, look-up, program
+  // or work) fails as a lost connection or a refused listen, connect, look-up, start or work; 0:
+  // none. A timer can't fail: the next operation that can does.
   virtual void fail_operation(std::size_t n) = 0;
   virtual std::size_t operations() const = 0;  // so far
 };

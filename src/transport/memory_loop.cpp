@@ -106,6 +106,22 @@ int MemoryLoopImpl::pick_port() {
   return last_port_;
 }
 
+Result<std::unique_ptr<HelperProcess>> MemoryLoopImpl::start_process(const std::string& program) {
+  if (count_operation())
+    return Error{ErrorCode::io, program + " can't be started: the start was set to fail"};
+  const MemoryEnd end = MemoryEnd::make();
+  auto process = std::make_unique<MemoryProcess>(*this, end);
+  processes_.push_back(std::make_unique<MemoryPeerImpl>(end.other()));
+  return std::unique_ptr<HelperProcess>(std::move(process));
+}
+
+std::unique_ptr<MemoryPeer> MemoryLoopImpl::take_process() {
+  if (processes_.empty()) return nullptr;
+  std::unique_ptr<MemoryPeer> taken = std::move(processes_.front());
+  processes_.pop_front();
+  return taken;
+}
+
 std::unique_ptr<MemoryPeer> MemoryLoopImpl::connect(int port, Address from) {
   const auto newest =
       std::find_if(listeners_.rbegin(), listeners_.rend(),

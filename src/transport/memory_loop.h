@@ -38,6 +38,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   std::unique_ptr<Lookup> look_up(const std::string& host, int port,
                                   LookupHandler on_done) override;
   std::unique_ptr<Workers> make_workers(std::size_t most) override;
+  Result<std::unique_ptr<HelperProcess>> start_process(const std::string& program) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override { return end_of_turn_.add(std::move(work)); }
   void remove_end_of_turn(int key) override { end_of_turn_.remove(key); }
@@ -50,6 +51,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   }
   void set_slow_name(const std::string& host) override { names_.set_slow_name(host); }
   void hold_work(bool held) override;
+  std::unique_ptr<MemoryPeer> take_process() override;
   void set_shortage(Shortage shortage) override { shortage_ = shortage; }
   Shortage shortage() const { return shortage_; }
   void run_until_idle() override;
@@ -100,6 +102,7 @@ class MemoryLoopImpl final : public MemoryLoop {
   MemoryNames names_;
   std::deque<std::pair<Task, Task>> held_work_;  // and what is told of it
   bool holds_work_ = false;
+  std::deque<std::unique_ptr<MemoryPeer>> processes_;  // the latest, until they're taken
   Shortage shortage_ = Shortage::none;
   std::size_t operations_ = 0;
   std::size_t fail_at_ = 0;  // counted as `operations_`; 0: none

@@ -64,6 +64,15 @@ class MemoryStream final : public Stream, private MemoryPart {
   bool is_loss_told_ = false;
 };
 
+class MemoryProcess final : public HelperProcess {
+ public:
+  MemoryProcess(MemoryLoopImpl& loop, const MemoryEnd& end) : stream_(loop, end, {}) {}
+  Stream& stream() override { return stream_; }
+
+ private:
+  MemoryStream stream_;
+};
+
 class MemoryPeerImpl final : public MemoryPeer {
  public:
   explicit MemoryPeerImpl(MemoryEnd end) : in_(std::move(end.in)), out_(std::move(end.out)) {}

@@ -6,6 +6,7 @@
 #include "transport/uv_connecting.h"
 #include "transport/uv_handle.h"
 #include "transport/uv_listener.h"
+#include "transport/uv_process.h"
 #include "transport/uv_timer.h"
 
 #include <cassert>
@@ -196,6 +197,10 @@ std::unique_ptr<Connecting> UvLoop::connect(const Address& to, ConnectHandler on
 
 std::unique_ptr<Lookup> UvLoop::look_up(const std::string& host, int port, LookupHandler on_done) {
   return resolver_->look_up(host, port, std::move(on_done));
+}
+
+Result<std::unique_ptr<HelperProcess>> UvLoop::start_process(const std::string& program) {
+  return UvProcess::start(*this, program);
 }
 
 std::unique_ptr<Workers> UvLoop::make_workers(std::size_t most) {

@@ -40,6 +40,7 @@ class UvLoop final : public Loop {
   std::unique_ptr<Lookup> look_up(const std::string& host, int port,
                                   LookupHandler on_done) override;
   std::unique_ptr<Workers> make_workers(std::size_t most) override;
+  Result<std::unique_ptr<HelperProcess>> start_process(const std::string& program) override;
   void write(std::span<Write> writes) override { batch_.write(writes); }
   int add_end_of_turn(Task work) override;
   void remove_end_of_turn(int key) override;

@@ -32,12 +32,15 @@ inline transport::Task armed(transport::Task work) {
 
 class SparingStream final : public transport::Stream, private transport::StreamHandler {
  public:
-  explicit SparingStream(std::unique_ptr<transport::Stream> inner) : inner_(std::move(inner)) {
+  explicit SparingStream(std::unique_ptr<transport::Stream> inner)
+      : owned_(std::move(inner)), inner_(owned_.get()) {
     inner_->set_handler(this);
   }
+  // Of a process, which outlives it.
+  explicit SparingStream(transport::Stream& inner) : inner_(&inner) { inner_->set_handler(this); }
   ~SparingStream() override {
     const Spared spared;
-    inner_.reset();
+    owned_.reset();
   }
 
   void set_handler(transport::StreamHandler* handler) override { handler_ = handler; }
@@ -82,7 +85,8 @@ class SparingStream final : public transport::Stream, private transport::StreamH
     call_armed([&] { handler_->on_writable(); });
   }
 
-  std::unique_ptr<transport::Stream> inner_;
+  std::unique_ptr<transport::Stream> owned_;
+  transport::Stream* inner_;
   transport::StreamHandler* handler_ = nullptr;
 };
 
@@ -109,6 +113,21 @@ class SparingWorkers final : public transport::Workers {
 
  private:
   std::unique_ptr<transport::Workers> inner_;
+};
+
+class SparingProcess final : public transport::HelperProcess {
+ public:
+  explicit SparingProcess(std::unique_ptr<transport::HelperProcess> inner)
+      : inner_(std::move(inner)), stream_(inner_->stream()) {}
+  ~SparingProcess() override {
+    const Spared spared;
+    inner_.reset();
+  }
+  transport::Stream& stream() override { return stream_; }
+
+ private:
+  std::unique_ptr<transport::HelperProcess> inner_;
+  SparingStream stream_;
 };
 
 class SparingLoop final : public transport::Loop {
@@ -157,6 +176,13 @@ class SparingLoop final : public transport::Loop {
   std::unique_ptr<transport::Workers> make_workers(std::size_t most) override {
     const Spared spared;
     return std::make_unique<SparingWorkers>(memory_->make_workers(most));
+  }
+  Result<std::unique_ptr<transport::HelperProcess>> start_process(
+      const std::string& program) override {
+    const Spared spared;
+    auto started = memory_->start_process(program);
+    if (started) *started = std::make_unique<SparingProcess>(std::move(*started));
+    return started;
   }
   void write(std::span<transport::Write> writes) override {
     const Spared spared;

@@ -1,7 +1,9 @@
 -- Has figures of all kinds: topics, passes, callbacks, steps. Arguments: options of simWS.start, as `name=value`.
 local simWS = require 'simWS'
 
-local options = {metrics = true, topics = true}
+-- The broker's figures are there whether it's reached or not.
+local broker = {url = 'nats://localhost', program = '/nowhere/simws-broker'}
+local options = {metrics = true, topics = true, broker = broker, name = 'figures'}
 for _, argument in ipairs(arg) do
     local name, value = argument:match '^(%w+)=(.*)$'
     options[name] = value

@@ -1,0 +1,28 @@
+// A started program whose stream libuv watches.
+#pragma once
+
+#include "transport/loop.h"
+#include "transport/process.h"
+#include "transport/uv_stream.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace simws::transport {
+
+class UvProcess final : public HelperProcess {
+ public:
+  static Result<std::unique_ptr<HelperProcess>> start(UvLoop& loop, const std::string& program);
+
+  UvProcess(ChildProcess process, std::unique_ptr<Stream> stream)
+      : process_(std::move(process)), stream_(std::move(stream)) {}
+
+  Stream& stream() override { return *stream_; }
+
+ private:
+  ChildProcess process_;
+  std::unique_ptr<Stream> stream_;  // ends first, from which the program knows
+};
+
+}  // namespace simws::transport
