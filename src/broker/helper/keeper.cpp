@@ -34,7 +34,13 @@ std::string machine_name() {
 }
 
 BrokerOptions options_of(const protocol::helper_word::Start& start) {
-  return {start.url, start.credentials, start.ca, start.certificate, start.private_key};
+  BrokerOptions options;
+  options.url = start.url;
+  options.credentials = start.credentials;
+  options.ca = start.ca;
+  options.certificate = start.certificate;
+  options.private_key = start.private_key;
+  return options;
 }
 
 std::string loss_of(Connection& connection) {
