@@ -74,7 +74,7 @@ struct PublishOptions {
   // published.
   std::optional<Origin> origin = {};
   std::optional<double> time = {};  // now
-  // Its key is forgotten: the message goes to those who are subscribed, and nothing is kept.
+  // Its key is forgotten: subscribers get the message, nothing is kept. Not for a broker.
   bool forget = false;
 };
 

@@ -108,7 +108,7 @@ class LineReader final : public nlohmann::json_sax<json> {
       is_array_ = true;
       return true;
     }
-    return depth_ > 2 || add({});
+    return !is_array_ || depth_ > 2 || add({});
   }
   bool start_object(std::size_t) override {
     ++depth_;
