@@ -13,10 +13,12 @@
 namespace simws::endpoint {
 namespace {
 
-class HelperOutputTest : public testing::Test {
+class HelperOutputTest : public testing::Test, private transport::StreamHandler {
  protected:
   HelperOutputTest()
-      : process_(std::move(loop_->start_process("a")).value()), peer_(loop_->take_process()) {}
+      : process_(std::move(loop_->start_process("a")).value()), peer_(loop_->take_process()) {
+    process_->stream().set_handler(this);
+  }
 
   static protocol::PublicationPtr publication(std::string_view data) {
     return protocol::test::publication({}, data);
@@ -27,6 +29,11 @@ class HelperOutputTest : public testing::Test {
   const std::unique_ptr<transport::HelperProcess> process_;
   const std::unique_ptr<transport::MemoryPeer> peer_;
   HelperOutput output;
+
+ private:
+  void on_data(MutableBytes) override {}
+  void on_end(bool, std::string) override {}
+  void on_writable() override {}
 };
 
 TEST_F(HelperOutputTest, LeavesInOrderHoweverItsTaken) {
