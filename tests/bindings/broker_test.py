@@ -2,8 +2,7 @@
 import json
 import unittest
 
-from helper_words import PlayedHelper
-from programs import ScriptTest, each_way
+from programs import PlayedHelper, ScriptTest, each_way
 
 
 class BrokerTest(ScriptTest):

@@ -9,6 +9,7 @@ sys.path.insert(0, str(HERE.parent / 'support'))
 
 from certificates import Authority, serving, trusting  # noqa: E402, F401
 from clients import HANDSHAKE, ClientTest, answer_to, answer_to_handshake, each  # noqa: E402, F401
+from helper_words import PlayedHelper  # noqa: E402, F401
 from simws_host import DEADLINE, Host, program  # noqa: E402
 from websocket_client import connect  # noqa: E402
 

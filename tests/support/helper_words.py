@@ -15,8 +15,10 @@ def pass_on(source, target):
     while data := source.recv(65536):
         target.sendall(data)
     target.shutdown(socket.SHUT_WR)
-threading.Thread(target=pass_on, args=(test, server)).start()
+back = threading.Thread(target=pass_on, args=(test, server), daemon=True)
+back.start()
 pass_on(server, test)
+back.join(1)  # the test may have more to say, or be waiting for this program's end
 '''
 
 
@@ -25,6 +27,7 @@ class PlayedHelper:
 
     async def __aenter__(self):
         self._started = asyncio.Queue()
+        self._writer = None
         self._server = await asyncio.start_server(lambda *ends: self._started.put_nowait(ends), '127.0.0.1', 0)
         self._folder = tempfile.TemporaryDirectory()
         self.program = Path(self._folder.name) / 'simws-broker'
@@ -34,6 +37,8 @@ class PlayedHelper:
         return self
 
     async def __aexit__(self, *_):
+        if self._writer:
+            self._writer.close()
         self._server.close()
         self._folder.cleanup()
 

@@ -84,6 +84,21 @@ class _StartCompression(TypedDict, total=False):
     """The same for messages of the client."""
 
 
+class _StartBroker(TypedDict, total=False):
+    url: str
+    """`nats://host:4222`, or `tls://host:4222`; `user:password@` or `token@` before the host; several with commas between them."""
+    credentials: str
+    """File of credentials (`.creds`), as operators of NATS hand them out."""
+    ca: str
+    """PEM file of authorities that the broker's certificate may come from. Empty: the system's."""
+    certificate: str
+    """PEM file of a certificate of one's own, for brokers that ask for one."""
+    privateKey: str
+    """PEM file of its private key."""
+    program: str
+    """Path of the program `simws-broker`. Empty: it's looked for beside simWS, and on the PATH."""
+
+
 class _StartOptions(TypedDict, total=False):
     host: str
     """Where to listen. Empty: on 127.0.0.1 and ::1, which only this machine reaches. `'*'`: on all interfaces. Otherwise an IP address of this machine."""
@@ -149,6 +164,10 @@ class _StartOptions(TypedDict, total=False):
     """Of data and keys that are retained of all topics (256 MiB). Over it `simWS.publish` is an error."""
     metrics: bool
     """True: `/metrics` has the server's figures for Prometheus and others that collect such, as text or OpenMetrics. Who asks must be admitted as for every request, by a `token` too."""
+    broker: Optional[Union[str, _StartBroker]]
+    """Where the NATS server is by which topics go to any number of edges (`simws edge`), `'nats://host:4222'`, or a map. The program `simws-broker` connects to it, again and again; nothing waits for that, and `simWS.getServerInfo(server)['broker']` says how it gets on. Needs `name`. None: topics stay with this server."""
+    name: str
+    """By which edges find this server at the `broker`: up to 64 letters, digits, `_` and `-`. One server holds a name at a time; others wait until it's free."""
 
 
 _BroadcastOptions = TypedDict("_BroadcastOptions", {
@@ -246,6 +265,8 @@ class _ServerInfo(TypedDict):
     """How long callbacks took, those for other servers and clients of the script too; where the script's thread drives the network, by each 16th of them."""
     stepLateness: Dict[str, Any]
     """By how much steps of the script (`sysCall_actuation`) began too late; `simws run` counts it."""
+    broker: Optional[Dict[str, Any]]
+    """How the server gets on with its broker (option `broker`): `url` without passwords, `name`; `state`: `'connecting'`, `'open'`, `'held'` (another server has the name), `'error'`; `error`: what doesn't work and what to do, empty: nothing; `server`: the broker's name, while it's open; `published`, `dropped`, `conflated` and `queuedBytes` of what goes to it; `incoming`: messages of viewers at edges, `incomingDropped` of these; `roundTrip`: seconds, or None. None: there's no broker."""
 
 
 class _RunOptions(TypedDict, total=False):
@@ -497,7 +518,7 @@ Parameters:
 
 Since 1.0, as in the WS plugin.
 """
-_MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[[str, str, Any, int], object], Callable[[str, str, Any, int, Optional[str]], object]]
+_MessageCallback = Union[None, str, Callable[[str, str, Any], object], Callable[[str, str, Any, int], object], Callable[[str, str, Any, int, Optional[str]], object], Callable[[str, str, Any, int, Optional[str], Dict[str, Any]], object]]
 """A message has been received. It is whole, even if it came in fragments.
 
 Parameters:
@@ -514,6 +535,11 @@ Parameters:
     topic (str)
         What a page has published to (see the option `publishable`), for a
         function that takes a fifth parameter; None: it was sent.
+    remote (dict)
+        `{'edge': , 'viewer': {'address': , 'connection': }}`: who has
+        published it at an edge (see the option `broker`), for a function that
+        takes a sixth parameter; None: it came over a connection. The
+        connection is 0 then.
 
 Since 1.0, as in the WS plugin.
 """
@@ -945,6 +971,33 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 True: `/metrics` has the server's figures for Prometheus and others
                 that collect such, as text or OpenMetrics. Who asks must be
                 admitted as for every request, by a `token` too.
+            broker (str | dict, default None)
+                Where the NATS server is by which topics go to any number of edges
+                (`simws edge`), `'nats://host:4222'`, or a map. The program
+                `simws-broker` connects to it, again and again; nothing waits for
+                that, and `simWS.getServerInfo(server)['broker']` says how it gets
+                on. Needs `name`. None: topics stay with this server.
+                url (str, default '')
+                    `nats://host:4222`, or `tls://host:4222`; `user:password@` or
+                    `token@` before the host; several with commas between them.
+                credentials (str, default '')
+                    File of credentials (`.creds`), as operators of NATS hand them
+                    out.
+                ca (str, default '')
+                    PEM file of authorities that the broker's certificate may come
+                    from. Empty: the system's.
+                certificate (str, default '')
+                    PEM file of a certificate of one's own, for brokers that ask
+                    for one.
+                privateKey (str, default '')
+                    PEM file of its private key.
+                program (str, default '')
+                    Path of the program `simws-broker`. Empty: it's looked for
+                    beside simWS, and on the PATH.
+            name (str, default '')
+                By which edges find this server at the `broker`: up to 64 letters,
+                digits, `_` and `-`. One server holds a name at a time; others wait
+                until it's free.
 
     Returns:
         serverHandle (str)
@@ -1207,6 +1260,15 @@ def getServerInfo(serverHandle: str) -> _ServerInfo:
             stepLateness (dict)
                 By how much steps of the script (`sysCall_actuation`) began too
                 late; `simws run` counts it.
+            broker (dict)
+                How the server gets on with its broker (option `broker`): `url`
+                without passwords, `name`; `state`: `'connecting'`, `'open'`,
+                `'held'` (another server has the name), `'error'`; `error`: what
+                doesn't work and what to do, empty: nothing; `server`: the broker's
+                name, while it's open; `published`, `dropped`, `conflated` and
+                `queuedBytes` of what goes to it; `incoming`: messages of viewers
+                at edges, `incomingDropped` of these; `roundTrip`: seconds, or
+                None. None: there's no broker.
 
     Errors:
         A handle that never existed.
