@@ -76,7 +76,7 @@ export class Chart {
     };
     const formatted = this.#formatted;
     this.#plot = new uPlot({
-      width, height, legend: {show: false}, padding: [8, 8, 0, 0],
+      width, height, legend: {show: false}, padding: [8, 28, 0, 0],
       cursor: {drag: {x: false, y: false}, points: {size: 6}},
       scales: {
         x: {range: (_, least, most) => [Math.min(least, most - LEAST_SPAN), most]},

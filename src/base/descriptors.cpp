@@ -16,6 +16,24 @@ void open_standard_descriptors() {
   }
 }
 
+namespace {
+
+// What is written then may wait.
+bool let_wait(int descriptor) noexcept {
+  const int flags = fcntl(descriptor, F_GETFL);
+  return flags >= 0 && fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) == 0;
+}
+
+}  // namespace
+
+std::FILE* create_file(const char* path) noexcept {
+  const int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK, 0666);
+  if (descriptor < 0) return nullptr;
+  std::FILE* const file = let_wait(descriptor) ? fdopen(descriptor, "wb") : nullptr;
+  if (!file) close(descriptor);
+  return file;
+}
+
 }  // namespace simws
 
 #else
@@ -24,6 +42,10 @@ namespace simws {
 
 // The C library keeps these numbers for itself.
 void open_standard_descriptors() {}
+
+std::FILE* create_file(const char* path) noexcept {
+  return std::fopen(path, "wbN");
+}
 
 }  // namespace simws
 

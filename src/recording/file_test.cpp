@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 
 namespace simws::recording {
 namespace {
@@ -140,6 +141,23 @@ TEST_F(FileTest, WhatCannotBeWrittenNamesFileAndCause) {
   const auto folder = OutputFile::create(folder_.string());
   ASSERT_FALSE(folder);
   EXPECT_NE(folder.error().message.find("Is a directory"), std::string::npos);
+}
+
+TEST_F(FileTest, APipeIsWrittenToOnlyWhereItsRead) {
+  ASSERT_EQ(std::system(("mkfifo " + path("pipe")).c_str()), 0);
+  const auto unread = OutputFile::create(path("pipe"));
+  ASSERT_FALSE(unread);
+  EXPECT_EQ(unread.error().message,
+            "'" + path("pipe") +
+                "' can't be written: No such device or address; if it's a pipe, nobody reads it");
+  std::string got;
+  std::thread reader([&] { std::getline(std::ifstream(path("pipe")), got); });
+  auto read = OutputFile::create(path("pipe"));
+  while (!read) read = OutputFile::create(path("pipe"));  // it's being opened
+  ASSERT_TRUE((*read)->write("heard\n"));
+  ASSERT_TRUE((*read)->finish());
+  reader.join();
+  EXPECT_EQ(got, "heard");
 }
 
 TEST_F(FileTest, AFullDiskIsToldAndNothingMoreIsWritten) {

@@ -1,5 +1,7 @@
 #include "recording/output_file.h"
 
+#include "base/descriptors.h"
+
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
@@ -11,12 +13,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Programs that are started don't inherit it.
-#ifdef _WIN32
-constexpr const char* mode = "wbN";
-#else
-constexpr const char* mode = "wbe";
-#endif
+std::string words_of(int error) {
+  const std::string words = std::generic_category().message(error);
+  return error == ENXIO ? words + "; if it's a pipe, nobody reads it" : words;
+}
 
 Error problem_of(const std::string& name, int error) {
   const bool is_denied = error == EACCES || error == EPERM || error == EROFS;
@@ -24,7 +24,7 @@ Error problem_of(const std::string& name, int error) {
   return {is_denied ? ErrorCode::permission_denied
           : is_out  ? ErrorCode::unavailable
                     : ErrorCode::io,
-          "'" + name + "' can't be written: " + std::generic_category().message(error)};
+          "'" + name + "' can't be written: " + words_of(error)};
 }
 
 // Who writes it still, or reads it, keeps the old one. Where it can't be removed it's emptied.
@@ -41,7 +41,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path) 
   if (!packer) return problem_of(path, ENOMEM);
   remove_old(path);
   errno = 0;
-  std::FILE* const file = std::fopen(path.c_str(), mode);
+  std::FILE* const file = create_file(path.c_str());
   if (!file) return problem_of(path, errno);
   std::unique_ptr<OutputFile> made(new OutputFile(path, file, true, std::move(packer)));
   made->is_packed_ = packing != Packing::plain;

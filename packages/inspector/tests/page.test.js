@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {open} from '../../../tests/browser/page_client/browser.js';
+import {FakeServer, Scene} from './fake_server.js';
 import {chromium, stage, textOf, until, visit} from './page_fixture.js';
 
 const rowsShown = page => page.evaluate(() => document.querySelectorAll('section:not([hidden]) tbody tr:not(.space)').length);
@@ -181,4 +183,24 @@ test('a flood is bounded in elements', async t => {
   assert.equal(await page.evaluate(() => document.querySelector('#messages table').getAttribute('aria-rowcount')), '1001');
   assert(await page.evaluate(() => document.querySelectorAll('*').length) < 2000);
   assert.deepEqual(page.complaints, []);
+});
+
+test("a chart's last time is whole, though it stands at the edge", async t => {
+  const browser = await chromium(t);
+  const server = await FakeServer.start();
+  t.after(() => server.stop());
+  const scene = new Scene();
+  const minute = 60_000 * Math.floor(Date.now() / 60_000);
+  const {columns, rows} = scene.history(90);
+  rows.forEach((row, i) => { row[0] = minute + (i + 1 - rows.length) * 1000; });
+  const page = await open(browser, server.url);
+  await until(page, 'it is connected', () => document.querySelector('#state').textContent === 'Live');
+  server.publish('server', scene.server());
+  server.publish('history', {columns, rows});
+  await until(page, 'charts are drawn', () => document.querySelectorAll('.chart canvas').length === 6);
+  const isDrawnAtEdge = await page.evaluate(() => [...document.querySelectorAll('.chart canvas')].some(canvas => {
+    return canvas.getContext('2d').getImageData(canvas.width - 4, 0, 4, canvas.height).data.some(value => value !== 0);
+  }));
+  assert(!isDrawnAtEdge);
+  await page.close();
 });
