@@ -159,12 +159,13 @@ useModule()
 return simWS
 )";
 
-// What may be nil, and is the last, is "...": where it isn't passed, it isn't counted either.
+// What may be nil, and comes last, is "...": where it isn't passed, it isn't counted either.
 std::string names(std::span<const Parameter> parameters) {
   std::string text;
   for (const Parameter& parameter : parameters) {
     if (!text.empty()) text += ", ";
-    text += parameter.may_be_nil ? std::string_view("...") : parameter.name;
+    if (parameter.may_be_nil) return text + "...";
+    text += parameter.name;
   }
   return text;
 }

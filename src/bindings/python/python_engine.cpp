@@ -161,7 +161,7 @@ Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value>
   }
   Object result = Object::take(
       PyObject_CallFunctionObjArgs(function, given[0].get(), given[1].get(), given[2].get(),
-                                   given[3].get(), given[4].get(), nullptr));
+                                   given[3].get(), given[4].get(), given[5].get(), nullptr));
   if (!result) return failure();
   if (is_generator(result.get())) {
     return Error{ErrorCode::callback_failed,
