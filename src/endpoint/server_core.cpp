@@ -1,18 +1,15 @@
 #include "endpoint/server_core.h"
 
 #include "base/clock.h"
+#include "base/fresh_name.h"
 #include "base/query.h"
-#include "base/random.h"
 #include "endpoint/addresses.h"
 #include "endpoint/agreed_compression.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cstring>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
 namespace simws::endpoint {
@@ -65,25 +62,6 @@ std::shared_ptr<protocol::TopicDoor> make_topic_door(
                                           options.max_total_retained_bytes, epoch});
 }
 
-// It need only be another one with each start.
-std::string make_epoch(const ServerOptions& options) {
-  if (!options.broker) return {};
-  std::array<std::byte, 6> bytes{};
-  try {
-    SystemRandom().fill(bytes);
-  } catch (const std::system_error&) {
-    const auto now = static_cast<std::uint64_t>(unix_milliseconds() * 1000);
-    std::memcpy(bytes.data(), &now, bytes.size());
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string epoch;
-  for (const std::byte byte : bytes) {
-    epoch += digits[std::to_integer<std::size_t>(byte >> 4)];
-    epoch += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return epoch;
-}
-
 // What waits for the broker is never what leaves no room for viewers.
 constexpr std::size_t broker_share = 4;
 
@@ -102,7 +80,7 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ServerOptions& options
 
 ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers handlers)
     : options_(with_log_board(std::move(options))),
-      epoch_(make_epoch(options_)),
+      epoch_(options_.broker ? fresh_name() : std::string()),
       handlers_(std::move(handlers)),
       files_(turn_end.loop()),
       http_rules_{{options_.max_header_size, options_.max_body_size},

@@ -1,5 +1,6 @@
 #include "broker/helper/keeper.h"
 
+#include "base/fresh_name.h"
 #include "base/random.h"
 #include "base/thread.h"
 #include "broker/retained_stream.h"
@@ -60,8 +61,8 @@ milliseconds with_jitter(milliseconds pause) {
 Keeper::Keeper(protocol::helper_word::Start start, Output& output)
     : start_(std::move(start)),
       options_(options_of(start_)),
-      ours_{start_.epoch, start_.address, machine_name()},
       output_(output),
+      ours_{start_.epoch, start_.address, machine_name()},
       pause_(least_pause),
       storing_pause_(least_storing_pause) {
   thread_ = start_thread([this] { keep(); });
@@ -119,7 +120,8 @@ void Keeper::keep_connection(std::unique_ptr<Connection> connection) {
   }
   std::optional<std::uint64_t> stored;
   if (storing_problem_.empty()) stored = begin_storing(*connection);
-  serve(names, std::make_shared<Session>(std::move(connection), output_, start_.name, stored));
+  serve(names, std::make_shared<Session>(std::move(connection), output_, start_.name, ours_.epoch,
+                                         stored));
 }
 
 bool Keeper::take_name(Connection& connection, NameBucket& names) {
@@ -128,6 +130,7 @@ bool Keeper::take_name(Connection& connection, NameBucket& names) {
     const auto* const holder = std::get_if<Holder>(&answer);
     storing_problem_ = holder ? "" : std::get_if<JetStreamFailure>(&answer)->text;
     if (!holder || holder->epoch == ours_.epoch) return !connection.is_closed();
+    begin_anew();
     output_.problem("");
     output_.state(State::Kind::held, holder->address);
     if (wait(period(names))) return false;
@@ -135,9 +138,14 @@ bool Keeper::take_name(Connection& connection, NameBucket& names) {
   return false;
 }
 
+// To who has heard of another holder the epoch of before is over.
+void Keeper::begin_anew() {
+  if (std::exchange(has_served_, false)) ours_.epoch = fresh_name();
+}
+
 std::optional<std::uint64_t> Keeper::begin_storing(Connection& connection) {
   const JetStream jet_stream = connection.jet_stream();
-  const auto begun = jet_stream ? begin_retained_stream(jet_stream.get(), start_.name, start_.epoch)
+  const auto begun = jet_stream ? begin_retained_stream(jet_stream.get(), start_.name, ours_.epoch)
                                 : JetStreamFailure{"out of memory"};
   const auto* const failure = std::get_if<JetStreamFailure>(&begun);
   storing_problem_ = failure ? failure->text : "";
@@ -152,6 +160,7 @@ milliseconds Keeper::period(const NameBucket& names) const {
 void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
   const auto begin = steady_clock::now();
   if (!storing_problem_.empty()) note_storing_failure();
+  has_served_ = true;
   set_session(session);
   output_.problem(storing_problem_);
   output_.state(State::Kind::open, session->connection().server());
@@ -162,6 +171,7 @@ void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
     if (steady_clock::now() < next) continue;
     if (!renew(names, *session)) {
       why = "somebody else has taken the name " + start_.name;
+      begin_anew();
       break;
     }
     if (storing_may_work(*session)) {

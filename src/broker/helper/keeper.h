@@ -34,6 +34,7 @@ class Keeper {
   void keep_connection(std::unique_ptr<Connection> connection);
   // Waits while somebody else has the name. False: the connection is lost, or all ends.
   bool take_name(Connection& connection, NameBucket& names);
+  void begin_anew();
   void serve(NameBucket& names, std::shared_ptr<Session> session);
   std::optional<std::uint64_t> begin_storing(Connection& connection);
   // False: somebody else has the name.
@@ -49,10 +50,11 @@ class Keeper {
 
   const protocol::helper_word::Start start_;
   const BrokerOptions options_;
-  const Holder ours_;
   Output& output_;
 
   // The thread's.
+  Holder ours_;
+  bool has_served_ = false;  // by that epoch
   std::vector<std::string> known_servers_;
   std::chrono::milliseconds pause_;
   std::string storing_problem_;  // empty: what is retained is stored

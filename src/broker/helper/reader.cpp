@@ -85,7 +85,6 @@ void Reader::take(protocol::helper_word::Start& word, std::string_view /*data*/)
     return fail(checked.error().message);
   }
   if (!protocol::is_epoch(word.epoch)) return fail("the epoch isn't 12 hexadecimal digits");
-  epoch_ = word.epoch;
   keeper_ = std::make_unique<Keeper>(std::move(word), output_);
 }
 
@@ -110,8 +109,9 @@ std::shared_ptr<Session> Reader::session_for(BrokerPublication& publication) {
     fail("a topic or a key can't be");
     return nullptr;
   }
-  publication.epoch = epoch_;
-  return keeper_->session();
+  std::shared_ptr<Session> session = keeper_->session();
+  if (session) publication.epoch = session->epoch();
+  return session;
 }
 
 void Reader::take(protocol::helper_word::Mark& word, std::string_view /*data*/) {

@@ -36,7 +36,6 @@ class Reader {
   const int descriptor_;
   Output output_;
   protocol::HelperFrames frames_;
-  std::string epoch_;
   std::unique_ptr<Keeper> keeper_;  // null: the server hasn't begun
   bool has_ended_ = false;
   std::optional<std::string> failure_;

@@ -18,10 +18,11 @@ constexpr std::int64_t inbound_patience = 1000;  // in ms
 }  // namespace
 
 Session::Session(std::unique_ptr<Connection> connection, Output& output, const std::string& name,
-                 std::optional<std::uint64_t> stored)
+                 std::string epoch, std::optional<std::uint64_t> stored)
     : connection_(std::move(connection)),
       output_(output),
       name_(name),
+      epoch_(std::move(epoch)),
       copies_(stored ? std::make_unique<RetainedCopies>(*connection_, name, *stored) : nullptr),
       publisher_(*connection_, copies_.get(), name),
       inbound_(connection_->subscribe(protocol::all_inbound(name), most_inbound)),

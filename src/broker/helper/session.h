@@ -26,7 +26,7 @@ class Session {
  public:
   // `stored`: as begin_retained_stream has said; nothing: there's no stream.
   Session(std::unique_ptr<Connection> connection, Output& output, const std::string& name,
-          std::optional<std::uint64_t> stored);
+          std::string epoch, std::optional<std::uint64_t> stored);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
   ~Session();
@@ -38,6 +38,8 @@ class Session {
   void mark(std::uint64_t number);
 
   Connection& connection() { return *connection_; }
+  // Of what is published by it.
+  const std::string& epoch() const { return epoch_; }
   // Why something that is retained isn't stored; empty: all is.
   std::string storing_failure() const { return copies_ ? copies_->failure() : std::string(); }
   // What else doesn't work; empty: nothing.
@@ -52,6 +54,7 @@ class Session {
   const std::unique_ptr<Connection> connection_;
   Output& output_;
   const std::string name_;
+  const std::string epoch_;
   const std::unique_ptr<RetainedCopies> copies_;  // null: nothing is stored
   Publisher publisher_;
   NatsSubscription inbound_;

@@ -22,13 +22,16 @@ EPOCH = '0123456789ab'
 
 
 class NatsServer:
-    """nats-server on a port of its own, with JetStream in a folder of its own; `lines` are for its configuration."""
+    """nats-server on a port of its own, with JetStream in a folder of its own; `lines` are for its configuration. `command`
+    runs it elsewhere, where it has that address."""
 
-    def __init__(self, lines='', jetstream=True):
+    def __init__(self, lines='', jetstream=True, address='127.0.0.1', command=()):
         self.folder = None  # there while it's entered
         self.port = free_port()
         self.jetstream = jetstream
         self.lines = lines
+        self.address = address
+        self._command = command
         self.process = None
 
     def __enter__(self):
@@ -44,8 +47,8 @@ class NatsServer:
         """With the same port and folder as before."""
         store = f'jetstream {{ store_dir: "{self.folder.name}/store" }}\n' if self.jetstream else ''
         configuration = Path(self.folder.name) / 'nats.conf'
-        configuration.write_text(f'listen: "127.0.0.1:{self.port}"\nserver_name: hall\n{store}{self.lines}\n')
-        self.process = Process([find('usr/sbin/nats-server'), '--config', configuration])
+        configuration.write_text(f'listen: "{self.address}:{self.port}"\nserver_name: hall\n{store}{self.lines}\n')
+        self.process = Process([*self._command, find('usr/sbin/nats-server'), '--config', configuration])
         self.process.__enter__()
         self.process.wait_for('Server is ready')
 
@@ -60,7 +63,7 @@ class NatsServer:
 
     @property
     def url(self):
-        return f'nats://127.0.0.1:{self.port}'
+        return f'nats://{self.address}:{self.port}'
 
 
 class Connection:

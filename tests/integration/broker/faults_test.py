@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from broker import Helper, NatsClient, NatsServer, until
+from broker import EPOCH, Helper, NatsClient, NatsServer, until
 from certificates import Authority
 
 OTHER_EPOCH = 'ba9876543210'
@@ -104,6 +104,24 @@ class NameTest(unittest.TestCase):
             two.wait_for_state('open')
             two.message('pose', b'second now')
             self.assertEqual(self.client.next_message().data, b'second now')
+
+    def test_who_gets_it_back_begins_anew(self):
+        self.client.subscribe('simws.arm.t.>')
+        one = self.enterContext(Helper(self.server.url, address='one:1'))
+        one.wait_for_state('open')
+        one.message('pose', b'before')
+        self.assertEqual(self.client.next_message().headers['Simws-Epoch'], EPOCH)
+        one.process.send_signal(signal.SIGSTOP)
+        with Helper(self.server.url, epoch=OTHER_EPOCH, address='two:2') as two:
+            two.wait_for_state('open')
+            one.process.send_signal(signal.SIGCONT)
+            self.assertEqual(one.wait_for_state('held'), 'two:2')
+            self.assertEqual(two.stop(), 0)
+        one.wait_for_state('open')
+        one.message('pose', b'after')
+        after = self.client.next_message()
+        self.assertEqual(after.data, b'after')
+        self.assertNotIn(after.headers['Simws-Epoch'], (EPOCH, OTHER_EPOCH))
 
     def test_who_is_killed_holds_it_no_longer(self):
         with Helper(self.server.url, address='one:1') as one:
