@@ -21,7 +21,7 @@ struct BrokerOptions {
   std::string certificate;  // a file: ours, with `private_key`
   std::string private_key;
   // The path of the program simws-broker; empty: it's looked for beside this library, in the
-  // folders libexec/simws and bin above, and on the PATH.
+  // folders libexec/simws and bin above, on the PATH, and where packages install it.
   std::string program;
 
   friend bool operator==(const BrokerOptions&, const BrokerOptions&) = default;

@@ -177,6 +177,14 @@ std::string find_on_path(const std::string& name) {
   return {};
 }
 
+// Where packages put it, whatever folder this was copied to.
+std::string find_installed(const std::string& name) {
+  for (const char* const place : {"/usr/local/libexec/simws/", "/usr/libexec/simws/"}) {
+    if (std::string path = place + name; is_program(path)) return path;
+  }
+  return {};
+}
+
 }  // namespace
 
 ChildProcess::~ChildProcess() {
@@ -216,7 +224,8 @@ std::string find_program(std::string_view name) {
     if (std::string path = folder + "/" + program; is_program(path)) return path;
     if (std::string path = find_above(folder, program); !path.empty()) return path;
   }
-  return find_on_path(program);
+  if (std::string path = find_on_path(program); !path.empty()) return path;
+  return find_installed(program);
 }
 
 }  // namespace simws::transport

@@ -45,7 +45,8 @@ struct Spawned {
 Result<Spawned> spawn(const std::string& program);
 
 // A program of simWS's own: beside the program or library that this code is in, in `libexec/simws`
-// or `bin` of the folders above, or on the PATH. Empty: it's in none of them.
+// or `bin` of the folders above, on the PATH, or where packages install it. Empty: in none of
+// these.
 std::string find_program(std::string_view name);
 
 }  // namespace simws::transport
