@@ -24,6 +24,7 @@ def parse():
     parser.add_argument('--size', type=int, default=10_000)
     parser.add_argument('--policy', default='latest')
     parser.add_argument('--keys', type=int, default=1, help='published in turn, in one topic')
+    parser.add_argument('--broker', default='', help='of edges, which serve it as bench')
     parser.add_argument('--retained', type=int, default=0, help='keys retained in another, of 200 bytes each')
     return parser.parse_args()
 
@@ -33,16 +34,20 @@ class Stream:
         self.options = options
         self.lateness, self.cost, self.published = [], [], 0
         self.is_stepping = True
-        self.is_watched = False
+        self.is_watched = options.broker != ''
         self.filler = b' ' * (options.size - 31)
         simWS.setLogHandler(lambda level, line: None)
-        self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0})
+        by_broker = {'broker': options.broker, 'name': 'bench', 'topics': True} if options.broker else {}
+        self.server = simWS.start(0, {'maxConnections': 20000, 'maxQueuedBytes': 64 << 20, 'pingInterval': 0, **by_broker})
+        simWS.setTopic(self.server, 'state', {'policy': options.policy})
         simWS.setOpenHandler(self.server, self.on_open)
         for key in range(options.retained):
             simWS.publish(self.server, 'map', b'%-200d' % key, simWS.opcode.binary, {'key': str(key), 'retain': True})
 
     def on_open(self, server, connection):
         self.is_watched = True
+        if self.options.broker:
+            return  # viewers subscribe by themselves
         simWS.subscribe(server, connection, 'state', {'policy': self.options.policy})
         if simWS.getConnectionInfo(server, connection, ['resource'])['resource'] == '/late':
             simWS.subscribe(server, connection, 'map', {'policy': 'latest'})
