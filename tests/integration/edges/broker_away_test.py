@@ -1,0 +1,105 @@
+"""The broker stopped, restarted, cut off: the simulation and its own viewers go on, edges say what they show is old, and catch up."""
+import os
+import unittest
+
+import edges  # noqa: F401 (the others are found by it)
+import networks
+
+networks.enter()
+
+from edges import HERE, Edge, Host, NatsServer, Viewer, free_port, until  # noqa: E402
+
+STEPS = 20  # a second
+AWAY = float(os.environ.get('SIMWS_BROKER_AWAY', '4'))  # seconds; by hand a minute
+
+
+class BrokerAwayTest(unittest.TestCase):
+    def setUp(self):
+        self.nats = self.enterContext(NatsServer())
+        self.begin(self.nats.url)
+
+    def begin(self, url):
+        self.simulation = self.enterContext(Host(HERE / 'clock.lua', url))
+        self.edge = self.enterContext(Edge(url))
+        self.there = self.enterContext(Viewer(self.edge.port, 'time', 'kept'))
+        self.here = self.enterContext(Viewer(self.simulation.port, 'time', 'kept'))
+        self.there.next('time')
+
+    def watch_here(self, seconds):
+        """Own viewers get every step, for so long."""
+        number = int(self.here.next('time').data)
+        for _ in range(int(seconds * STEPS)):
+            later = int(self.here.next('time').data)
+            self.assertLess(later - number, STEPS)
+            number = later
+
+    def catch_up(self):
+        """The edge shows what is now, and the newest of each key."""
+        self.there.wait_until_stale(False)
+        now = int(self.here.next('time').data)
+        while int(self.there.next('time').data) < now:
+            pass
+        newest = {key: int(self.here.next('kept', key).data) for key in ('a', 'b')}
+        late = self.enterContext(Viewer(self.edge.port, 'kept'))
+        for key, number in newest.items():
+            until(lambda key=key, number=number: int(late.next('kept', key).data) >= number)
+
+    def test_a_broker_that_is_stopped(self):
+        self.nats.pause()
+        try:
+            self.watch_here(AWAY)
+            self.there.wait_until_stale(True)
+        finally:
+            self.nats.go_on()
+        self.catch_up()
+
+    def test_a_broker_that_starts_anew(self):
+        self.nats.stop()
+        self.there.wait_until_stale(True)
+        self.watch_here(1)
+        self.nats.start()
+        self.catch_up()
+
+    def test_a_broker_that_comes_late(self):
+        port = free_port()
+        self.simulation.kill()
+        self.edge.kill()
+        url = f'nats://127.0.0.1:{port}'
+        simulation = self.enterContext(Host(HERE / 'clock.lua', url))
+        edge = self.enterContext(Edge(url))
+        viewer = self.enterContext(Viewer(edge.port, 'time'))
+        viewer.wait_until_stale(True)
+        self.enterContext(Viewer(simulation.port, 'time')).next('time')
+        with NatsServer() as nats:
+            nats.stop()
+            nats.port = port
+            nats.start()
+            viewer.wait_until_stale(False)
+            viewer.next('time')
+
+
+class BrokerCutOffTest(unittest.TestCase):
+    def setUp(self):
+        if networks.refusal():
+            print(networks.refusal())
+            self.machine = None
+            return
+        self.machine = self.enterContext(networks.Machine())
+
+    def test_a_network_that_is_cut(self):
+        if not self.machine:
+            return
+        wire = self.machine.wire(1)
+        nats = self.enterContext(NatsServer(address=wire.address, command=self.machine.command))
+        case = BrokerAwayTest()
+        self.addCleanup(case.doCleanups)
+        case.begin(nats.url)
+        wire.cut()
+        case.watch_here(AWAY)
+        case.there.wait_until_stale(True)
+        wire.mend()
+        case.catch_up()
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
