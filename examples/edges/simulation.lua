@@ -1,7 +1,7 @@
 -- An arm that many watch: what it publishes travels by a NATS server to any number of edges, which
 -- serve the viewers.
 --
---     simws run simulation.lua [port] [broker]
+--     SIMWS_BROKER=nats://127.0.0.1:4222 simws run simulation.lua [port]
 --     simws edge --broker nats://127.0.0.1:4222 --name arm --port 9001 --files web
 --
 -- It has its own viewers too, and goes on whatever becomes of the broker.
@@ -18,7 +18,7 @@ end
 
 function sysCall_init()
     server = simWS.start(tonumber(arg[1]) or 9000, {
-        broker = arg[2] or 'nats://127.0.0.1:4222',
+        broker = os.getenv('SIMWS_BROKER') or 'nats://127.0.0.1:4222',
         name = 'arm',
         topics = true,
         publishable = {'commands/#'},

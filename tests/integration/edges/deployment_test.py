@@ -123,9 +123,8 @@ class DeploymentTest(unittest.TestCase):
         self.assertEqual([command[0] for command in commands], ['run', 'edge', 'edge', 'edge'])
         for command in commands[1:]:
             words = [word.replace('/usr/share/simws/edges', str(EXAMPLE)) for word in command]
-            words[words.index('--broker') + 1] = self.nats.url_of('edge')
             words[words.index('--port') + 1] = str(free_port())
-            edge = self.enterContext(Process([program(), *words]))
+            edge = self.enterContext(Process([program(), *words], env={'SIMWS_BROKER': self.nats.url_of('edge')}))
             edge.wait_for('listening on')
             self.assertEqual(edge.signal(signal.SIGINT), 0)
 

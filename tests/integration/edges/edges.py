@@ -43,12 +43,11 @@ def replaced(text, pattern, by):
     return text
 
 
-def unit_command(name, **values):
-    """What a unit of the example starts, with these in the place of systemd's specifiers and variables."""
+def unit_command(name, port):
+    """What a unit of the example starts, at another port."""
     text = (EXAMPLE / 'systemd' / name).read_text()
     [line] = re.findall(r'^ExecStart=(.*)$', text, re.MULTILINE)
-    for key, value in {'%i': values.get('port'), '9100': values.get('port'), '${BROKER}': values.get('broker')}.items():
-        line = line.replace(key, str(value))
+    line = line.replace('%i', str(port)).replace('9100', str(port))
     line = line.replace('/usr/share/simws/edges', str(EXAMPLE)).replace('/usr/bin/simws', program(), 1)
     return shlex.split(line)
 
@@ -56,7 +55,7 @@ def unit_command(name, **values):
 class Simulation(Process):
     def __init__(self, broker, port=None):
         self.port = port or free_port()
-        super().__init__(unit_command('simws-simulation.service', port=self.port, broker=broker))
+        super().__init__(unit_command('simws-simulation.service', self.port), env={'SIMWS_BROKER': broker})
 
     def __enter__(self):
         super().__enter__()
@@ -67,7 +66,7 @@ class Simulation(Process):
 class Edge(Process):
     def __init__(self, broker, port=None):
         self.port = port or free_port()
-        super().__init__(unit_command('simws-edge@.service', port=self.port, broker=broker))
+        super().__init__(unit_command('simws-edge@.service', self.port), env={'SIMWS_BROKER': broker})
 
     def __enter__(self):
         super().__enter__()

@@ -25,6 +25,9 @@ constexpr const char* footer =
     "whether that may be old. What they publish (--publishable) goes to the simulation, which\n"
     "judges it once more. Any number of these may run, on any machines. Ctrl-C ends it.\n"
     "\n"
+    "What a command line says other users of the machine see: the environment's SIMWS_BROKER\n"
+    "and SIMWS_TOKEN stand for --broker and --token.\n"
+    "\n"
     "Exit status:\n"
     "\n"
     "  0    ended by Ctrl-C\n"
@@ -83,6 +86,7 @@ void EdgeCommand::add_to(CLI::App& app) {
   server_.add_to(app, QuickServer::Port::option);
   add_topics(app);
   app.add_option("--token", token_, "Let in only who shows it: ?token= in the address")
+      ->envname("SIMWS_TOKEN")
       ->type_name("TOKEN");
   app.add_option("--files", files_, "Serve the files of this folder too")->type_name("FOLDER");
   app.add_flag("--inspector", server_.options().inspector, "Have a live page at /_simws/");
@@ -95,6 +99,7 @@ void EdgeCommand::add_broker(CLI::App& app) {
                  "Where the broker is: nats://[user:password@]host[:port], or tls://...; of a "
                  "cluster several, with commas")
       ->type_name("URL")
+      ->envname("SIMWS_BROKER")
       ->required();
   app.add_option("--name", simulation_, "The simulation's name: its option name")
       ->type_name("NAME")
