@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parent / 'support'))
 
 from certificates import trusting  # noqa: E402, F401
 from clients import ClientTest, answer_to, each  # noqa: E402
+from helper_words import PlayedHelper  # noqa: E402, F401
 from simws_host import DEADLINE, Process  # noqa: E402
 from websocket_client import connect  # noqa: E402
 
