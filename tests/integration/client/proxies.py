@@ -32,7 +32,8 @@ class Proxy(Process):
         configuration.write_text(CONFIGURATIONS[name].format(
             folder=self.folder, port=self.port, backend=backend,
             apache_modules=find('usr/lib/apache2/modules'), squid_auth=find('usr/lib/squid/basic_ncsa_auth'),
-            squid_share=find('usr/share/squid')))
+            squid_share=find('usr/share/squid'), squid_unlinkd=find('usr/lib/squid/unlinkd'),
+            squid_errors=find('usr/share/squid-langpack/templates')))
         (self.folder / 'users').write_text(USERS)
         command = [word.format(folder=self.folder, configuration=configuration) for word in COMMANDS[name]]
         super().__init__([find(command[0]), *command[1:]], cwd=self.folder,
@@ -121,6 +122,7 @@ http://127.0.0.1:{port} {{
 }}
 ''',
     'squid': '''
+unlinkd_program {squid_unlinkd}
 http_port 127.0.0.1:{port}
 pid_filename {folder}/pid
 cache_log stdio:/dev/stderr
@@ -131,6 +133,8 @@ shutdown_lifetime 0 seconds
 pinger_enable off
 visible_hostname localhost
 mime_table {squid_share}/mime.conf
+icon_directory {squid_share}/icons
+error_directory {squid_errors}
 auth_param basic program {squid_auth} {folder}/users
 auth_param basic realm robots
 acl known proxy_auth REQUIRED
