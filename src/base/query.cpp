@@ -36,18 +36,27 @@ std::optional<char> percent_decoded_front(std::string_view text) {
 
 std::string percent_encode(std::string_view text) {
   constexpr std::string_view unreserved = "-._~";  // and letters and digits (RFC 3986, 2.3)
-  std::string encoded;
-  for (const char c : text) {
+  return percent_encode(text, [&](char c) {
     const char small = to_lower(c);
-    const bool is_plain = (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
-                          unreserved.find(c) != unreserved.npos;
-    if (is_plain) {
-      encoded += c;
-    } else {
-      append_percent_encoded(encoded, c);
+    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
+           unreserved.find(c) != unreserved.npos;
+  });
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  while (!text.empty()) {
+    if (text.front() != '%') {
+      decoded += text.front();
+      text.remove_prefix(1);
+      continue;
     }
+    const auto byte = percent_decoded_front(text);
+    if (!byte) return std::nullopt;
+    decoded += *byte;
+    text.remove_prefix(3);
   }
-  return encoded;
+  return decoded;
 }
 
 std::string percent_decode(std::string_view text) {

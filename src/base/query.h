@@ -29,13 +29,28 @@ void for_each_query_pair(std::string_view query, Visitor&& visit) {
 
 // "%41" for "A".
 void append_percent_encoded(std::string& out, char c);
+// Bytes that `stays` is true of stay as they are.
+template <typename Stays>  // bool(char)
+std::string percent_encode(std::string_view text, Stays&& stays) {
+  std::string encoded;
+  for (const char c : text) {
+    if (stays(c)) {
+      encoded += c;
+    } else {
+      append_percent_encoded(encoded, c);
+    }
+  }
+  return encoded;
+}
 // So that it means itself in a path or query, whoever reads it.
 std::string percent_encode(std::string_view text);
 
 // What the "%41" at the front of a text stands for. Nothing: none is there.
 std::optional<char> percent_decoded_front(std::string_view text);
 
-// With "%41" as "A"; what isn't two hex digits behind "%" stays as it is.
+// With "%41" as "A". Nothing: a "%" without two hex digits behind it.
+std::optional<std::string> percent_decoded(std::string_view text);
+// The same, but that what isn't two hex digits behind "%" stays as it is.
 std::string percent_decode(std::string_view text);
 // The same of what a form has sent, where "+" is a space.
 std::string form_decode(std::string_view text);

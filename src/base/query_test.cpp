@@ -52,5 +52,13 @@ TEST(Query, IsEncodedSoThatItMeansTheSame) {
   EXPECT_EQ(form_decode(percent_encode("a+b&c=d%/\xff ")), "a+b&c=d%/\xff ");
 }
 
+TEST(PercentDecoded, IsNothingWhereDigitsAreMissing) {
+  EXPECT_EQ(percent_decoded("a%2Fb%c3%9f"), "a/b\u00df");
+  EXPECT_EQ(percent_decoded(""), "");
+  for (const char* const text : {"%", "a%4", "%4g", "%%41"}) {
+    EXPECT_FALSE(percent_decoded(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace simws

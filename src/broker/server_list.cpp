@@ -1,6 +1,6 @@
 #include "broker/server_list.h"
 
-#include "protocol/broker/percent.h"
+#include "base/query.h"
 
 #include <algorithm>
 #include <optional>
@@ -25,14 +25,14 @@ bool is_of_a_host(char c) {
 
 bool take_credentials(std::string_view text, ServerList& into) {
   const std::size_t colon = text.find(':');
-  const auto first = protocol::percent_decoded(text.substr(0, colon));
+  const auto first = percent_decoded(text.substr(0, colon));
   if (!first) return false;
   if (!into.user.empty() || !into.token.empty()) return true;
   if (colon == std::string_view::npos) {
     into.token = *first;
     return true;
   }
-  const auto second = protocol::percent_decoded(text.substr(colon + 1));
+  const auto second = percent_decoded(text.substr(colon + 1));
   if (!second) return false;
   into.user = *first;
   into.password = *second;

@@ -1,7 +1,7 @@
 #include "protocol/broker/broker_message.h"
 
+#include "base/query.h"
 #include "protocol/broker/helper_words.h"
-#include "protocol/broker/percent.h"
 #include "protocol/broker/subject.h"
 #include "protocol/http/syntax.h"
 #include "protocol/topics/topic_name.h"
@@ -34,7 +34,7 @@ std::string number_text(double value) {
 
 // Of topics and keys: readers of headers may take spaces from a value's ends, or want ASCII.
 std::string header_text(std::string_view text) {
-  return percent_encoded(text, [](char c) { return c > ' ' && c <= '~' && c != '%'; });
+  return percent_encode(text, [](char c) { return c > ' ' && c <= '~' && c != '%'; });
 }
 
 // The value of a header; empty: it isn't there, which no header's value may be.

@@ -1,7 +1,7 @@
 #include "protocol/broker/subject.h"
 
+#include "base/query.h"
 #include "base/sha1.h"
-#include "protocol/broker/percent.h"
 #include "protocol/http/syntax.h"
 #include "protocol/topics/topic_name.h"
 
@@ -24,11 +24,11 @@ constexpr bool is_plain(char c) {
 }
 
 std::string encode_all(std::string_view text) {
-  return percent_encoded(text, [](char) { return false; });
+  return percent_encode(text, [](char) { return false; });
 }
 
 std::string encode(std::string_view text) {
-  return percent_encoded(text, is_plain);
+  return percent_encode(text, is_plain);
 }
 
 bool looks_digested(std::string_view token) {
@@ -59,7 +59,7 @@ std::string key_token(std::string_view key) {
 }
 
 std::string encode_topic(std::string_view topic) {
-  std::string tokens = percent_encoded(topic, [](char c) { return is_plain(c) || c == '/'; });
+  std::string tokens = percent_encode(topic, [](char c) { return is_plain(c) || c == '/'; });
   std::ranges::replace(tokens, '/', '.');
   return tokens;
 }

@@ -13,23 +13,6 @@ namespace simws::protocol::http {
 
 namespace {
 
-// Nothing: a percent sign without two digits behind it.
-std::optional<std::string> decode(std::string_view text) {
-  std::string decoded;
-  while (!text.empty()) {
-    if (text.front() != '%') {
-      decoded += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    const auto byte = percent_decoded_front(text);
-    if (!byte) return std::nullopt;
-    decoded += *byte;
-    text.remove_prefix(3);
-  }
-  return decoded;
-}
-
 // "COM1", and with a superscript digit, which Windows takes for the same.
 bool is_numbered_device(std::string_view name) {
   const std::string_view kind = name.substr(0, 3);
@@ -107,7 +90,7 @@ std::optional<std::string_view> beneath(std::span<const std::string> prefix,
                                         std::string_view resource) {
   std::string_view path = resource.substr(0, resource.find_first_of("?#"));
   for (const std::string& name : prefix) {
-    if (!path.starts_with('/') || decode(take_name(path)) != name) return std::nullopt;
+    if (!path.starts_with('/') || percent_decoded(take_name(path)) != name) return std::nullopt;
   }
   if (!path.empty() && !path.starts_with('/')) return std::nullopt;
   return path;
@@ -119,7 +102,7 @@ std::optional<FileTarget> parse_file_target(std::string_view path) {
     const std::string_view written = take_name(path);
     target.is_folder = written.empty() && path.empty();
     if (target.is_folder) break;
-    auto name = decode(written);
+    auto name = percent_decoded(written);
     if (!name || !is_served_name(*name)) return std::nullopt;
     target.names.push_back(std::move(*name));
   }

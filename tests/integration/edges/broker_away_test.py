@@ -7,7 +7,7 @@ import networks
 
 networks.enter()
 
-from edges import HERE, Edge, Host, NatsServer, Viewer, free_port, until  # noqa: E402
+from edges import HERE, Host, NatsServer, Viewer, edge_of, free_port, until  # noqa: E402
 
 STEPS = 20  # a second
 AWAY = float(os.environ.get('SIMWS_BROKER_AWAY', '4'))  # seconds; by hand a minute
@@ -20,7 +20,7 @@ class BrokerAwayTest(unittest.TestCase):
 
     def begin(self, url):
         self.simulation = self.enterContext(Host(HERE / 'clock.lua', url))
-        self.edge = self.enterContext(Edge(url))
+        self.edge = self.enterContext(edge_of(url))
         self.there = self.enterContext(Viewer(self.edge.port, 'time', 'kept'))
         self.here = self.enterContext(Viewer(self.simulation.port, 'time', 'kept'))
         self.there.next('time')
@@ -66,7 +66,7 @@ class BrokerAwayTest(unittest.TestCase):
         self.edge.kill()
         url = f'nats://127.0.0.1:{port}'
         simulation = self.enterContext(Host(HERE / 'clock.lua', url))
-        edge = self.enterContext(Edge(url))
+        edge = self.enterContext(edge_of(url))
         viewer = self.enterContext(Viewer(edge.port, 'time'))
         viewer.wait_until_stale(True)
         self.enterContext(Viewer(simulation.port, 'time')).next('time')

@@ -4,17 +4,17 @@ import re
 import signal
 import unittest
 
-from edges import (EXAMPLE, Edge, ExampleNats, HaProxy, Simulation, Viewer, answer_to, free_port, page_client, program, refuses)
+from edges import EXAMPLE, ExampleNats, HaProxy, Viewer, answer_to, edge_of, free_port, page_client, program, refuses, simulation_of
 from simws_host import Process
 
 
 class DeploymentTest(unittest.TestCase):
     def setUp(self):
         self.nats = self.enterContext(ExampleNats())
-        self.simulation = self.enterContext(Simulation(self.nats.url_of('simulation')))
+        self.simulation = self.enterContext(simulation_of(self.nats.url_of('simulation')))
 
     def edge(self, **options):
-        return self.enterContext(Edge(self.nats.url_of('edge'), **options))
+        return self.enterContext(edge_of(self.nats.url_of('edge'), **options))
 
     def viewer(self, port, *topics, **options):
         return self.enterContext(Viewer(port, *topics, **options))
@@ -98,7 +98,7 @@ class DeploymentTest(unittest.TestCase):
         port = self.simulation.port
         self.assertEqual(self.simulation.terminate(), 0)
         viewer.wait_until_stale(True)
-        self.enterContext(Simulation(self.nats.url_of('simulation'), port))
+        self.enterContext(simulation_of(self.nats.url_of('simulation'), port))
         viewer.wait_until_stale(False)
         after = viewer.next('pose')
         self.assertNotEqual(after.epoch, before.epoch)
@@ -106,7 +106,7 @@ class DeploymentTest(unittest.TestCase):
         self.assertEqual(late.next('map', 'box').epoch, after.epoch)
 
     def test_two_simulations_of_one_name(self):
-        second = self.enterContext(Simulation(self.nats.url_of('simulation')))
+        second = self.enterContext(simulation_of(self.nats.url_of('simulation')))
         second.wait_for(f"'arm' is held by the server at .*:{self.simulation.port}")
         edge = self.edge()
         viewer = self.viewer(edge.port, 'pose')

@@ -52,10 +52,12 @@ def unit_command(name, port):
     return shlex.split(line)
 
 
-class Simulation(Process):
-    def __init__(self, broker, port=None):
+class Unit(Process):
+    """A server that a unit of the example starts."""
+
+    def __init__(self, name, broker, port):
         self.port = port or free_port()
-        super().__init__(unit_command('simws-simulation.service', self.port), env={'SIMWS_BROKER': broker})
+        super().__init__(unit_command(name, self.port), env={'SIMWS_BROKER': broker})
 
     def __enter__(self):
         super().__enter__()
@@ -63,15 +65,12 @@ class Simulation(Process):
         return self
 
 
-class Edge(Process):
-    def __init__(self, broker, port=None):
-        self.port = port or free_port()
-        super().__init__(unit_command('simws-edge@.service', self.port), env={'SIMWS_BROKER': broker})
+def simulation_of(broker, port=None):
+    return Unit('simws-simulation.service', broker, port)
 
-    def __enter__(self):
-        super().__enter__()
-        self.wait_for('listening on')
-        return self
+
+def edge_of(broker, port=None):
+    return Unit('simws-edge@.service', broker, port)
 
 
 class HaProxy(Process):
