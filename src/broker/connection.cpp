@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <utility>
 
 namespace simws::broker {
@@ -71,6 +74,11 @@ void set_manners(Builder& builder, const std::string& title) {
       .set(natsOptions_SetErrorHandler, ignore, nullptr);
 }
 
+// No file is none to be read. Else: errno says why not.
+bool is_readable(const std::string& file) {
+  return file.empty() || std::ifstream(file).is_open();
+}
+
 ConnectFailure failure(const ServerList& servers, natsStatus status) {
   const std::string start = "no connection to " + servers.shown() + ": ";
   switch (status) {
@@ -98,6 +106,11 @@ std::variant<std::unique_ptr<Connection>, ConnectFailure> Connection::open(
     const BrokerOptions& options, const std::string& title, std::vector<std::string>& known) {
   const auto servers = parse_servers(options.url);
   if (!servers) return ConnectFailure{servers.error().message, true};
+  if (!is_readable(options.credentials)) {
+    return ConnectFailure{"the file of credentials '" + options.credentials + "' can't be read: " +
+                              std::strerror(errno) + "; check the option credentials",
+                          true};
+  }
   Builder builder;
   set_servers(builder, *servers, known);
   set_manners(builder, title);

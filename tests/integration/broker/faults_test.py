@@ -4,6 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from accounts import Operator
 from broker import EPOCH, Helper, NatsClient, NatsServer, until
 from certificates import Authority
 
@@ -42,6 +43,17 @@ class EntryTest(unittest.TestCase):
         with NatsServer('authorization { token: "s3cret" }') as server:
             self.open(f'nats://s3cret@127.0.0.1:{server.port}')
             self.assert_refused(f'nats://s3cret2@127.0.0.1:{server.port}', 'token')
+
+    def test_a_file_of_credentials(self):
+        with tempfile.TemporaryDirectory() as folder:
+            operator = Operator(folder)
+            file = operator.credentials_of('arm')
+            with NatsServer(operator.lines) as server:
+                self.open(server.url, credentials=str(file))
+                self.assert_refused(server.url, 'authorization|Authorization')
+                self.assert_refused(server.url, 'credentials', credentials=str(Path(folder, 'none.creds')))
+                stranger = Operator(self.enterContext(tempfile.TemporaryDirectory())).credentials_of('arm')
+                self.assert_refused(server.url, 'authorization|Authorization', credentials=str(stranger))
 
     def test_tls_with_certificates_of_both_sides(self):
         with tempfile.TemporaryDirectory() as folder:
