@@ -1,5 +1,6 @@
 """The broker stopped, restarted, cut off: the simulation and its own viewers go on, edges say what they show is old, and catch up."""
 import os
+import time
 import unittest
 
 import edges  # noqa: F401 (the others are found by it)
@@ -18,8 +19,8 @@ class BrokerAwayTest(unittest.TestCase):
         self.nats = self.enterContext(NatsServer())
         self.begin(self.nats.url)
 
-    def begin(self, url):
-        self.simulation = self.enterContext(Host(HERE / 'clock.lua', url))
+    def begin(self, url, *options):
+        self.simulation = self.enterContext(Host(HERE / 'clock.lua', url, *options))
         self.edge = self.enterContext(edge_of(url))
         self.there = self.enterContext(Viewer(self.edge.port, 'time', 'kept'))
         self.here = self.enterContext(Viewer(self.simulation.port, 'time', 'kept'))
@@ -86,19 +87,36 @@ class BrokerCutOffTest(unittest.TestCase):
             return
         self.machine = self.enterContext(networks.Machine())
 
-    def test_a_network_that_is_cut(self):
-        if not self.machine:
-            return
+    def begin(self, *options):
         wire = self.machine.wire(1)
         nats = self.enterContext(NatsServer(address=wire.address, command=self.machine.command))
         case = BrokerAwayTest()
         self.addCleanup(case.doCleanups)
-        case.begin(nats.url)
+        case.begin(nats.url, *options)
+        return wire, case
+
+    def test_a_network_that_is_cut(self):
+        if not self.machine:
+            return
+        wire, case = self.begin()
         wire.cut()
         case.watch_here(AWAY)
         case.there.wait_until_stale(True)
         wire.mend()
         case.catch_up()
+
+    def test_a_network_that_is_slow(self):
+        """An eighth of what is published passes; what does is as new as that can be."""
+        if not self.machine:
+            return
+        wire, case = self.begin(100_000)
+        wire.slow('2mbit')
+        case.watch_here(6)
+        fresh = 0
+        while fresh < 5:  # and not by chance
+            message = case.there.next('time')
+            age = time.time() - message.time / 1000
+            fresh = fresh + 1 if age < 2 else 0  # seconds; all that was published since would take much longer
 
 
 if __name__ == '__main__':
