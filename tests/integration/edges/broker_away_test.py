@@ -33,6 +33,7 @@ class BrokerAwayTest(unittest.TestCase):
             later = int(self.here.next('time').data)
             self.assertLess(later - number, STEPS)
             number = later
+            self.there.read_what_has_come()
 
     def catch_up(self):
         """The edge shows what is now, and the newest of each key."""

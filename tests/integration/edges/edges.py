@@ -135,6 +135,15 @@ class Viewer(RawClient):
             if words[0] == 'message':
                 self._check(Message(words, payload))
 
+    def read_what_has_come(self):
+        self.socket.settimeout(0.001)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                words, payload = self.next_words()
+                if words[0] == 'message':
+                    self._check(Message(words, payload))
+        self.socket.settimeout(DEADLINE)
+
     def wait_for_end(self):
         with contextlib.suppress(EOFError, ConnectionError):
             while True:
