@@ -36,8 +36,11 @@ function(simws_room name)
     target_include_directories(simws_${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/src)
     # What tests say is built in two thirds of the time, and in half with sanitizers; what they test
     # is as fast as it ships.
-    target_compile_options(simws_${name}_test PRIVATE
-      $<IF:$<BOOL:${SIMWS_SANITIZE}>,-O0,$<$<CONFIG:Release>:-O1>>)
+    if(SIMWS_SANITIZE)
+      target_compile_options(simws_${name}_test PRIVATE -O0)
+    else()
+      target_compile_options(simws_${name}_test PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
     target_link_libraries(simws_${name}_test PRIVATE
       simws_${name} ${ROOM_TEST_LINKS} simws_compiler GTest::gtest_main GTest::gmock)
     gtest_discover_tests(simws_${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
