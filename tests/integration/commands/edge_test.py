@@ -5,6 +5,7 @@ import unittest
 import websockets
 
 from commands import ClientTest, Command, answer_to, connect, finish
+from websocket_client import extensions_of
 
 HAS_BROKER = os.environ['SIMWS_HAS_BROKER'] == '1'
 ADDRESS = ('--broker', 'nats://127.0.0.1:1', '--name', 'arm')
@@ -53,9 +54,10 @@ class WithoutABroker(ClientTest):
             self.assertEqual(done.returncode, 1)
             self.assertIn('install libnats', done.stderr)
             return
-        command = self.enterContext(Command('edge', *ADDRESS, '--port', '0', '--metrics'))
+        command = self.enterContext(Command('edge', *ADDRESS, '--port', '0', '--metrics', '--compression'))
         port = await self.do(lambda: command.port)
         async with connect(f'ws://127.0.0.1:{port}/', subprotocols=['simws.topics.1']) as viewer:
+            self.assertTrue(extensions_of(viewer))
             await viewer.send('["subscribe","pose"]')
             self.assertTrue((await viewer.recv()).startswith('["subscribed","pose"'))
             self.assertEqual(await viewer.recv(), '["stale",true,"no connection to the broker"]\n')

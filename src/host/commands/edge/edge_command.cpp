@@ -89,6 +89,9 @@ void EdgeCommand::add_to(CLI::App& app) {
       ->envname("SIMWS_TOKEN")
       ->type_name("TOKEN");
   app.add_option("--files", files_, "Serve the files of this folder too")->type_name("FOLDER");
+  app.add_flag_callback(
+      "--compression", [this] { server_.options().compression.emplace(); },
+      "Compress messages for viewers that offer it, as browsers do");
   app.add_flag("--inspector", server_.options().inspector, "Have a live page at /_simws/");
   app.add_flag("--metrics", server_.options().metrics, "Have figures for Prometheus at /metrics");
   app.footer(footer);
