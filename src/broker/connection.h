@@ -62,7 +62,7 @@ class Connection {
   std::string complaint();
 
  private:
-  using Handle = std::unique_ptr<natsConnection, Destroyer<natsConnection_Destroy>>;
+  using Handle = std::unique_ptr<natsConnection, FreedBy<natsConnection_Destroy>>;
   Connection(Handle nats, std::vector<std::string>& known);
   void learn_of_servers(std::vector<std::string>& known);
 

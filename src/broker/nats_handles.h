@@ -1,6 +1,8 @@
 // libnats' objects, owned; and what it says when something fails.
 #pragma once
 
+#include "base/freed_by.h"
+
 #include <nats/nats.h>
 
 #include <memory>
@@ -9,23 +11,15 @@
 
 namespace simws::broker {
 
-template <auto destroy>
-struct Destroyer {
-  template <typename Object>
-  void operator()(Object* object) const {
-    destroy(object);
-  }
-};
-
-using NatsOptions = std::unique_ptr<natsOptions, Destroyer<natsOptions_Destroy>>;
-using NatsMessage = std::unique_ptr<natsMsg, Destroyer<natsMsg_Destroy>>;
-using NatsSubscription = std::unique_ptr<natsSubscription, Destroyer<natsSubscription_Destroy>>;
-using JetStream = std::unique_ptr<jsCtx, Destroyer<jsCtx_Destroy>>;
-using JetStreamInfo = std::unique_ptr<jsStreamInfo, Destroyer<jsStreamInfo_Destroy>>;
-using JetStreamMeta = std::unique_ptr<jsMsgMetaData, Destroyer<jsMsgMetaData_Destroy>>;
-using KeyValues = std::unique_ptr<kvStore, Destroyer<kvStore_Destroy>>;
-using KeyValueEntry = std::unique_ptr<kvEntry, Destroyer<kvEntry_Destroy>>;
-using KeyValueStatus = std::unique_ptr<kvStatus, Destroyer<kvStatus_Destroy>>;
+using NatsOptions = std::unique_ptr<natsOptions, FreedBy<natsOptions_Destroy>>;
+using NatsMessage = std::unique_ptr<natsMsg, FreedBy<natsMsg_Destroy>>;
+using NatsSubscription = std::unique_ptr<natsSubscription, FreedBy<natsSubscription_Destroy>>;
+using JetStream = std::unique_ptr<jsCtx, FreedBy<jsCtx_Destroy>>;
+using JetStreamInfo = std::unique_ptr<jsStreamInfo, FreedBy<jsStreamInfo_Destroy>>;
+using JetStreamMeta = std::unique_ptr<jsMsgMetaData, FreedBy<jsMsgMetaData_Destroy>>;
+using KeyValues = std::unique_ptr<kvStore, FreedBy<kvStore_Destroy>>;
+using KeyValueEntry = std::unique_ptr<kvEntry, FreedBy<kvEntry_Destroy>>;
+using KeyValueStatus = std::unique_ptr<kvStatus, FreedBy<kvStatus_Destroy>>;
 
 // Lets one of libnats' functions make an object: into = function(&made, arguments...).
 template <typename Handle, typename Make, typename... Arguments>

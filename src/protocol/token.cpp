@@ -1,5 +1,6 @@
 #include "protocol/token.h"
 
+#include "base/hex_digits.h"
 #include "base/query.h"
 #include "base/request_head_builder.h"
 #include "protocol/http/cookies.h"
@@ -57,15 +58,9 @@ bool is_same(std::string_view secret, std::string_view given) {
 }
 
 std::string draw_session(RandomSource& random) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::array<std::byte, 32> bytes;
   random.fill(bytes);
-  std::string text;
-  for (const std::byte byte : bytes) {
-    text += digits[std::to_integer<std::size_t>(byte >> 4)];
-    text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return text;
+  return hex_digits(bytes);
 }
 
 bool is_token_name(std::string_view name) {

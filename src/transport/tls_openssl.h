@@ -1,6 +1,8 @@
 // Who owns what of OpenSSL's. For tls_*.cpp alone.
 #pragma once
 
+#include "base/freed_by.h"
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -10,14 +12,6 @@
 #include <string>
 
 namespace simws::transport {
-
-template <auto free_function>
-struct FreedBy {
-  template <typename T>
-  void operator()(T* object) const {
-    free_function(object);
-  }
-};
 
 using BioPtr = std::unique_ptr<BIO, FreedBy<BIO_free>>;
 using CertificatePtr = std::unique_ptr<X509, FreedBy<X509_free>>;

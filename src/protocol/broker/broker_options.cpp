@@ -1,6 +1,7 @@
 #include "protocol/broker/broker_options.h"
 
 #include "base/utf8.h"
+#include "protocol/broker/subject.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,14 +12,8 @@ namespace simws::protocol {
 
 namespace {
 
-constexpr std::size_t max_name_size = 64;
 constexpr std::size_t max_text_size = 1024;  // of a URL, or a path
 constexpr std::string_view hidden = "***";
-
-bool may_be_in_name(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
-}
 
 // Several URLs stand in one text.
 std::vector<std::string_view> each_of(std::string_view urls) {
@@ -80,10 +75,6 @@ Result<void> check_url(std::string_view url) {
 
 }  // namespace
 
-bool is_broker_name(std::string_view name) {
-  return !name.empty() && name.size() <= max_name_size && std::ranges::all_of(name, may_be_in_name);
-}
-
 Result<void> check_broker(const BrokerOptions& broker, std::string_view name) {
   const std::pair<std::string_view, const std::string&> texts[] = {
       {"broker.url", broker.url},
@@ -105,9 +96,9 @@ Result<void> check_broker(const BrokerOptions& broker, std::string_view name) {
   if (name.empty()) {
     return wrong("the option broker needs the option name, by which edges find this simulation");
   }
-  if (is_broker_name(name)) return {};
+  if (check_broker_name("name", name)) return {};
   return wrong("the option name must be 1 to 64 letters, digits, '_' and '-', not '" +
-               std::string(name.substr(0, max_name_size)) + "'");
+               std::string(name.substr(0, max_broker_name_size)) + "'");
 }
 
 std::string shown_url(std::string_view url) {

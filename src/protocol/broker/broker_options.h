@@ -11,8 +11,6 @@ namespace simws::protocol {
 
 // Errors name the option as scripts write it, and show no password.
 Result<void> check_broker(const BrokerOptions& broker, std::string_view name);
-// By which a simulation, or an edge, goes at the broker: 1 to 64 of A-Z, a-z, 0-9, "_" and "-".
-bool is_broker_name(std::string_view name);
 
 // With *** for users, passwords and tokens.
 std::string shown_url(std::string_view url);

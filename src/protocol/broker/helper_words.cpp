@@ -212,25 +212,26 @@ helper_word::Start read_start(Values& values) {
           text("privateKey"), text("name"),        text("epoch"), text("address")};
 }
 
-helper_word::Message read_message(Values& values) {
-  helper_word::Message word;
+// What both kinds of messages begin with.
+template <typename Word>
+Word read_publication(Values& values) {
+  Word word;
   word.topic = values.text();
   word.key = values.text();
   word.opcode = values.opcode();
   word.sequence = values.whole();
   word.time = values.number();
+  return word;
+}
+
+helper_word::Message read_message(Values& values) {
+  auto word = read_publication<helper_word::Message>(values);
   word.retain = values.flag();
   return word;
 }
 
 helper_word::Retained read_retained(Values& values) {
-  helper_word::Retained word;
-  word.topic = values.text();
-  word.key = values.text();
-  word.opcode = values.opcode();
-  word.sequence = values.whole();
-  word.time = values.number();
-  return word;
+  return read_publication<helper_word::Retained>(values);
 }
 
 HelperWord read_state(Values& values) {

@@ -43,7 +43,8 @@ struct Message {
 
   friend bool operator==(const Message&, const Message&) = default;
 };
-// With its payload, to be stored and not published: state as it is when the broker is reached.
+// With its payload: state as it is when the broker is reached, to be stored, and published again
+// for who hasn't heard of it.
 struct Retained {
   std::string topic;
   std::string key;

@@ -1,5 +1,6 @@
 #include "protocol/broker/subject.h"
 
+#include "base/hex_digits.h"
 #include "base/query.h"
 #include "base/sha1.h"
 #include "protocol/http/syntax.h"
@@ -45,12 +46,7 @@ std::string encode_key(std::string_view key) {
 }
 
 std::string digest_of(std::string_view key) {
-  std::string digits;
-  for (const std::byte byte : sha1(as_bytes(key))) {
-    digits += lower_digits[std::to_integer<std::size_t>(byte >> 4)];
-    digits += lower_digits[std::to_integer<std::size_t>(byte & std::byte{15})];
-  }
-  return digits;
+  return hex_digits(sha1(as_bytes(key)));
 }
 
 std::string key_token(std::string_view key) {
