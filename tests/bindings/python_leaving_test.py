@@ -3,7 +3,7 @@ import asyncio
 import signal
 import unittest
 
-from programs import ScriptTest, each, plain_python
+from programs import Script, ScriptTest, each, plain_python
 
 DRIVES = ('run', 'threaded', 'poll')
 
@@ -80,6 +80,14 @@ class WhileServing(LeavingTest):
         await self.signal(signal.SIGINT)
         await asyncio.wait([opening])
         self.assertEqual(await self.ended(), ['set', 'interrupted after', 'END'])
+
+
+@each(('waiting', 'owning', 'items', 'index', 'float', 'sequence', 'iterable', 'handler'), str)
+class InConversions(LeavingTest):
+    async def test_a_signal_is_not_lost_in_python_code_that_the_module_runs(self, where):
+        self.script = self.enterContext(Script(plain_python, 'swallowed', where))
+        self.assertEqual(await self.exit_code(), 0, self.script.transcript())
+        self.assertEqual(self.script.stdout[-1:], ['interrupted once'])
 
 
 @each(('run', 'threaded'), str)

@@ -1,5 +1,7 @@
 #include "bindings/python/arity.h"
 
+#include "bindings/python/exceptions.h"
+
 #include <limits>
 #include <utility>
 
@@ -54,7 +56,7 @@ std::size_t ArityCache::of(PyObject* callable) {
     if (is_same && is_alive(entry.reference)) return entry.arity;
   }
   Object reference = Object::take(PyWeakref_NewRef(function.get(), nullptr));
-  if (!reference) PyErr_Clear();
+  if (!reference) forget_exception();
   const std::size_t arity = arity_of(callable);
   if (reference) {
     entries_[next_++ % entries_.size()] = {function.get(), std::move(reference), is_bound, arity};
@@ -64,7 +66,7 @@ std::size_t ArityCache::of(PyObject* callable) {
 
 bool ArityCache::is_bound_method(PyObject* callable) {
   if (!method_type_) method_type_ = imported("types", "MethodType");
-  PyErr_Clear();
+  forget_exception();
   return reinterpret_cast<PyObject*>(Py_TYPE(callable)) == method_type_.get();
 }
 

@@ -1,5 +1,6 @@
 #include "bindings/python/exceptions.h"
 
+#include <memory>
 #include <utility>
 
 namespace simws::python {
@@ -37,6 +38,23 @@ void raise(const Error& error, PyObject* error_type) {
   if (message) PyErr_SetObject(type_of(error.code, error_type), message.get());
 }
 
+// A signal's handler raises in whatever code runs, and its signal comes but once.
+void forget_exception() {
+  if (!PyErr_Occurred()) return;
+  auto exception = std::make_unique<Exception>(Exception::take());
+  if (!exception->ends_the_program()) return;
+  const auto raise_later = [](void* kept) {
+    const std::unique_ptr<Exception> taken(static_cast<Exception*>(kept));
+    taken->raise();
+    return -1;
+  };
+  if (Py_AddPendingCall(raise_later, exception.get()) == 0) {
+    (void)exception.release();
+  } else {
+    PyErr_SetInterrupt();  // too many calls are pending, and this needs none
+  }
+}
+
 Exception Exception::take() {
   PyObject* type = nullptr;
   PyObject* value = nullptr;
@@ -67,7 +85,7 @@ std::string Exception::text() const {
   const Object joined =
       Object::take(nothing ? PyUnicode_Join(nothing.get(), lines.get()) : nullptr);
   std::string text = joined ? utf8(joined.get()) : std::string();
-  PyErr_Clear();
+  forget_exception();
   while (text.ends_with('\n')) text.pop_back();
   return text.empty() ? "an exception that can't be shown" : text;
 }

@@ -16,6 +16,11 @@ Object make_error_type();
 // `error_type` for all else.
 void raise(const Error& error, PyObject* error_type);
 
+// To be called where the failure of code that may be Python's own doesn't matter: no exception is
+// set any more. One that ends the program is raised again where the main thread next looks for
+// signals and pending calls.
+void forget_exception();
+
 // An exception on its way, taken off the interpreter so that other code can run.
 class Exception {
  public:

@@ -44,7 +44,7 @@ struct Places {
 
 std::string text_of(PyObject* name) {
   const char* const text = PyUnicode_AsUTF8AndSize(name, nullptr);
-  if (!text) PyErr_Clear();
+  if (!text) forget_exception();
   return text ? text : "?";
 }
 

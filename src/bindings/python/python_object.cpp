@@ -1,10 +1,12 @@
 #include "bindings/python/python_object.h"
 
+#include "bindings/python/exceptions.h"
+
 namespace simws::python {
 
 Object attribute(PyObject* object, const char* name) {
   Object found = Object::take(PyObject_GetAttrString(object, name));
-  if (!found) PyErr_Clear();
+  if (!found) forget_exception();
   return found;
 }
 

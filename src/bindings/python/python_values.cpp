@@ -1,5 +1,7 @@
 #include "bindings/python/python_values.h"
 
+#include "bindings/python/exceptions.h"
+
 #include <algorithm>
 #include <string>
 
@@ -41,7 +43,7 @@ std::optional<std::string_view> encoded(PyObject* text, const char* errors, Borr
 bool is_utf8(std::string_view bytes) {
   const bool is_text = static_cast<bool>(Object::take(
       PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), nullptr)));
-  PyErr_Clear();
+  forget_exception();
   return is_text;
 }
 
@@ -52,7 +54,7 @@ std::string_view utf8_of(PyObject* text, Type wanted, Borrowed& borrowed) {
   Py_ssize_t length = 0;
   const char* const bytes = PyUnicode_AsUTF8AndSize(text, &length);
   if (bytes) return {bytes, static_cast<std::size_t>(length)};
-  PyErr_Clear();
+  forget_exception();
   if (wanted != Type::data) {
     const auto escaped = encoded(text, "surrogateescape", borrowed);
     if (escaped && !is_utf8(*escaped)) return *escaped;
@@ -83,12 +85,12 @@ std::optional<Value> number_of(PyObject* object, Borrowed& borrowed) {
   if (PyIndex_Check(object)) {
     const Object index = Object::take(PyNumber_Index(object));
     if (index) return integer_of(index.get(), borrowed);
-    PyErr_Clear();
+    forget_exception();
   }
   if (PyNumber_Check(object) == 0) return std::nullopt;
   const double number = PyFloat_AsDouble(object);
   if (!PyErr_Occurred()) return Value{number};
-  PyErr_Clear();
+  forget_exception();
   return std::nullopt;
 }
 
@@ -111,7 +113,7 @@ std::optional<std::vector<PyObject*>> items_of(PyObject* iterable, Borrowed& bor
     if (!item) break;
     items.push_back(borrowed.keep(std::move(item)));
   }
-  PyErr_Clear();
+  forget_exception();
   return std::nullopt;
 }
 
@@ -125,7 +127,7 @@ Value map_value(PyObject* mapping, Options options, Borrowed& borrowed, int dept
   if (depth == script::deepest_nesting) return {Opaque{"deeply nested dict"}};
   const Object method = attribute(mapping, "items");
   const Object view = Object::take(method ? PyObject_CallNoArgs(method.get()) : nullptr);
-  PyErr_Clear();
+  forget_exception();
   const auto items = view ? items_of(view.get(), borrowed) : std::nullopt;
   if (!items) return no_items(mapping, borrowed);
   Map map;
@@ -170,7 +172,7 @@ bool is_sequence(PyObject* object) {
   if (PyObject_CheckBuffer(object) != 0) return false;
   const Object sequence = imported("collections.abc", "Sequence");
   const bool is_one = sequence && PyObject_IsInstance(object, sequence.get()) == 1;
-  PyErr_Clear();
+  forget_exception();
   return is_one;
 }
 
@@ -260,9 +262,9 @@ Value Borrowed::bytes_of(PyObject* object) {
   if (count_ == buffers_.size() || PyObject_CheckBuffer(object) == 0) return {};
   Py_buffer& buffer = buffers_[count_];
   if (PyObject_GetBuffer(object, &buffer, PyBUF_CONTIG_RO | PyBUF_FORMAT) != 0) {
-    PyErr_Clear();
+    forget_exception();
     if (PyObject_GetBuffer(object, &buffer, PyBUF_SIMPLE) != 0) {
-      PyErr_Clear();
+      forget_exception();
       return Value{Opaque{"a buffer that is not in one piece (numpy.ascontiguousarray makes one)"}};
     }
   }
@@ -282,7 +284,7 @@ std::string_view Borrowed::type_name(PyObject* object) {
 
 PyObject* Borrowed::keep(Object object) {
   if (!object) {
-    PyErr_Clear();
+    forget_exception();
     return nullptr;
   }
   return objects_.emplace_back(std::move(object)).get();

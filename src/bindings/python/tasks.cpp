@@ -22,7 +22,7 @@ Object running_loop() {
   const Object asyncio = Object::take(name ? PyImport_GetModule(name.get()) : nullptr);
   const Object get = asyncio ? attribute(asyncio.get(), "get_running_loop") : Object();
   Object loop = Object::take(get ? PyObject_CallObject(get.get(), nullptr) : nullptr);
-  if (!loop) PyErr_Clear();
+  if (!loop) forget_exception();
   return loop;
 }
 
@@ -34,10 +34,10 @@ Object call_method(PyObject* object, const char* name, PyObject* argument = null
 
 std::string name_of(PyObject* task) {
   const Object coroutine = call_method(task, "get_coro");
-  PyErr_Clear();
+  forget_exception();
   const Object name = coroutine ? attribute(coroutine.get(), "__qualname__") : Object();
   const char* const text = name ? PyUnicode_AsUTF8AndSize(name.get(), nullptr) : nullptr;
-  PyErr_Clear();
+  forget_exception();
   return text ? text : "of an asyncio task";
 }
 
@@ -49,7 +49,7 @@ bool is_cancelled(PyObject* task) {
 bool ends_the_program(PyObject* task) {
   const Object failure = call_method(task, "exception");
   const bool ends = failure && Exception::is_end(failure.get());
-  PyErr_Clear();
+  forget_exception();
   return ends;
 }
 
@@ -129,7 +129,7 @@ bool is_generator(PyObject* object) {
   const bool is_iterator = PyIter_Check(object) != 0;
   if (!is_iterator && PyAIter_Check(object) == 0) return false;
   const Object type = imported("types", is_iterator ? "GeneratorType" : "AsyncGeneratorType");
-  PyErr_Clear();
+  forget_exception();
   return type.get() == reinterpret_cast<PyObject*>(Py_TYPE(object));
 #endif
 }
@@ -138,7 +138,7 @@ void discard(PyObject* awaitable) {
   if (const Object close = attribute(awaitable, "close")) {
     const Object closed = Object::take(PyObject_CallObject(close.get(), nullptr));
   }
-  PyErr_Clear();
+  forget_exception();
 }
 
 Tasks::Tasks(std::function<void(const std::string&)> log) : shared_(std::make_shared<Shared>()) {

@@ -1,5 +1,6 @@
 #include "bindings/python/thread_owner.h"
 
+#include "bindings/python/exceptions.h"
 #include "bindings/python/python_object.h"
 #include "script/describe.h"
 
@@ -13,7 +14,7 @@ std::string current_name() {
       Object::take(current_thread ? PyObject_CallObject(current_thread.get(), nullptr) : nullptr);
   const Object name = thread ? attribute(thread.get(), "name") : Object();
   const char* const text = name ? PyUnicode_AsUTF8AndSize(name.get(), nullptr) : nullptr;
-  PyErr_Clear();
+  forget_exception();
   return text ? text : "unknown";
 }
 

@@ -86,8 +86,9 @@ void ModuleEngine::end_waiting(bool is_handled) {
   if (is_terminated && !is_handled) std::raise(SIGTERM);
 }
 
+// What signals' handlers have raised where it didn't matter pends too.
 void ModuleEngine::handle_signals() {
-  if (PyErr_CheckSignals() != 0) keep_exception();
+  if (Py_MakePendingCalls() != 0) keep_exception();
 }
 
 }  // namespace simws::python

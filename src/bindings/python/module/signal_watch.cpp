@@ -1,5 +1,7 @@
 #include "bindings/python/module/signal_watch.h"
 
+#include "bindings/python/exceptions.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -55,7 +57,7 @@ int SignalWatch::set_wakeup_descriptor(int descriptor) const {
   const Object before = Object::take(
       number ? PyObject_CallFunctionObjArgs(set_wakeup_fd_.get(), number.get(), nullptr) : nullptr);
   const long result = before ? PyLong_AsLong(before.get()) : -1;
-  PyErr_Clear();
+  forget_exception();
   return static_cast<int>(result);
 }
 
