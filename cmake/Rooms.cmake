@@ -43,7 +43,8 @@ function(simws_room name)
     endif()
     target_link_libraries(simws_${name}_test PRIVATE
       simws_${name} ${ROOM_TEST_LINKS} simws_compiler GTest::gtest_main GTest::gmock)
-    gtest_discover_tests(simws_${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT 300)
+    list(LENGTH tests count)
+    math(EXPR parts "1 + ${count} / 8")
+    simws_gtest(simws_${name}_test ${name} ${parts})
   endif()
 endfunction()

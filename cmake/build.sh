@@ -1,10 +1,12 @@
 # Sourced by run and test: configures and builds one preset in build/<preset> below $root, with
 # options of CMake (NAME=VALUE) besides.
 
-# ccache keeps its files in the home directory; without a usable one they go to build/.
+# ccache keeps its files in the home directory; without a usable one they go to build/. What one clone
+# has built another needn't.
 use_ccache() {
   command -v ccache >/dev/null || return 0
   launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
   if [[ -z ${CCACHE_DIR:-} && ! -w ${HOME:-} ]]; then
     export CCACHE_DIR=$root/build/ccache
   fi
