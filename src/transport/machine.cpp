@@ -10,18 +10,18 @@ namespace simws::transport {
 namespace {
 
 // Only this link's machines reach it, and by this link's name (RFC 4291, 2.5.6).
-bool is_of_link(const uv_interface_address_t& interface) {
-  const auto* bytes = interface.address.address6.sin6_addr.s6_addr;
+bool is_of_link(const uv_interface_address_t& card) {
+  const auto* bytes = card.address.address6.sin6_addr.s6_addr;
   return bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80;
 }
 
 // Empty: it isn't of the family.
-std::string text_of(const uv_interface_address_t& interface, int family) {
+std::string text_of(const uv_interface_address_t& card, int family) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  if (interface.address.address4.sin_family != family) return {};
+  if (card.address.address4.sin_family != family) return {};
   const int failed = family == AF_INET
-                         ? uv_ip4_name(&interface.address.address4, text.data(), text.size())
-                         : uv_ip6_name(&interface.address.address6, text.data(), text.size());
+                         ? uv_ip4_name(&card.address.address4, text.data(), text.size())
+                         : uv_ip6_name(&card.address.address6, text.data(), text.size());
   return failed == 0 ? text.data() : "";
 }
 
@@ -31,10 +31,10 @@ std::vector<std::string> addresses_of(int family) {
   int count = 0;
   if (uv_interface_addresses(&interfaces, &count) != 0) return addresses;
   for (int i = 0; i < count; ++i) {
-    const uv_interface_address_t& interface = interfaces[i];
-    const std::string text = text_of(interface, family);
-    if (text.empty() || interface.is_internal != 0) continue;
-    if (family == AF_INET6 && is_of_link(interface)) continue;
+    const uv_interface_address_t& card = interfaces[i];
+    const std::string text = text_of(card, family);
+    if (text.empty() || card.is_internal != 0) continue;
+    if (family == AF_INET6 && is_of_link(card)) continue;
     if (std::ranges::find(addresses, text) == addresses.end()) addresses.push_back(text);
   }
   uv_free_interface_addresses(interfaces, count);
