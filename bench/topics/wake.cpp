@@ -2,10 +2,11 @@
 //
 //     bench_topics_wake --steps 300 --size 10000
 //
-// A thread that steps each 5 ms, on a processor of its own, does in turn: nothing; wakes a thread
-// that sleeps until an eventfd is written to, by that alone, on another processor; publishes while
-// the network's thread sleeps there; and publishes while that one is at work. Prints the stepping
-// thread's processor time for each, in microseconds, as JSON.
+// A thread that steps each 5 ms, on a processor of its own where there are two, does in turn:
+// nothing; wakes a thread on another processor that sleeps until an eventfd is written to, by that
+// alone; publishes while the network's thread sleeps there; publishes while that one is at work;
+// and once more at once. Prints the stepping thread's processor time for each, in microseconds, as
+// JSON.
 #include "dispatch/dispatcher.h"
 
 #include <sched.h>
@@ -52,7 +53,6 @@ std::vector<int> processors() {
   for (int i = 0; i < CPU_SETSIZE; ++i) {
     if (CPU_ISSET(i, &allowed)) found.push_back(i);
   }
-  if (found.size() < 2) give_up("needs two processors");
   return found;
 }
 
@@ -163,17 +163,17 @@ class Costs {
 
 void run(std::size_t steps, std::size_t size) {
   const std::vector<int> free = processors();
-  const Sleeper sleeper(free[1]);
+  const Sleeper sleeper(free.back());
   Silent handler;
   Network network;
   Dispatcher dispatcher(network, handler);
   if (!network.drive_by_thread()) give_up("the system has no thread for the network");
-  (void)network.call([&] { stay_on(free[1]); });
+  (void)network.call([&] { stay_on(free.back()); });
   simws::ServerOptions options;
   options.logger = [](simws::LogLevel, std::string_view) {};
   const auto server = dispatcher.start(0, std::move(options));
   if (!server) give_up(server.error().message.c_str());
-  stay_on(free[0]);
+  stay_on(free.front());
   const std::string data(size, ' ');
   const auto publish = [&] {
     if (!dispatcher.publish(*server, "state", data, simws::Opcode::binary, {})) give_up("publish");
