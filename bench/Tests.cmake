@@ -6,6 +6,12 @@ if(TARGET bench_coppelia_pass)
     PASS_REGULAR_EXPRESSION "64 B received and answered" TIMEOUT 300)
 endif()
 
+if(TARGET bench_topics_wake)
+  add_test(NAME bench.topics_wake_measures COMMAND bench_topics_wake --steps 3)
+  set_tests_properties(bench.topics_wake_measures PROPERTIES
+    PASS_REGULAR_EXPRESSION "\"bare_wake_p50_us\": [0-9].*\"asleep_p99_us\": [0-9]" TIMEOUT 300)
+endif()
+
 add_test(NAME bench.clients_come_back COMMAND bench_client_reconnect)
 set_tests_properties(bench.clients_come_back PROPERTIES
   PASS_REGULAR_EXPRESSION "1000 came back" TIMEOUT 300)

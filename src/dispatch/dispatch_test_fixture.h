@@ -66,12 +66,18 @@ class DispatcherTest : public testing::TestWithParam<Drive>, public EventHandler
     }
   }
 
+  // A thread drives the network, but while `serve` does.
   EndpointId start(ServerOptions options = {}) {
+    EXPECT_TRUE(network.drive_by_thread());
+    return start_undriven(std::move(options));
+  }
+
+  // Nobody drives it but who did before.
+  EndpointId start_undriven(ServerOptions options) {
     options.logger = [this](LogLevel level, std::string_view line) {
       const std::lock_guard lock(log_mutex);
       if (level != LogLevel::info) log.emplace_back(line);
     };
-    EXPECT_TRUE(network.drive_by_thread());
     const auto server = dispatcher.start(0, std::move(options));
     EXPECT_TRUE(server) << server.error().message;
     return *server;

@@ -25,7 +25,7 @@ class DispatcherBrokerTest : public DispatcherTest {
   }
   ~DispatcherBrokerTest() override { std::filesystem::remove_all(folder_); }
 
-  // A server whose helper says these frames.
+  // A server whose helper says these frames. Own thread: they come while it serves, and not before.
   EndpointId start_with(const std::string& frames, ServerOptions options = {}) {
     std::ofstream(folder_ + "/frames", std::ios::binary) << frames;
     const std::string program = folder_ + "/simws-broker";
@@ -35,7 +35,8 @@ class DispatcherBrokerTest : public DispatcherTest {
     options.broker->program = program;
     options.name = "arm";
     options.publishable = {"orders/#"};
-    return start(std::move(options));
+    const bool is_driven = GetParam() == Drive::network_thread;
+    return is_driven ? start(std::move(options)) : start_undriven(std::move(options));
   }
   static std::string publication(std::string_view topic, std::string_view data) {
     return word::publish({"e1", "10.0.0.7:5", 3}, topic, Opcode::text, data.size()) +
