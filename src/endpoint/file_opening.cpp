@@ -206,7 +206,9 @@ void FileWork::miss(const Error& error) {
   if (error.code == ErrorCode::unavailable) {
     return fail(503, "The server can open no more files.", name_for_log() + ": " + error.message);
   }
-  if (error.code != ErrorCode::invalid_argument) {
+  if (error.code == ErrorCode::permission_denied) {
+    problem_ = "answered with 404: " + name_for_log() + ": " + error.message;
+  } else if (error.code != ErrorCode::invalid_argument) {
     return fail(500, "The file can't be read.", name_for_log() + ": " + error.message);
   }
   const bool falls_back = !mount_->fallback.empty() && may_fall_back(target_, request_);

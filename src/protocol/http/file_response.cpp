@@ -167,7 +167,7 @@ std::string entity_tag(const FileState& state, ContentCoding coding) {
 }
 
 std::string_view file_content_type(std::string_view name, std::string_view front) {
-  if (name.find('.') != name.npos) return content_type_of(name);
+  if (name.find('.') != name.npos) return content_type_of_file(name);
   return is_text(front) ? "text/plain; charset=utf-8" : "application/octet-stream";
 }
 

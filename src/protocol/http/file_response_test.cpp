@@ -288,6 +288,8 @@ TEST(AType, IsThatOfTheEndingOrOfTheContent) {
   EXPECT_EQ(file_content_type("a.html", ""), "text/html; charset=utf-8");
   EXPECT_EQ(file_content_type("a.tar.gz", ""), "application/gzip");
   EXPECT_EQ(file_content_type("a.unknown", "text"), "application/octet-stream");
+  EXPECT_EQ(file_content_type("who?.txt", ""), "text/plain; charset=utf-8");
+  EXPECT_EQ(file_content_type("C#.unknown", ""), "application/octet-stream");
   EXPECT_EQ(file_content_type("LICENSE", "mine \u00fc"), "text/plain; charset=utf-8");
   EXPECT_EQ(file_content_type("LICENSE", "cut \xc3"), "text/plain; charset=utf-8");
   EXPECT_EQ(file_content_type("LICENSE", ""), "text/plain; charset=utf-8");
