@@ -130,7 +130,7 @@ void ConnectionTopics::remove(ByName::iterator at) {
   subscriptions_.erase(at);
   no_longer_ready(*removed);
   idle_.erase(removed->in_waiting);
-  if (removed->next_part > 0) --in_parts_;
+  std::erase(in_parts_, removed.get());
   leave(*removed);
 }
 
@@ -319,12 +319,13 @@ bool ConnectionTopics::send_next() {
 }
 
 bool ConnectionTopics::send_next_of(Subscription& subscription) {
+  if (waits_for_another(subscription)) return false;
   if (!subscription.begun) subscription.begun = take_next(subscription);
   if (!subscription.begun) {
     no_longer_ready(subscription);
     return false;
   }
-  if (is_under_way_by_another(subscription)) return false;
+  if (waits_for_another(subscription)) return false;
   Subscriptions& ready = ready_[static_cast<std::size_t>(subscription.waiting.rules().priority)];
   ready.splice(ready.end(), ready, subscription.in_waiting);
   send_begun(subscription);
@@ -333,14 +334,14 @@ bool ConnectionTopics::send_next_of(Subscription& subscription) {
 
 // The peer puts parts together by topic and key: of these one message at a time is in parts, and
 // what is newer waits for its end. Whose turn comes with it may have subscribed since it began.
-bool ConnectionTopics::is_under_way_by_another(const Subscription& subscription) const {
-  if (in_parts_ == 0 || subscription.next_part > 0) return false;
-  const Publication& next = *subscription.begun;
-  const auto has_begun_it = [&](const auto& each) {
-    const Subscription& other = *each.second;
-    return other.next_part > 0 && other.begun->topic == next.topic && other.begun->key == next.key;
-  };
-  return std::ranges::any_of(subscriptions_, has_begun_it);
+bool ConnectionTopics::waits_for_another(Subscription& subscription) {
+  if (in_parts_.empty() || subscription.next_part > 0) return false;
+  const Publication* next = subscription.begun.get();
+  const bool is_first = !subscription.catch_up && subscription.waiting.has_ready(now());
+  if (!next && is_first) next = subscription.waiting.next().get();
+  return next && std::ranges::any_of(in_parts_, [&](const Subscription* other) {
+           return other->begun->topic == next->topic && other->begun->key == next->key;
+         });
 }
 
 void ConnectionTopics::send_begun(Subscription& subscription) {
@@ -376,10 +377,10 @@ void ConnectionTopics::send_part(Subscription& subscription) {
   deliver(subscription, publication.forms.part(publication, subscription.next_part),
           publication.compress);
   if (++subscription.next_part < count) {
-    if (subscription.next_part == 1) ++in_parts_;
+    if (subscription.next_part == 1) in_parts_.push_back(&subscription);
     return;
   }
-  if (count > 1) --in_parts_;
+  if (count > 1) std::erase(in_parts_, &subscription);
   subscription.next_part = 0;
   note_delivered(subscription, publication);
   subscription.begun = nullptr;

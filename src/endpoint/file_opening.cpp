@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <tuple>
 #include <utility>
 
@@ -144,7 +145,8 @@ void FileWork::send(OpenedFile file, const std::string& name, const Names& names
   const std::string front = front_of(file, name);
   http::FileContent content{state_of(file.status()), http::file_content_type(name, front)};
   choose_coding(file, content, names);
-  http::FileResponse answer = http::answer_file(request_, content, mount_->fields);
+  http::FileResponse answer =
+      http::answer_file(request_, content, mount_->fields, std::time(nullptr));
   response_ = std::move(answer.response);
   has_content_ = answer.has_content;
   first_ = answer.first;

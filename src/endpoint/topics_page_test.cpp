@@ -337,6 +337,21 @@ TEST_F(TopicsPageTest, TwoSubscriptionsNeverMixPartsOfATopic) {
   }
 }
 
+// What waits for it is replaced meanwhile, as its policy says.
+TEST_F(TopicsPageTest, WhoWaitsForAnotherSubscriptionGetsTheNewest) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const auto page = open_page();
+  say(*page, R"(["subscribe","#"])");
+  take(*page);
+  page->set_window(1000);
+  publish("map", before);
+  say(*page, R"(["subscribe","map",{"policy":"latest"}])");
+  for (const char* state : {"1", "2", "3"}) publish("map", state);
+  page->set_window(10'000'000);
+  EXPECT_TRUE(whole_messages(take(*page)) == (Words{before, "3"}));
+}
+
 TEST_F(TopicsPageTest, WhatIsOwedAtACloseIsWholeToo) {
   start_with_topics();
   const std::string before(200'000, 'b');
