@@ -131,12 +131,13 @@ export interface Client {
   on<Event extends keyof Events>(event: Event, listener: Events[Event]): () => void;
   /** To the script's message handler. False: there is no connection, and the data is gone. */
   send(data: Data | ArrayBufferView): boolean;
-  /** To the script's message handler, with the topic. False: as above. */
+  /** To the script's message handler, with the topic. False: as above. Throws a `TypeError` as `subscribe` does. */
   publish(topic: string, data: Data | ArrayBufferView): boolean;
   /**
    * Calls back with each message of the topic, until the function is called that comes back. `a/#` is all
    * below `a`, `#` all there is. Callbacks of one topic share a subscription, whose options are those given
-   * last; each further one brings the retained messages again, to all of them.
+   * last; each further one brings the retained messages again, to all of them. Throws a `TypeError` where
+   * the topic is no string of at most 255 bytes, and at options that there are none of.
    */
   subscribe(topic: string, callback: Callback, options?: SubscriptionOptions): () => void;
   /** Seconds since the newest message of the subscription was published; undefined: none has come. */

@@ -11,7 +11,7 @@
 
 import {Clock, now} from './lib/clock.js';
 import {Parts, join, split} from './lib/messages.js';
-import {addressesOf, isOptions, withDefaults} from './lib/options.js';
+import {addressesOf, checkSubscription, isOptions, mustBeTopic, withDefaults} from './lib/options.js';
 import {Shown} from './lib/shown.js';
 import {Subscriptions} from './lib/subscriptions.js';
 
@@ -96,11 +96,14 @@ class Client {
   }
 
   publish(topic, data) {
+    mustBeTopic(topic);
     return this.#write(['publish', topic], data);
   }
 
   subscribe(topic, callback, options) {
+    mustBeTopic(topic);
     mustBeFunction(callback, 'the callback');
+    checkSubscription(options);
     const subscription = this.#subscriptions.findOrMake(topic);
     const entry = {call: callback};
     subscription.callbacks.add(entry);
@@ -149,7 +152,7 @@ class Client {
     clearTimeout(this.#timer);
     if (this.#socket.protocol !== PROTOCOL) return this.#giveUp(`the server doesn't speak ${PROTOCOL}`);
     this.#openedAt = now();
-    this.#clock = new Clock();
+    this.#clock = new Clock(this.#clock);
     this.#parts = new Parts();
     this.#unfinished = new Set();
     this.#state = 'open';

@@ -119,7 +119,10 @@ void ConnectionTopics::set_rules(Subscription& subscription, const SubscriptionR
 }
 
 void ConnectionTopics::unsubscribe(std::string_view name) {
-  if (const auto found = subscriptions_.find(name); found != subscriptions_.end()) remove(found);
+  const auto found = subscriptions_.find(name);
+  if (found == subscriptions_.end()) return;
+  remove(found);
+  on_room();  // for what has waited for the end of its message
 }
 
 void ConnectionTopics::remove(ByName::iterator at) {
@@ -127,6 +130,7 @@ void ConnectionTopics::remove(ByName::iterator at) {
   subscriptions_.erase(at);
   no_longer_ready(*removed);
   idle_.erase(removed->in_waiting);
+  std::erase(in_parts_, removed.get());
   leave(*removed);
 }
 
@@ -315,15 +319,29 @@ bool ConnectionTopics::send_next() {
 }
 
 bool ConnectionTopics::send_next_of(Subscription& subscription) {
+  if (waits_for_another(subscription)) return false;
   if (!subscription.begun) subscription.begun = take_next(subscription);
   if (!subscription.begun) {
     no_longer_ready(subscription);
     return false;
   }
+  if (waits_for_another(subscription)) return false;
   Subscriptions& ready = ready_[static_cast<std::size_t>(subscription.waiting.rules().priority)];
   ready.splice(ready.end(), ready, subscription.in_waiting);
   send_begun(subscription);
   return true;
+}
+
+// The peer puts parts together by topic and key: of these one message at a time is in parts, and
+// what is newer waits for its end. Whose turn comes with it may have subscribed since it began.
+bool ConnectionTopics::waits_for_another(Subscription& subscription) {
+  if (in_parts_.empty() || subscription.next_part > 0) return false;
+  const Publication* next = subscription.begun.get();
+  const bool is_first = !subscription.catch_up && subscription.waiting.has_ready(now());
+  if (!next && is_first) next = subscription.waiting.next().get();
+  return next && std::ranges::any_of(in_parts_, [&](const Subscription* other) {
+           return other->begun->topic == next->topic && other->begun->key == next->key;
+         });
 }
 
 void ConnectionTopics::send_begun(Subscription& subscription) {
@@ -358,7 +376,11 @@ void ConnectionTopics::send_part(Subscription& subscription) {
   const std::size_t count = publication.forms.count(publication);
   deliver(subscription, publication.forms.part(publication, subscription.next_part),
           publication.compress);
-  if (++subscription.next_part < count) return;
+  if (++subscription.next_part < count) {
+    if (subscription.next_part == 1) in_parts_.push_back(&subscription);
+    return;
+  }
+  if (count > 1) std::erase(in_parts_, &subscription);
   subscription.next_part = 0;
   note_delivered(subscription, publication);
   subscription.begun = nullptr;
@@ -413,6 +435,9 @@ void ConnectionTopics::on_closing(bool sends) {
   is_closing_ = true;
   clear_alarm();
   const bool may_send = sends && end_.takes_publications();
+  for (const auto& [name, subscription] : subscriptions_) {
+    if (may_send && subscription->next_part > 0) send_owed(*subscription);
+  }
   for (const auto& [name, subscription] : subscriptions_) {
     if (may_send) send_owed(*subscription);
     const std::size_t dropped = subscription->waiting.count();

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace simws::endpoint {
 
@@ -104,6 +105,7 @@ class ConnectionTopics final : public EndTopics,
 
   bool send_next();
   bool send_next_of(Subscription& subscription);
+  bool waits_for_another(Subscription& subscription);
   void send_begun(Subscription& subscription);
   protocol::PublicationPtr take_next(Subscription& subscription);
   void send(Subscription& subscription, const protocol::PublicationPtr& publication);
@@ -130,7 +132,8 @@ class ConnectionTopics final : public EndTopics,
   protocol::DeliveryWindow window_;
   std::uint64_t latest_serial_ = 0;  // of what it was offered
   Time alarm_at_ = Time::max();
-  std::size_t share_ = 0;  // so much of what is retained may be sent: messages
+  std::vector<const Subscription*> in_parts_;  // of which some parts have been sent, and not all
+  std::size_t share_ = 0;                      // so much of what is retained may be sent: messages
   const bool has_envelopes_;
   bool is_asked_ = false;   // by the output, as its source
   bool owes_mark_ = false;  // once all is compressed

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <tuple>
 #include <utility>
 
@@ -144,7 +145,8 @@ void FileWork::send(OpenedFile file, const std::string& name, const Names& names
   const std::string front = front_of(file, name);
   http::FileContent content{state_of(file.status()), http::file_content_type(name, front)};
   choose_coding(file, content, names);
-  http::FileResponse answer = http::answer_file(request_, content, mount_->fields);
+  http::FileResponse answer =
+      http::answer_file(request_, content, mount_->fields, std::time(nullptr));
   response_ = std::move(answer.response);
   has_content_ = answer.has_content;
   first_ = answer.first;
@@ -206,7 +208,9 @@ void FileWork::miss(const Error& error) {
   if (error.code == ErrorCode::unavailable) {
     return fail(503, "The server can open no more files.", name_for_log() + ": " + error.message);
   }
-  if (error.code != ErrorCode::invalid_argument) {
+  if (error.code == ErrorCode::permission_denied) {
+    problem_ = "answered with 404: " + name_for_log() + ": " + error.message;
+  } else if (error.code != ErrorCode::invalid_argument) {
     return fail(500, "The file can't be read.", name_for_log() + ": " + error.message);
   }
   const bool falls_back = !mount_->fallback.empty() && may_fall_back(target_, request_);

@@ -1,6 +1,7 @@
 // What requests for files are answered with.
 #include "endpoint/file_test_fixture.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -316,6 +317,18 @@ TEST_F(Files, MayBeForAnyPage) {
   EXPECT_EQ(ask("GET / HTTP/1.1\r\nHost: any.example\r\n\r\n").substr(9, 3), "200");
   EXPECT_EQ(get("/private/app.js", embedded).status, 403);
   EXPECT_EQ(get("/index.html", embedded + "Content-Length: 0\r\n", "POST").status, 403);
+}
+
+// Who asks learns no more than of what isn't there; the log has it for who may change it.
+TEST_F(Files, ThatTheServerMayNotReadAreSaidInTheLog) {
+  start();
+  serve();
+  files.deny("www/app.js");
+  const transport::AsNobody nobody(files);
+  EXPECT_EQ(get("/app.js").status, 404);
+  EXPECT_EQ(get("/LICENSE").status, 200);
+  ASSERT_EQ(log.size(), 1u);
+  EXPECT_THAT(log.front(), testing::HasSubstr("404: file '/app.js': Permission denied"));
 }
 
 TEST_F(Files, ComeWithoutAHandlerToo) {

@@ -4,7 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace simws::endpoint {
 namespace {
@@ -272,6 +276,96 @@ TEST_F(TopicsPageTest, LargeMessagesTravelInPartsWithOthersBetween) {
     whole += words[part].substr(words[part].find('\n') + 1);
   }
   EXPECT_TRUE(whole == large);
+}
+
+// Of a header line without commas in its texts.
+Words split_items(std::string_view line) {
+  Words items;
+  line = line.substr(1, line.size() - 2);
+  for (std::size_t end = 0; end != line.npos;) {
+    end = line.find(',');
+    items.emplace_back(line.substr(0, end));
+    line.remove_prefix(end == line.npos ? line.size() : end + 1);
+  }
+  return items;
+}
+
+// What a page puts together, which knows of each topic and key one message at a time.
+Words whole_messages(const Words& words) {
+  struct Begun {
+    std::size_t parts = 0;
+    std::string data;
+  };
+  std::map<std::string, Begun> begun;
+  Words whole;
+  for (const std::string& word : words) {
+    const std::size_t end = word.find('\n');
+    if (word[0] != '[') continue;  // a Close
+    const auto items = split_items(word.substr(0, end));
+    if (items[0] == "\"message\"") whole.push_back(word.substr(end + 1));
+    if (items[0] != "\"part\"") continue;
+    Begun& parts = begun[items[1] + items[2]];
+    if (items[4] == "0") parts = {};
+    EXPECT_EQ(items[4], std::to_string(parts.parts)) << word.substr(0, end);
+    parts.data += word.substr(end + 1);
+    if (++parts.parts < std::stoul(items[5])) continue;
+    whole.push_back(std::exchange(parts, {}).data);
+  }
+  return whole;
+}
+
+TEST_F(TopicsPageTest, TwoSubscriptionsNeverMixPartsOfATopic) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const std::string after(200'000, 'a');
+  for (const bool leaves : {false, true}) {
+    const auto page = open_page();
+    say(*page, R"(["subscribe","#"])");
+    take(*page);
+    page->set_window(1000);
+    publish("map", before);
+    publish("pose", "1");
+    say(*page, R"(["subscribe","map"])");
+    publish("map", after);
+    publish("map", "short");
+    if (leaves) say(*page, R"(["unsubscribe","#"])");
+    page->set_window(10'000'000);
+    const Words all = leaves ? Words{after, "short"} : Words{before, after, "short"};
+    Words whole = whole_messages(take(*page));
+    EXPECT_EQ(std::erase(whole, "1"), leaves ? 0U : 1U);
+    EXPECT_TRUE(whole == all) << whole.size() << " of " << all.size();
+  }
+}
+
+// What waits for it is replaced meanwhile, as its policy says.
+TEST_F(TopicsPageTest, WhoWaitsForAnotherSubscriptionGetsTheNewest) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const auto page = open_page();
+  say(*page, R"(["subscribe","#"])");
+  take(*page);
+  page->set_window(1000);
+  publish("map", before);
+  say(*page, R"(["subscribe","map",{"policy":"latest"}])");
+  for (const char* state : {"1", "2", "3"}) publish("map", state);
+  page->set_window(10'000'000);
+  EXPECT_TRUE(whole_messages(take(*page)) == (Words{before, "3"}));
+}
+
+TEST_F(TopicsPageTest, WhatIsOwedAtACloseIsWholeToo) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const std::string after(200'000, 'a');
+  const auto page = open_page();
+  say(*page, R"(["subscribe","#"])");
+  take(*page);
+  page->set_window(1000);
+  publish("map", before);
+  say(*page, R"(["subscribe","map"])");
+  publish("map", after);
+  ASSERT_TRUE(connections.back()->close(CloseCode::normal, ""));
+  page->set_window(10'000'000);
+  EXPECT_TRUE(whole_messages(take(*page)) == (Words{before, after}));
 }
 
 TEST_F(TopicsPageTest, WhoAsksWithoutReadingIsNotReadOn) {

@@ -61,8 +61,8 @@ class OpenedFile {
 Result<std::string> find_folder(const std::string& path);
 
 // A file or a folder; without names, `folder` itself. Follows links that stay beneath it. A pipe is
-// opened at once. Errors: invalid_argument (there's none, it may not be read, or it lies
-// elsewhere), unavailable (out of descriptors or memory), io.
+// opened at once. Errors: invalid_argument (there's none, or it lies elsewhere), permission_denied,
+// unavailable (out of descriptors or memory), io.
 Result<OpenedFile> open_beneath(const std::string& folder, std::span<const std::string> names);
 
 struct FolderEntry {

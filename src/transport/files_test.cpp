@@ -35,10 +35,14 @@ class FilesBeneath : public testing::Test {
     files_.link("root/" + name, target);
   }
   Result<OpenedFile> open(const Names& names) { return open_beneath(root_, names); }
+  static std::string of_error(const Error& error) {
+    if (error.code == ErrorCode::permission_denied) return "denied";
+    return error.code == ErrorCode::invalid_argument ? "nothing" : "failure";
+  }
   // What is in it; "folder"; or why it isn't opened.
   std::string found(const Names& names) {
     const auto file = open(names);
-    if (!file) return file.error().code == ErrorCode::invalid_argument ? "nothing" : "failure";
+    if (!file) return of_error(file.error());
     if (file->status().kind != FileKind::file) {
       return file->status().kind == FileKind::folder ? "folder" : "other";
     }
@@ -47,7 +51,7 @@ class FilesBeneath : public testing::Test {
     return size && *size == content.size() ? content : "failure";
   }
 
-  const TestFiles files_;
+  TestFiles files_;
   const fs::path base_ = files_.path();
   const std::string root_ = (base_ / "root").string();
 };
@@ -85,6 +89,18 @@ TEST_F(FilesBeneath, AreNotThereOrNoFolders) {
   EXPECT_EQ(found({"a.txt", "b.txt"}), "nothing");
   EXPECT_EQ(found({std::string(300, 'a')}), "nothing");
   EXPECT_EQ(found(Names(3000, "a")), "nothing");
+}
+
+TEST_F(FilesBeneath, MayBeForOthersOnly) {
+  files_.put("root/closed/file.txt", "closed");
+  files_.deny("root/a.txt");
+  files_.deny("root/closed");
+  const AsNobody nobody(files_);
+  EXPECT_EQ(found({"a.txt"}), "denied");
+  EXPECT_EQ(found({"closed"}), "denied");
+  EXPECT_EQ(found({"closed", "file.txt"}), "denied");
+  EXPECT_EQ(found({"sub", "b.txt"}), "b");
+  EXPECT_EQ(of_error(list_beneath(root_, Names{"closed"}, 10).error()), "denied");
 }
 
 TEST_F(FilesBeneath, AreReachedByLinksThatStayThere) {

@@ -57,6 +57,7 @@ Error failure(int error) {
   if (lacks_descriptors(error) || error == ENOMEM) return {ErrorCode::unavailable, words(error)};
   switch (error) {
     case EACCES:
+      return {ErrorCode::permission_denied, words(error)};
     case EINVAL:
     case ELOOP:
     case ENAMETOOLONG:
@@ -114,14 +115,14 @@ int open_at_once(int, const std::string&) {
 
 #endif
 
-// The path that leads there without links, relative to the folder. Nothing: it isn't there, or
+// The path that leads there without links, relative to the folder. Error: it isn't there, or
 // elsewhere.
-std::optional<fs::path> without_links(const fs::path& folder, const std::string& path) {
+Result<fs::path> without_links(const fs::path& folder, const std::string& path) {
   std::error_code error;
   const fs::path target = fs::canonical(folder / path, error);
-  if (error) return std::nullopt;
+  if (error) return failure(error.value());
   fs::path relative = target.lexically_relative(folder);
-  if (relative.empty() || *relative.begin() == "..") return std::nullopt;
+  if (relative.empty() || *relative.begin() == "..") return failure(ENOENT);
   return relative;
 }
 
@@ -148,8 +149,8 @@ Result<Descriptor> open_descriptor(const std::string& folder, std::span<const st
   if (!root.is_open()) return failure(errno);
   Descriptor opened(open_at_once(root.get(), path));
   if (!opened.is_open() && must_walk(errno)) {
-    const auto relative = without_links(folder, path);
-    if (!relative) return failure(ENOENT);
+    auto relative = without_links(folder, path);
+    if (!relative) return std::move(relative).error();
     opened = walk(std::move(root), *relative);
   }
   if (!opened.is_open()) return failure(errno);

@@ -29,6 +29,7 @@ Error failure(DWORD error) {
   const int code = static_cast<int>(error);
   switch (error) {
     case ERROR_ACCESS_DENIED:
+      return {ErrorCode::permission_denied, words(code)};
     case ERROR_BAD_PATHNAME:
     case ERROR_CANT_RESOLVE_FILENAME:
     case ERROR_DIRECTORY:

@@ -45,6 +45,7 @@ class Topics(TopicsTest):
         socket = await self.connect()
         for call, words in ((('publish', 'a/#', 'x'), "simWS.publish: invalid topic: 'a/#' has a '#'"),
                             (('publish', 'a', 'x', 0), 'invalid opcode: 0 (a publication is one whole message'),
+                            (('publish', 'a', 'x', 8), 'invalid opcode: 8 (a publication is one whole message'),
                             (('publish', 'a', 'x', 1, {'keys': 'a'}), "unknown option 'keys'; the options are key, retain, compress"),
                             (('subscribe', ''), "simWS.subscribe: invalid topic: '' is empty"),
                             (('subscribe', 'a', {'policy': 'some'}), "option policy must be 'all' or 'latest' or"),

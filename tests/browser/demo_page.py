@@ -135,7 +135,7 @@ async def fits(page, size, scale=1):
     found = await complaints(
         page, apart=['.top > *', '.veil > *', '.drive-body > *', '.card'],
         inside=[('.scene', '.veil > *'), ('.top', '.top > *'), ('.drive', '.drive-body > *')],
-        lines='.readouts data, .readouts dt, .card-head p, .pill, .badge, button, h1',
+        lines='.readouts data, .readouts dt, .card-head h2, .card-head p, .pill, .badge, button, h1',
         whole='#arena')
     same((size, found), (size, []))
 

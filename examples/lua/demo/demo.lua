@@ -185,6 +185,7 @@ end
 function sysCall_init()
     server = simWS.start(tonumber(arg and arg[1]) or 9000, {topics = true, maxMessageSize = 65536})
     events = Events.new(server, 'log')
+    events:say(time, 'the autopilot drives')
     simWS.setOpenHandler(server, 'onOpen')
     simWS.setCloseHandler(server, 'onClose')
     simWS.setMessageHandler(server, 'onMessage')

@@ -3,6 +3,8 @@
 const DEFAULTS = {token: undefined, timeout: 10, heartbeat: 5, reconnect: true, background: true, WebSocket: undefined};
 const RECONNECT = {initial: 0.3, max: 5, factor: 2, jitter: 0.5, attempts: 0};
 const BACKGROUND = {rate: 1, after: 2};
+const SUBSCRIPTION = {policy: 0, maxQueued: 0, rate: 0, priority: 0, window: 0, background: 0}; // the names
+const LONGEST_TOPIC = 255; // bytes
 
 export function withDefaults(options) {
   const all = merged('option', DEFAULTS, options);
@@ -15,11 +17,22 @@ export function withDefaults(options) {
 
 function merged(what, defaults, given) {
   const all = {...defaults};
-  for (const [key, value] of Object.entries(given === true ? {} : given)) {
+  for (const [key, value] of Object.entries(given === true ? {} : given ?? {})) {
     if (!(key in defaults)) throw new TypeError(`there is no ${what} '${key}': ${Object.keys(defaults).join(', ')} are`);
     if (value !== undefined) all[key] = value;
   }
   return all;
+}
+
+// What a subscription is given. Whether its values can be is the server's to say.
+export function checkSubscription(options) {
+  merged('option of a subscription', SUBSCRIPTION, options);
+}
+
+// The server ends a connection whose words it can't read; of all else it says what is wrong.
+export function mustBeTopic(topic) {
+  if (typeof topic === 'string' && topic.length <= LONGEST_TOPIC && !/\p{Surrogate}/u.test(topic)) return;
+  throw new TypeError(`a topic is a text of ${LONGEST_TOPIC} bytes at most, and not ${String(topic).slice(0, 80)}`);
 }
 
 // No address, nor a list of such.

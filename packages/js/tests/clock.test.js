@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
 import {Clock, now} from '../lib/clock.js';
-import {connected, recorder, replace} from './client_fixture.js';
+import {connected, next, recorder, replace} from './client_fixture.js';
 
 const AHEAD = 3_600_000; // milliseconds by which the server's clock is wrong
 
@@ -75,4 +75,25 @@ test('a client tells how old its data is, and what the way takes', async t => {
   assert.equal(client.roundTrip, 0.02);
   pass(1000);
   assert.equal(Math.round(client.age('a/#') * 1000), 1050);
+});
+
+test('across a lost connection the age goes on, until the new one tells how the clocks differ', async t => {
+  const pass = holdTime(t);
+  const {client, server, connection} = await connected(t);
+  client.subscribe('a', () => {});
+  await connection.gets('ping');
+  connection.send(['pong', -1, now() + AHEAD]);
+  connection.publish('a', '', {time: now() + AHEAD - 2000});
+  await connection.handled();
+  server.answersPings = false;
+  for (let losses = 1; losses <= 2; losses++) {
+    (losses === 1 ? connection : await server.connection()).drop();
+    pass(1000);
+    await next(client, 'open');
+    assert.equal(Math.round(client.age('a')), 2 + losses);
+  }
+  const other = await server.connection();
+  other.send(['pong', -1, now() + AHEAD - 500]); // another machine's clock
+  await other.handled();
+  assert.equal(client.age('a').toFixed(1), '3.5');
 });

@@ -218,3 +218,22 @@ test('what can not be a subscription is an error at once', async t => {
   assert.throws(() => client.subscribe('a'), TypeError);
   assert.throws(() => client.subscribe('a', 'name'), TypeError);
 });
+
+test('what names no topic is an error where it is called, and no end of the connection', async t => {
+  const {client, connection} = await connected(t);
+  for (const topic of [undefined, null, 5, {}, 'half a \ud800 character', 'x'.repeat(256)]) {
+    assert.throws(() => client.subscribe(topic, () => {}), /^TypeError: .*topic/);
+    assert.throws(() => client.publish(topic, 'data'), /^TypeError: .*topic/);
+  }
+  client.subscribe('whole \u{1f916} characters', () => {});
+  await connection.gets('subscribe');
+  assert.equal(connection.count('subscribe') + connection.count('publish'), 0);
+});
+
+test('an option of a subscription that there is none of is an error, as one of connect is', async t => {
+  const {client, connection} = await connected(t);
+  assert.throws(() => client.subscribe('a', () => {}, {polcy: 'latest'}), /^TypeError: .*'polcy': policy, maxQueued, /);
+  assert.throws(() => client.subscribe('a', () => {}, 'latest'), TypeError);
+  client.subscribe('a', () => {}, null);
+  assert.deepEqual((await connection.gets('subscribe')).values, ['a', {}]);
+});

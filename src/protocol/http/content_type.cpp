@@ -68,7 +68,10 @@ constexpr std::array media_types{
 
 std::string_view content_type_of(std::string_view resource) {
   const std::string_view path = resource.substr(0, resource.find_first_of("?#"));
-  const std::string_view file = path.substr(path.rfind('/') + 1);
+  return content_type_of_file(path.substr(path.rfind('/') + 1));
+}
+
+std::string_view content_type_of_file(std::string_view file) {
   const std::size_t dot = file.rfind('.');
   const std::string_view extension = dot == file.npos ? "html" : file.substr(dot + 1);
   const auto found = std::find_if(

@@ -50,9 +50,9 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
   return text + '/' + std::to_string(size);
 }
 
-HeaderList fields_of(const FileContent& file, const Validators& current) {
+HeaderList fields_of(const FileContent& file, const Validators& current, std::time_t now) {
   HeaderList fields{{"ETag", current.entity_tag},
-                    {"Last-Modified", format_date(current.modified)},
+                    {"Last-Modified", format_date(std::min(current.modified, now))},
                     {"X-Content-Type-Options", "nosniff"}};
   if (file.has_codings) fields.emplace_back("Vary", "Accept-Encoding");
   return fields;
@@ -132,10 +132,10 @@ HeaderList with_file_fields(HeaderList own, const FileFields& fields) {
 }
 
 FileResponse answer_file(const RequestHead& request, const FileContent& file,
-                         const FileFields& fields) {
+                         const FileFields& fields, std::time_t now) {
   const Validators current{entity_tag(file.state, file.coding),
                            static_cast<std::time_t>(file.state.modified)};
-  HeaderList headers = with_file_fields(fields_of(file, current), fields);
+  HeaderList headers = with_file_fields(fields_of(file, current, now), fields);
   switch (judge_conditions(request, current)) {
     case Condition::not_modified:
       return not_modified(std::move(headers));
@@ -167,7 +167,7 @@ std::string entity_tag(const FileState& state, ContentCoding coding) {
 }
 
 std::string_view file_content_type(std::string_view name, std::string_view front) {
-  if (name.find('.') != name.npos) return content_type_of(name);
+  if (name.find('.') != name.npos) return content_type_of_file(name);
   return is_text(front) ? "text/plain; charset=utf-8" : "application/octet-stream";
 }
 

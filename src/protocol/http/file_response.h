@@ -7,6 +7,7 @@
 #include <simws/result.h>
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -44,9 +45,10 @@ struct FileResponse {
   std::uint64_t length = 0;
 };
 
-// To a GET or HEAD: 200, 206, 304, 412 or 416.
+// To a GET or HEAD: 200, 206, 304, 412 or 416. `now`: by the system's clock; of a file from later
+// that is said to be its time (RFC 9110, 8.8.2.1).
 FileResponse answer_file(const RequestHead& request, const FileContent& file,
-                         const FileFields& fields);
+                         const FileFields& fields, std::time_t now);
 
 // Changes whenever the content does, and with the coding. In quotes; strong.
 std::string entity_tag(const FileState& state, ContentCoding coding);

@@ -35,7 +35,7 @@ const std::string tag = entity_tag(content().state, ContentCoding::identity);
 
 FileResponse answer(const HeaderList& fields, std::uint64_t size = 1000,
                     std::string_view method = "GET") {
-  return answer_file(head_of(fields, method), content(size), {"no-cache", {}});
+  return answer_file(head_of(fields, method), content(size), {"no-cache", {}}, modified + 60);
 }
 
 std::string field(const HttpResponse& response, std::string_view name) {
@@ -221,13 +221,25 @@ TEST(AFile, IsSentAsAWholeWhereThePartWouldNotFit) {
   EXPECT_EQ(words_of(answer({{"If-Range", "\"a\""}, {"Range", "bytes=1000-"}})), "200 0+1000");
 }
 
+// A clock that was set back, or a file that came with its time from a machine ahead of this one.
+TEST(AFile, IsNotFromLaterThanNow) {
+  const auto answer_at = [](std::time_t now, const HeaderList& fields) {
+    return answer_file(head_of(fields), content(), {"no-cache", {}}, now).response;
+  };
+  const std::string now = format_date(modified - 3600);
+  EXPECT_EQ(field(answer_at(modified - 3600, {}), "Last-Modified"), now);
+  EXPECT_EQ(answer_at(modified - 3600, {{"If-Modified-Since", now}}).status, 200);
+  EXPECT_EQ(answer_at(modified - 3600, {{"If-None-Match", tag}}).status, 304);
+  EXPECT_EQ(field(answer_at(modified, {}), "Last-Modified"), format_date(modified));
+}
+
 TEST(AFile, ComesWithTheFieldsOfItsFolder) {
   const FileFields fields{"max-age=60",
                           {{"X-Robot", "arm"}, {"vary", "Cookie"}, {"Content-Type", "x/y"}}};
   FileContent file = content();
   file.coding = ContentCoding::gzip;
   file.has_codings = true;
-  const HttpResponse response = answer_file(head_of({}), file, fields).response;
+  const HttpResponse response = answer_file(head_of({}), file, fields, modified).response;
   EXPECT_EQ(field(response, "X-Robot"), "arm");
   EXPECT_EQ(field(response, "Cache-Control"), "max-age=60");
   EXPECT_EQ(field(response, "Content-Type"), "x/y");
@@ -288,6 +300,8 @@ TEST(AType, IsThatOfTheEndingOrOfTheContent) {
   EXPECT_EQ(file_content_type("a.html", ""), "text/html; charset=utf-8");
   EXPECT_EQ(file_content_type("a.tar.gz", ""), "application/gzip");
   EXPECT_EQ(file_content_type("a.unknown", "text"), "application/octet-stream");
+  EXPECT_EQ(file_content_type("who?.txt", ""), "text/plain; charset=utf-8");
+  EXPECT_EQ(file_content_type("C#.unknown", ""), "application/octet-stream");
   EXPECT_EQ(file_content_type("LICENSE", "mine \u00fc"), "text/plain; charset=utf-8");
   EXPECT_EQ(file_content_type("LICENSE", "cut \xc3"), "text/plain; charset=utf-8");
   EXPECT_EQ(file_content_type("LICENSE", ""), "text/plain; charset=utf-8");

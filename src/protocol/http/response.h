@@ -37,6 +37,8 @@ std::string_view reason_phrase(int status);
 // By the extension of the path, query left out; without one it's a page (text/html), with an
 // unknown one application/octet-stream.
 std::string_view content_type_of(std::string_view resource);
+// By that of a file's name, in which nothing is a query.
+std::string_view content_type_of_file(std::string_view file);
 
 // Error: a status outside 200-599, a field name or value that can't be sent (no token, CR, LF,
 // or another control character but the tab). 204, 205 and 304 go without a body (RFC 9110, 15.3.5,

@@ -5,6 +5,7 @@
 
 #include <simws/topics.h>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace simws::protocol {
@@ -19,7 +20,9 @@ struct SubscriptionRules {
   // Between messages of one key.
   Duration period() const {
     if (rate <= 0) return Duration::zero();
-    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(1 / rate));
+    constexpr double longest = 1e9;  // seconds: more than a Duration holds needn't be told apart
+    const std::chrono::duration<double> seconds(std::min(1 / rate, longest));
+    return std::chrono::duration_cast<Duration>(seconds);
   }
   // At most one message of each key waits.
   bool keeps_one_of_a_key() const { return policy == TopicPolicy::latest || rate > 0; }

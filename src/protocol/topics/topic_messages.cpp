@@ -59,7 +59,7 @@ template <typename Number>
 std::string take_number(const Scalar& value, std::string_view name, std::optional<Number>& into) {
   constexpr bool wants_integer = std::is_integral_v<Number>;
   if (!value.number || (wants_integer && !value.is_integer)) {
-    return std::string(name) + " is no number";
+    return std::string(name) + (wants_integer ? " is no whole number" : " is no number");
   }
   if (*value.number < 0) return std::string(name) + " is negative";
   if constexpr (wants_integer) {

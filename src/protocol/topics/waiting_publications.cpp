@@ -156,6 +156,17 @@ void WaitingPublications::end_pauses(Time now) {
   }
 }
 
+// Their order stays as it is.
+void WaitingPublications::set_pauses_by(Duration longer) noexcept {
+  Ends moved;
+  while (!ends_.empty()) {
+    auto end = ends_.extract(ends_.begin());
+    end.key() += longer;
+    moved.insert(moved.end(), std::move(end));
+  }
+  ends_ = std::move(moved);
+}
+
 std::optional<Time> WaitingPublications::next_time() const {
   if (ends_.empty()) return std::nullopt;
   return ends_.begin()->first;
@@ -172,6 +183,7 @@ WaitingPublications::Offered WaitingPublications::set_rules(const SubscriptionRu
     ends_.clear();
     pauses_.clear();
   }
+  set_pauses_by(rules.period() - rules_.period());
   rules_ = rules;
   ceased_ = false;
   Offered all;

@@ -78,6 +78,7 @@ class WaitingPublications {
   void count_out(const Publication& publication);
   void pause(const std::string& key, Time now);
   void end_pauses(Time now);
+  void set_pauses_by(Duration longer) noexcept;
 
   SubscriptionRules rules_;
   Ready ready_;

@@ -211,6 +211,36 @@ TEST(WaitingPublications, PausesOfKeysAreForgottenWhenTheyAreOver) {
   EXPECT_EQ(waiting.next_time(), std::nullopt);
 }
 
+// What has been sent was sent, whatever rate holds now.
+TEST(WaitingPublications, AChangeOfRateCountsFromWhatWasSent) {
+  struct Case {
+    double before;
+    double after;
+    std::chrono::milliseconds until;  // the key may be sent again; changed after 60 ms
+  };
+  for (const auto& [before, after, until] :
+       {Case{0.1, 10, 100ms}, Case{10, 4, 250ms}, Case{0.1, 50, 60ms}, Case{0.1, 0, 60ms}}) {
+    const Time start{};
+    WaitingPublications waiting({TopicPolicy::latest, 100, before, 4, 100ms});
+    waiting.passed(*publication("x", "a"), start);
+    waiting.offer(publication("x", "b"), start);
+    waiting.set_rules({TopicPolicy::latest, 100, after, 4, 100ms}, start + 60ms);
+    if (until > 60ms) {
+      EXPECT_FALSE(waiting.has_ready(start + until - 1ms)) << after;
+    }
+    ASSERT_TRUE(waiting.has_ready(start + until)) << before << " to " << after;
+    EXPECT_EQ(data_of(*waiting.take(start + until)), "b");
+  }
+}
+
+TEST(WaitingPublications, ALeastRateIsAPauseWithoutEnd) {
+  const Time now{};
+  WaitingPublications waiting({TopicPolicy::latest, 100, 1e-300, 4, 100ms});
+  waiting.passed(*publication("", "a"), now);
+  waiting.offer(publication("", "b"), now);
+  EXPECT_FALSE(waiting.has_ready(now + std::chrono::hours(24 * 365)));
+}
+
 // The same by the simplest means: everything that waits in one row.
 class Model {
  public:

@@ -68,8 +68,9 @@ link.addEventListener('message', ({detail}) => receivers[detail.type]?.(detail))
 link.addEventListener('roundtrip', ({detail}) => {
   roundTripPlot.push(detail);
   const times = roundTripPlot.values(0).sort((a, b) => a - b);
-  show('rtt', times[times.length >> 1], 1);
-  show('rtt-max', times.at(-1), 1);
+  const [median, longest] = [times[times.length >> 1], times.at(-1)];
+  show('rtt', median, median < 100 ? 1 : 0);
+  show('rtt-max', longest, longest < 100 ? 1 : 0);
 });
 
 link.addEventListener('state', ({detail: state}) => {

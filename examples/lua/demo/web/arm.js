@@ -26,9 +26,9 @@ class ArmView {
     this.#three = three;
     this.#renderer = new three.WebGLRenderer({canvas, context: canvas.getContext('webgl2'), antialias: true, alpha: true});
     this.#scene = new three.Scene();
-    this.#camera = new three.PerspectiveCamera(34, 1, 0.1, 20);
+    this.#camera = new three.PerspectiveCamera(42, 1, 0.1, 20); // the stretched arm fits
     this.#camera.position.set(2.6, 2.1, 3.4);
-    this.#camera.lookAt(0, 0.85, 0);
+    this.#camera.lookAt(0, 0.95, 0);
     this.#light();
     this.#scene.add(new three.GridHelper(3, 12, 0x7f8fa0, 0x7f8fa0));
     this.#build();
