@@ -54,7 +54,10 @@ class TestFiles {
       fs::permissions(path, all, fs::perm_options::add);
     };
     open(path_);
-    for (const auto& entry : fs::recursive_directory_iterator(path_)) open(entry.path());
+    constexpr auto as_far_as_allowed = fs::directory_options::skip_permission_denied;
+    for (const auto& entry : fs::recursive_directory_iterator(path_, as_far_as_allowed)) {
+      open(entry.path());
+    }
     for (const auto& denied : denied_) fs::permissions(denied, fs::perms::none);
   }
   void link(const std::string& name, const std::filesystem::path& target) const {
