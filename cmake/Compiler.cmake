@@ -12,6 +12,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(simws_compiler INTERFACE -fno-semantic-interposition)
   # GCC 12 warns of overlaps in std::string's own operator+ (its bug 105651).
   target_compile_options(simws_compiler INTERFACE -Wno-restrict)
+  # GCC 14 sees uses that aren't there where a vector's owner would be destroyed by an exception.
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+    target_compile_options(simws_compiler INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
 
 # The system's headers define min and max otherwise, and much that nobody needs.

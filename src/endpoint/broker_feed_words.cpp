@@ -17,7 +17,7 @@ namespace {
 
 constexpr Duration refusals_interval = std::chrono::seconds(10);
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
@@ -58,7 +58,7 @@ void BrokerFeed::handle(const word::State& said, Bytes) {
   catch_up_.reset();
   if (state != State::held) return set_state(state, text, {});
   set_state(state,
-            "the name " + quoted(setup_.name) + " is held by the server at " + text +
+            "the name " + in_quotes(setup_.name) + " is held by the server at " + text +
                 "; nothing is published until it's free: stop that server, or choose another name",
             {});
   dropped_.add(topics_waiting_.clear());
@@ -121,7 +121,7 @@ std::string BrokerFeed::why_refused(const word::Publish& said, Bytes data) const
       topics_.access().publishable,
       [&](const std::string& each) { return protocol::covers(each, said.topic); });
   if (!is_allowed) {
-    return "topic " + quoted(said.topic) + " is none that the option publishable names";
+    return "topic " + in_quotes(said.topic) + " is none that the option publishable names";
   }
   if (data.size() > setup_.max_message_size) return "over maxMessageSize";
   if (said.opcode == Opcode::text && !is_utf8(data)) return "text that isn't UTF-8";
@@ -162,7 +162,7 @@ void BrokerFeed::set_state(State state, std::string text, std::string server) {
 void BrokerFeed::log_state(const std::string& text) const {
   if (state_ == State::open) {
     return group_.log(LogLevel::info,
-                      address_of_broker() + ": connected, as " + quoted(setup_.name));
+                      address_of_broker() + ": connected, as " + in_quotes(setup_.name));
   }
   if (text.empty()) return;
   group_.log(state_ == State::connecting ? LogLevel::warning : LogLevel::error,

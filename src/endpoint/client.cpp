@@ -64,6 +64,7 @@ Result<void> check(const ClientOptions& options, const protocol::Uri& uri) {
   if (auto checked = check_sizes(options); !checked) return checked;
   if (auto checked = check_compression(options.compression); !checked) return checked;
   if (auto checked = check_reconnect(options); !checked) return checked;
+  if (auto checked = endpoint::check_client_tls(options.tls); !checked) return checked;
   return protocol::check_client_request(endpoint::client_request(options), uri);
 }
 

@@ -11,6 +11,9 @@
 
 namespace simws::endpoint {
 
+// What can be said of them without their files. Error: one sentence that begins with "tls: ".
+Result<void> check_client_tls(const ClientTls& options);
+
 // To load authorities takes milliseconds and memory, so those who ask for the same share a context,
 // and with it the tickets of servers. Belongs to its loop's thread.
 class ClientTlsContexts {

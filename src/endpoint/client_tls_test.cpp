@@ -262,6 +262,14 @@ TEST(ClientTlsContexts, AreSharedByThoseWhoAskForTheSame) {
   EXPECT_NE(*contexts.find_or_make({}, nowhere), *first);
 }
 
+TEST(CheckClientTls, TellsWhatCanNeverBe) {
+  EXPECT_TRUE(check_client_tls({}).ok());
+  ClientTls tls;
+  tls.private_key = "key.pem";
+  ASSERT_FALSE(check_client_tls(tls).ok());
+  EXPECT_THAT(check_client_tls(tls).error().message, StartsWith("tls: 'key.pem': "));
+}
+
 TEST(ClientTlsContexts, NameTheFileThatCannotBeUsed) {
   auto loop = transport::MemoryLoop::make();
   ClientTlsContexts contexts(*loop);

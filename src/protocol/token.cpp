@@ -259,12 +259,21 @@ std::string masked_cookies(std::string_view field) {
   return masked.finish();
 }
 
+// However its sender has written it, who may have meant it well.
+std::string masked_bearer(std::string_view field) {
+  constexpr std::string_view scheme = "Bearer";
+  Masked masked(field);
+  if (equals_ignoring_case(field.substr(0, scheme.size()), scheme)) {
+    masked.hide(http::trim_ows(field.substr(scheme.size())));
+  }
+  return masked.finish();
+}
+
+// Proxies repeat addresses in fields of many names.
 std::string masked_value(std::string_view name, std::string_view value) {
   if (equals_ignoring_case(name, "Cookie")) return masked_cookies(value);
-  if (equals_ignoring_case(name, "Referer")) return masked_query(value);
-  Masked masked(value);
-  if (equals_ignoring_case(name, "Authorization")) masked.hide(bearer_of(value).value_or(""));
-  return masked.finish();
+  if (equals_ignoring_case(name, "Authorization")) return masked_bearer(value);
+  return masked_query(value);
 }
 
 // "token", "access_token", "apiKey", "password".

@@ -238,6 +238,18 @@ TEST(WithoutTokens, HidesThem) {
             "/ Referer: http://robot/?token=***&x=1");
 }
 
+TEST(WithoutTokens, HidesWhatProxiesRepeat) {
+  EXPECT_EQ(masked("/?token=a", {{"X-Forwarded-Uri", "/p?x=1&token=a"},
+                                 {"X-Original-URL", "http://robot/?%74oken=a"}}),
+            "/?token=*** X-Forwarded-Uri: /p?x=1&token=*** "
+            "X-Original-URL: http://robot/?%74oken=***");
+}
+
+TEST(WithoutTokens, HidesWhatIsNearlyABearer) {
+  EXPECT_EQ(masked("/", {{"Authorization", "Bearer\ts3cret"}}), "/ Authorization: Bearer\t***");
+  EXPECT_EQ(masked("/", {{"Authorization", "Bearer=s3cret, x"}}), "/ Authorization: Bearer***");
+}
+
 TEST(WithoutTokens, LeavesAllElse) {
   for (const char* resource : {"/", "/?", "/?a&&b=c&", "/?token", "/?token=", "/token=x", "*"}) {
     EXPECT_EQ(masked(resource), resource);

@@ -141,6 +141,11 @@ TEST_F(FileTest, WhatCannotBeWrittenNamesFileAndCause) {
   const auto folder = OutputFile::create(folder_.string());
   ASSERT_FALSE(folder);
   EXPECT_NE(folder.error().message.find("Is a directory"), std::string::npos);
+  const auto longer = OutputFile::create(path("run.jsonl") + std::string(1, '\0') + ".zst");
+  ASSERT_FALSE(longer);
+  EXPECT_EQ(longer.error().message,
+            "'" + path("run.jsonl") + "' can't be written: a zero byte follows in its name");
+  EXPECT_FALSE(fs::exists(path("run.jsonl")));
 }
 
 TEST_F(FileTest, APipeIsWrittenToOnlyWhereItsRead) {

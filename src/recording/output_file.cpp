@@ -36,6 +36,10 @@ void remove_old(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path) {
+  if (const std::size_t end = path.find('\0'); end != path.npos) {
+    return Error{ErrorCode::invalid_argument,
+                 "'" + path.substr(0, end) + "' can't be written: a zero byte follows in its name"};
+  }
   const Packing packing = packing_of(path);
   auto packer = make_packer(packing);
   if (!packer) return problem_of(path, ENOMEM);

@@ -236,6 +236,17 @@ Error wrong_count(const Signature& signature, std::size_t given, std::string_vie
                       " given): " + words.synopsis(signature));
 }
 
+// Who lists what admits, and lists nothing, hasn't meant that it's asked for nothing.
+Result<void> check_secrets(const OptionRow& row, std::string_view name, const Value& value) {
+  if (!row.is_secret || row.type != Type::texts) return {};
+  const auto* const list = value.as<List>();
+  const auto* const map = value.as<Map>();
+  if (!(list && list->empty()) && !(map && map->empty())) return {};
+  return invalid(std::string(name) +
+                 ": the list is empty, so nobody would be asked for one; leave the option out "
+                 "where that's meant");
+}
+
 }  // namespace
 
 Data Arguments::data(std::size_t index) const {
@@ -303,6 +314,7 @@ Result<void> check_option(const OptionRow& row, std::string_view name, Value& va
                         (row.is_secret ? expected(row.type, words) + ", got something else"
                                        : mismatch(row.type, value, words)));
   }
+  if (auto checked = check_secrets(row, name, value); !checked) return checked;
   if (auto checked = check_words(row, name, value, words); !checked) return checked;
   if (row.keys) return check_map(row.keys(), std::string(row.name) + ".", value, words);
   return check_range(row, name, value, words);

@@ -159,6 +159,15 @@ TEST(Arguments, ErrorsDoNotShowTokens) {
   }
 }
 
+TEST(Arguments, AnEmptyListOfTokensIsNoneThatWasMeant) {
+  const std::string error =
+      "option token: the list is empty, so nobody would be asked for one; leave the option out "
+      "where that's meant";
+  EXPECT_EQ(error_of("start", {integer(0), map("token", {List{}})}), error);
+  EXPECT_EQ(error_of("start", {integer(0), map("token", {Map{}})}), error);
+  EXPECT_EQ(error_of("start", {integer(0), map("origins", {List{}})}), "");
+}
+
 TEST(Arguments, ValuesInErrorsAreShortAndOnOneLine) {
   const std::string dangerous = "a'\n\x01\xff";
   EXPECT_EQ(error_of("start", {{data_value(dangerous)}}),

@@ -60,8 +60,8 @@ constexpr OptionRow start_rows[] = {
      "A token, or a list of them: who shows one is admitted, by `?token=` in the address, by "
      "`Authorization: Bearer`, or by the cookie that a page gets which is opened with `?token=`; "
      "everybody else gets 401. It guards everything of the server, and is hidden in infos, "
-     "resources "
-     "and the log. 1 to 1024 visible ASCII characters.",
+     "resources and the log. 1 to 1024 visible ASCII characters. An empty list is an error where "
+     "it's given, as it would ask nobody.",
      nullptr,
      true},
     {"trustedProxies",

@@ -60,7 +60,8 @@ class ServerContext final : public TlsServer {
         answer_(std::make_shared<const PlainHttpAnswer>(std::move(answer))),
         desk_(std::make_shared<TlsDesk>(loop)),
         stamps_(stamps()),
-        next_check_(loop.now() + check_interval) {}
+        next_check_(loop.now() + check_interval),
+        second_look_(loop.make_timer([this] { look_at_files(); })) {}
 
   Result<void> load() {
     return load_into(context_, on_news_, [this] { return load_server_context(options_); });
@@ -79,7 +80,8 @@ class ServerContext final : public TlsServer {
   }
 
   // Files may be replaced one after the other, and not at once: what can't be used now may be with
-  // the next look. Only when nothing has changed until then is it told of.
+  // the next look, whether somebody comes until then or not. Only when nothing has changed by then
+  // is it told of.
   void look_at_files() {
     if (loop_.now() < next_check_) return;
     next_check_ = loop_.now() + check_interval;
@@ -94,7 +96,7 @@ class ServerContext final : public TlsServer {
     problem_.reset();
     if (const auto loaded = load(); !loaded) {
       problem_ = loaded.error().message + "; the certificate before stays in use";
-      return;
+      return second_look_->start(next_check_);
     }
     tell(on_news_, TlsNews::reloaded, "'" + options_.certificate + "': reloaded");
   }
@@ -108,6 +110,7 @@ class ServerContext final : public TlsServer {
   Stamps stamps_;  // of what was loaded, or tried
   Time next_check_;
   std::optional<std::string> problem_;  // with it, not told yet
+  const std::unique_ptr<Timer> second_look_;
 };
 
 class ClientContext final : public TlsClient {
@@ -154,8 +157,13 @@ Result<std::unique_ptr<TlsServer>> TlsServer::make(Loop& loop, TlsServerOptions 
   return std::unique_ptr<TlsServer>(std::move(server));
 }
 
+Result<void> TlsClient::check(const TlsClientOptions& options) {
+  return check_client_options(options);
+}
+
 Result<std::unique_ptr<TlsClient>> TlsClient::make(Loop& loop, TlsClientOptions options,
                                                    const TlsNewsHandler& on_news) {
+  if (auto checked = check(options); !checked) return std::move(checked).error();
   auto client = std::make_unique<ClientContext>(loop, std::move(options));
   if (auto loaded = client->load(on_news); !loaded) return std::move(loaded).error();
   return std::unique_ptr<TlsClient>(std::move(client));

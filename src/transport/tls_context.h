@@ -33,6 +33,8 @@ class TlsClient {
  public:
   virtual ~TlsClient() = default;
 
+  // What can be said of options without their files.
+  static Result<void> check(const TlsClientOptions& options);
   // As above.
   static Result<std::unique_ptr<TlsClient>> make(Loop& loop, TlsClientOptions options,
                                                  const TlsNewsHandler& on_news);

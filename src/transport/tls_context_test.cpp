@@ -165,11 +165,12 @@ TEST_F(TlsContexts, TrustTheSystemOnlyUnlessToldWhom) {
 }
 
 TEST_F(TlsContexts, CheckNothingWhenToldSo) {
-  serve(written(make_certificate({.names = "", .last_day = 0})));
+  serve(written(make_certificate({.last_day = 0})));
   trust({.verify = false});
   talk("elsewhere");
   ASSERT_TRUE(talked()) << client_end_->loss;
   EXPECT_EQ(client_end_->stream->tls()->peer_subject, "") << "it's not verified";
+  EXPECT_THAT(client_end_->stream->tls()->peer_names, IsEmpty());
 }
 
 TEST_F(TlsContexts, FollowChains) {
@@ -312,6 +313,20 @@ TEST_F(TlsContexts, KeepTheOldWhenTheReplacementIsBroken) {
   EXPECT_EQ(served_name(), "CN=new");
   std::filesystem::remove(folder_.path("cert.key"));
   loop_->advance(std::chrono::seconds(1));
+  EXPECT_EQ(served_name(), "CN=new");
+}
+
+TEST_F(TlsContexts, TellOfABrokenReplacementThoughNobodyElseComes) {
+  serve(written(issue({.common_name = "old"})));
+  folder_.write("cert.pem", "oops");
+  loop_->advance(std::chrono::seconds(1));
+  EXPECT_EQ(served_name(), "CN=old");
+  EXPECT_THAT(news_, IsEmpty());
+  loop_->advance(std::chrono::seconds(1));
+  EXPECT_THAT(news_, ElementsAre(StartsWith("broken '" + folder_.path("cert.pem"))));
+  loop_->advance(std::chrono::seconds(9));
+  EXPECT_EQ(news_.size(), 1U);
+  written(issue({.common_name = "new"}));
   EXPECT_EQ(served_name(), "CN=new");
 }
 

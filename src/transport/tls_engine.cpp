@@ -163,10 +163,10 @@ TlsInfo TlsEngine::info() const {
   if (size > 0) info.alpn.assign(reinterpret_cast<const char*>(alpn), size);
   const CertificatePtr peer(SSL_get1_peer_certificate(ssl_));
   if (!peer) return info;
+  const bool is_asked_for = (SSL_get_verify_mode(ssl_) & SSL_VERIFY_PEER) != 0;
+  if (!is_asked_for || SSL_get_verify_result(ssl_) != X509_V_OK) return info;
+  info.peer_subject = subject_of(*peer);
   info.peer_names = names_of(*peer);
-  const bool is_verified = (SSL_get_verify_mode(ssl_) & SSL_VERIFY_PEER) != 0;
-  if (is_verified && SSL_get_verify_result(ssl_) == X509_V_OK)
-    info.peer_subject = subject_of(*peer);
   return info;
 }
 

@@ -31,6 +31,9 @@ Error system_problem(const std::string& file, int error) {
 }
 
 Result<std::string> read_file(const std::string& file) {
+  if (file.find('\0') != file.npos) {
+    return problem(printable(file), "a file's name has no zero byte");
+  }
   std::error_code ignored;
   const auto status = std::filesystem::status(file, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {

@@ -3,12 +3,15 @@
 #include "transport/tls_engine.h"
 #include "transport/tls_pem.h"
 #include "transport/tls_system.h"
+#include "transport/tls_words.h"
 
 #include <openssl/err.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace simws::transport {
@@ -114,6 +117,21 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* chosen_si
   return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+// What can be compared with a certificate's names, and told to a server (RFC 6066, 3).
+bool is_server_name(std::string_view name) {
+  constexpr std::size_t longest_host = 253;
+  constexpr std::string_view others = "-._:";  // ':' in addresses
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return !name.empty() && name.size() <= longest_host && std::ranges::all_of(name, [&](char c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_letter || (c >= '0' && c <= '9') || others.find(c) != others.npos;
+  });
+}
+
+Error invalid(const std::string& words) {
+  return {ErrorCode::invalid_argument, words};
+}
+
 void complete(SSL_CTX& context) {
   if (!TlsEngine::prepare(context)) throw std::bad_alloc();
 }
@@ -134,6 +152,20 @@ Result<LoadedContext> load_server_context(const TlsServerOptions& options) {
   SSL_CTX_set_alpn_select_cb(&context, choose_protocol, nullptr);
   complete(context);
   return loaded;
+}
+
+Result<void> check_client_options(const TlsClientOptions& options) {
+  if (options.certificate.empty() && !options.private_key.empty()) {
+    return invalid("'" + printable(options.private_key) +
+                   "': a private key is of no use without its certificate: name that file too");
+  }
+  if (options.certificate.empty() && !options.password.empty()) {
+    return invalid("a password is of no use without a certificate: name its file too");
+  }
+  if (options.server_name.empty() || is_server_name(options.server_name)) return {};
+  return invalid("'" + printable(options.server_name) +
+                 "' can't be a server's name: that's a host's, in ASCII, of at most 253 "
+                 "characters, or an IP address");
 }
 
 Result<LoadedContext> load_client_context(const TlsClientOptions& options) {

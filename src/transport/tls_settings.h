@@ -20,4 +20,7 @@ struct LoadedContext {
 Result<LoadedContext> load_server_context(const TlsServerOptions& options);
 Result<LoadedContext> load_client_context(const TlsClientOptions& options);
 
+// What can be said of them without their files.
+Result<void> check_client_options(const TlsClientOptions& options);
+
 }  // namespace simws::transport

@@ -2,15 +2,18 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <uv.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace simws::transport {
 
 namespace {
 
-constexpr std::size_t most_names = 8;
+constexpr std::size_t most_names = 100;
+constexpr std::size_t most_shown_names = 8;
 constexpr std::size_t longest = 256;
 
 struct AlertWords {
@@ -33,12 +36,14 @@ constexpr AlertWords alert_words[] = {
     {certificate_required, true, "it requires a certificate of this side"},
 };
 
-std::string printable(std::string_view text) {
-  std::string result(text.substr(0, longest));
-  for (char& c : result) {
-    if (c < 0x20 || c > 0x7e) c = '?';
-  }
-  return result;
+// As it's written elsewhere (RFC 5952).
+std::string address_of(const ASN1_OCTET_STRING& bytes) {
+  const int size = ASN1_STRING_length(&bytes);
+  if (size != 4 && size != 16) return {};
+  std::array<char, 64> text{};
+  const int family = size == 4 ? AF_INET : AF_INET6;
+  uv_inet_ntop(family, ASN1_STRING_get0_data(&bytes), text.data(), text.size());
+  return text.data();
 }
 
 std::string name_of(const GENERAL_NAME& name) {
@@ -46,18 +51,15 @@ std::string name_of(const GENERAL_NAME& name) {
     const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name.d.dNSName));
     return printable({text, static_cast<std::size_t>(ASN1_STRING_length(name.d.dNSName))});
   }
-  if (name.type != GEN_IPADD) return {};
-  const BioPtr bio(BIO_new(BIO_s_mem()));
-  if (!bio) return {};
-  GENERAL_NAME_print(bio.get(), const_cast<GENERAL_NAME*>(&name));  // "IP Address:…"
-  const std::string text = printable(text_of(*bio));
-  return text.substr(std::min(text.size(), text.find(':') + 1));
+  return name.type == GEN_IPADD ? address_of(*name.d.iPAddress) : std::string();
 }
 
 std::string joined(const std::vector<std::string>& names) {
   std::string result;
-  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
-  return result;
+  for (std::size_t i = 0; i < names.size() && i < most_shown_names; ++i) {
+    result.append(i == 0 ? "" : ", ").append(names[i]);
+  }
+  return names.size() > most_shown_names ? result + ", ..." : result;
 }
 
 std::string words_of_name(const X509* certificate, const std::string& expected_name) {
@@ -72,6 +74,14 @@ std::string whose(const X509* certificate) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string result(text.substr(0, longest));
+  for (char& c : result) {
+    if (c < 0x20 || c > 0x7e) c = '?';
+  }
+  return result;
+}
 
 std::string take_tls_error() {
   const unsigned long code = ERR_peek_last_error();

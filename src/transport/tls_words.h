@@ -4,13 +4,16 @@
 #include "transport/tls_openssl.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace simws::transport {
 
-// One line of printable ASCII, not long.
+// One line of ASCII, not long; a '?' in the place of what can't be printed.
+std::string printable(std::string_view text);
+// As above.
 std::string subject_of(const X509& certificate);
-// DNS names and addresses, a few of them at the most.
+// DNS names and addresses, a hundred of them at the most.
 std::vector<std::string> names_of(const X509& certificate);
 std::string date_of(const ASN1_TIME& time);
 

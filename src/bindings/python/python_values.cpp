@@ -79,6 +79,19 @@ Value integer_of(PyObject* object, Borrowed& borrowed) {
   return overflow == 0 ? script::integer_value(number) : large_integer_of(object, borrowed);
 }
 
+// NumPy's comparisons give a truth of its own, that is neither bool nor a number. Nothing: it's no
+// such.
+std::optional<Value> numpy_bool_of(PyObject* object) {
+  const Object name = Object::take(PyUnicode_FromString("numpy"));
+  const Object numpy = Object::take(name ? PyImport_GetModule(name.get()) : nullptr);
+  const Object type = numpy ? attribute(numpy.get(), "bool_") : Object();
+  const bool is_one = type && PyObject_IsInstance(object, type.get()) == 1;
+  const bool is_true = is_one && PyObject_IsTrue(object) == 1;
+  forget_exception();
+  if (!is_one) return std::nullopt;
+  return Value{is_true};
+}
+
 // Numbers of other modules, such as NumPy's, whose conversions may be the script's own code: what
 // is being read is copied before. Nothing: it's none.
 std::optional<Value> number_of(PyObject* object, Borrowed& borrowed) {
@@ -198,6 +211,8 @@ Value other_value(PyObject* object, Wanted wanted, Borrowed& borrowed, int depth
   if (wanted.type == Type::data) {
     Value bytes = borrowed.bytes_of(object);
     if (!bytes.is_nil()) return bytes;
+  } else if (const auto truth = numpy_bool_of(object)) {
+    return *truth;
   } else if (const auto number = number_of(object, borrowed)) {
     return *number;
   }

@@ -28,7 +28,7 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 // For a shell.
-std::string quoted(const std::string& file) {
+std::string shell_word(const std::string& file) {
   std::string text = "'";
   for (const char c : file) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return text + "'";
@@ -51,7 +51,7 @@ void show(const LocalCertificates& certificates) {
 
 // The commands and menus of each system, with the file's name.
 void tell_how_to_trust(const std::string& file) {
-  const std::string name = quoted(file);
+  const std::string name = shell_word(file);
   std::cout
       << "\nBrowsers and programs show no warning once they trust the authority. It can vouch for\n"
          "this machine and for private networks only. Copy authority.pem to where it's needed, "

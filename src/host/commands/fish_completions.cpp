@@ -6,7 +6,7 @@ namespace simws::host {
 
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string fish_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -35,7 +35,7 @@ std::string words_for(const ValueText& value) {
 std::string offer(const std::string& condition, const ValueText& value) {
   const std::string words = words_for(value);
   if (words.empty()) return {};
-  return "complete -c simws -n " + condition + " -a " + quoted(words) + '\n';
+  return "complete -c simws -n " + condition + " -a " + fish_word(words) + '\n';
 }
 
 std::string option_line(const std::string& condition, const OptionText& option) {
@@ -45,15 +45,15 @@ std::string option_line(const std::string& condition, const OptionText& option) 
   }
   if (option.value) {
     const std::string words = words_for(*option.value);
-    line += words.empty() ? " -x" : " -x -a " + quoted(words);
+    line += words.empty() ? " -x" : " -x -a " + fish_word(words);
   }
-  return line + " -d " + quoted(option.help) + '\n';
+  return line + " -d " + fish_word(option.help) + '\n';
 }
 
 std::string command_lines(const CommandText& command) {
   const std::string condition = "'__fish_seen_subcommand_from " + command.name + "'";
   std::string lines = "\ncomplete -c simws -n __fish_use_subcommand -a " + command.name + " -d " +
-                      quoted(command.help) + '\n';
+                      fish_word(command.help) + '\n';
   for (const OptionText& option : command.options) lines += option_line(condition, option);
   for (const PositionalText& positional : command.positionals) {
     lines += offer(condition, positional.value);

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 
 // The library's values need memory to be destroyed, so only its texts, and what it reads, are used.
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -42,7 +42,7 @@ double rounded(double milliseconds) {
 
 std::string with_origin(std::vector<std::string> items, const Origin& origin) {
   if (!origin.epoch.empty()) {
-    items.push_back(quoted(std::string_view(origin.epoch)));
+    items.push_back(as_json(std::string_view(origin.epoch)));
     items.push_back(std::to_string(origin.sequence));
   }
   return line(items);
@@ -197,42 +197,42 @@ namespace topic_message {
 
 std::string message(std::string_view topic, std::string_view key, double time,
                     const Origin& origin) {
-  return with_origin({quoted("message"), quoted(topic), quoted(key), number(rounded(time))},
+  return with_origin({as_json("message"), as_json(topic), as_json(key), number(rounded(time))},
                      origin);
 }
 
 std::string part(std::string_view topic, std::string_view key, double time, std::size_t index,
                  std::size_t count, const Origin& origin) {
-  return with_origin({quoted("part"), quoted(topic), quoted(key), number(rounded(time)),
+  return with_origin({as_json("part"), as_json(topic), as_json(key), number(rounded(time)),
                       std::to_string(index), std::to_string(count)},
                      origin);
 }
 
 std::string mark(std::uint32_t value, std::optional<std::chrono::duration<double>> round_trip) {
   const std::string text = std::to_string(value);
-  if (!round_trip) return line({quoted("mark"), text});
-  return line({quoted("mark"), text, number(rounded(round_trip->count() * 1000))});
+  if (!round_trip) return line({as_json("mark"), text});
+  return line({as_json("mark"), text, number(rounded(round_trip->count() * 1000))});
 }
 
 std::string subscribed(std::string_view topic, const SubscriptionOptions& options) {
-  const std::string named = "{\"policy\":" + quoted(name_of(*options.policy)) +
+  const std::string named = "{\"policy\":" + as_json(name_of(*options.policy)) +
                             ",\"maxQueued\":" + std::to_string(*options.max_queued) +
                             ",\"rate\":" + number(*options.rate) +
                             ",\"priority\":" + std::to_string(*options.priority) +
                             ",\"window\":" + number(options.window->count()) + "}";
-  return line({quoted("subscribed"), quoted(topic), named});
+  return line({as_json("subscribed"), as_json(topic), named});
 }
 
 std::string pong(std::uint32_t value, double time) {
-  return line({quoted("pong"), std::to_string(value), number(rounded(time))});
+  return line({as_json("pong"), std::to_string(value), number(rounded(time))});
 }
 
 std::string refused(std::string_view word, std::string_view topic, std::string_view reason) {
-  return line({quoted("refused"), quoted(word), quoted(topic), quoted(reason)});
+  return line({as_json("refused"), as_json(word), as_json(topic), as_json(reason)});
 }
 
 std::string stale(bool is_stale, std::string_view reason) {
-  return line({quoted("stale"), is_stale ? "true" : "false", quoted(reason)});
+  return line({as_json("stale"), is_stale ? "true" : "false", as_json(reason)});
 }
 
 }  // namespace topic_message

@@ -130,7 +130,7 @@ TopicReplyWord read_line(std::string_view text) {
   return topic_reply::Message{*line.text(1), *line.text(2), read_origin(line, 4)};
 }
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
@@ -149,7 +149,7 @@ TopicReply parse_topic_reply(std::string_view message) {
 namespace topic_request {
 
 std::string subscribe_to_all_of(std::string_view topic) {
-  return "[\"subscribe\"," + quoted(topic) + ",{\"policy\":\"all\"}]";
+  return "[\"subscribe\"," + as_json(topic) + ",{\"policy\":\"all\"}]";
 }
 
 std::string acknowledge(std::uint32_t number) {

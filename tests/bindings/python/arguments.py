@@ -136,6 +136,27 @@ check(ValueError, 'argument 1 (listenPort) must be 0 to 65535, not int 65536', '
 check(TypeError, f'argument 1 (listenPort): {an_int}Number', 'start', Number(None))
 
 
+class Truth:
+    """As NumPy's: no bool, and an index in its older versions."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __bool__(self):
+        return self.value
+
+    def __index__(self):
+        return int(self.value)
+
+
+check(TypeError, 'option infoPage: expected bool, got int 1', 'start', 0, {'infoPage': Truth(True)})
+sys.modules['numpy'] = types.ModuleType('numpy')
+sys.modules['numpy'].bool_ = Truth
+check(TypeError, f'argument 1 (listenPort): {an_int}bool True', 'start', Truth(True))
+check(TypeError, 'option host: expected str, got bool False', 'start', 0, {'host': Truth(False)})
+simWS.stop(simWS.start(0, {'infoPage': Truth(False), 'metrics': Truth(True)}))
+
+
 class Clears:
     """A number whose conversion empties the dict that it is read from."""
 

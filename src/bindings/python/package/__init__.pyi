@@ -109,7 +109,7 @@ class _StartOptions(TypedDict, total=False):
     corsOrigins: Union[str, Sequence[str]]
     """Web pages of other origins that may read answers to HTTP requests, listed as `origins` are: preflights are answered, and answers say so (CORS). They don't open a WebSocket by that."""
     token: Union[str, Sequence[str]]
-    """A token, or a list of them: who shows one is admitted, by `?token=` in the address, by `Authorization: Bearer`, or by the cookie that a page gets which is opened with `?token=`; everybody else gets 401. It guards everything of the server, and is hidden in infos, resources and the log. 1 to 1024 visible ASCII characters."""
+    """A token, or a list of them: who shows one is admitted, by `?token=` in the address, by `Authorization: Bearer`, or by the cookie that a page gets which is opened with `?token=`; everybody else gets 401. It guards everything of the server, and is hidden in infos, resources and the log. 1 to 1024 visible ASCII characters. An empty list is an error where it's given, as it would ask nobody."""
     trustedProxies: Union[str, Sequence[str]]
     """Addresses (`'127.0.0.1'`) and networks (`'10.0.0.0/8'`) of proxies whose word is taken: X-Forwarded-For is read from its end up to the first address that isn't listed here, and that is the `remoteAddress`, and counts for the limits of an address; X-Forwarded-Proto too."""
     forwarded: bool
@@ -841,7 +841,8 @@ def start(listenPort: int, options: Optional[_StartOptions] = ...) -> str:
                 in the address, by `Authorization: Bearer`, or by the cookie that a
                 page gets which is opened with `?token=`; everybody else gets 401.
                 It guards everything of the server, and is hidden in infos,
-                resources and the log. 1 to 1024 visible ASCII characters.
+                resources and the log. 1 to 1024 visible ASCII characters. An empty
+                list is an error where it's given, as it would ask nobody.
             trustedProxies (list[str], default [])
                 Addresses (`'127.0.0.1'`) and networks (`'10.0.0.0/8'`) of proxies
                 whose word is taken: X-Forwarded-For is read from its end up to the
