@@ -238,7 +238,8 @@ Result<std::unique_ptr<EdgeFeed>> EdgeFeed::start(const BrokerOptions& options, 
   if (auto checked = protocol::check_broker_name("edge", edge); !checked) {
     return std::move(checked).error();
   }
-  if (auto servers = parse_servers(options.url); !servers) return std::move(servers).error();
+  if (auto servers = protocol::parse_servers(options.url); !servers)
+    return std::move(servers).error();
   auto impl =
       std::make_unique<Impl>(options, std::move(name), std::move(edge), std::move(handlers));
   try {

@@ -1,6 +1,6 @@
 #include "endpoint/broker_feed.h"
 
-#include "protocol/broker/broker_options.h"
+#include "protocol/broker/server_list.h"
 #include "protocol/topics/topic_name.h"
 #include "transport/process.h"
 

@@ -1,7 +1,7 @@
 // What the helper process says.
 #include "base/utf8.h"
 #include "endpoint/broker_feed.h"
-#include "protocol/broker/broker_options.h"
+#include "protocol/broker/server_list.h"
 #include "protocol/topics/topic_name.h"
 
 #include <algorithm>
