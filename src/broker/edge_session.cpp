@@ -21,12 +21,7 @@ constexpr std::chrono::milliseconds flush_patience{2000};
 }  // namespace
 
 EdgeSession::EdgeSession(std::shared_ptr<Connection> connection, EdgeDelivery& delivery)
-    : connection_(std::move(connection)),
-      delivery_(delivery),
-      live_(connection_->subscribe(protocol::all_publications(delivery.name()), most_waiting)) {
-  // What isn't in the stream yet when that is read comes live.
-  if (!live_ || !connection_->flush(flush_patience)) connection_->close();
-}
+    : connection_(std::move(connection)), delivery_(delivery) {}
 
 EdgeSession::~EdgeSession() {
   connection_->close();
@@ -40,6 +35,9 @@ EdgeSession::~EdgeSession() {
 }
 
 void EdgeSession::start() {
+  live_ = connection_->subscribe(protocol::all_publications(delivery_.name()), most_waiting);
+  // What isn't in the stream yet when that is read comes live.
+  if (!live_ || !connection_->flush(flush_patience)) connection_->close();
   delivering_live_ = start_thread([this] { deliver_live(); });
   delivering_retained_ = start_thread([this] { deliver_retained(); });
 }

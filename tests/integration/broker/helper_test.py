@@ -147,6 +147,24 @@ class HelperTest(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn('option broker', done.stderr)
 
+    def test_live_topics_do_not_wait_until_others_are_stored(self):
+        """The test has the stream's part, and keeps it waiting."""
+        helper = self.open_helper()
+        self.client.request(f'$JS.API.STREAM.DELETE.simws_{self.name}')
+        self.client.subscribe(f'simws.{self.name}.r.>')
+        self.client.subscribe(f'simws.{self.name}.t.pose.>')
+        count = 3000
+        for number in range(count):
+            helper.message('map', b'x', key=str(number), retain=True)
+        helper.say(['mark', 1, 'stored'])
+        helper.message('pose', b'live')
+        self.assertEqual(self.client.next_message(f'simws.{self.name}.t.').data, b'live')
+        for number in range(count):
+            copy = self.client.next_message(f'simws.{self.name}.r.')
+            self.assertEqual(copy.subject, f'simws.{self.name}.r.0.map.{number}', 'in order')
+            self.client.publish(copy.reply, json.dumps({'stream': f'simws_{self.name}', 'seq': number + 1}).encode())
+        helper.wait_for('ack', 1, but_not=('problem',))
+
 
 class SmallMessagesTest(unittest.TestCase):
     """A broker whose messages are small, so that others go in parts."""
