@@ -57,8 +57,8 @@ class ABroker : public TopicsTest {
   void say_state(Kind kind, std::string_view text) { say(word::state(kind, text)); }
 
   // What the server has said: "topic/key=data #sequence", with "R" before what is retained and "r"
-  // before what is to be stored only; "?" is a mark. Probes of the round trip aren't told, and not
-  // marks of what is stored.
+  // before what is to be stored only; "?" is a mark. Probes of the round trip aren't told, and
+  // not marks of what is stored, and what is set for topics.
   Words heard() {
     Words words;
     const std::string bytes = helper_->take();
@@ -86,6 +86,7 @@ class ABroker : public TopicsTest {
   std::string start_word_;
   std::uint64_t mark_ = 0;
   std::uint64_t probe_ = 0;
+  std::string settings_;            // of topics, as they were told last
   std::uint64_t storing_mark_ = 0;  // 0: none has come
 
  private:
@@ -108,8 +109,9 @@ class ABroker : public TopicsTest {
     (is_probe ? probe_ : mark_) = said.number;
     return is_probe ? "" : "?";
   }
-  static std::string text_of(const word::Topics&, const Frame& frame) {
-    return "topics " + std::string(as_text(frame.payload));
+  std::string text_of(const word::Topics&, const Frame& frame) {
+    settings_ = as_text(frame.payload);
+    return {};
   }
   static std::string text_of(const word::Stop&, const Frame&) { return "stop"; }
   static std::string text_of(const word::Unknown&, const Frame& frame) {
