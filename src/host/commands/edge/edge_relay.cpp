@@ -219,6 +219,7 @@ void EdgeRelay::handle(const broker::EdgeStatus& status) {
 void EdgeRelay::set_topics(const std::string& settings) {
   if (settings == settings_) return;
   settings_ = settings;
+  backlog_ = {};  // it may be of other policies
   const auto parsed = protocol::parse_topic_settings(settings);
   if (auto set = topics_.apply(*server_, parsed.value_or(protocol::TopicSettings())); !set) {
     log_(LogLevel::warning, "'" + name_ + "' has set what can't be: " + set.error().message);
