@@ -56,7 +56,9 @@ class NatsServer:
         self.process.__exit__()
 
     def pause(self):
+        """All its threads have stopped when this returns."""
         self.process.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def go_on(self):
         self.process.process.send_signal(signal.SIGCONT)
