@@ -30,6 +30,13 @@ install(FILES
 if(TARGET simws_broker_helper)
   install(TARGETS simws_broker_helper
     RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/simws COMPONENT simws_broker)
+  # Where the module finds it without anything else installed, as in a wheel.
+  option(SIMWS_PYTHON_BROKER "Install the program simws-broker beside the Python module" OFF)
+  if(SIMWS_PYTHON_BROKER AND TARGET simws_python_package)
+    add_dependencies(simws_python_package simws_broker_helper)
+    install(TARGETS simws_broker_helper RUNTIME DESTINATION ${SIMWS_PYTHON_DIR}/simWS
+      COMPONENT simws_python)
+  endif()
 endif()
 
 if(SIMWS_SCRIPT AND SIMWS_HOST)

@@ -38,7 +38,10 @@ void check_word(const word::Retained& w) {
                    parse_server_word);
 }
 void check_word(const word::Mark& w) {
-  check_said_again(word::mark(w.number), w, parse_server_word);
+  check_said_again(word::mark(w.number, w.of_stored), w, parse_server_word);
+}
+void check_word(const word::Topics& w) {
+  check_said_again(word::topics(0), w, parse_server_word);
 }
 void check_word(const word::Stop& w) {
   check_said_again(word::stop(), w, parse_server_word);

@@ -7,7 +7,8 @@ variable SIMWS_WHEEL, which pip before 22.1 needs (Ubuntu 22.04's):
     preset      the CMake preset to configure: `wheel` unless another is named
     build-dir   where to build: a folder that is kept makes the next build fast
     archives    `yes` links the libraries as archives (cmake/archives.sh, which needs the network once),
-                so that the wheel serves systems that haven't got them
+                so that the wheel serves systems that haven't got them; it's without the program simws-broker then,
+                which needs the system's libnats
 """
 import base64
 import hashlib
@@ -179,9 +180,10 @@ def build(folder, install, preset, with_archives):
     progress = Progress()
     os.environ.update(chosen_compilers())
     run(progress, 'configuring', 'cmake', f'--preset={preset}', '-B', folder, f'-DPython3_EXECUTABLE={sys.executable}',
-        '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}')
+        '-DSIMWS_PYTHON_DIR=python', f'-DSIMWS_ARCHIVES={"ON" if with_archives else "OFF"}',
+        f'-DSIMWS_PYTHON_BROKER={"OFF" if with_archives else "ON"}')
     run(progress, 'compiling, which takes a few minutes the first time',
-        'cmake', '--build', folder, '--target', 'simws_python')
+        'cmake', '--build', folder, '--target', 'simws_python_package')
     run(progress, 'packing', 'cmake', '--install', folder, '--component', 'simws_python', '--prefix', install)
     return install / 'python'
 
@@ -202,7 +204,7 @@ def write_wheel(path, package, tags):
     with zipfile.ZipFile(path, 'w') as archive:
         for file in sorted(package.rglob('*')):
             if file.is_file():
-                mode = 0o755 if file.suffix == '.so' else 0o644
+                mode = 0o755 if os.access(file, os.X_OK) else 0o644
                 add(archive, file.relative_to(package).as_posix(), file.read_bytes(), mode)
         for name, text in info_files(tags).items():
             add(archive, f'{info}/{name}', text.encode())

@@ -3,7 +3,7 @@
 //
 //   link.js    the connection to the server, what it's asked for
 //   store.js   what is known
-//   format.js  how it's shown
+//   format.js, broker.js  how it's shown
 //   table.js, charts.js, view_*.js   the page
 import {Link} from './link.js';
 import {Store} from './store.js';

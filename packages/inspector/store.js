@@ -48,6 +48,7 @@ function withRates(before, after, time) {
   for (const [figure, name] of Object.entries(RISING)) {
     if (before && figure in after) after[name] = rateOf(before[figure], after[figure], time - before.time);
   }
+  if (before?.broker && after.broker) after.brokerRate = rateOf(before.broker.published, after.broker.published, time - before.time);
   return after;
 }
 

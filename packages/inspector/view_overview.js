@@ -1,4 +1,5 @@
 // The server's figures and charts.
+import {describe} from './broker.js';
 import {CHARTS, Chart} from './charts.js';
 import * as format from './format.js';
 import {element} from './table.js';
@@ -48,10 +49,12 @@ export class Overview {
   topics = [];
   #store;
   #charts;
+  #broker;
   #version = -1;
 
   constructor(root, {store}) {
     this.#store = store;
+    this.#broker = root.querySelector('.broker');
     this.#charts = CHARTS.map(chart => new Chart(root.querySelector('.charts'), chart));
     for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)']) {
       matchMedia(query).addEventListener('change', () => this.#restyle());
@@ -59,10 +62,19 @@ export class Overview {
   }
 
   show() {
+    this.#showBroker();
     const {history} = this.#store;
     if (history.size === 0 || history.version === this.#version) return;
     this.#version = history.version;
     for (const chart of this.#charts) chart.show(history);
+  }
+
+  #showBroker() {
+    const line = describe(this.#store.server ?? {});
+    this.#broker.hidden = !line;
+    this.#broker.classList.toggle('bad', Boolean(line?.isBad));
+    const words = line?.words ?? '';
+    if (this.#broker.textContent !== words) this.#broker.textContent = words;
   }
 
   #restyle() {

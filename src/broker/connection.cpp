@@ -13,6 +13,8 @@ namespace simws::broker {
 
 namespace {
 
+using protocol::ServerList;
+
 constexpr std::int64_t patience = 2000;  // in ms: to connect, and for the system to take bytes
 constexpr std::int64_t ping_interval = 2000;
 constexpr int most_pings = 2;  // that may be unanswered
@@ -104,7 +106,7 @@ ConnectFailure failure(const ServerList& servers, natsStatus status) {
 
 std::variant<std::unique_ptr<Connection>, ConnectFailure> Connection::open(
     const BrokerOptions& options, const std::string& title, std::vector<std::string>& known) {
-  const auto servers = parse_servers(options.url);
+  const auto servers = protocol::parse_servers(options.url);
   if (!servers) return ConnectFailure{servers.error().message, true};
   if (!is_readable(options.credentials)) {
     return ConnectFailure{"the file of credentials '" + options.credentials + "' can't be read: " +

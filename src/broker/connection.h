@@ -3,8 +3,8 @@
 #pragma once
 
 #include "broker/nats_handles.h"
-#include "broker/server_list.h"
 #include "protocol/broker/broker_message.h"
+#include "protocol/broker/server_list.h"
 
 #include <simws/broker.h>
 #include <simws/result.h>

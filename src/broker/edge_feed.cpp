@@ -24,6 +24,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr milliseconds least_pause{250};
+constexpr milliseconds pause_anew{20};
 constexpr milliseconds most_pause{4000};
 constexpr milliseconds look_interval{1000};
 constexpr milliseconds close_interval{100};  // in which a lost connection is seen
@@ -32,7 +33,8 @@ constexpr milliseconds most_round_trip{2000};
 }  // namespace
 
 // A thread keeps the connection and looks how all is; another one tells that, so that a handler
-// that blocks doesn't hold up the former.
+// that blocks doesn't hold up the former. That one also ends a connection for a new one, for which
+// the former may wait until the broker answers.
 class EdgeFeed::Impl {
  public:
   Impl(const BrokerOptions& options, std::string name, std::string edge, EdgeHandlers handlers)
@@ -46,6 +48,7 @@ class EdgeFeed::Impl {
   // Throws std::system_error.
   void begin();
   bool publish_in(const protocol::BrokerInbound& inbound, std::string_view data);
+  void start_anew();
   const std::string& edge() const { return edge_; }
 
  private:
@@ -53,6 +56,8 @@ class EdgeFeed::Impl {
   void keep_connection(const std::shared_ptr<Connection>& connection);
   void look(Connection& connection, NameBucket& names, EdgeSession& session, EdgeStatus& status);
   void tell_statuses();
+  void end_connection(std::unique_lock<std::mutex>& lock);
+  bool take_anew();
   void tell(EdgeStatus status);
   // False: all ends.
   bool wait_until_told();
@@ -73,6 +78,8 @@ class EdgeFeed::Impl {
   std::shared_ptr<Connection> connection_;  // null: there's none
   std::optional<EdgeStatus> status_;        // to be told
   bool is_telling_ = false;
+  bool wants_anew_ = false;
+  bool begins_anew_ = false;  // what ended has been asked to
   std::thread keeping_;
   std::thread telling_;
 };
@@ -109,13 +116,36 @@ void EdgeFeed::Impl::tell(EdgeStatus status) {
   has_status_.notify_one();
 }
 
+void EdgeFeed::Impl::start_anew() {
+  {
+    const std::lock_guard lock(mutex_);
+    wants_anew_ = true;
+  }
+  has_status_.notify_one();
+}
+
+void EdgeFeed::Impl::end_connection(std::unique_lock<std::mutex>& lock) {
+  const std::shared_ptr<Connection> connection = connection_;
+  begins_anew_ = connection != nullptr;
+  lock.unlock();
+  if (connection) connection->close();
+  lock.lock();
+}
+
+bool EdgeFeed::Impl::take_anew() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(begins_anew_, false);
+}
+
 void EdgeFeed::Impl::tell_statuses() {
   while (true) {
     std::optional<EdgeStatus> status;
     {
       std::unique_lock lock(mutex_);
-      has_status_.wait(lock, [&] { return is_ending_ || status_; });
+      has_status_.wait(lock, [&] { return is_ending_ || status_ || wants_anew_; });
       if (is_ending_) return;
+      if (std::exchange(wants_anew_, false)) end_connection(lock);
+      if (!status_) continue;
       status.swap(status_);
       is_telling_ = true;
     }
@@ -149,15 +179,20 @@ void EdgeFeed::Impl::keep() {
       pause = least_pause;
       const std::shared_ptr<Connection> shared = std::move(*connection);
       keep_connection(shared);
-      const std::string why = shared->complaint();
-      status.problem =
-          "the connection to " + shared->server() + " is lost" + (why.empty() ? "" : ": " + why);
+      if (take_anew()) {
+        status.problem = "more is published than the way from " + shared->server() + " takes";
+        pause = pause_anew;
+      } else {
+        const std::string why = shared->complaint();
+        status.problem =
+            "the connection to " + shared->server() + " is lost" + (why.empty() ? "" : ": " + why);
+      }
     } else {
       status.problem = std::get_if<ConnectFailure>(&opened)->text;
     }
     tell(std::move(status));
     if (wait(pause)) return;
-    pause = std::min(pause * 2, most_pause);
+    pause = std::clamp(pause * 2, least_pause, most_pause);
   }
 }
 
@@ -197,6 +232,7 @@ void EdgeFeed::Impl::look(Connection& connection, NameBucket& names, EdgeSession
     status.is_held = true;
     status.holder = holder->address;
     status.epoch = holder->epoch;
+    status.topics = holder->topics;
     held_since_ = steady_clock::now();
     return;
   }
@@ -208,6 +244,7 @@ void EdgeFeed::Impl::look(Connection& connection, NameBucket& names, EdgeSession
   status.is_held = false;
   status.holder.clear();
   status.epoch.clear();
+  status.topics.clear();
 }
 
 bool EdgeFeed::Impl::publish_in(const protocol::BrokerInbound& inbound, std::string_view data) {
@@ -238,7 +275,8 @@ Result<std::unique_ptr<EdgeFeed>> EdgeFeed::start(const BrokerOptions& options, 
   if (auto checked = protocol::check_broker_name("edge", edge); !checked) {
     return std::move(checked).error();
   }
-  if (auto servers = parse_servers(options.url); !servers) return std::move(servers).error();
+  if (auto servers = protocol::parse_servers(options.url); !servers)
+    return std::move(servers).error();
   auto impl =
       std::make_unique<Impl>(options, std::move(name), std::move(edge), std::move(handlers));
   try {
@@ -248,6 +286,10 @@ Result<std::unique_ptr<EdgeFeed>> EdgeFeed::start(const BrokerOptions& options, 
                  std::string("no thread for the broker: ") + failure.what()};
   }
   return std::unique_ptr<EdgeFeed>(new EdgeFeed(std::move(impl)));
+}
+
+void EdgeFeed::start_anew() {
+  impl_->start_anew();
 }
 
 bool EdgeFeed::publish_in(std::string_view viewer_json, std::string_view topic,

@@ -37,6 +37,7 @@ struct EdgeStatus {
   bool is_held = false;  // somebody holds the simulation's name
   std::string holder;    // the address of the simulation's server
   std::string epoch;     // the holder's
+  std::string topics;    // what it has set for them (protocol/broker/topic_settings.h)
   // Of the broker, measured each second; none: doesn't come back, or not yet.
   std::optional<std::chrono::duration<double>> round_trip = {};
 };
@@ -70,6 +71,10 @@ class EdgeFeed {
   // connection, or it's over the broker's limit for a message.
   bool publish_in(std::string_view viewer_json, std::string_view topic, std::string_view data,
                   Opcode opcode);
+
+  // Ends the connection for a new one: of what is queued at the broker nothing comes. Any thread;
+  // waits for nothing.
+  void start_anew();
 
  private:
   class Impl;

@@ -1,7 +1,6 @@
 #include "broker/edge_session.h"
 
 #include "base/thread.h"
-#include "broker/retained_reading.h"
 #include "protocol/broker/message_parts.h"
 #include "protocol/broker/subject.h"
 
@@ -16,17 +15,11 @@ constexpr std::size_t most_waiting = 64u << 20;  // in bytes, of what is live
 constexpr std::size_t most_parts = 1u << 30;     // in bytes, of messages that aren't whole yet
 constexpr std::int64_t patience = 1000;          // in ms
 constexpr std::chrono::seconds pause{2};         // before what is retained is read again
-constexpr std::chrono::milliseconds flush_patience{2000};
 
 }  // namespace
 
 EdgeSession::EdgeSession(std::shared_ptr<Connection> connection, EdgeDelivery& delivery)
-    : connection_(std::move(connection)),
-      delivery_(delivery),
-      live_(connection_->subscribe(protocol::all_publications(delivery.name()), most_waiting)) {
-  // What isn't in the stream yet when that is read comes live.
-  if (!live_ || !connection_->flush(flush_patience)) connection_->close();
-}
+    : connection_(std::move(connection)), delivery_(delivery), reading_(*connection_, delivery) {}
 
 EdgeSession::~EdgeSession() {
   connection_->close();
@@ -40,6 +33,11 @@ EdgeSession::~EdgeSession() {
 }
 
 void EdgeSession::start() {
+  reading_.begin();
+  live_ = connection_->subscribe(protocol::all_publications(delivery_.name()), most_waiting);
+  // From here on what isn't in the stream yet when that is read comes live: the broker takes what
+  // we ask for in its order.
+  if (!live_) connection_->close();
   delivering_live_ = start_thread([this] { deliver_live(); });
   delivering_retained_ = start_thread([this] { deliver_retained(); });
 }
@@ -58,9 +56,8 @@ void EdgeSession::deliver_live() {
 }
 
 void EdgeSession::deliver_retained() {
-  RetainedReading reading(*connection_, delivery_);
   while (true) {
-    std::string failure = reading.read();
+    std::string failure = reading_.read();
     if (connection_->is_closed()) return;
     const bool is_done = failure.empty();
     if (is_done) delivery_.caught_up();

@@ -3,6 +3,7 @@
 
 #include "broker/connection.h"
 #include "broker/edge_delivery.h"
+#include "broker/retained_reading.h"
 
 #include <condition_variable>
 #include <cstdint>
@@ -36,6 +37,7 @@ class EdgeSession {
 
   const std::shared_ptr<Connection> connection_;
   EdgeDelivery& delivery_;
+  RetainedReading reading_;
   NatsSubscription live_;
   std::int64_t dropped_ = 0;
 

@@ -15,6 +15,7 @@ using std::chrono::steady_clock;
 
 constexpr std::size_t most_messages = 1024;
 constexpr std::size_t most_bytes = 8u << 20;
+constexpr std::size_t most_waiting = 8u << 20;  // in bytes, to go under way
 constexpr std::size_t most_answers = 4u << 20;  // in bytes
 constexpr std::chrono::seconds patience{5};
 constexpr std::int64_t check_interval = 500;  // in ms
@@ -53,19 +54,87 @@ RetainedCopies::~RetainedCopies() {
 
 void RetainedCopies::store(const Part& part, const protocol::BrokerHeaders& headers,
                            std::string_view data) {
-  const std::string subject = protocol::retained_subject(name_, part.index, part.topic, part.key);
-  std::uint64_t number = 0;
+  Waiting copy{0, protocol::retained_subject(name_, part.index, part.topic, part.key), {}, {}, {}};
   {
     std::unique_lock lock(mutex_);
-    room_.wait(lock, [&] { return has_room(data.size()) || !failure_.empty(); });
+    room_.wait(lock, [&] {
+      return waiting_.empty() || waiting_bytes_ + data.size() <= most_waiting || !failure_.empty();
+    });
     if (!failure_.empty()) return;
-    number = ++number_;
-    bytes_ += data.size();
-    under_way_[number] = {data.size(), steady_clock::now(), rest_after(part), part.forgets};
+    copy.number = ++number_;
+    copy.copy = {data.size(), {}, rest_after(part), part.forgets};
+    if (!goes_at_once(data.size())) {
+      copy.headers = headers;
+      copy.data = data;
+      waiting_bytes_ += copy.cost();
+      waiting_.push_back(std::move(copy));
+      return;
+    }
+    begin(copy.number, std::move(copy.copy));
   }
+  send(copy.number, copy.subject, headers, data);
+}
+
+bool RetainedCopies::goes_at_once(std::size_t size) const {
+  return waiting_.empty() && !is_sending_ && has_room(size);
+}
+
+void RetainedCopies::begin(std::uint64_t number, UnderWay copy) {
+  bytes_ += copy.size;
+  copy.since = steady_clock::now();
+  under_way_[number] = std::move(copy);
+}
+
+void RetainedCopies::send(std::uint64_t number, const std::string& subject,
+                          const protocol::BrokerHeaders& headers, std::string_view data) {
   if (!connection_.publish(subject, headers, data, inbox_ + std::to_string(number))) {
     fail("the connection is lost");
   }
+}
+
+// Something is under way as long as something waits, so an answer comes, or patience ends.
+void RetainedCopies::send_waiting() {
+  Waiting next;
+  while (take_waiting(next)) {
+    room_.notify_one();
+    send(next.number, next.subject, next.headers, next.data);
+  }
+}
+
+bool RetainedCopies::take_waiting(Waiting& into) {
+  const std::lock_guard lock(mutex_);
+  is_sending_ = !waiting_.empty() && has_room(waiting_.front().data.size());
+  if (!is_sending_) return false;
+  into = std::move(waiting_.front());
+  waiting_.pop_front();
+  waiting_bytes_ -= into.cost();
+  begin(into.number, into.copy);
+  return true;
+}
+
+bool RetainedCopies::is_pending(std::uint64_t up_to) const {
+  return (!under_way_.empty() && under_way_.begin()->first <= up_to) ||
+         (!waiting_.empty() && waiting_.front().number <= up_to);
+}
+
+void RetainedCopies::when_stored(std::function<void()> tell) {
+  {
+    const std::lock_guard lock(mutex_);
+    marks_.emplace_back(number_, std::move(tell));
+  }
+  tell_stored();
+}
+
+void RetainedCopies::tell_stored() {
+  std::vector<std::function<void()>> stored;
+  {
+    const std::lock_guard lock(mutex_);
+    while (!marks_.empty() && !is_pending(marks_.front().first)) {
+      stored.push_back(std::move(marks_.front().second));
+      marks_.pop_front();
+    }
+  }
+  for (const auto& tell : stored) tell();
 }
 
 std::string RetainedCopies::failure() const {
@@ -105,6 +174,8 @@ void RetainedCopies::read_answers() {
               ? protocol::StreamAnswer{{}, "the stream is gone, or JetStream is off"}
               : protocol::parse_stream_answer(data_of(message.get()));
       if (number && *number != removal) take_answer(*number, answer);
+      send_waiting();
+      tell_stored();
     } else if (status != NATS_TIMEOUT) {
       break;
     }
@@ -126,15 +197,13 @@ void RetainedCopies::take_answer(std::uint64_t number, const protocol::StreamAns
     bytes_ -= done.size;
     completed = take_completion();
   }
-  room_.notify_one();
   if (completed > 0) remove(protocol::all_retained(name_), completed);
   if (!done.rest.empty()) remove(done.rest, *answer.sequence + (done.goes_too ? 1 : 0));
 }
 
 // Before which sequence the stream has nothing that counts any more; 0: not yet, or it's done.
 std::uint64_t RetainedCopies::take_completion() {
-  if (!completion_) return 0;
-  if (!under_way_.empty() && under_way_.begin()->first <= *completion_) return 0;
+  if (!completion_ || is_pending(*completion_)) return 0;
   completion_.reset();
   return std::exchange(begin_, 0);
 }
@@ -171,9 +240,11 @@ void RetainedCopies::fail(std::string why) {
     const std::lock_guard lock(mutex_);
     if (failure_.empty()) failure_ = std::move(why);
     under_way_.clear();
-    bytes_ = 0;
+    waiting_.clear();
+    bytes_ = waiting_bytes_ = 0;
   }
   room_.notify_one();
+  tell_stored();
 }
 
 }  // namespace simws::broker

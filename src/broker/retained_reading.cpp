@@ -4,6 +4,8 @@
 #include "protocol/broker/message_parts.h"
 #include "protocol/broker/subject.h"
 
+#include <memory>
+
 namespace simws::broker {
 
 namespace {
@@ -21,65 +23,83 @@ RetainedReading::RetainedReading(Connection& connection, EdgeDelivery& delivery)
       jet_stream_(connection.jet_stream()),
       stream_(protocol::retained_stream(delivery.name())) {}
 
-RetainedReading::End RetainedReading::find_end() {
-  if (!jet_stream_) return {NATS_NO_MEMORY};
-  JetStreamInfo info;
+RetainedReading::Progress RetainedReading::progress() {
+  std::unique_ptr<jsConsumerInfo, FreedBy<jsConsumerInfo_Destroy>> info;
   const natsStatus status =
-      make(info, js_GetStreamInfo, jet_stream_.get(), stream_.c_str(), nullptr, nullptr);
-  if (status == NATS_NOT_FOUND) return {NATS_OK};
+      make(info, natsSubscription_GetConsumerInfo, messages_.get(), nullptr, nullptr);
   if (status != NATS_OK) return {status};
-  return {NATS_OK, info->State.Msgs == 0, info->State.LastSeq};
+  return {NATS_OK, info->NumPending == 0, info->Delivered.Stream};
 }
 
-natsStatus RetainedReading::subscribe(NatsSubscription& into) {
+natsStatus RetainedReading::subscribe() {
+  if (!jet_stream_) return NATS_NO_MEMORY;
   const std::string subject = protocol::all_retained(delivery_.name());
   jsSubOptions options;
   jsSubOptions_Init(&options);
   options.Stream = stream_.c_str();
   options.Ordered = true;
   options.Config.DeliverPolicy = js_DeliverAll;
-  const natsStatus status =
-      make(into, js_SubscribeSync, jet_stream_.get(), subject.c_str(), nullptr, &options, nullptr);
-  if (status == NATS_OK) natsSubscription_SetPendingLimits(into.get(), -1, most_waiting);
+  jsErrCode error{};
+  const natsStatus status = make(messages_, js_SubscribeSync, jet_stream_.get(), subject.c_str(),
+                                 nullptr, &options, &error);
+  if (status != NATS_OK && error == JSStreamNotFoundErr) return NATS_NOT_FOUND;
+  if (status == NATS_OK) natsSubscription_SetPendingLimits(messages_.get(), -1, most_waiting);
   return status;
 }
 
+void RetainedReading::begin() {
+  (void)subscribe();
+}
+
 std::string RetainedReading::read() {
-  const End end = find_end();
-  if (end.status != NATS_OK) return jet_stream_failure(end.status).text;
-  if (end.is_empty) return {};
-  NatsSubscription messages;
-  const natsStatus status = subscribe(messages);
+  const natsStatus status = messages_ ? NATS_OK : subscribe();
+  if (status == NATS_NOT_FOUND) return {};  // there's no stream
   if (status != NATS_OK) return jet_stream_failure(status).text;
-  std::string failure = read_up_to(messages.get(), end.last);
-  (void)natsSubscription_Unsubscribe(messages.get());
+  std::string failure = read_all();
+  (void)natsSubscription_Unsubscribe(messages_.get());
+  messages_.reset();
   return failure;
 }
 
-std::string RetainedReading::read_up_to(natsSubscription* messages, std::uint64_t last) {
+std::string RetainedReading::read_all() {
+  const Progress now = progress();
+  if (now.status != NATS_OK) {
+    return connection_.is_closed() ? std::string() : jet_stream_failure(now.status).text;
+  }
+  return now.is_all && now.sent == 0 ? std::string() : read_from(now);
+}
+
+std::string RetainedReading::read_from(Progress then) {
   protocol::PartJoiner joiner(most_parts);
   int waited = 0;
   while (true) {
     NatsMessage message;
-    const natsStatus status = make(message, natsSubscription_NextMsg, messages, patience);
+    const natsStatus status = make(message, natsSubscription_NextMsg, messages_.get(), patience);
     if (status == NATS_OK) {
       waited = 0;
       delivery_.take(message.get(), joiner);
-      if (ends_with(message.get(), last)) return {};
+      if (ends_with(message.get(), then)) return {};
     } else if (status != NATS_TIMEOUT) {
       return connection_.is_closed() ? std::string() : jet_stream_failure(status).text;
-    } else if (const End now = find_end(); now.status == NATS_OK && now.is_empty) {
-      return {};  // it was emptied by a new start
+    } else if (const Progress now = progress(); now.status == NATS_OK && now.is_all) {
+      if (!has_more_here()) return {};  // the rest was removed meanwhile
+      then = now;
     } else if (++waited == most_patience) {
       return jet_stream_failure(NATS_TIMEOUT).text;
     }
   }
 }
 
-bool RetainedReading::ends_with(natsMsg* message, std::uint64_t last) {
+bool RetainedReading::has_more_here() const {
+  std::uint64_t count = 0;
+  return natsSubscription_QueuedMsgs(messages_.get(), &count) == NATS_OK && count > 0;
+}
+
+bool RetainedReading::ends_with(natsMsg* message, const Progress& then) {
   JetStreamMeta meta;
   if (make(meta, natsMsg_GetMetaData, message) != NATS_OK) return false;
-  return meta->NumPending == 0 || meta->Sequence.Stream >= last;
+  if (meta->Sequence.Stream < then.sent) return false;
+  return then.is_all || meta->NumPending == 0;
 }
 
 }  // namespace simws::broker

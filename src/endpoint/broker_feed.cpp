@@ -1,6 +1,6 @@
 #include "endpoint/broker_feed.h"
 
-#include "protocol/broker/broker_options.h"
+#include "protocol/broker/server_list.h"
 #include "protocol/topics/topic_name.h"
 #include "transport/process.h"
 
@@ -84,7 +84,30 @@ void BrokerFeed::start_helper() {
   const BrokerOptions& broker = setup_.broker;
   output_.add(word::start({broker.url, broker.credentials, broker.ca, broker.certificate,
                            broker.private_key, setup_.name, setup_.epoch, address_}));
+  has_new_settings_ = !settings_.empty();
+  tell_topics();
   flush();
+}
+
+void BrokerFeed::set_topic(std::string_view name, const SubscriptionOptions& options) noexcept {
+  guard([&] {
+    settings_.insert_or_assign(std::string(name), options);
+    has_new_settings_ = true;
+    group_.turn_end().want(*this);
+  });
+}
+
+void BrokerFeed::tell_topics() {
+  if (!helper_ || is_stop_said_ || !std::exchange(has_new_settings_, false)) return;
+  const auto text = protocol::topic_settings_text(settings_);
+  if (text) return output_.add(word::topics(text->size()) + *text);
+  if (std::exchange(has_too_many_, true)) return;
+  group_.log(LogLevel::warning,
+             address_of_broker() +
+                 ": edges aren't told what setTopic sets from here on: more than " +
+                 std::to_string(protocol::most_topic_settings) +
+                 " topics, or 128 KiB; set it for "
+                 "patterns such as 'robots/#'");
 }
 
 // Its stream may be calling, so it's destroyed at the end of the turn.
@@ -142,6 +165,7 @@ void BrokerFeed::finish() noexcept {
 void BrokerFeed::end_turn() {
   ended_helper_.reset();
   guard([this] {
+    tell_topics();
     produce();
     flush();
   });
@@ -168,8 +192,13 @@ bool BrokerFeed::may_wait() const {
   return state_ != State::held && (state_ != State::error || has_opened_);
 }
 
+// What is retained goes at first, and no faster than it can be stored; nothing else waits for it.
+bool BrokerFeed::may_store() const {
+  return !catch_up_ && (is_stopped_ || storing_.has_room());
+}
+
 bool BrokerFeed::passes(const protocol::Publication& publication, const SubscriptionRules& rules) {
-  return is_open() && !catch_up_ && output_.has_room() &&
+  return is_open() && (!publication.retain || may_store()) && output_.has_room() &&
          !topics_waiting_.contains(publication.topic) && has_room(rules);
 }
 
@@ -212,14 +241,14 @@ bool BrokerFeed::give_way() noexcept {
 
 // Hands on what waits, as far as the helper and the windows have room.
 void BrokerFeed::produce() {
-  if (!is_open() || catch_up_) return;
+  if (!is_open()) return;
   bool holds_back = false;
   protocol::DeliveryWindow::Seconds window{};
   topics_waiting_.hand_on(
       group_.loop().now(),
-      [&](const SubscriptionRules& rules) {
+      [&](const SubscriptionRules& rules, bool has_retained) {
         wants_output_ = !output_.has_room();
-        if (wants_output_) return false;
+        if (wants_output_ || (has_retained && !may_store())) return false;
         if (has_room(rules)) return true;
         holds_back = true;
         window = rules.window;
@@ -245,6 +274,7 @@ void BrokerFeed::send(const PublicationPtr& publication, const SubscriptionRules
                             publication->time, publication->retain, publication->size()),
               publication);
   published_.add(1);
+  if (publication->retain) note_stored(publication->size());
   group_.turn_end().want(*this);
   if (!rules.has_window()) return;
   window_.sent(publication->size(), group_.loop().now());
@@ -257,6 +287,12 @@ void BrokerFeed::send_retained(const PublicationPtr& publication) {
       word::retained(publication->topic, publication->key, static_cast<Opcode>(message.opcode()),
                      publication->origin.sequence, publication->time, publication->size()),
       publication);
+  note_stored(publication->size());
+}
+
+void BrokerFeed::note_stored(std::size_t bytes) {
+  storing_.sent(bytes);
+  if (storing_.wants_mark()) output_.add(word::mark(storing_.mark(), true));
 }
 
 void BrokerFeed::mark(bool holds_back, protocol::DeliveryWindow::Seconds window) {
@@ -271,7 +307,8 @@ std::size_t BrokerFeed::send_piece() noexcept {
   std::size_t sent = 0;
   guard([&] {
     const auto by_nobody_else = [](const std::string&) { return false; };
-    while (catch_up_ && sent < retained_at_once && output_.has_room()) {
+    const auto has_room = [&] { return output_.has_room() && storing_.has_room(); };
+    while (catch_up_ && sent < retained_at_once && has_room()) {
       const PublicationPtr next = topics_.next_retained(*catch_up_, "#", by_nobody_else);
       if (!next) {
         catch_up_.reset();
@@ -281,7 +318,7 @@ std::size_t BrokerFeed::send_piece() noexcept {
       ++sent;
     }
     wants_output_ = catch_up_ && !output_.has_room();
-    if (catch_up_ && !wants_output_) topics_.bulk_desk().add_again(*this);
+    if (catch_up_ && has_room()) topics_.bulk_desk().add_again(*this);
     group_.turn_end().want(*this);
   });
   return sent * retained_cost;

@@ -7,9 +7,11 @@
 #include "endpoint/channel_group.h"
 #include "endpoint/feed_topics.h"
 #include "endpoint/helper_output.h"
+#include "endpoint/storing_lane.h"
 #include "endpoint/topics.h"
 #include "protocol/broker/helper_frames.h"
 #include "protocol/broker/helper_words.h"
+#include "protocol/broker/topic_settings.h"
 #include "protocol/topics/delivery_window.h"
 
 #include <simws/broker.h>
@@ -49,6 +51,8 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   void start(std::string address) noexcept;
   // After the topics have it.
   void publish(const protocol::PublicationPtr& publication) noexcept;
+  // What is set for a topic, or for all that such a pattern takes: edges serve by it.
+  void set_topic(std::string_view name, const SubscriptionOptions& options) noexcept;
   // What waits still goes, as long as there's time for it.
   void stop(Time until) noexcept;
   bool is_finished() const { return is_stopped_ && !helper_; }
@@ -75,6 +79,7 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   void guard(const Work& work) noexcept;
 
   void start_helper();
+  void tell_topics();
   void end_helper(std::string_view why) noexcept;
   void restart_later() noexcept;
   void on_timer();
@@ -94,6 +99,7 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   void open();
   bool is_open() const { return helper_ && state_ == State::open && !is_stop_said_; }
   bool may_wait() const;
+  bool may_store() const;
 
   bool passes(const protocol::Publication& publication, const protocol::SubscriptionRules& rules);
   bool has_room(const protocol::SubscriptionRules& rules);
@@ -104,6 +110,7 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   void send(const protocol::PublicationPtr& publication, const protocol::SubscriptionRules& rules,
             bool are_more);
   void send_retained(const protocol::PublicationPtr& publication);
+  void note_stored(std::size_t bytes);
   void mark(bool holds_back, protocol::DeliveryWindow::Seconds window);
   void probe();
   void flush();
@@ -117,6 +124,9 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
   const transport::Task on_finished_;
   const std::string shown_url_;
   std::string address_;
+  protocol::TopicSettings settings_;
+  bool has_new_settings_ = false;
+  bool has_too_many_ = false;  // settings, and has told so
 
   std::unique_ptr<transport::HelperProcess> helper_;
   std::unique_ptr<transport::HelperProcess> ended_helper_;  // until the end of the turn
@@ -136,6 +146,7 @@ class BrokerFeed final : private transport::StreamHandler, private BulkWork, pri
 
   FeedTopics topics_waiting_;
   std::optional<CatchUp> catch_up_;  // what is retained is being sent
+  StoringLane storing_;
   protocol::DeliveryWindow window_;
   std::uint64_t window_number_ = 0;  // its marks are told from those of others by it
   std::uint64_t probes_made_ = 0;

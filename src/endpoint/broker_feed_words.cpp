@@ -1,7 +1,7 @@
 // What the helper process says.
 #include "base/utf8.h"
 #include "endpoint/broker_feed.h"
-#include "protocol/broker/broker_options.h"
+#include "protocol/broker/server_list.h"
 #include "protocol/topics/topic_name.h"
 
 #include <algorithm>
@@ -65,10 +65,11 @@ void BrokerFeed::handle(const word::State& said, Bytes) {
   note_queued();
 }
 
-// All that is retained goes first, then what waits.
+// What is retained goes first, then what of that waits; what isn't goes beside it.
 void BrokerFeed::open() {
   has_opened_ = true;
   delay_ = first_delay;
+  storing_.clear();
   window_ = {};
   ++window_number_;
   probe_.reset();
@@ -96,6 +97,9 @@ void BrokerFeed::handle(const word::Acknowledge& said, Bytes) {
     probe_.reset();
     const std::lock_guard lock(mutex_);
     shown_.round_trip = now - probed_at_;
+  } else if (storing_.acknowledge(said.number)) {
+    if (catch_up_) topics_.bulk_desk().add(*this);
+    produce();
   } else if (said.number >> 32U == window_number_) {
     window_.acknowledge(static_cast<std::uint32_t>(said.number), now);
     produce();

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace simws::endpoint::test {
@@ -56,7 +57,8 @@ class ABroker : public TopicsTest {
   void say_state(Kind kind, std::string_view text) { say(word::state(kind, text)); }
 
   // What the server has said: "topic/key=data #sequence", with "R" before what is retained and "r"
-  // before what is to be stored only; "?" is a mark. Probes of the round trip aren't told.
+  // before what is to be stored only; "?" is a mark. Probes of the round trip aren't told, and
+  // not marks of what is stored, and what is set for topics.
   Words heard() {
     Words words;
     const std::string bytes = helper_->take();
@@ -78,11 +80,14 @@ class ABroker : public TopicsTest {
   }
   BrokerInfo info() { return *core->info().broker; }
   void acknowledge() { say(word::acknowledge(mark_)); }
+  void acknowledge_stored() { say(word::acknowledge(std::exchange(storing_mark_, 0))); }
 
   std::unique_ptr<Peer> helper_;
   std::string start_word_;
   std::uint64_t mark_ = 0;
   std::uint64_t probe_ = 0;
+  std::string settings_;            // of topics, as they were told last
+  std::uint64_t storing_mark_ = 0;  // 0: none has come
 
  private:
   using Frame = HelperFrames::Frame;
@@ -98,9 +103,15 @@ class ABroker : public TopicsTest {
            std::to_string(said.sequence);
   }
   std::string text_of(const word::Mark& said, const Frame&) {
+    if (said.of_stored) storing_mark_ = said.number;
+    if (said.of_stored) return "";
     const bool is_probe = said.number >> 62U != 0;
     (is_probe ? probe_ : mark_) = said.number;
     return is_probe ? "" : "?";
+  }
+  std::string text_of(const word::Topics&, const Frame& frame) {
+    settings_ = as_text(frame.payload);
+    return {};
   }
   static std::string text_of(const word::Stop&, const Frame&) { return "stop"; }
   static std::string text_of(const word::Unknown&, const Frame& frame) {

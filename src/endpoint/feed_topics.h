@@ -34,8 +34,9 @@ class FeedTopics {
   void passed(const protocol::Publication& publication, const protocol::SubscriptionRules& rules,
               Time now);
 
-  // Hands on a message of each topic in turn while there are any. `may_send(rules)`: now, of such a
-  // topic; `send(publication, rules, are_more)`: false ends it.
+  // Hands on a message of each topic in turn while there are any. `may_send(rules, has_retained)`:
+  // now, of such a topic, of which something waits that is retained; `send(publication, rules,
+  // are_more)`: false ends it.
   template <typename MaySend, typename Send>
   void hand_on(Time now, const MaySend& may_send, const Send& send);
 
@@ -84,7 +85,8 @@ void FeedTopics::hand_on(Time now, const MaySend& may_send, const Send& send) {
     for (std::size_t left = topics_.size(); left > 0; --left) {
       const auto at = topics_.begin();
       topics_.splice(topics_.end(), topics_, at);
-      const protocol::PublicationPtr next = may_send(at->rules) ? take(*at, now) : nullptr;
+      const protocol::PublicationPtr next =
+          may_send(at->rules, !at->retained.empty()) ? take(*at, now) : nullptr;
       const bool goes_on = !next || send(next, at->rules, !at->waiting.empty());
       if (at->is_idle()) erase(at);
       if (!goes_on) return;

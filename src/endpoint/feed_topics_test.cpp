@@ -32,7 +32,7 @@ class FeedTopicsTest : public testing::Test {
   Words taken() {
     Words words;
     topics.hand_on(
-        now, [](const SubscriptionRules&) { return true; },
+        now, [](const SubscriptionRules&, bool) { return true; },
         [&](const PublicationPtr& publication, const SubscriptionRules&, bool) {
           words.push_back(publication->topic + "/" + publication->key + "=" +
                           protocol::test::data_of(*publication));
@@ -62,7 +62,7 @@ TEST_F(FeedTopicsTest, WhoTakesNoMoreEndsIt) {
   for (const char* data : {"1", "2"}) offer("a", "", data, rules);
   int count = 0;
   topics.hand_on(
-      now, [](const SubscriptionRules&) { return true; },
+      now, [](const SubscriptionRules&, bool) { return true; },
       [&](const PublicationPtr&, const SubscriptionRules&, bool are_more) {
         EXPECT_TRUE(are_more);
         ++count;
@@ -70,7 +70,7 @@ TEST_F(FeedTopicsTest, WhoTakesNoMoreEndsIt) {
       });
   EXPECT_EQ(count, 1);
   topics.hand_on(
-      now, [](const SubscriptionRules&) { return false; },
+      now, [](const SubscriptionRules&, bool) { return false; },
       [&](const PublicationPtr&, const SubscriptionRules&, bool) { return ++count > 0; });
   EXPECT_EQ(count, 1);
   EXPECT_THAT(taken(), ElementsAre("a/=2"));

@@ -38,6 +38,23 @@ std::shared_ptr<protocol::TopicDoor> make_door(ServerCore& server) {
                                                protocol::TopicDoor::Limits{most_queued, 0, {}});
 }
 
+void write_broker(JsonText& json, const BrokerInfo& broker) {
+  json.name("broker").begin_object();
+  json.member("url", broker.url)
+      .member("name", broker.name)
+      .member("state", broker_state_names[static_cast<std::size_t>(broker.state)])
+      .member("error", broker.error)
+      .member("server", broker.server)
+      .member("published", broker.published)
+      .member("conflated", broker.conflated)
+      .member("dropped", broker.dropped)
+      .member("queuedBytes", broker.queued_bytes)
+      .member("incoming", broker.incoming)
+      .member("incomingDropped", broker.incoming_dropped);
+  if (broker.round_trip) json.member("roundTrip", broker.round_trip->count());
+  json.end_object();
+}
+
 }  // namespace
 
 ServerOptions with_log_board(ServerOptions options) {
@@ -248,6 +265,10 @@ std::string Inspector::server_text() const {
   json.member("connections", options.max_connections)
       .member("queuedBytes", options.max_total_queued_bytes)
       .end_object();
+  if (info.broker) write_broker(json, *info.broker);
+  if (const Staleness& staleness = server_.topics().staleness(); staleness.is_stale) {
+    json.member("stale", staleness.reason);
+  }
   return json.end_object().take();
 }
 

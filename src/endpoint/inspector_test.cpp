@@ -2,6 +2,7 @@
 #include "endpoint/inspector.h"
 
 #include "endpoint/inspector_test_fixture.h"
+#include "protocol/broker/helper_words.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -82,6 +83,39 @@ TEST_F(InspectorTest, FiguresOfTheServer) {
   EXPECT_THAT(server, HasSubstr("\"logLevel\":\"info\""));
   EXPECT_GE(count_told(told, "server"), 3);
   EXPECT_LE(count_told(told, "server"), 6);
+}
+
+TEST_F(InspectorTest, FiguresOfItsBroker) {
+  ServerOptions options;
+  options.broker.emplace().url = "nats://me:secret@b:4222";
+  options.broker->program = "/bin/simws-broker";
+  options.name = "arm";
+  start_inspected(std::move(options));
+  const auto page = watch({"server"});
+  std::string server = latest(told_within(*page, 1), "server");
+  EXPECT_THAT(server, HasSubstr("\"broker\":{\"url\":\"nats://***@b:4222\",\"name\":\"arm\","
+                                "\"state\":\"connecting\",\"error\":\"\","));
+  EXPECT_THAT(server, HasSubstr("\"queuedBytes\":0,\"incoming\":0,\"incomingDropped\":0}"));
+  const auto helper = loop->take_process();
+  namespace word = protocol::helper_word;
+  helper->send(word::state(word::State::Kind::open, "hall"));
+  loop->run_until_idle();
+  helper->send(word::acknowledge((std::uint64_t{1} << 62U) + 1));  // its first probe
+  loop->run_until_idle();
+  publish("pose", "1");
+  server = latest(told_within(*page, 1), "server");
+  EXPECT_THAT(server,
+              HasSubstr("\"state\":\"open\",\"error\":\"\",\"server\":\"hall\",\"published\":1,"));
+  EXPECT_THAT(server, HasSubstr("\"roundTrip\":"));
+}
+
+TEST_F(InspectorTest, WhetherWhatItServesIsOld) {
+  start_inspected();
+  const auto page = watch({"server"});
+  EXPECT_THAT(latest(told_within(*page, 1), "server"), Not(HasSubstr("stale")));
+  core->set_stale(true, "no connection to the broker");
+  EXPECT_THAT(latest(told_within(*page, 1), "server"),
+              HasSubstr("\"stale\":\"no connection to the broker\""));
 }
 
 TEST_F(InspectorTest, TheHistoryHasBegunBeforeAnybodyWatched) {

@@ -68,6 +68,7 @@ Result<void> ServerCore::set_topic(std::string_view topic, const TopicOptions& o
   try {
     if (auto set = topics_.door()->set_topic(topic, options); !set) return set;
     topics_.set_topic(topic, options);
+    if (broker_) broker_->set_topic(topic, options.subscriptions);
     return {};
   } catch (...) {
     return out_of_memory();
@@ -105,6 +106,7 @@ void ServerCore::set_stale(bool is_stale, std::string_view reason) {
 void ServerCore::apply_topic(std::string_view topic, const TopicOptions& options) noexcept {
   try {
     topics_.set_topic(topic, options);
+    if (broker_) broker_->set_topic(topic, options.subscriptions);
   } catch (...) {
     log(LogLevel::error, "a topic's options could not be set: out of memory");
   }

@@ -24,6 +24,8 @@ import older_python  # noqa: E402, F401
 
 BUILD = pathlib.Path(os.environ.get('SIMWS_WHEEL_BUILD', ROOT / 'build/wheel'))  # kept, to be fast
 
+HAS_BROKER = os.environ.get('SIMWS_HAS_BROKER') == '1'
+
 PROGRAM = """
 import simWS, sys, threading, urllib.request
 server = simWS.start(0)
@@ -37,6 +39,17 @@ client.start()
 while client.is_alive():
     simWS.poll(0.01)
 print(simWS.__file__, simWS.__version__, body.decode())
+"""
+
+# Prints what the module says once it has tried to reach a broker at a port where none is.
+BROKER_PROGRAM = """
+import simWS, socket
+probe = socket.socket()
+probe.bind(('127.0.0.1', 0))
+server = simWS.start(0, {'broker': f'nats://127.0.0.1:{probe.getsockname()[1]}', 'name': 'arm'})
+while not simWS.getServerInfo(server)['broker']['error']:
+    simWS.poll(0.01)
+print(simWS.getServerInfo(server)['broker']['error'])
 """
 
 
@@ -130,10 +143,19 @@ class Package(unittest.TestCase):
                         'not built here for other systems: build/archives/log says why cmake/archives.sh made no archives')
         self.assertRegex(wheel.name, r'-manylinux_2_35_\w+\.whl$' if everywhere else r'-linux_\w+\.whl$')
         with zipfile.ZipFile(wheel) as archive:
+            self.assertNotIn('simWS/simws-broker', archive.namelist(), 'it would need the libnats of this system')
             [tags] = [name for name in archive.namelist() if name.endswith('/WHEEL')]
             self.assertIn(f'Tag: {wheel.stem.split("-", 2)[2]}\n', archive.read(tags).decode())
         run(self.python, '-m', 'pip', 'install', '--no-index', wheel)
         self.assertIn('from /page', run(self.python, '-c', PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL))
+
+    def test_the_wheel_has_the_program_that_reaches_brokers(self):
+        """Where libnats is there."""
+        self.pip('install')
+        programs = list(self.home.rglob('simws-broker'))
+        self.assertEqual([os.access(program, os.X_OK) for program in programs], [True] if HAS_BROKER else [])
+        said = run(self.python, '-c', BROKER_PROGRAM, cwd=self.folder, stdin=subprocess.DEVNULL)
+        self.assertIn('nobody answers there' if HAS_BROKER else "the program simws-broker isn't there", said)
 
     def test_settings_of_the_environment(self):
         with unittest.mock.patch.dict(os.environ, SIMWS_WHEEL="archives=yes 'build-dir=/a folder'"):

@@ -84,14 +84,14 @@ class Machine:
 
 
 class Wire:
-    """From the test's machine to the other, which has `address` at its end. Goes with that machine."""
+    """From the test's machine to the other, which has `address` at its end, `near_address` is at ours. Goes with that machine."""
 
     def __init__(self, machine, pid, number):
         self._there = machine.command
         self._near, self._far = f'near{number}', f'far{number}'
-        self.address = f'10.99.{number}.2'
+        self.address, self.near_address = f'10.99.{number}.2', f'10.99.{number}.1'
         _do('ip', 'link', 'add', self._near, 'type', 'veth', 'peer', 'name', self._far, 'netns', str(pid))
-        _do('ip', 'address', 'add', f'10.99.{number}.1/24', 'dev', self._near)
+        _do('ip', 'address', 'add', f'{self.near_address}/24', 'dev', self._near)
         _do(*self._there, 'ip', 'address', 'add', f'{self.address}/24', 'dev', self._far)
         _do('ip', 'link', 'set', self._near, 'up')
         self.mend()

@@ -120,7 +120,14 @@ export class Scene {
       host: '127.0.0.1', port: 9000, tls: false, uptime: 4000 + seconds, viewers: 1, logLevel: 'info',
       connections: this.numbers.length, messagesIn: total(seconds, 2100), messagesOut: total(seconds, 18400),
       bytesIn: total(seconds, 260e3), bytesOut: total(seconds, 2.9e6), dropped: 12, refused: 3,
-      queuedBytes: Math.round(180e3 * (1 + Math.sin(seconds / 9))), limits: {},
+      queuedBytes: Math.round(180e3 * (1 + Math.sin(seconds / 9))), limits: {}, ...(this.broker && {broker: this.brokerFigures()}),
+    };
+  }
+
+  brokerFigures() {
+    return {
+      url: 'nats://***@10.0.0.1:4222', name: 'arm', state: 'open', error: '', server: 'hall', published: total(this.seconds, 240), conflated: 0,
+      dropped: 0, queuedBytes: 0, incoming: 12, incomingDropped: 0, roundTrip: 0.0011, ...this.broker,
     };
   }
 

@@ -164,6 +164,20 @@ test('the page', async t => {
   });
 });
 
+test('a broker has a line', async t => {
+  const browser = await chromium(t);
+  const {server, scene} = await stage(t, {});
+  const page = await visit(browser, server);
+  await until(page, 'charts are drawn', () => document.querySelectorAll('.chart canvas').length === 6);
+  assert(await page.evaluate(() => document.querySelector('#broker').hidden), 'there is none');
+  scene.broker = {};
+  await until(page, 'it is told', () => /connected to hall as 'arm' · \S+ sent \(\d+\/s\)/.test(document.querySelector('#broker').textContent));
+  scene.broker = {state: 'connecting', error: 'no route'};
+  await until(page, 'it is away', () => /connecting: no route/.test(document.querySelector('#broker.bad')?.textContent));
+  assert.deepEqual(page.complaints, []);
+  await page.close();
+});
+
 test('a server that says nothing more is stale', async t => {
   const browser = await chromium(t);
   const {server} = await stage(t, {connections: 3, topics: 1});

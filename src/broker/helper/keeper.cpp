@@ -62,7 +62,7 @@ Keeper::Keeper(protocol::helper_word::Start start, Output& output)
     : start_(std::move(start)),
       options_(options_of(start_)),
       output_(output),
-      ours_{start_.epoch, start_.address, machine_name()},
+      ours_{start_.epoch, start_.address, machine_name(), {}},
       pause_(least_pause),
       storing_pause_(least_storing_pause) {
   thread_ = start_thread([this] { keep(); });
@@ -85,6 +85,26 @@ std::shared_ptr<Session> Keeper::session() const {
 void Keeper::set_session(std::shared_ptr<Session> session) {
   const std::lock_guard lock(mutex_);
   session_.swap(session);
+}
+
+void Keeper::set_topics(std::string topics) {
+  const std::lock_guard lock(mutex_);
+  has_new_topics_ |= topics != topics_;
+  topics_ = std::move(topics);
+}
+
+bool Keeper::has_new_topics() const {
+  const std::lock_guard lock(mutex_);
+  return has_new_topics_;
+}
+
+std::variant<Holder, JetStreamFailure> Keeper::hold(NameBucket& names) {
+  {
+    const std::lock_guard lock(mutex_);
+    ours_.topics = topics_;
+    has_new_topics_ = false;
+  }
+  return names.hold(start_.name, ours_);
 }
 
 bool Keeper::wait(milliseconds time) {
@@ -126,7 +146,7 @@ void Keeper::keep_connection(std::unique_ptr<Connection> connection) {
 
 bool Keeper::take_name(Connection& connection, NameBucket& names) {
   while (!connection.is_closed()) {
-    const auto answer = names.hold(start_.name, ours_);
+    const auto answer = hold(names);
     const auto* const holder = std::get_if<Holder>(&answer);
     storing_problem_ = holder ? "" : std::get_if<JetStreamFailure>(&answer)->text;
     if (!holder || holder->epoch == ours_.epoch) return !connection.is_closed();
@@ -168,7 +188,7 @@ void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
   std::string why;
   while (!session->connection().is_closed()) {
     if (wait(look_interval)) return finish(names, *session);
-    if (steady_clock::now() < next) continue;
+    if (steady_clock::now() < next && !has_new_topics()) continue;
     if (!renew(names, *session)) {
       why = "somebody else has taken the name " + start_.name;
       begin_anew();
@@ -189,7 +209,7 @@ void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
 }
 
 bool Keeper::renew(NameBucket& names, Session& session) {
-  const auto answer = names.hold(start_.name, ours_);
+  const auto answer = hold(names);
   std::string problem = session.problem();
   if (const auto* holder = std::get_if<Holder>(&answer)) {
     if (holder->epoch != ours_.epoch) return false;

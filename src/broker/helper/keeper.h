@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <variant>
 #include <vector>
 
 namespace simws::broker {
@@ -28,12 +29,16 @@ class Keeper {
 
   // Null: there's none now.
   std::shared_ptr<Session> session() const;
+  // What is set for topics, for edges to read beside the name.
+  void set_topics(std::string topics);
 
  private:
   void keep();
   void keep_connection(std::unique_ptr<Connection> connection);
   // Waits while somebody else has the name. False: the connection is lost, or all ends.
   bool take_name(Connection& connection, NameBucket& names);
+  std::variant<Holder, JetStreamFailure> hold(NameBucket& names);
+  bool has_new_topics() const;
   void begin_anew();
   void serve(NameBucket& names, std::shared_ptr<Session> session);
   std::optional<std::uint64_t> begin_storing(Connection& connection);
@@ -64,6 +69,8 @@ class Keeper {
   mutable std::mutex mutex_;
   std::condition_variable ends_;
   bool is_ending_ = false;
+  std::string topics_;  // what is set for them
+  bool has_new_topics_ = false;
   std::shared_ptr<Session> session_;
   std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #include "broker/helper/reader.h"
 
 #include "protocol/broker/subject.h"
+#include "protocol/broker/topic_settings.h"
 #include "protocol/topics/topic_name.h"
 
 #include <poll.h>
@@ -115,7 +116,12 @@ std::shared_ptr<Session> Reader::session_for(BrokerPublication& publication) {
 }
 
 void Reader::take(protocol::helper_word::Mark& word, std::string_view /*data*/) {
-  if (const auto session = keeper_->session()) session->mark(word.number);
+  if (const auto session = keeper_->session()) session->mark(word.number, word.of_stored);
+}
+
+void Reader::take(protocol::helper_word::Topics& /*word*/, std::string_view data) {
+  if (!protocol::parse_topic_settings(data)) return fail("what is set for topics can't be");
+  keeper_->set_topics(std::string(data));
 }
 
 void Reader::take(protocol::helper_word::Stop& /*word*/, std::string_view /*data*/) {

@@ -31,6 +31,7 @@ class Reader {
   void take(protocol::helper_word::Message& word, std::string_view data);
   void take(protocol::helper_word::Retained& word, std::string_view data);
   void take(protocol::helper_word::Mark& word, std::string_view data);
+  void take(protocol::helper_word::Topics& word, std::string_view data);
   void take(protocol::helper_word::Stop& word, std::string_view data);
 
   const int descriptor_;

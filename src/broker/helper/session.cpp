@@ -73,7 +73,11 @@ void Session::publish(const protocol::BrokerPublication& publication, std::strin
   }
 }
 
-void Session::mark(std::uint64_t number) {
+void Session::mark(std::uint64_t number, bool of_stored) {
+  if (of_stored && copies_) {
+    return copies_->when_stored(
+        [this, number] { output_.say(protocol::helper_word::acknowledge(number)); });
+  }
   {
     const std::lock_guard lock(mutex_);
     marks_.push_back(number);

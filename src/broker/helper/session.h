@@ -34,8 +34,9 @@ class Session {
   void publish(const protocol::BrokerPublication& publication, std::string_view data);
   // What is retained already, as it's told after the connection's begin.
   void publish_again(const protocol::BrokerPublication& publication, std::string_view data);
-  // Acknowledges it when all that was published before is with the broker.
-  void mark(std::uint64_t number);
+  // Acknowledges it when all that was published before is with the broker; `of_stored`: when what
+  // is retained of it is stored, or can't be.
+  void mark(std::uint64_t number, bool of_stored);
 
   Connection& connection() { return *connection_; }
   // Of what is published by it.

@@ -13,10 +13,13 @@ struct NameHolder {
   std::string epoch;
   std::string address;  // host:port of its server
   std::string host;     // its machine
+  std::string topics =
+      {};  // what is set for its topics, as topic_settings.h has it; empty: nothing
 };
 
 // Nothing: it's none.
 std::optional<NameHolder> parse_name_holder(std::string_view json);
+// REQUIRES: its topics are JSON.
 std::string name_holder_text(const NameHolder& holder);
 
 // The stream's sequence of a message that it has stored, or why it has not.

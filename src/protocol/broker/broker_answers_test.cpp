@@ -7,6 +7,16 @@
 namespace simws::protocol {
 namespace {
 
+TEST(NameHolder, HasWhatIsSetForItsTopics) {
+  const std::string topics = R"({"pose":{"policy":"latest"}})";
+  const NameHolder holder{"0123456789ab", "sim:9000", "lab", topics};
+  const auto read = parse_name_holder(name_holder_text(holder));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->topics, topics);
+  EXPECT_EQ(read->host, "lab");
+  EXPECT_EQ(parse_name_holder(R"({"epoch":"0123456789ab","topics":7})")->topics, "");
+}
+
 TEST(BrokerAnswers, AHolderOfANameComesBack) {
   const NameHolder holder{"0123456789ab", "sim:9000", "größe \"7\""};
   const std::string text = name_holder_text(holder);

@@ -20,7 +20,7 @@ std::string fault(const BrokerOptions& broker, std::string_view name = "arm") {
 
 TEST(BrokerOptions, ThatCanBe) {
   for (const char* url : {"nats://localhost:4222", "tls://user:pass@10.0.0.1", "nats://[::1]:4222",
-                          "nats://a:1, nats://b:2,tls://token@c"}) {
+                          "nats://a:1, nats://b:2,tls://token@c", " nats://a , nats://b "}) {
     EXPECT_EQ(fault(at(url)), "") << url;
   }
   EXPECT_EQ(fault(at("nats://b"), std::string(64, 'x')), "");
@@ -53,12 +53,6 @@ TEST(BrokerOptions, NoPasswordIsShown) {
   EXPECT_EQ(fault(at("http://me:secret@b")),
             "broker 'http://***@b' is no address of a NATS server; write nats://host:4222, or "
             "tls://host:4222");
-  EXPECT_EQ(shown_url("nats://me:p@ss@b:4222,tls://token@c,nats://d"),
-            "nats://***@b:4222,tls://***@c,nats://d");
-  EXPECT_EQ(without_secrets("me:secret at nats://me:secret@b: secret is wrong, me:secret",
-                            "nats://me:secret@b,nats://c"),
-            "*** at nats://***@b: *** is wrong, ***");
-  EXPECT_EQ(without_secrets("token refused", "nats://token@b"), "*** refused");
 }
 
 }  // namespace

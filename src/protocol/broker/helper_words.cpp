@@ -20,6 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 4> state_names = {"connecting", "open", "held", "error"};
+constexpr std::string_view stored_name = "stored";
 constexpr std::size_t max_viewer_size = 1024;
 
 std::string_view opcode_name(Opcode opcode) {
@@ -165,6 +166,8 @@ class Values {
   double number() { return take(next().value.number); }
   std::uint64_t whole() { return take(next().value.whole); }
   bool flag() { return take(next().value.flag); }
+  // Whether this text is there; what else is, and what isn't, is no fault.
+  bool has_text(std::string_view text) { return next().value.text == text; }
   std::vector<Member> object() { return take(next().members); }
   Opcode opcode() {
     std::optional<Opcode> opcode = opcode_of(text());
@@ -234,6 +237,11 @@ helper_word::Retained read_retained(Values& values) {
   return read_publication<helper_word::Retained>(values);
 }
 
+helper_word::Mark read_mark(Values& values) {
+  const std::uint64_t number = values.whole();
+  return {number, values.has_text(stored_name)};
+}
+
 HelperWord read_state(Values& values) {
   const auto* const found = std::ranges::find(state_names, values.text());
   std::string text = values.text();
@@ -255,7 +263,8 @@ ServerWord read_server_word(std::string_view word, Values& values) {
   if (word == "start") return read_start(values);
   if (word == "message") return read_message(values);
   if (word == "retained") return read_retained(values);
-  if (word == "mark") return helper_word::Mark{values.whole()};
+  if (word == "mark") return read_mark(values);
+  if (word == "topics") return helper_word::Topics{};
   if (word == "stop") return helper_word::Stop{};
   return helper_word::Unknown{};
 }
@@ -307,8 +316,16 @@ std::string retained(std::string_view topic, std::string_view key, Opcode opcode
   return helper_frame::head(text + "]", payload_size);
 }
 
-std::string mark(std::uint64_t number) {
-  return numbered("mark", number);
+std::string mark(std::uint64_t number, bool of_stored) {
+  if (!of_stored) return numbered("mark", number);
+  JsonText text = begin("mark");
+  text.number(number).text(stored_name);
+  return finish(text);
+}
+
+std::string topics(std::size_t payload_size) {
+  JsonText text = begin("topics");
+  return finish(text, payload_size);
 }
 
 std::string stop() {

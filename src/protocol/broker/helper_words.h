@@ -54,11 +54,17 @@ struct Retained {
 
   friend bool operator==(const Retained&, const Retained&) = default;
 };
-// To be acknowledged when all before it is with the broker.
+// To be acknowledged when all before it is with the broker; `of_stored`: when what is retained of
+// it is stored, too, or can't be.
 struct Mark {
   std::uint64_t number = 0;
+  bool of_stored = false;
 
   friend bool operator==(const Mark&, const Mark&) = default;
+};
+// Its payload is what is set for topics (topic_settings.h), all of it, for edges to know.
+struct Topics {
+  friend bool operator==(const Topics&, const Topics&) = default;
 };
 // Flush, delete the name, end.
 struct Stop {
@@ -111,7 +117,8 @@ std::string message(std::string_view topic, std::string_view key, Opcode opcode,
                     std::uint64_t sequence, double time, bool retain, std::size_t payload_size);
 std::string retained(std::string_view topic, std::string_view key, Opcode opcode,
                      std::uint64_t sequence, double time, std::size_t payload_size);
-std::string mark(std::uint64_t number);
+std::string mark(std::uint64_t number, bool of_stored = false);
+std::string topics(std::size_t payload_size);
 std::string stop();
 std::string state(State::Kind kind, std::string_view text);
 std::string problem(std::string_view text);
@@ -121,8 +128,9 @@ std::string publish(const RemoteViewer& viewer, std::string_view topic, Opcode o
 
 }  // namespace helper_word
 
-using ServerWord = std::variant<helper_word::Unknown, helper_word::Start, helper_word::Message,
-                                helper_word::Retained, helper_word::Mark, helper_word::Stop>;
+using ServerWord =
+    std::variant<helper_word::Unknown, helper_word::Start, helper_word::Message,
+                 helper_word::Retained, helper_word::Mark, helper_word::Topics, helper_word::Stop>;
 using HelperWord = std::variant<helper_word::Unknown, helper_word::State, helper_word::Problem,
                                 helper_word::Acknowledge, helper_word::Publish>;
 

@@ -92,6 +92,8 @@ TEST(HelperWords, OfAServer) {
               "[\"retained\",\"a\",\"\",\"text\",18446744073709551615,1.0]",
               Retained{"a", "", Opcode::text, most, 1}, parse_server_word);
   expect_read(mark(most), "[\"mark\",18446744073709551615]", Mark{most}, parse_server_word);
+  expect_read(topics(0), "[\"topics\"]", Topics{}, parse_server_word);
+  expect_read(mark(2, true), "[\"mark\",2,\"stored\"]", Mark{2, true}, parse_server_word);
   expect_read(stop(), "[\"stop\"]", Stop{}, parse_server_word);
 }
 

@@ -29,8 +29,16 @@ std::optional<DeliveryWindow::Seconds> DeliveryWindow::least_round_trip() const 
   return least_round_trip_;
 }
 
-double DeliveryWindow::limit(Seconds window) const {
-  const double allowed = rate() * (std::max(least_round_trip_, Seconds(0)) + window).count();
+// Bytes a second, as far as can be known by now.
+double DeliveryWindow::pace(Time now) const {
+  if (!is_overdue(now)) return rate();
+  const Seconds elapsed = now - mark_->since;
+  return std::min(rate(),
+                  static_cast<double>(mark_->sent.bytes - mark_->bytes_before) / elapsed.count());
+}
+
+double DeliveryWindow::limit(Seconds window, Time now) const {
+  const double allowed = pace(now) * (std::max(least_round_trip_, Seconds(0)) + window).count();
   return slow_left_ > 0 ? allowed : std::max(allowed, static_cast<double>(least_bytes));
 }
 
@@ -38,25 +46,25 @@ double DeliveryWindow::limit(Seconds window) const {
 // is given no more than comes of that in the time in which it should have said so.
 double DeliveryWindow::still_under_way(Seconds window, Time now) const {
   const Seconds due = std::max(least_round_trip_, Seconds(0)) + window;
-  const double taken = rate() * std::min(Seconds(now - latest_), due).count();
+  const double taken = pace(now) * std::min(Seconds(now - latest_), due).count();
   return static_cast<double>(bytes_under_way()) - taken;
 }
 
 bool DeliveryWindow::has_room(Seconds window, Time now) {
   latest_window_ = window;
-  note_overdue(now);
+  if (is_overdue(now)) slow_left_ = slow_for;  // it needn't have acknowledged for that
   const bool measures = least_round_trip_.count() >= 0 && now - least_since_ > trusted_for;
   if (messages_under_way() < (measures ? 1 : least_messages)) return true;
   const bool is_slow = slow_left_ > 0;
-  const bool has_room = !measures && still_under_way(window, now) < limit(window) &&
-                        (!is_slow || queued_on_the_way(now) < rate() * window.count());
+  const bool has_room = !measures && still_under_way(window, now) < limit(window, now) &&
+                        (!is_slow || queued_on_the_way(now) < pace(now) * window.count());
   held_back_ |= !has_room;
   return has_room;
 }
 
 // What was sent faster than a slow viewer takes it: even what is allowed at once mustn't queue.
 double DeliveryWindow::queued_on_the_way(Time now) const {
-  return std::max(0.0, queued_ - rate() * Seconds(now - queued_at_).count());
+  return std::max(0.0, queued_ - pace(now) * Seconds(now - queued_at_).count());
 }
 
 void DeliveryWindow::sent(std::size_t bytes, Time now) {
@@ -87,6 +95,7 @@ std::uint32_t DeliveryWindow::mark(Time now) {
 
 std::optional<Duration> DeliveryWindow::acknowledge(std::uint32_t number, Time now) {
   if (!mark_ || mark_->number != number) return std::nullopt;
+  if (is_overdue(now)) samples_ = {};
   const Mark mark = *std::exchange(mark_, std::nullopt);
   acknowledged_ = mark.sent;
   const Seconds elapsed = now - mark.since;
@@ -98,10 +107,9 @@ std::optional<Duration> DeliveryWindow::acknowledge(std::uint32_t number, Time n
   return now - mark.sent_at;
 }
 
-// It needn't have acknowledged for it to be known as slow.
-void DeliveryWindow::note_overdue(Time now) {
-  if (!mark_ || least_round_trip_.count() < 0) return;
-  if (Seconds(now - mark_->sent_at) > least_round_trip_ + latest_window_) slow_left_ = slow_for;
+bool DeliveryWindow::is_overdue(Time now) const {
+  return mark_ && least_round_trip_.count() >= 0 &&
+         Seconds(now - mark_->sent_at) > least_round_trip_ + latest_window_;
 }
 
 // A slow one has taken longer by what was under way to it. It counts as such as long as it doesn't

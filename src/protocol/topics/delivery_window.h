@@ -63,11 +63,12 @@ class DeliveryWindow {
   };
 
   std::uint64_t messages_under_way() const { return sent_.messages - acknowledged_.messages; }
-  double limit(Seconds window) const;
+  double pace(Time now) const;
+  double limit(Seconds window, Time now) const;
   double still_under_way(Seconds window, Time now) const;
   double queued_on_the_way(Time now) const;
   void note_pace(Seconds round_trip);
-  void note_overdue(Time now);
+  bool is_overdue(Time now) const;
   void note_round_trip(Seconds taken, bool is_alone, Time now);
 
   Total sent_;

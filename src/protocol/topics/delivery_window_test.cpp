@@ -88,6 +88,11 @@ class Road {
     }
     return worst;
   }
+  // From then on it's that slow.
+  void slow_down(Time at, double bytes_a_second) {
+    slows_at_ = at;
+    slow_speed_ = bytes_a_second;
+  }
   const DeliveryWindow& window() const { return window_; }
 
  private:
@@ -99,8 +104,9 @@ class Road {
   };
 
   void send(std::size_t size, Time made, Time now) {
+    const double speed = now < slows_at_ ? speed_ : slow_speed_;
     free_ = std::max(free_, now) +
-            std::chrono::duration_cast<Duration>(Seconds(static_cast<double>(size) / speed_));
+            std::chrono::duration_cast<Duration>(Seconds(static_cast<double>(size) / speed));
     window_.sent(size, now);
     Packet packet{free_ + delay_, made, std::nullopt};
     if (window_.wants_mark(true, usual, now)) packet.mark = window_.mark(now);
@@ -125,6 +131,8 @@ class Road {
 
   const double speed_;
   const Duration delay_;
+  Time slows_at_ = Time::max();
+  double slow_speed_ = 0;
   DeliveryWindow window_;
   Time free_{};
   std::deque<Packet> packets_;
@@ -157,6 +165,34 @@ TEST(DeliveryWindow, WhoTakesLongForSmallMessagesIsKnownSoon) {
   EXPECT_LE(Seconds(road.worst_age(30, 50ms, 0s, 30s)).count(), 5);
   Road settled(100, 1ms);
   EXPECT_LE(Seconds(settled.worst_age(30, 50ms, 8s, 60s)).count(), 1.1);
+}
+
+struct SlowingCase {
+  double speed;
+  double slow_speed;
+  Duration delay;
+  std::size_t size;
+  Duration period;
+};
+
+// What is made until that can be known is on the road already.
+TEST(DeliveryWindow, ARoadThatSlowsDownIsKnownSoon) {
+  const SlowingCase cases[] = {
+      {2e6, 250e3, 1ms, 20'000, 10ms},   {1e9, 250e3, 1ms, 100'000, 50ms},
+      {1e9, 250e3, 20ms, 100'000, 50ms}, {5e6, 625e3, 5ms, 100'000, 10ms},
+      {1e6, 125e3, 50ms, 4000, 10ms},    {1e9, 125e3, 1ms, 1000, 2ms},
+  };
+  for (const SlowingCase& each : cases) {
+    Road road(each.speed, each.delay);
+    road.slow_down(Time(20s), each.slow_speed);
+    const Duration worst = road.worst_age(each.size, each.period, 5s, 40s);
+    const Seconds overdue = 2 * Seconds(each.delay) + usual;
+    const double made =
+        std::min(each.speed, static_cast<double>(each.size) / Seconds(each.period).count());
+    const double under_way = made * overdue.count() + 3 * static_cast<double>(each.size);
+    const Seconds most = overdue + Seconds(under_way / each.slow_speed);
+    EXPECT_LE(Seconds(worst).count(), most.count()) << each.speed << " " << each.size;
+  }
 }
 
 TEST(DeliveryWindow, AFastRoadIsUsed) {

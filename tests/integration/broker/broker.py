@@ -56,7 +56,9 @@ class NatsServer:
         self.process.__exit__()
 
     def pause(self):
+        """All its threads have stopped when this returns."""
         self.process.process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def go_on(self):
         self.process.process.send_signal(signal.SIGCONT)
@@ -173,15 +175,18 @@ class NatsClient:
                 sizes = [int(words[-1])] if words[0] == 'MSG' else [int(words[-2]), int(words[-1])]
                 data = self._connection.take(sizes[-1])
                 self._connection.take(2)
-                return NatsMessage(words[1], data[:sizes[0]] if len(sizes) == 2 else b'', data[sizes[0]:] if len(sizes) == 2 else data)
+                head = data[:sizes[0]] if len(sizes) == 2 else b''
+                reply = words[3] if len(words) > 3 + len(sizes) else ''
+                return NatsMessage(words[1], head, data[len(head):], reply)
             elif words[0] == '-ERR':
                 raise AssertionError(' '.join(words))
 
 
 class NatsMessage:
-    def __init__(self, subject, head, data):
+    def __init__(self, subject, head, data, reply=''):
         self.subject = subject
         self.data = data
+        self.reply = reply
         self.headers = dict(re.findall(r'^([^:\r\n]+): *(.*?)\r$', head.decode(), re.MULTILINE))
 
 

@@ -1,4 +1,5 @@
 """simws-broker with a NATS server of its own: what it publishes, stores and hands on."""
+import base64
 import json
 import os
 import pty
@@ -146,6 +147,33 @@ class HelperTest(unittest.TestCase):
             os.close(theirs)
         self.assertEqual(done.returncode, 2)
         self.assertIn('option broker', done.stderr)
+
+    def test_what_is_set_for_topics_stands_beside_the_name(self):
+        helper = self.open_helper()
+        for settings in ({'pose': {'policy': 'latest', 'rate': 30}}, {'robots/#': {'policy': 'oldest'}}):
+            helper.say(['topics'], json.dumps(settings).encode())
+            until(lambda settings=settings: self.name_entry().get('topics') == settings)
+
+    def name_entry(self):
+        return json.loads(base64.b64decode(self.client.stored('KV_simws_names', f'$KV.simws_names.{self.name}')['data']))
+
+    def test_live_topics_do_not_wait_until_others_are_stored(self):
+        """The test has the stream's part, and keeps it waiting."""
+        helper = self.open_helper()
+        self.client.request(f'$JS.API.STREAM.DELETE.simws_{self.name}')
+        self.client.subscribe(f'simws.{self.name}.r.>')
+        self.client.subscribe(f'simws.{self.name}.t.pose.>')
+        count = 3000
+        for number in range(count):
+            helper.message('map', b'x', key=str(number), retain=True)
+        helper.say(['mark', 1, 'stored'])
+        helper.message('pose', b'live')
+        self.assertEqual(self.client.next_message(f'simws.{self.name}.t.').data, b'live')
+        for number in range(count):
+            copy = self.client.next_message(f'simws.{self.name}.r.')
+            self.assertEqual(copy.subject, f'simws.{self.name}.r.0.map.{number}', 'in order')
+            self.client.publish(copy.reply, json.dumps({'stream': f'simws_{self.name}', 'seq': number + 1}).encode())
+        helper.wait_for('ack', 1, but_not=('problem',))
 
 
 class SmallMessagesTest(unittest.TestCase):

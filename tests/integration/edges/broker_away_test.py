@@ -8,7 +8,7 @@ import networks
 
 networks.enter()
 
-from edges import HERE, Host, NatsServer, Viewer, edge_of, free_port, until  # noqa: E402
+from edges import HERE, Host, NatsServer, Process, Viewer, edge_of, free_port, program, until  # noqa: E402
 
 STEPS = 20  # a second
 AWAY = float(os.environ.get('SIMWS_BROKER_AWAY', '4'))  # seconds; by hand a minute
@@ -118,6 +118,39 @@ class BrokerCutOffTest(unittest.TestCase):
             message = case.there.next('time')
             age = time.time() - message.time / 1000
             fresh = fresh + 1 if age < 2 else 0  # seconds; all that was published since would take much longer
+
+    def test_a_network_that_slows_suddenly(self):
+        """What is on the way then is little: it has left in a second or two, and state is new again."""
+        if not self.machine:
+            return
+        wire, case = self.begin(100_000)
+        case.watch_here(2)
+        wire.slow('2mbit')
+        self.assertLess(worst_age(case.there), 4)
+
+    def test_an_edge_whose_network_slows_suddenly(self):
+        """The broker takes all and passes on an eighth, so that the rest would queue there."""
+        if not self.machine:
+            return
+        wire, to_viewers = self.machine.wire(1), self.machine.wire(2)
+        nats = self.enterContext(NatsServer(address='0.0.0.0'))
+        self.enterContext(Host(HERE / 'clock.lua', f'nats://127.0.0.1:{nats.port}', 100_000))
+        port = free_port()
+        edge = self.enterContext(Process([*self.machine.command, program(), 'edge', '--name', 'arm', '--port', str(port), '--host',
+                                          to_viewers.address, '--broker', f'nats://{wire.near_address}:{nats.port}']))
+        edge.wait_for('viewers get')
+        viewer = self.enterContext(Viewer(port, 'time', address=to_viewers.address))
+        viewer.next('time')
+        wire.slow('2mbit')
+        self.assertLess(worst_age(viewer), 4)
+
+
+def worst_age(viewer, seconds=15):
+    """In seconds, of what it gets meanwhile."""
+    worst, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        worst = max(worst, time.time() - viewer.next('time').time / 1000)
+    return worst
 
 
 if __name__ == '__main__':

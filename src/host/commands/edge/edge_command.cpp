@@ -140,7 +140,8 @@ void EdgeCommand::add_topics(CLI::App& app) {
            "than once");
   app.add_option("--policy", policies_,
                  "What a viewer gets that can't take all of a topic, where it asks for nothing "
-                 "else: all, latest, oldest, newest or resync. Can be given more than once")
+                 "else: all, latest, oldest, newest or resync; without it as the simulation has "
+                 "set it. Can be given more than once")
       ->type_name("TOPIC=POLICY")
       ->check(check_policy)
       ->take_all()
@@ -156,20 +157,15 @@ std::string EdgeCommand::id() const {
 }
 
 // What is retained is bounded in all, and by the simulation for each topic.
-Result<void> EdgeCommand::set_topics(Server& server) const {
+EdgeTopics EdgeCommand::topics() const {
   TopicOptions all;
   all.max_retained_bytes = retained_ << 20;
   all.max_keys = std::numeric_limits<std::size_t>::max();
+  EdgeTopics::Policies policies;
   for (const std::string& text : policies_) {
-    const auto policy = parse_policy(text);
-    if (!policy) continue;
-    TopicOptions options;
-    options.subscriptions.policy = policy->second;
-    if (policy->first == "#") all.subscriptions.policy = policy->second;
-    if (policy->first == "#") continue;
-    if (auto set = server.set_topic(policy->first, options); !set) return set;
+    if (auto policy = parse_policy(text)) policies.push_back(std::move(*policy));
   }
-  return server.set_topic("#", all);
+  return {std::move(policies), all};
 }
 
 int EdgeCommand::run() {
@@ -185,7 +181,7 @@ int EdgeCommand::run() {
     if (!found) return fail(found.error().message);
     folder = std::move(found).value();
   }
-  EdgeRelay relay(simulation_, server_.logger());
+  EdgeRelay relay(simulation_, server_.logger(), topics());
   const auto start = [&](broker::EdgeHandlers handlers) {
     return start_broker_feed(broker_, simulation_, id(), std::move(handlers));
   };
@@ -193,7 +189,6 @@ int EdgeCommand::run() {
     if (folder) {
       if (auto served = server.serve_files("/", *folder); !served) return served;
     }
-    if (auto set = set_topics(server); !set) return set;
     return relay.attach(server, loop, start);
   };
   return server_.run(relay.handlers(), "an edge of '" + simulation_ + "'", prepare,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "host/command.h"
+#include "host/commands/edge/edge_topics.h"
 #include "host/commands/quick_server.h"
 
 #include <simws/broker.h>
@@ -28,7 +29,7 @@ class EdgeCommand : public Command {
   void add_broker(CLI::App& app);
   void add_topics(CLI::App& app);
   std::string id() const;
-  Result<void> set_topics(Server& server) const;
+  EdgeTopics topics() const;
 
   BrokerOptions broker_;
   std::string simulation_;

@@ -36,8 +36,8 @@ std::string counted(std::size_t count, const char* what) {
 
 }  // namespace
 
-EdgeRelay::EdgeRelay(std::string name, Logger log, Limits limits)
-    : name_(std::move(name)), log_(std::move(log)), limits_(limits) {}
+EdgeRelay::EdgeRelay(std::string name, Logger log, EdgeTopics topics, Limits limits)
+    : name_(std::move(name)), log_(std::move(log)), limits_(limits), topics_(std::move(topics)) {}
 
 EdgeRelay::~EdgeRelay() {
   detach();
@@ -70,6 +70,7 @@ CountedLine EdgeRelay::counted_line(const char* what) {
 }
 
 Result<void> EdgeRelay::attach(Server& server, EventLoop& loop, const StartFeed& start) {
+  if (auto set = topics_.apply(server, {}); !set) return set;
   server_ = &server;
   loop_ = &loop;
   *self_ = this;
@@ -163,20 +164,29 @@ void EdgeRelay::handle(const broker::EdgeMessage& message) {
   if (is_reading_ && message.retain) kept_.insert(name_of(message.topic, message.key));
   if (verdict == Verdict::old) return;
   if (verdict == Verdict::begins_epoch) begin_epoch(is_first);
-  if (is_caught_up_) note_time(message.time);
+  if (is_caught_up_) note_time(message);
   publish(message);
 }
 
-// What comes then has just been published.
-void EdgeRelay::note_time(double sent) {
+// What comes then has just been published, or has queued on its way.
+void EdgeRelay::note_time(const broker::EdgeMessage& message) {
   using Milliseconds = SimulationClock::Milliseconds;
-  if (!clock_.note(Milliseconds(sent), Milliseconds(unix_milliseconds()))) return;
-  server_->set_clock_lead(clock_.lead());
+  const Milliseconds sent(message.time);
+  const Milliseconds now(unix_milliseconds());
+  if (clock_.note(sent, now)) server_->set_clock_lead(clock_.lead());
+  if (!message.retain && topics_.policy_of(message.topic) == TopicPolicy::all) {
+    backlog_.need(Clock::now());
+  }
+  const bool waits_here = has_more_ || !taken_.empty();
+  if (waits_here || !backlog_.note(now - sent + clock_.lead(), Clock::now())) return;
+  backlog_.reset();
+  feed_->start_anew();
 }
 
 void EdgeRelay::handle(EdgeIntake::Reading) {
   is_reading_ = true;
   is_caught_up_ = false;
+  backlog_.reset();
   kept_.clear();
   note_state();
 }
@@ -200,8 +210,20 @@ void EdgeRelay::handle(EdgeIntake::CaughtUp) {
 void EdgeRelay::handle(const broker::EdgeStatus& status) {
   status_ = status;
   const bool is_first = freshness_.epoch().empty();
+  if (status.is_held) set_topics(status.topics);
   if (status.is_held && freshness_.begin(status.epoch)) begin_epoch(is_first);
   note_state();
+}
+
+// Those that can't be read are none.
+void EdgeRelay::set_topics(const std::string& settings) {
+  if (settings == settings_) return;
+  settings_ = settings;
+  backlog_ = {};  // it may be of other policies
+  const auto parsed = protocol::parse_topic_settings(settings);
+  if (auto set = topics_.apply(*server_, parsed.value_or(protocol::TopicSettings())); !set) {
+    log_(LogLevel::warning, "'" + name_ + "' has set what can't be: " + set.error().message);
+  }
 }
 
 void EdgeRelay::begin_epoch(bool is_first) {

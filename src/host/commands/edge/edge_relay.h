@@ -1,8 +1,10 @@
 // Serves one simulation's topics, as they come from a broker, to the viewers of a server.
 #pragma once
 
+#include "host/commands/edge/backlog.h"
 #include "host/commands/edge/counted_line.h"
 #include "host/commands/edge/edge_intake.h"
+#include "host/commands/edge/edge_topics.h"
 #include "host/commands/edge/feed_link.h"
 #include "host/commands/edge/simulation_clock.h"
 #include "host/commands/edge/way_back.h"
@@ -34,15 +36,16 @@ class EdgeRelay {
   };
 
   // `name`: the simulation's.
-  EdgeRelay(std::string name, Logger log, Limits limits);
-  EdgeRelay(std::string name, Logger log) : EdgeRelay(std::move(name), std::move(log), Limits()) {}
+  EdgeRelay(std::string name, Logger log, EdgeTopics topics, Limits limits);
+  EdgeRelay(std::string name, Logger log, EdgeTopics topics = {})
+      : EdgeRelay(std::move(name), std::move(log), std::move(topics), Limits()) {}
   EdgeRelay(const EdgeRelay&) = delete;
   EdgeRelay& operator=(const EdgeRelay&) = delete;
   ~EdgeRelay();
 
   ServerHandlers handlers();
-  // Viewers get what is old from here on, until the feed says that it's new. REQUIRES: both outlive
-  // it, or `detach`.
+  // Topics are set as they're without the simulation. Viewers get what is old from here on, until
+  // the feed says that it's new. REQUIRES: both outlive it, or `detach`.
   Result<void> attach(Server& server, EventLoop& loop, const StartFeed& start);
   // The feed ends, and nothing more goes to the server.
   void detach();
@@ -61,7 +64,8 @@ class EdgeRelay {
   void handle(EdgeIntake::CaughtUp);
   void handle(const broker::EdgeStatus& status);
   void publish(const broker::EdgeMessage& message);
-  void note_time(double sent);
+  void set_topics(const std::string& settings);
+  void note_time(const broker::EdgeMessage& message);
   void forget(const std::function<bool(const RetainedInfo&)>& is_over);
   void begin_epoch(bool is_first);
   void note_state();
@@ -71,6 +75,8 @@ class EdgeRelay {
   const std::string name_;
   const Logger log_;
   const Limits limits_;
+  EdgeTopics topics_;
+  std::string settings_;      // of the simulation's, as they were told last
   Server* server_ = nullptr;  // null: not attached
   EventLoop* loop_ = nullptr;
   // What the loop is asked to do finds it here, as long as it's attached.
@@ -80,6 +86,7 @@ class EdgeRelay {
   std::unique_ptr<WayBack> way_back_;
   protocol::Freshness freshness_;
   SimulationClock clock_;
+  Backlog backlog_;
   std::deque<EdgeIntake::Item> taken_;  // of what the feed brings, not handled yet
   bool has_more_ = false;               // in the intake
   bool will_drain_ = false;

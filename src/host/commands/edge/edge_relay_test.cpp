@@ -245,5 +245,29 @@ TEST_F(EdgeRelayTest, AFeedThatCantBeginIsAnError) {
   EXPECT_EQ(attached.error().message, "no client");
 }
 
+TEST_F(EdgeRelayTest, BeginsAnewWhenStateQueuesOnItsWay) {
+  topics_ = EdgeTopics({{"pose", TopicPolicy::latest}}, {});
+  start();
+  feed_.handlers.status(well());
+  feed_.handlers.caught_up();
+  bring("now", 1);
+  bring_late("pose", 2, 1500);
+  EXPECT_EQ(feed_.starts_anew, 0);
+  bring_late("pose", 3, 1600);
+  EXPECT_EQ(feed_.starts_anew, 1);
+  bring_late("orders", 4, 2000);
+  bring_late("pose", 5, 2000);
+  bring_late("pose", 6, 2000);
+  EXPECT_EQ(feed_.starts_anew, 1) << "of orders nothing may be lost";
+}
+
+TEST_F(EdgeRelayTest, WhatIsLateBeforeItHasCaughtUpIsState) {
+  topics_ = EdgeTopics({{"#", TopicPolicy::latest}}, {});
+  start();
+  feed_.handlers.status(well());
+  for (std::uint64_t i = 1; i < 5; ++i) bring_late("pose", i, 5000);
+  EXPECT_EQ(feed_.starts_anew, 0);
+}
+
 }  // namespace
 }  // namespace simws::host

@@ -27,6 +27,7 @@ class FakeFeed {
  public:
   broker::EdgeHandlers handlers;
   std::atomic<bool> takes = true;
+  int starts_anew = 0;  // how often it was asked to
 
   StartFeed start() {
     return [this](broker::EdgeHandlers its_handlers) -> Result<std::unique_ptr<FeedLink>> {
@@ -51,6 +52,7 @@ class FakeFeed {
           std::string(viewer).append(" ").append(topic).append(" ").append(data));
       return true;
     }
+    void start_anew() override { ++feed_.starts_anew; }
 
    private:
     FakeFeed& feed_;
@@ -78,7 +80,7 @@ class EdgeTest : public testing::Test {
   void start(ServerOptions options = {}, EdgeRelay::Limits limits = {}) {
     limits.until_told = Seconds{0};
     const Logger log = [this](LogLevel, std::string_view line) { note(line); };
-    relay_ = std::make_unique<EdgeRelay>("arm", log, limits);
+    relay_ = std::make_unique<EdgeRelay>("arm", log, topics_, limits);
     options.topics = {"#"};
     options.publishable = {"commands/#"};
     options.resync_with_retained = true;
@@ -143,6 +145,17 @@ class EdgeTest : public testing::Test {
     message.time = 1.5;
     feed_.handlers.message(std::move(message));
   }
+  // Published so long before the others.
+  void bring_late(const std::string& topic, std::uint64_t sequence, double milliseconds) {
+    broker::EdgeMessage message;
+    message.topic = topic;
+    message.data = "late";
+    message.epoch = "e1";
+    message.sequence = sequence;
+    message.time = 1.5 - milliseconds;
+    feed_.handlers.message(std::move(message));
+    handle_all();
+  }
   void retain(const std::string& data, std::uint64_t sequence, const std::string& epoch = "e1",
               const std::string& key = "k") {
     bring(data, sequence, epoch, key, true);
@@ -186,6 +199,7 @@ class EdgeTest : public testing::Test {
   }
 
   EventLoop loop_;
+  EdgeTopics topics_;  // for `start`
   FakeFeed feed_;
   std::unique_ptr<EdgeRelay> relay_;  // outlives the server, as the program has it
   std::unique_ptr<Server> server_;

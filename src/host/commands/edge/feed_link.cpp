@@ -16,6 +16,7 @@ class BrokerLink final : public FeedLink {
                   Opcode opcode) override {
     return feed_->publish_in(viewer, topic, data, opcode);
   }
+  void start_anew() override { feed_->start_anew(); }
 
  private:
   const std::unique_ptr<broker::EdgeFeed> feed_;

@@ -22,6 +22,7 @@ class FeedLink {
   // As broker::EdgeFeed.
   virtual bool publish_in(std::string_view viewer, std::string_view topic, std::string_view data,
                           Opcode opcode) = 0;
+  virtual void start_anew() = 0;
 };
 
 using StartFeed = std::function<Result<std::unique_ptr<FeedLink>>(broker::EdgeHandlers)>;

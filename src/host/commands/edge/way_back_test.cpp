@@ -20,6 +20,8 @@ class HeldFeed final : public FeedLink {
     return true;
   }
 
+  void start_anew() override {}
+
   std::promise<void> is_held;
   std::promise<void> may_go;
   std::promise<void> last;
