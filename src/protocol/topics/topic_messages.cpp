@@ -13,14 +13,14 @@
 
 namespace simws::protocol {
 
-namespace {
-
 using nlohmann::json;
 
 // The library's values need memory to be destroyed, so only its texts, and what it reads, are used.
 std::string as_json(std::string_view text) {
   return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
 }
+
+namespace {
 
 std::string number(double value) {
   return json(value).dump();

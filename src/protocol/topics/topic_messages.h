@@ -15,6 +15,9 @@ namespace simws::protocol {
 
 constexpr std::string_view topics_subprotocol = "simws.topics.1";
 
+// In quotes; bytes that are no UTF-8 become U+FFFD.
+std::string as_json(std::string_view text);
+
 // Header lines of a server, with the line feed.
 namespace topic_message {
 constexpr std::size_t max_header_size = 4096;  // without it

@@ -130,10 +130,6 @@ TopicReplyWord read_line(std::string_view text) {
   return topic_reply::Message{*line.text(1), *line.text(2), read_origin(line, 4)};
 }
 
-std::string as_json(std::string_view text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 }  // namespace
 
 TopicReply parse_topic_reply(std::string_view message) {
