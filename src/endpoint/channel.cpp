@@ -83,11 +83,19 @@ void Channel::on_data(MutableBytes data) {
   counters().bytes_in.add(data.size());
   heard_ = true;
   if (state_ != State::open) return;
+  const Lending::Turn turn(group_.lending(), *this, data);
   guard([&] {
     speaker_->on_data(data);
     note_unfinished();
+    if (group_.lending().has_lent(*this)) write_what_is_taken();
   });
   if (auto* const counter = outlet_->counted()) counter->bytes_in.add(data.size());
+}
+
+// Where little is left of what may be held, no more is read at once than has to be.
+std::size_t Channel::most_at_once() const {
+  const bool is_much = state_ == State::open && speaker_->reads_large_messages();
+  return is_much && group_.gate().may_read_at_once(much_at_once) ? much_at_once : usual_at_once;
 }
 
 void Channel::note_unfinished() {
@@ -176,9 +184,17 @@ Output& Channel::output() {
 void Channel::send_large(const protocol::FrameHeader& header, Bytes payload) {
   Output& output = this->output();
   const bool is_next = output.empty();
-  const Output::Borrowed borrowed(output, header, payload);
+  Output::Borrowed borrowed(output, payload.size());
+  borrowed.append(header, payload);
   queued();
-  while (is_next && !blocked_ && !output.empty()) write_pieces();
+  if (is_next) write_what_is_taken();
+}
+
+bool Channel::send_lent(const protocol::FrameHeader& header, Bytes payload) {
+  if (blocked_ || !group_.lending().can_lend(*this, payload)) return false;
+  group_.lending().lend(output(), header, payload);
+  queued();
+  return true;
 }
 
 void Channel::keep_unsent_short() {
@@ -204,6 +220,7 @@ void Channel::drop_output() noexcept {
   } catch (...) {
     // They are dropped all the same, and not counted.
   }
+  group_.lending().end_for(*this);
   output_.reset();
   if (auto* const counter = outlet_->counted()) counter->set_waiting_since({});
 }
@@ -259,6 +276,11 @@ bool Channel::write_pieces() {
   for (std::size_t i = 0; i < count; ++i) offered += pieces[i].size();
   note_written(offered, stream_->write(std::span(pieces).first(count)));
   return true;
+}
+
+void Channel::write_what_is_taken() {
+  while (!blocked_ && output_ && !output_->empty() && write_pieces()) {
+  }
 }
 
 void Channel::write_output() {

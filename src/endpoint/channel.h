@@ -45,6 +45,8 @@ class Speaker {
   virtual void on_peer_end(bool lost, std::string_view reason) = 0;
   virtual void on_deadline(DeadlineKind kind) = 0;
   virtual Unfinished unfinished() const = 0;
+  // What comes are large messages, as far as can be seen.
+  virtual bool reads_large_messages() const { return false; }
   // Its unfinished message holds up others, and gains too little.
   virtual void give_up_message() = 0;
   // Reading stops, or goes on.
@@ -87,6 +89,11 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   // Appends a large message to it, of which is copied only what the system doesn't take at once.
   // `header` is as of Fragments.
   void send_large(const protocol::FrameHeader& header, Bytes payload);
+  // Appends a message of what has just been read on this channel, if it's that (see Lending), and
+  // nothing waits before it. False: it's to be copied.
+  bool send_read(const protocol::FrameHeader& header, Bytes payload) {
+    return payload.size() >= Lending::smallest && send_lent(header, payload);
+  }
   void queued() {
     if (!waits_for_flush_) group_.flusher().add(*this);
   }
@@ -192,6 +199,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
 
   // transport::StreamHandler
   void on_data(MutableBytes data) override;
+  std::size_t most_at_once() const override;
   void on_end(bool lost, std::string reason) override;
   void on_writable() override;
   // Deadline
@@ -211,7 +219,9 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void note_waits();
   void end_flush() noexcept;
 
+  bool send_lent(const protocol::FrameHeader& header, Bytes payload);
   bool write_pieces();
+  void write_what_is_taken();
   void write_output();
   bool is_read_at_leisure() const;
   void check_left();

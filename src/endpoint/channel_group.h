@@ -31,6 +31,7 @@ class ChannelGroup {
   TurnEnd& turn_end() { return turn_end_; }
   Flusher& flusher() { return turn_end_.flusher(); }
   OutputPool& outputs() { return turn_end_.outputs(); }
+  Lending& lending() { return turn_end_.lending(); }
   Counters& counters() { return counters_; }
   // What only servers have; null: it's a client's.
   ServerFigures* server_figures() { return server_figures_; }

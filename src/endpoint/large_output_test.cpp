@@ -37,8 +37,8 @@ constexpr LargeMessage large_messages[] = {
      [](OutputTest& test, std::string_view payload) {
        std::string lent(payload);
        {
-         const Output::Borrowed borrowed(test.output, {.opcode = FrameOpcode::text},
-                                         as_bytes(lent));
+         Output::Borrowed borrowed(test.output, lent.size());
+         borrowed.append({.opcode = FrameOpcode::text}, as_bytes(lent));
        }
        lent.assign(lent.size(), '?');
      }},
@@ -83,7 +83,8 @@ TEST_F(OutputTest, WhatHasGoneOfABorrowedMessageTakesNoMemory) {
   const std::string payload(200'000, 's');
   const std::string expected = text(payload);
   {
-    const Output::Borrowed borrowed(output, {.opcode = FrameOpcode::text}, as_bytes(payload));
+    Output::Borrowed borrowed(output, payload.size());
+    borrowed.append({.opcode = FrameOpcode::text}, as_bytes(payload));
     output.consume(150'000);
   }
   EXPECT_EQ(memory->used(),

@@ -52,6 +52,10 @@ class LazyGate {
     const ReadingGate* const gate = find();
     return gate && gate->is_closed();
   }
+  bool may_read_at_once(std::size_t bytes) const {
+    const ReadingGate* const gate = find();
+    return gate && gate->may_read_at_once(bytes);
+  }
 
  private:
   ReadingGate* find() const noexcept { return gate_.load(std::memory_order_relaxed); }

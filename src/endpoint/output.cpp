@@ -141,10 +141,14 @@ void Output::append_fragments(const protocol::SharedFramesPtr& frames,
   }
 }
 
-Output::Borrowed::Borrowed(Output& output, const protocol::FrameHeader& header, Bytes payload)
+Output::Borrowed::Borrowed(Output& output, std::size_t most)
     : output_(output),
-      kept_(std::make_shared<protocol::SharedFrames>(output.gauges_->server, payload.size())) {
-  output.append_fragments(kept_, header, payload);
+      kept_(std::make_shared<protocol::SharedFrames>(output.gauges_->server, most)),
+      room_(most) {}
+
+void Output::Borrowed::append(const protocol::FrameHeader& header, Bytes payload) {
+  output_.append_fragments(kept_, header, payload);
+  room_ -= payload.size();
 }
 
 Output::Borrowed::~Borrowed() {

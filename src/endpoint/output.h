@@ -63,18 +63,24 @@ class Output {
   void append_shared(const protocol::SharedMessage& message);
   // Its charge ends here. A small one is copied, and `message` keeps its memory.
   void append_message(protocol::OutgoingMessage& message);
-  // A message that is appended, and whose payload is its caller's as long as this lives: what of it
-  // has gone by then needn't be copied. Nothing else is appended meanwhile.
+  // Messages that are appended, and whose payloads are their caller's as long as this lives: what
+  // of them has gone by then needn't be copied. The output isn't cleared meanwhile.
   class Borrowed {
    public:
-    Borrowed(Output& output, const protocol::FrameHeader& header, Bytes payload);
+    // There will be `most` bytes of payload in all. Throws std::bad_alloc; then `append` is all
+    // that may.
+    Borrowed(Output& output, std::size_t most);
     ~Borrowed();
+    // REQUIRES: has_room_for(payload.size()).
+    void append(const protocol::FrameHeader& header, Bytes payload);
+    bool has_room_for(std::size_t payload) const { return payload <= room_; }
     Borrowed(const Borrowed&) = delete;
     Borrowed& operator=(const Borrowed&) = delete;
 
    private:
     Output& output_;
-    const std::shared_ptr<protocol::SharedFrames> kept_;  // has room for all of it
+    const std::shared_ptr<protocol::SharedFrames> kept_;  // has room for all of them
+    std::size_t room_;                                    // that isn't used yet
   };
   // Bytes that are no frames: an HTTP answer. Never dropped in part.
   void append_raw(std::string bytes);

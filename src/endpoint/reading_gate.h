@@ -90,6 +90,8 @@ class ReadingGate {
   // From any thread.
   std::size_t total() const { return held_.get() + unfinished_.get(); }
   bool is_closed() const { return closed_; }
+  // One source may, whatever it holds already, and it will still be much less than the bound.
+  bool may_read_at_once(std::size_t bytes) const { return !closed_ && bytes <= share(); }
 
  private:
   // It has been so, and still is.

@@ -79,6 +79,17 @@ TEST_F(ReadingGateTest, AlwaysReadsOneThatHoldsLittle) {
   EXPECT_FALSE(calm->is_read()) << "now it holds much";
 }
 
+TEST_F(ReadingGateTest, LetsMuchBeReadAtOnceWhereItIsLittleOfTheBoundAndTheGateIsOpen) {
+  start_holding();
+  auto first = open();
+  first->send(message_of(1));
+  const LazyGate& gate = core->group().gate();
+  EXPECT_TRUE(gate.may_read_at_once(little));
+  EXPECT_FALSE(gate.may_read_at_once(little + 1));
+  const auto peers = fill();
+  EXPECT_FALSE(gate.may_read_at_once(little));
+}
+
 TEST_F(ReadingGateTest, ServesRequestsWhateverOthersHold) {
   on_http = [](Connection& connection, const HttpRequest& request) {
     (void)connection.respond({200, std::to_string(request.body.size()), {}});

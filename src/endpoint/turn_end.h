@@ -6,6 +6,7 @@
 #include "endpoint/bulk_desk.h"
 #include "endpoint/deflate_desk.h"
 #include "endpoint/flusher.h"
+#include "endpoint/lending.h"
 #include "endpoint/output_pool.h"
 #include "transport/loop.h"
 
@@ -38,6 +39,7 @@ class TurnEnd {
   BulkDesk& bulk_desk() { return bulk_desk_; }
   Flusher& flusher() { return flusher_; }
   OutputPool& outputs() { return outputs_; }
+  Lending& lending() { return lending_; }
 
   // `work` is called once, at the end of this turn. Asking never fails.
   void want(TurnEndWork& work) noexcept;
@@ -52,6 +54,7 @@ class TurnEnd {
   BulkDesk bulk_desk_;
   Flusher flusher_;
   OutputPool outputs_;
+  Lending lending_;
   TurnEndWork* first_ = nullptr;
   int key_ = 0;
 };

@@ -145,8 +145,9 @@ void WebSocketEnd::deliver(protocol::OutgoingMessage& outgoing) {
 
 void WebSocketEnd::append(FrameOpcode opcode, bool fin, Bytes payload) {
   const protocol::FrameHeader header{.fin = fin, .opcode = opcode};
-  if (payload.size() > protocol::Fragments::most && session_.sends_plain_frames()) {
-    return channel_.send_large(header, payload);
+  if (session_.sends_plain_frames()) {
+    if (channel_.send_read(header, payload)) return;
+    if (payload.size() > protocol::Fragments::most) return channel_.send_large(header, payload);
   }
   channel_.output().append_encoded(session_, header, payload);
   channel_.queued();

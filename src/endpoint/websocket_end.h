@@ -12,6 +12,7 @@
 #include "endpoint/channel.h"
 #include "endpoint/end_topics.h"
 #include "endpoint/ending.h"
+#include "endpoint/lending.h"
 #include "protocol/outlet.h"
 #include "protocol/session.h"
 
@@ -91,6 +92,9 @@ class WebSocketEnd final : public Speaker, private protocol::SessionHandler {
   void on_peer_end(bool lost, std::string_view reason) override;
   void on_deadline(DeadlineKind kind) override;
   Unfinished unfinished() const override;
+  bool reads_large_messages() const override {
+    return session_.latest_payload_size() >= Lending::smallest;
+  }
   void give_up_message() override;
   void on_reading(bool reads) override;
   void on_turn_end() override;

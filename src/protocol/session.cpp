@@ -31,9 +31,8 @@ void Session::encode(Buffer& out, FrameHeader header, Bytes payload) const {
   if (header.masked) header.masking_key = keys_->next_key();
   std::array<std::byte, max_frame_header_size> bytes;
   out.append(Bytes(bytes).first(encode_frame_header(header, bytes)));
-  const MutableBytes written = out.extend(payload.size());
-  std::ranges::copy(payload, written.begin());
-  if (header.masked) apply_mask(written, header.masking_key, 0);
+  out.append(payload);
+  if (header.masked) apply_mask(out.bytes().last(payload.size()), header.masking_key, 0);
 }
 
 void Session::receive(MutableBytes input, SessionHandler& handler) {

@@ -80,6 +80,9 @@ class Session {
   // While a message is told that lies whole in memory of its own: that, which may be taken.
   Buffer* told_memory() { return is_telling_ ? &assembly_ : nullptr; }
 
+  // Of the latest frame whose header has come.
+  std::uint64_t latest_payload_size() const { return frame_.payload_length; }
+
   // Bytes held for a message whose end hasn't come.
   std::size_t assembly_size() const;
   // How many bytes that message still lacks on the wire. Nothing: only its last frame tells.

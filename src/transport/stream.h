@@ -30,6 +30,10 @@ class StreamHandler {
  public:
   // `data` is the stream's own for the duration of the call and may be changed in place.
   virtual void on_data(MutableBytes data) = 0;
+  // How much of what has come `on_data` may get by one call: one of these. Much is read with fewer
+  // calls to the system, and holds up the loop's other streams for longer.
+  static constexpr std::size_t usual_at_once = 64u << 10, much_at_once = 256u << 10;
+  virtual std::size_t most_at_once() const { return usual_at_once; }
   // The peer has finished sending (empty reason), or the connection is lost (the reason in words).
   // Nothing is read after it; after a loss nothing can be written either. Each is told once, and a
   // loss may follow an end. A stream that is paused notices neither an end nor, but for a write

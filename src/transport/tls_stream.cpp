@@ -17,7 +17,7 @@ namespace {
 // RFC 8446, 5.1: what a record carries at the most.
 constexpr std::size_t record_size = 16 * 1024;
 // Encrypted at once, so that what waits for a slow peer stays little.
-constexpr std::size_t most_at_once = 64 * 1024;
+constexpr std::size_t most_in_turn = 64 * 1024;
 // What waits of answers to a peer, which doesn't read.
 constexpr std::size_t most_answers = 128 * 1024;
 
@@ -301,7 +301,7 @@ std::size_t TlsStream::write_on(Pieces rest) {
 
 std::size_t TlsStream::encrypt(Pieces& rest) {
   std::size_t taken = 0;
-  while (!rest.empty() && taken < most_at_once) {
+  while (!rest.empty() && taken < most_in_turn) {
     const Bytes record = take_record(rest);
     if (!engine_->write(record, output_)) {
       lose_later(engine_->failure());
@@ -318,7 +318,7 @@ Bytes TlsStream::take_record(Pieces& rest) {
   std::array<Bytes, 2> next;
   const std::size_t count = rest.peek(next);
   if (count == 1 || next[0].size() >= record_size) {
-    const Bytes record = next[0].first(std::min(next[0].size(), most_at_once));
+    const Bytes record = next[0].first(std::min(next[0].size(), most_in_turn));
     rest.consume(record.size());
     return record;
   }

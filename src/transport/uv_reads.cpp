@@ -22,7 +22,7 @@ void UvReads::remove(const UvStream& stream) {
 
 void UvReads::run() {
   if (ready_.size() == 1) {
-    read(ready_.front(), whole());
+    read(ready_.front());
   } else {
     read_together();
   }
@@ -42,12 +42,14 @@ void UvReads::read_together() {
     if (ready_[i] && transfers[i]) hand_on(*ready_[i], *transfers[i], part(i));
   }
   for (UvStream* const& stream : ready_) {
-    if (stream && stream->reads_much_) read(stream, whole());
+    if (stream && stream->reads_much_) read(stream);
   }
 }
 
-void UvReads::read(UvStream* stream, MutableBytes buffer) {
-  if (is_read(stream)) hand_on(*stream, stream->socket_.receive(buffer), buffer);
+void UvReads::read(UvStream* stream) {
+  if (!is_read(stream)) return;
+  const MutableBytes buffer = MutableBytes(*buffer_).first(stream->handler_->most_at_once());
+  hand_on(*stream, stream->socket_.receive(buffer), buffer);
 }
 
 bool UvReads::is_read(const UvStream* stream) {

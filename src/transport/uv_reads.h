@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "transport/socket.h"
+#include "transport/stream.h"
 
 #include <array>
 #include <cstddef>
@@ -15,8 +16,8 @@ class UvStream;
 
 // Streams that are ready together are read together, and only then are their handlers called: a
 // call to the system between two handlers would cost the second one what it finds in the
-// processor's caches. Each has a part of the buffer then; who fills it is read on, with the whole
-// of it.
+// processor's caches. Each has a part of the buffer then; who fills it is read on, with as much of
+// it as its handler takes at once.
 class UvReads {
  public:
   UvReads() { ready_.reserve(most_together); }
@@ -31,14 +32,16 @@ class UvReads {
  private:
   static constexpr std::size_t part_size = 4 * 1024;
   static constexpr std::size_t most_together = 16;
-  using Buffer = std::array<std::byte, part_size * most_together>;
+  using Buffer = std::array<std::byte, StreamHandler::much_at_once>;
+  static_assert(part_size * most_together <= StreamHandler::much_at_once);
 
   void read_together();
-  static void read(UvStream* stream, MutableBytes buffer);
+  void read(UvStream* stream);
   static bool is_read(const UvStream* stream);
   static void hand_on(UvStream& stream, const Transfer& transfer, MutableBytes buffer);
-  MutableBytes whole() { return *buffer_; }
-  MutableBytes part(std::size_t index) { return whole().subspan(index * part_size, part_size); }
+  MutableBytes part(std::size_t index) {
+    return MutableBytes(*buffer_).subspan(index * part_size, part_size);
+  }
 
   std::vector<UvStream*> ready_;  // null: removed
   std::unique_ptr<Buffer> buffer_ = std::make_unique_for_overwrite<Buffer>();

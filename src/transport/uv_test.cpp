@@ -18,6 +18,7 @@
 #include <csignal>
 #include <memory>
 #include <new>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -353,6 +354,40 @@ TEST_F(TheSystemsLoop, AsksTheSystemOnceForEachThousandThatAreReady) {
   loop().poll(milliseconds(0));
   EXPECT_EQ(reader.bytes, many);
   EXPECT_LE(waits, 3);
+}
+
+// Of what has come, as much as its handler takes at once.
+TEST_F(TheSystemsLoop, ReadsAtOnceWhatTheHandlerTakes) {
+  class Measuring final : public StreamHandler {
+   public:
+    void on_data(MutableBytes data) override { sizes.push_back(data.size()); }
+    void on_end(bool, std::string) override {}
+    void on_writable() override {}
+    std::size_t most_at_once() const override { return most; }
+
+    std::size_t most = usual_at_once;
+    std::vector<std::size_t> sizes;
+  };
+  Measuring reader;
+  int ends[2];
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+  const Socket peer(ends[0]);
+  const auto stream = UvStream::make(static_cast<UvLoop&>(loop()), Socket(ends[1]), {});
+  stream->set_handler(&reader);
+  const std::string much(StreamHandler::usual_at_once + 10'000, 'm');
+  stream->start_reading();
+  for (const std::size_t most : {StreamHandler::usual_at_once, StreamHandler::much_at_once}) {
+    SCOPED_TRACE(most);
+    reader.most = most;
+    reader.sizes.clear();
+    ASSERT_EQ(::send(ends[0], much.data(), much.size(), 0), static_cast<ssize_t>(much.size()));
+    EXPECT_TRUE(until([&] {
+      return std::accumulate(reader.sizes.begin(), reader.sizes.end(), std::size_t{0}) ==
+             much.size();
+    }));
+    EXPECT_EQ(*std::max_element(reader.sizes.begin(), reader.sizes.end()),
+              std::min(most, much.size()));
+  }
 }
 
 TEST_F(TheSystemsLoop, KeepsItsTimeWithinATurn) {
