@@ -18,7 +18,9 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::string_view text) { append(text); }
-  ~Buffer() { give_back_memory(memory_); }
+  ~Buffer() {
+    if (memory_.data) give_back_memory(memory_);
+  }
   Buffer(Buffer&& other) noexcept
       : memory_(std::exchange(other.memory_, {})), size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {

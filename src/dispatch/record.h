@@ -124,20 +124,26 @@ struct Record {
       : endpoint(of_endpoint), outlet(std::move(through)) {}
 
   const EndpointId endpoint;
-  const bool is_remote = false;
   // Its messages are admitted here, on the script's thread.
   const std::shared_ptr<protocol::Outlet> outlet;
 
+  // What is small lies together, whoever's it is: idle connections are many.
+  const bool is_remote = false;
+  // The network's thread.
+  bool told = false;      // an event of it is on its way to the script, or has been
+  bool opened = false;    // so is its open event
+  bool end_told = false;  // so is its close or fail event
   // The script's thread.
-  EventQueue waiting;      // the inbox's
-  RecordPtr next_in_ring;  // likewise
-  ConnectionId id = 0;     // 0: the script hasn't heard of it
   bool open_told = false;
   bool closing = false;   // the script has asked for it, or has sent more than may wait
   bool deferred = false;  // the script answers its http or upgrade request later
   bool asked = false;     // whether the script admits it
   bool turned_away =
       false;  // it opened before the script wanted to be asked, which hears nothing of it
+
+  EventQueue waiting;       // the inbox's
+  RecordPtr next_in_ring;   // likewise
+  ConnectionId id = 0;      // 0: the script hasn't heard of it
   ConnectionFacts info;     // as of the latest event
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
@@ -145,9 +151,6 @@ struct Record {
   Connection* connection = nullptr;  // null: released
   RecordPtr keep_alive;              // while the connection points here
   QueuedEventPtr end;                // for its last event, made first so that it can be told
-  bool told = false;                 // an event of it is on its way to the script, or has been
-  bool opened = false;               // so is its open event
-  bool end_told = false;             // so is its close or fail event
   std::forward_list<std::weak_ptr<TopicNotice>> losses;  // that the script may not know yet
 };
 

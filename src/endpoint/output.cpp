@@ -373,7 +373,7 @@ std::size_t Output::drop_unbegun() {
 }
 
 void Output::clear(std::size_t capacity) {
-  drop_waiting();
+  if (waiting_) drop_waiting();
   sources_.clear();
   for (std::size_t i = head_; size_ > 0; ++i) discount_rest(pieces_[i], i == head_ ? offset_ : 0);
   gone_ = 0;
@@ -382,6 +382,7 @@ void Output::clear(std::size_t capacity) {
 }
 
 void Output::forget_all(std::size_t capacity) {
+  if (pieces_.empty() && spare_.capacity() <= capacity) return;
   for (Piece& piece : pieces_) {
     if (piece.own.capacity() <= capacity && piece.own.capacity() > spare_.capacity()) {
       spare_ = std::move(piece.own);
