@@ -87,9 +87,14 @@ void Channel::on_data(MutableBytes data) {
   guard([&] {
     speaker_->on_data(data);
     note_unfinished();
-    if (group_.lending().has_lent(*this)) write_what_is_taken();
+    if (group_.lending().has_lent(*this) || has_much_to_send()) write_what_is_taken();
   });
   if (auto* const counter = outlet_->counted()) counter->bytes_in.add(data.size());
+}
+
+// It's still in the processor's caches, and would not be at the end of the turn.
+bool Channel::has_much_to_send() const {
+  return output_ && output_->size() >= Output::low_mark;
 }
 
 // Where little is left of what may be held, no more is read at once than has to be.

@@ -219,6 +219,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   void note_waits();
   void end_flush() noexcept;
 
+  bool has_much_to_send() const;
   bool send_lent(const protocol::FrameHeader& header, Bytes payload);
   bool write_pieces();
   void write_what_is_taken();
