@@ -337,6 +337,48 @@ TEST_F(TopicsPageTest, TwoSubscriptionsNeverMixPartsOfATopic) {
   }
 }
 
+TEST_F(TopicsPageTest, WhatHasBegunIsGoneOnWithByThePatternThatTakesItToo) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const std::string after(200'000, 'a');
+  const auto page = open_page();
+  for (const char* name : {"map", "#"}) {
+    say(*page, "[\"subscribe\",\"" + std::string(name) + "\"]");
+  }
+  take(*page);
+  page->set_window(1000);
+  publish("map", before);
+  publish("map", after);
+  say(*page, R"(["unsubscribe","map"])");
+  publish("map", "short");
+  page->set_window(10'000'000);
+  const Words words = take(*page);
+  EXPECT_TRUE(whole_messages(words) == (Words{before, after, "short"}));
+  EXPECT_EQ(words.size(), 9U) << "none of its parts came twice";
+}
+
+// The message of the pattern's own that has begun is first.
+TEST_F(TopicsPageTest, WhatHasBegunBesideThePatternsOwnComesBehindIt) {
+  start_with_topics();
+  const std::string pose(200'000, 'p');
+  const std::string map(200'000, 'm');
+  const auto page = open_page();
+  for (const char* name : {"map", "#"}) {
+    say(*page, "[\"subscribe\",\"" + std::string(name) + "\"]");
+  }
+  take(*page);
+  page->set_window(1000);
+  for (const auto& [topic, data] : {std::pair("pose", pose), std::pair("map", map)}) {
+    ASSERT_TRUE(core->publish(topic, data, Opcode::text, {}));
+  }
+  loop->run_until_idle();
+  say(*page, R"(["unsubscribe","map"])");
+  page->set_window(10'000'000);
+  const Words words = take(*page);
+  EXPECT_TRUE(whole_messages(words) == (Words{pose, map}));
+  EXPECT_GT(words.size(), 8U) << "of both some parts had been sent";
+}
+
 // What waits for it is replaced meanwhile, as its policy says.
 TEST_F(TopicsPageTest, WhoWaitsForAnotherSubscriptionGetsTheNewest) {
   start_with_topics();
