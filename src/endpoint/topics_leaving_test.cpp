@@ -27,8 +27,7 @@ class TopicsLeavingTest : public TopicsTest {
   std::unique_ptr<Peer> open_behind() {
     auto peer = open();
     subscribe(*connections.back(), "filler", latest);
-    for (int i = 0; i < 2; ++i) publish("filler", std::string(20'000, 'x'));
-    take(*peer);
+    fill_window(*peer, "filler");
     return peer;
   }
   // All that comes as it's read, without the delivery pings.
