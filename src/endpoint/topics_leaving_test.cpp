@@ -225,6 +225,18 @@ TEST_F(RetainedLeavingTest, WhoComesAndGoesAgainAndAgainMissesNothing) {
   EXPECT_EQ(take_sorted(*peer), expected({"a", "z"}));
 }
 
+TEST_F(RetainedLeavingTest, OneThatComesAndGoesAgainAndAgainCountsOnce) {
+  start();
+  retain_all({"z"});
+  const auto peer = open();
+  subscribe_and_begin("#");
+  for (std::size_t i = 0; i < 2 * CatchUps::most_taken_over; ++i) {
+    EXPECT_TRUE(*core->subscribe(*connections[0], "b", {}));
+    EXPECT_TRUE(*core->unsubscribe(*connections[0], "b"));
+  }
+  EXPECT_EQ(take_sorted(*peer), expected({"z"}));
+}
+
 TEST_F(RetainedLeavingTest, OverTheMostOfThemItBeginsAnew) {
   start();
   retain_all({"z"});
