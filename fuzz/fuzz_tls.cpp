@@ -91,11 +91,12 @@ class Play {
   Play(bool is_server, bool is_1_3, std::size_t failing_operation)
       : foreign_(*material().contexts[is_1_3 ? 1 : 0], !is_server) {
     const Material& files = material();
-    server_ = std::move(TlsServer::make(
-                            *loop_,
-                            {.certificate = files.certificate_file, .private_key = files.key_file},
-                            nullptr, [](std::string_view) { return "400\r\n\r\n"; }))
-                  .value();
+    server_ =
+        std::move(
+            TlsServer::make(
+                *loop_, {.certificate = files.certificate_file, .private_key = files.key_file},
+                nullptr, [](std::string_view) { return transport::PlainHttpReply{"400\r\n\r\n"}; }))
+            .value();
     client_ = std::move(TlsClient::make(*loop_, {.ca = files.certificate_file}, nullptr)).value();
     const auto listener = loop_->listen("127.0.0.1", 0, [&](std::unique_ptr<Stream> below) {
       end_ = std::make_unique<End>(is_server ? server_->accept(std::move(below))

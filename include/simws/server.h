@@ -93,7 +93,8 @@ class Server {
   // a name that can't be, an option out of its range.
   virtual Result<bool> subscribe(Connection& connection, std::string_view topic,
                                  const SubscriptionOptions& options = {}) = 0;
-  // What waits of it is dropped. False: it isn't open.
+  // What waits of it is dropped, but where the connection has a pattern that takes the topic too:
+  // that one goes on with it. False: it isn't open.
   virtual Result<bool> unsubscribe(Connection& connection, std::string_view topic) = 0;
   // Sends one message to all who are subscribed to the topic, each as its subscription says;
   // encoded and compressed once. Returns how many subscriptions take it; 0 also of what by its

@@ -77,9 +77,10 @@ Subscription& ConnectionTopics::add(Topic& topic, const SubscriptionRules& rules
 
 // Where nothing is retained it's over at once, so that what is published next isn't behind it.
 void ConnectionTopics::begin_catch_up(Subscription& subscription) {
-  subscription.catch_up = topics_.begin_catch_up();
+  const CatchUp start = topics_.begin_catch_up();
+  subscription.catch_ups.begin(subscription.name, start);
   if (!next_retained(subscription)) return;
-  subscription.catch_up = topics_.begin_catch_up();
+  subscription.catch_ups.begin(subscription.name, start);
   if (share_ == 0) topics_.bulk_desk().add(*this);
 }
 
@@ -102,13 +103,12 @@ PublicationPtr ConnectionTopics::take_retained(Subscription& subscription) {
 }
 
 bool ConnectionTopics::waits_for_share(const Subscription& subscription) const {
-  return subscription.catch_up && !subscription.begun && share_ == 0;
+  return !subscription.catch_ups.empty() && !subscription.begun && share_ == 0;
 }
 
 PublicationPtr ConnectionTopics::next_retained(Subscription& subscription) {
-  return topics_.next_retained(subscription, [&](const std::string& topic) {
-    return is_taken_by_another(topic, subscription);
-  });
+  return subscription.catch_ups.next(
+      topics_, [&](const std::string& topic) { return is_taken_by_another(topic, subscription); });
 }
 
 // It takes part again, if it had ceased to.
@@ -116,13 +116,6 @@ void ConnectionTopics::set_rules(Subscription& subscription, const SubscriptionR
   no_longer_ready(subscription);
   subscription.is_losing = false;
   note(subscription, subscription.waiting.set_rules(rules, now()));
-}
-
-void ConnectionTopics::unsubscribe(std::string_view name) {
-  const auto found = subscriptions_.find(name);
-  if (found == subscriptions_.end()) return;
-  remove(found);
-  on_room();  // for what has waited for the end of its message
 }
 
 void ConnectionTopics::remove(ByName::iterator at) {
@@ -239,7 +232,7 @@ void ConnectionTopics::account(Subscription& subscription) {
 // Something of it may be to send.
 void ConnectionTopics::want(Subscription& subscription) {
   const bool has_waited = subscription.waiting.has_ready(now());  // times that are over end here
-  const bool is_ready = has_waited || subscription.catch_up || subscription.begun;
+  const bool is_ready = has_waited || !subscription.catch_ups.empty() || subscription.begun;
   set_alarm_for(subscription);
   if (!is_ready) return;
   if (!std::exchange(subscription.is_ready, true)) {
@@ -337,7 +330,7 @@ bool ConnectionTopics::send_next_of(Subscription& subscription) {
 bool ConnectionTopics::waits_for_another(Subscription& subscription) {
   if (in_parts_.empty() || subscription.next_part > 0) return false;
   const Publication* next = subscription.begun.get();
-  const bool is_first = !subscription.catch_up && subscription.waiting.has_ready(now());
+  const bool is_first = subscription.catch_ups.empty() && subscription.waiting.has_ready(now());
   if (!next && is_first) next = subscription.waiting.next().get();
   return next && std::ranges::any_of(in_parts_, [&](const Subscription* other) {
            return other->begun->topic == next->topic && other->begun->key == next->key;
@@ -351,7 +344,7 @@ void ConnectionTopics::send_begun(Subscription& subscription) {
 
 // What was retained comes before what was published since.
 PublicationPtr ConnectionTopics::take_next(Subscription& subscription) {
-  if (subscription.catch_up) {
+  if (!subscription.catch_ups.empty()) {
     if (PublicationPtr next = take_retained(subscription)) return next;
   }
   if (!subscription.waiting.has_ready(now())) return nullptr;

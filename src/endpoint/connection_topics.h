@@ -38,7 +38,9 @@ class ConnectionTopics final : public EndTopics,
   // REQUIRES: the name and options are valid.
   void subscribe(const std::string& name, const SubscriptionOptions& options,
                  protocol::Subscriber by);
-  void unsubscribe(std::string_view name);
+  // What waits of it is dropped, but where a pattern takes its topics too: that one goes on with
+  // it. Never fails: what has no memory ends the connection.
+  void unsubscribe(std::string_view name) noexcept;
 
   // A publication that the subscription takes; each comes once, whatever else takes it (`serial`).
   // Never fails: what has no memory ends the connection.
@@ -91,6 +93,9 @@ class ConnectionTopics final : public EndTopics,
   bool waits_for_share(const Subscription& subscription) const;
   void set_rules(Subscription& subscription, const protocol::SubscriptionRules& rules);
   void remove(ByName::iterator at);
+  Subscription* heir_of(std::string_view name) const;
+  void remove_for(Subscription& heir, ByName::iterator at);
+  void go_on_with(protocol::PublicationPtr begun, std::size_t next_part, Subscription& heir);
   void leave(Subscription& subscription);
 
   bool passes(Subscription& subscription, const protocol::Publication& publication);

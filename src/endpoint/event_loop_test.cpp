@@ -137,6 +137,33 @@ TEST(Server, NamesAddressPortAndCauseWhenItCannotListen) {
   EXPECT_EQ((*first)->info().port, taken);
 }
 
+TEST(Server, DoesntTakeAnOptionThatHasNoEffectWithoutAnother) {
+  EventLoop loop;
+  const auto error_of = [&](const std::function<void(ServerOptions&)>& set) {
+    ServerOptions options;
+    options.logger = [](LogLevel, std::string_view) {};
+    set(options);
+    const auto server = Server::listen(loop, 0, options, {});
+    return server ? std::string() : server.error().message;
+  };
+  const std::string proxies =
+      " is for the proxies of the option trustedProxies, which isn't given: list their addresses "
+      "there";
+  EXPECT_EQ(error_of([](auto& options) { options.forwarded = true; }),
+            "the option forwarded" + proxies);
+  EXPECT_EQ(error_of([](auto& options) { options.trust_forwarded_host = true; }),
+            "the option trustForwardedHost" + proxies);
+  EXPECT_EQ(error_of([](auto& options) { options.publishable = {"a"}; }),
+            "the option publishable is for pages that the option topics lets in, or for those of "
+            "edges (option broker), and neither is given");
+  EXPECT_EQ(error_of([](auto& options) {
+              options.trusted_proxies = {"127.0.0.1"};
+              options.forwarded = options.trust_forwarded_host = true;
+              options.topics = options.publishable = {"a"};
+            }),
+            "");
+}
+
 TEST(Server, MayBeOwnedByAnotherOnesHandlers) {
   ServerOptions options;
   options.logger = [](LogLevel, std::string_view) {};

@@ -29,8 +29,9 @@ constexpr std::size_t most_listed = 10'000;
 // What tells whether a file without an ending is a text.
 constexpr std::size_t front_size = 1024;
 
-http::FileState state_of(const FileStatus& status) {
-  return {status.size, status.modified, status.modified_nanoseconds, status.number};
+http::Validators validators_of(const FileStatus& status, ContentCoding coding) {
+  return http::validators_of(
+      {status.size, status.modified, status.modified_nanoseconds, status.number}, coding);
 }
 
 bool is_older(const FileStatus& a, const FileStatus& b) {
@@ -143,7 +144,9 @@ bool FileWork::send_file(const Names& names) {
 
 void FileWork::send(OpenedFile file, const std::string& name, const Names& names) {
   const std::string front = front_of(file, name);
-  http::FileContent content{state_of(file.status()), http::file_content_type(name, front)};
+  http::FileContent content{file.status().size,
+                            validators_of(file.status(), ContentCoding::identity),
+                            http::file_content_type(name, front)};
   choose_coding(file, content, names);
   http::FileResponse answer =
       http::answer_file(request_, content, mount_->fields, std::time(nullptr));
@@ -181,7 +184,8 @@ void FileWork::choose_coding(OpenedFile& file, http::FileContent& content, const
     if (coding == ContentCoding::identity) return;
     if (auto& chosen = coded[static_cast<std::size_t>(coding)]) {
       file = std::move(*chosen);
-      content.state = state_of(file.status());
+      content.size = file.status().size;
+      content.validators = validators_of(file.status(), coding);
       content.coding = coding;
       return;
     }

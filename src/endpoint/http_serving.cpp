@@ -322,11 +322,12 @@ bool HttpServing::shakes_hands() const {
          channel_.tls_start() != transport::TlsStart::nothing;
 }
 
-// Who speaks plain HTTP has been told what to do; anybody else's attempt has failed.
+// Whose request of plain HTTP was answered has been told what to do; anybody else's attempt has
+// failed.
 void HttpServing::note_no_tls(std::string_view reason) {
   channel_.group().counters().refused.add(1);
   channel_.log_of_peer(LogLevel::info, reason);
-  if (channel_.tls_start() == transport::TlsStart::tls) host_.on_failed(reason);
+  if (channel_.tls_start() == transport::TlsStart::attempt) host_.on_failed(reason);
 }
 
 void HttpServing::on_deadline(DeadlineKind kind) {

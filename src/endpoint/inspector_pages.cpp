@@ -1,14 +1,13 @@
 #include "endpoint/inspector_pages.h"
 
 #include "base/query.h"
+#include "endpoint/built_in_file.h"
 #include "endpoint/inspector.h"
-#include "endpoint/unchanged.h"
 #include "protocol/http/headers.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
 #include "protocol/topics/topic_messages.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -32,13 +31,6 @@ bool is_in_folder(std::string_view path) {
   return path.starts_with(folder) || path == folder.substr(0, folder.size() - 1);
 }
 
-const InspectorFile* find_file(std::string_view name) {
-  const auto files = inspector_files();
-  const auto found =
-      std::ranges::find(files, name.empty() ? first_page : name, &InspectorFile::name);
-  return found == files.end() ? nullptr : &*found;
-}
-
 // RFC 9110, 15.5.22: it says to what.
 HttpResponse upgrade_required() {
   HttpResponse response = plain_response(426, "This is the inspector's WebSocket.");
@@ -46,15 +38,13 @@ HttpResponse upgrade_required() {
   return response;
 }
 
-HttpResponse answer_with(const InspectorFile& file, const RequestHead& head) {
-  HeaderList headers = {{"ETag", std::string(file.etag)}, {"Cache-Control", "no-cache"}};
-  if (has_already(head, file.etag)) return {304, {}, std::move(headers)};
-  headers.emplace_back("Content-Type", std::string(file.content_type));
-  headers.emplace_back("Content-Security-Policy", std::string(policy));
-  headers.emplace_back("X-Frame-Options", "DENY");
-  headers.emplace_back("X-Content-Type-Options", "nosniff");
-  headers.emplace_back("Referrer-Policy", "no-referrer");
-  return {200, std::string(file.content), std::move(headers)};
+HttpResponse page(std::string_view name, const RequestHead& request) {
+  const BuiltInFile* const file = find_built_in_file(name.empty() ? first_page : name);
+  if (!file) return plain_response(404, "There is no such page.");
+  return answer_with(*file, request,
+                     {{"Content-Security-Policy", std::string(policy)},
+                      {"X-Frame-Options", "DENY"},
+                      {"Referrer-Policy", "no-referrer"}});
 }
 
 Refused refuse_with(int status, std::string_view reason) {
@@ -84,8 +74,7 @@ class InspectorService final : public HttpService {
     if (!path.starts_with(folder))
       return HttpResponse{308, {}, {{"Location", std::string(folder)}}};
     if (path == inspector_path) return upgrade_required();
-    const InspectorFile* const file = find_file(path.substr(folder.size()));
-    return file ? answer_with(*file, request.head) : plain_response(404, "There is no such page.");
+    return page(path.substr(folder.size()), request.head);
   }
 
  private:

@@ -5,20 +5,8 @@
 
 #include <functional>
 #include <memory>
-#include <span>
-#include <string_view>
 
 namespace simws::endpoint {
-
-struct InspectorFile {
-  std::string_view name;
-  std::string_view content_type;
-  std::string_view content;
-  std::string_view etag;
-};
-
-// The build makes them of packages/inspector.
-std::span<const InspectorFile> inspector_files();
 
 // Everything under /_simws/ is this service's: the pages, and attempts at the inspector's
 // WebSocket, which need exactly this server's origin, the subprotocol simws.topics.1, and room.

@@ -1,7 +1,9 @@
 // Who may come to the inspector, and what of it is served.
 #include "endpoint/inspector_pages.h"
 
+#include "endpoint/built_in_file.h"
 #include "endpoint/inspector_test_fixture.h"
+#include "recording/gzip.h"
 
 #include <simws/event_loop.h>
 
@@ -28,9 +30,23 @@ class InspectorPagesTest : public InspectorTest {
   }
 };
 
+std::string unzipped(std::string_view packed) {
+  std::string text(1u << 20, '\0');
+  Bytes rest = as_bytes(packed);
+  const auto unpacker = recording::make_gzip_unpacker();
+  std::size_t size = 0;
+  while (const auto count = unpacker->unpack(rest, as_mutable_bytes(text).subspan(size))) {
+    if (*count == 0) break;
+    size += *count;
+  }
+  EXPECT_TRUE(unpacker->is_complete());
+  text.resize(size);
+  return text;
+}
+
 TEST_F(InspectorPagesTest, AllFilesAreServed) {
   start_inspected();
-  for (const InspectorFile& file : inspector_files()) {
+  for (const BuiltInFile& file : built_in_files()) {
     const std::string answer = get("/_simws/" + std::string(file.name));
     EXPECT_THAT(answer, HasSubstr("HTTP/1.1 200")) << file.name;
     EXPECT_THAT(answer, HasSubstr("Content-Type: " + std::string(file.content_type)));
@@ -38,10 +54,28 @@ TEST_F(InspectorPagesTest, AllFilesAreServed) {
     EXPECT_THAT(answer, HasSubstr("Content-Security-Policy: default-src 'self'"));
     EXPECT_THAT(answer, HasSubstr("X-Frame-Options: DENY"));
     EXPECT_THAT(answer, HasSubstr("X-Content-Type-Options: nosniff"));
-    const std::string known = "If-None-Match: " + std::string(file.etag) + "\r\n";
+    const std::string known = "If-None-Match: \"" + std::string(file.version) + "\"\r\n";
     EXPECT_THAT(get("/_simws/" + std::string(file.name), known), HasSubstr("HTTP/1.1 304"));
   }
   EXPECT_EQ(take_events(), test::Words{});
+}
+
+TEST_F(InspectorPagesTest, WhoTakesItGetsThemCompressed) {
+  start_inspected();
+  for (const BuiltInFile& file : built_in_files()) {
+    const std::string path = "/_simws/" + std::string(file.name);
+    const std::string answer = get(path, "Accept-Encoding: gzip, br\r\n");
+    ASSERT_FALSE(file.compressed.empty()) << file.name;
+    EXPECT_LT(file.compressed.size(), file.content.size());
+    EXPECT_THAT(answer, HasSubstr("\r\nContent-Encoding: gzip\r\n")) << file.name;
+    EXPECT_THAT(answer, HasSubstr("\r\nVary: Accept-Encoding\r\n"));
+    EXPECT_THAT(answer, HasSubstr("Content-Security-Policy: default-src 'self'"));
+    EXPECT_EQ(unzipped(answer.substr(answer.find("\r\n\r\n") + 4)), file.content);
+    const std::string head = get(path, "Accept-Encoding: gzip\r\n", "HEAD");
+    const std::string length = std::to_string(file.compressed.size());
+    EXPECT_THAT(head, HasSubstr("\r\nContent-Length: " + length + "\r\n"));
+    EXPECT_TRUE(head.ends_with("\r\n\r\n")) << head;
+  }
 }
 
 TEST_F(InspectorPagesTest, TheFolderIsItsPage) {

@@ -1,8 +1,8 @@
 #include "endpoint/page_client.h"
 
-#include "endpoint/unchanged.h"
+#include "endpoint/built_in_file.h"
 
-#include <string>
+#include <string_view>
 
 namespace simws::endpoint {
 
@@ -19,16 +19,15 @@ class PageClientService final : public HttpService {
  public:
   std::optional<HttpResponse> answer(const HttpRequest& request) override {
     if (!asks_for_it(request)) return std::nullopt;
-    HeaderList headers = {{"ETag", std::string(page_client_etag)}, {"Cache-Control", "no-cache"}};
-    if (has_already(request.head, page_client_etag))
-      return HttpResponse{304, {}, std::move(headers)};
-    headers.emplace_back("Content-Type", "text/javascript; charset=utf-8");
-    headers.emplace_back("X-Content-Type-Options", "nosniff");
-    return HttpResponse{200, std::string(page_client_script), std::move(headers)};
+    return answer_with(page_client(), request.head);
   }
 };
 
 }  // namespace
+
+const BuiltInFile& page_client() {
+  return *find_built_in_file("simws.min.js");
+}
 
 std::unique_ptr<HttpService> make_page_client_service() {
   return std::make_unique<PageClientService>();

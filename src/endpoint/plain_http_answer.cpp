@@ -1,8 +1,11 @@
 #include "endpoint/plain_http_answer.h"
 
+#include "base/bytes.h"
 #include "protocol/http/authority.h"
+#include "protocol/http/request.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
+#include "protocol/opening_handshake.h"
 
 #include <algorithm>
 #include <utility>
@@ -27,9 +30,17 @@ std::string_view host_field(std::string_view head) {
   return {};
 }
 
+// A whole one that can be a request, for something else than a WebSocket.
+bool is_plain_request(std::string_view text) {
+  http::RequestParser parser({});
+  Bytes rest = as_bytes(text);
+  return parser.parse(rest) == http::ParseStatus::head &&
+         !protocol::is_websocket_attempt(parser.head());
+}
+
 }  // namespace
 
-std::string answer_plain_http(std::string_view head, int port) {
+transport::PlainHttpReply answer_plain_http(std::string_view head, int port) {
   const std::string_view host = host_field(head);
   const std::string authority =
       http::parse_authority(host) ? std::string(host) : "localhost:" + std::to_string(port);
@@ -40,7 +51,7 @@ std::string answer_plain_http(std::string_view head, int port) {
   context.keep_alive = false;
   if (head.starts_with("HEAD ")) context.method = "HEAD";
   auto encoded = http::encode_response(std::move(response), context);
-  return encoded ? encoded->head + encoded->body : std::string();
+  return {encoded ? encoded->head + encoded->body : std::string(), !is_plain_request(head)};
 }
 
 }  // namespace simws::endpoint

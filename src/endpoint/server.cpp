@@ -162,12 +162,37 @@ Result<void> check_broker(const ServerOptions& options) {
                "the option name is for the option broker, which isn't given"};
 }
 
+// What has no effect without another option is a mistake: a proxy's word would not be taken.
+Result<void> check_proxies(const ServerOptions& options) {
+  if (!options.trusted_proxies.empty()) return {};
+  const std::pair<const char*, bool> switches[] = {
+      {"forwarded", options.forwarded}, {"trustForwardedHost", options.trust_forwarded_host}};
+  for (const auto& [name, is_on] : switches) {
+    if (!is_on) continue;
+    return Error{ErrorCode::invalid_argument,
+                 std::string("the option ") + name +
+                     " is for the proxies of the option trustedProxies, which isn't given: list "
+                     "their addresses there"};
+  }
+  return {};
+}
+
+// Pages come by `topics`, those of edges by the broker.
+Result<void> check_publishable(const ServerOptions& options) {
+  if (options.publishable.empty() || !options.topics.empty() || options.broker) return {};
+  return Error{ErrorCode::invalid_argument,
+               "the option publishable is for pages that the option topics lets in, or for those "
+               "of edges (option broker), and neither is given"};
+}
+
 Result<void> check(const ServerOptions& options) {
   if (auto checked = check_times(options); !checked) return checked;
   if (auto checked = check_sizes(options); !checked) return checked;
   if (auto checked = check_compression(options.compression); !checked) return checked;
   if (auto checked = check_inspector(options); !checked) return checked;
   if (auto checked = check_broker(options); !checked) return checked;
+  if (auto checked = check_proxies(options); !checked) return checked;
+  if (auto checked = check_publishable(options); !checked) return checked;
   return check_texts(options);
 }
 

@@ -1,10 +1,10 @@
 // A connection's subscription to a topic, or to a pattern of topics.
 #pragma once
 
+#include "endpoint/catch_ups.h"
 #include "protocol/topics/waiting_publications.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <list>
 #include <optional>
 #include <string>
@@ -18,13 +18,6 @@ struct Topic;
 
 using Subscriptions = std::list<Subscription*>;
 
-// How far a subscription has got with what was retained when it began.
-struct CatchUp {
-  std::string topic;        // of which it's given now; empty: the first
-  std::uint64_t after = 0;  // in that topic: what it was given last
-  std::uint64_t last = 0;   // what was published later came by itself
-};
-
 struct Subscription {
   Subscription(ConnectionTopics& of, Topic& to, std::string of_topic,
                const protocol::SubscriptionRules& rules)
@@ -34,7 +27,7 @@ struct Subscription {
   Topic& topic;            // until it has left
   const std::string name;  // of that
   protocol::WaitingPublications waiting;
-  std::optional<CatchUp> catch_up;                   // none: it's done
+  CatchUps catch_ups;
   protocol::PublicationPtr begun;                    // of which some parts have been sent
   std::size_t next_part = 0;                         // of that
   std::size_t counted = 0;                           // of what waits: messages

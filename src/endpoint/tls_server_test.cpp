@@ -79,6 +79,21 @@ TEST_F(ATlsServer, AnswersPlainHttpWithItsAddress) {
   EXPECT_TRUE(events.empty());
 }
 
+TEST_F(ATlsServer, HearsOfAttemptsWithoutTls) {
+  std::string reason;
+  on_fail = [&](Connection& connection) { reason = connection.info().error; };
+  start(with_tls());
+  auto peer = connect();
+  peer->send(handshake());
+  EXPECT_THAT(peer->take(), HasSubstr("or connect to wss://localhost"));
+  EXPECT_EQ(events, Words{});
+  peer->finish();
+  loop->run_until_idle();
+  EXPECT_EQ(take_events(), (Words{"fail", "release"}));
+  EXPECT_EQ(reason, "the peer speaks plain HTTP, and no TLS");
+  EXPECT_EQ(core->info().refused, 1u);
+}
+
 TEST_F(ATlsServer, EndsHalfOpenHandshakesInTime) {
   start(with_tls());
   auto silent = connect();

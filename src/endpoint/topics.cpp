@@ -30,10 +30,7 @@ TopicInfo info_of(const Topic& topic) {
 // Of a map sorted by names: the first that a pattern may take, or the one itself.
 template <typename Map>
 auto first_of(Map& map, std::string_view subscription) {
-  if (!protocol::is_pattern(subscription)) return map.lower_bound(subscription);
-  std::string_view stem = protocol::stem_of(subscription);
-  if (!stem.empty()) stem.remove_suffix(1);
-  return map.lower_bound(stem);
+  return map.lower_bound(protocol::root_of(subscription));
 }
 
 // No name from here on is taken by the subscription.
@@ -146,14 +143,8 @@ SubscriptionOptions Topics::defaults_of(std::string_view name) const {
     if (found == options_.end()) return;
     defaults = protocol::with_defaults(defaults, found->second.subscriptions);
   };
-  std::string_view topic = name;
-  if (protocol::is_pattern(name)) {
-    topic = protocol::stem_of(name);
-    if (!topic.empty()) topic.remove_suffix(1);
-  } else {
-    add(name);
-  }
-  protocol::for_each_pattern(topic, add);
+  if (!protocol::is_pattern(name)) add(name);
+  protocol::for_each_pattern(protocol::root_of(name), add);
   return defaults;
 }
 
@@ -194,13 +185,6 @@ void Topics::remove(Subscription& subscription) noexcept {
     if (protocol::is_pattern(topic.name)) --patterns_;
   }
   note_use(topic);
-}
-
-PublicationPtr Topics::next_retained(
-    Subscription& subscription, const std::function<bool(const std::string&)>& is_taken) const {
-  PublicationPtr next = next_retained(*subscription.catch_up, subscription.name, is_taken);
-  if (!next) subscription.catch_up.reset();
-  return next;
 }
 
 PublicationPtr Topics::next_retained(

@@ -108,11 +108,8 @@ class Topics {
   void add(Subscription& subscription, Subscriptions& place) noexcept;
   void remove(Subscription& subscription) noexcept;
   CatchUp begin_catch_up() const { return {{}, 0, serial_}; }
-  // What it's given next; null: it has caught up. `is_taken`: another subscription of the
-  // connection takes that topic.
-  protocol::PublicationPtr next_retained(
-      Subscription& subscription, const std::function<bool(const std::string&)>& is_taken) const;
-  // The same of whoever is at `catch_up` with what a subscription of that name takes.
+  // What comes next for whoever is at `catch_up` with what a subscription of that name takes; null:
+  // nothing. `is_taken`: that topic is another's.
   protocol::PublicationPtr next_retained(
       CatchUp& catch_up, std::string_view name,
       const std::function<bool(const std::string&)>& is_taken) const;

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,14 @@ class TopicsPageTest : public TopicsTest {
   void say(Peer& page, const std::string& message) {
     page.send(text(message));
     loop->run_until_idle();
+  }
+  // One that has subscribed to these, and reads on when its window is widened.
+  std::unique_ptr<Peer> open_slow_page(std::initializer_list<const char*> names) {
+    auto page = open_page();
+    for (const char* name : names) say(*page, "[\"subscribe\",\"" + std::string(name) + "\"]");
+    take(*page);
+    page->set_window(1000);
+    return page;
   }
   // Without the time of publication.
   Words take_messages(Peer& page) {
@@ -256,11 +266,7 @@ TEST_F(StaleTest, OfAllThatChangesBeforeAPageReadsItHearsTheLast) {
 
 TEST_F(TopicsPageTest, LargeMessagesTravelInPartsWithOthersBetween) {
   start_with_topics();
-  const auto page = open_page();
-  say(*page, "[\"subscribe\",\"map\"]");
-  say(*page, "[\"subscribe\",\"pose\"]");
-  take(*page);
-  page->set_window(1000);
+  const auto page = open_slow_page({"map", "pose"});
   std::string large(200'000, 'm');
   large.replace(61'439, 2, "\xC3\xBC");  // across the border of a part
   publish("map", large);
@@ -319,10 +325,7 @@ TEST_F(TopicsPageTest, TwoSubscriptionsNeverMixPartsOfATopic) {
   const std::string before(200'000, 'b');
   const std::string after(200'000, 'a');
   for (const bool leaves : {false, true}) {
-    const auto page = open_page();
-    say(*page, R"(["subscribe","#"])");
-    take(*page);
-    page->set_window(1000);
+    const auto page = open_slow_page({"#"});
     publish("map", before);
     publish("pose", "1");
     say(*page, R"(["subscribe","map"])");
@@ -337,14 +340,43 @@ TEST_F(TopicsPageTest, TwoSubscriptionsNeverMixPartsOfATopic) {
   }
 }
 
+TEST_F(TopicsPageTest, WhatHasBegunIsGoneOnWithByThePatternThatTakesItToo) {
+  start_with_topics();
+  const std::string before(200'000, 'b');
+  const std::string after(200'000, 'a');
+  const auto page = open_slow_page({"map", "#"});
+  publish("map", before);
+  publish("map", after);
+  say(*page, R"(["unsubscribe","map"])");
+  publish("map", "short");
+  page->set_window(10'000'000);
+  const Words words = take(*page);
+  EXPECT_TRUE(whole_messages(words) == (Words{before, after, "short"}));
+  EXPECT_EQ(words.size(), 9U) << "none of its parts came twice";
+}
+
+// The message of the pattern's own that has begun is first.
+TEST_F(TopicsPageTest, WhatHasBegunBesideThePatternsOwnComesBehindIt) {
+  start_with_topics();
+  const std::string pose(200'000, 'p');
+  const std::string map(200'000, 'm');
+  const auto page = open_slow_page({"map", "#"});
+  for (const auto& [topic, data] : {std::pair("pose", pose), std::pair("map", map)}) {
+    ASSERT_TRUE(core->publish(topic, data, Opcode::text, {}));
+  }
+  loop->run_until_idle();
+  say(*page, R"(["unsubscribe","map"])");
+  page->set_window(10'000'000);
+  const Words words = take(*page);
+  EXPECT_TRUE(whole_messages(words) == (Words{pose, map}));
+  EXPECT_GT(words.size(), 8U) << "of both some parts had been sent";
+}
+
 // What waits for it is replaced meanwhile, as its policy says.
 TEST_F(TopicsPageTest, WhoWaitsForAnotherSubscriptionGetsTheNewest) {
   start_with_topics();
   const std::string before(200'000, 'b');
-  const auto page = open_page();
-  say(*page, R"(["subscribe","#"])");
-  take(*page);
-  page->set_window(1000);
+  const auto page = open_slow_page({"#"});
   publish("map", before);
   say(*page, R"(["subscribe","map",{"policy":"latest"}])");
   for (const char* state : {"1", "2", "3"}) publish("map", state);
@@ -356,10 +388,7 @@ TEST_F(TopicsPageTest, WhatIsOwedAtACloseIsWholeToo) {
   start_with_topics();
   const std::string before(200'000, 'b');
   const std::string after(200'000, 'a');
-  const auto page = open_page();
-  say(*page, R"(["subscribe","#"])");
-  take(*page);
-  page->set_window(1000);
+  const auto page = open_slow_page({"#"});
   publish("map", before);
   say(*page, R"(["subscribe","map"])");
   publish("map", after);

@@ -234,11 +234,7 @@ TEST_F(TopicsTest, ALossIsToldWhenItBegins) {
   start();
   const auto peer = open();
   subscribe(*connections[0], "log", {TopicPolicy::oldest, 20, {}, {}, {}});
-  const std::string large(20'000, 'x');
-  publish("log", large);
-  publish("log", large);
-  take(*peer);
-  take_events();
+  fill_window(*peer, "log");
   for (int i = 0; i < 10; ++i) publish("log", "line" + std::to_string(i));
   EXPECT_EQ(take_events(), Words{"drop log 1"}) << "once";
   pong(*peer);
@@ -253,11 +249,7 @@ TEST_F(TopicsTest, ResyncDropsAllUntilItsSubscribedAgain) {
   };
   const auto peer = open();
   subscribe(*connections[0], "log", {TopicPolicy::resync, 20, {}, {}, {}});
-  const std::string large(20'000, 'x');
-  publish("log", large);
-  publish("log", large);
-  take(*peer);
-  take_events();
+  fill_window(*peer, "log");
   for (int i = 0; i < 4; ++i)
     (void)core->publish("log", "line" + std::to_string(i), Opcode::text, {});
   (void)core->publish("log", "line4", Opcode::text, {});
@@ -276,11 +268,7 @@ TEST_F(TopicsTest, ResyncGoesOnWithWhatIsRetainedWhereTheServerIsToldSo) {
   start(std::move(options));
   const auto peer = open();
   subscribe(*connections[0], "log", {TopicPolicy::resync, 20, {}, {}, {}});
-  const std::string large(20'000, 'x');
-  publish("log", large);
-  publish("log", large);
-  take(*peer);
-  take_events();
+  fill_window(*peer, "log");
   retain("log", "k", "line0");
   for (int i = 1; i < 4; ++i)
     (void)core->publish("log", "line" + std::to_string(i), Opcode::text, {"k", true, true});
@@ -336,10 +324,7 @@ TEST_F(TopicsTest, PriorityGoesFirstAndEqualOnesInTurn) {
   subscribe(*connections[0], "low", {TopicPolicy::oldest, {}, {}, 1, {}});
   subscribe(*connections[0], "a", {TopicPolicy::oldest, {}, {}, 5, {}});
   subscribe(*connections[0], "b", {TopicPolicy::oldest, {}, {}, 5, {}});
-  const std::string large(20'000, 'x');
-  publish("a", large);
-  publish("a", large);
-  take(*peer);
+  fill_window(*peer, "a");
   for (const char* data : {"l1", "l2"}) publish("low", data);
   for (const char* data : {"a1", "a2", "a3"}) publish("a", data);
   for (const char* data : {"b1", "b2"}) publish("b", data);

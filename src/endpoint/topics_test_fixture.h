@@ -39,6 +39,14 @@ class TopicsTest : public ServerTest {
     publish(topic, data, {key, true, true});
   }
 
+  // Through a subscription that has a window: what is published next waits for the next pong. What
+  // has come so far is taken.
+  void fill_window(Peer& peer, std::string_view topic) {
+    for (int i = 0; i < 2; ++i) publish(topic, std::string(20'000, 'x'));
+    take(peer);
+    take_events();
+  }
+
   // The next frames of a peer, whole ones.
   Words take(Peer& peer) {
     Words words;

@@ -257,8 +257,9 @@ constexpr FunctionRow function_rows[] = {
      "simWS.subscribe(server, connection, 'pose', {policy = 'latest'})"},
     {"unsubscribe", unsubscribe_parameters, unsubscribe_results, &Api::unsubscribe, false,
      since_1_0,
-     "Ends a subscription. What waits of it is dropped. Without such a subscription nothing "
-     "happens.",
+     "Ends a subscription. What waits of it is dropped, but where the connection has a pattern "
+     "that "
+     "takes the topic too: that one goes on with it. Without such a subscription nothing happens.",
      "A handle that never existed, or a client's; a name that can't be.",
      "simWS.unsubscribe(server, connection, 'pose')"},
     {"publish", publish_parameters, publish_results, &Api::publish, false, since_1_0,

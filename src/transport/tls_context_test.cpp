@@ -47,7 +47,7 @@ class TlsContexts : public testing::Test {
         },
         [this](std::string_view head) {
           heads_.emplace_back(head);
-          return plain_answer_;
+          return PlainHttpReply{plain_answer_, is_attempt_};
         });
     ASSERT_TRUE(made.ok()) << made.error().message;
     server_ = std::move(made).value();
@@ -95,6 +95,7 @@ class TlsContexts : public testing::Test {
   TestFolder folder_;
   TestCertificate authority_ = make_authority();
   std::string ca_file_ = folder_.write("ca.pem", authority_.pem());
+  bool is_attempt_ = false;
   std::string plain_answer_ = "HTTP/1.1 400 Bad Request\r\n\r\n";
   std::vector<std::string> news_;
   std::vector<std::string> heads_;
@@ -414,6 +415,7 @@ TEST_F(TlsContexts, AnswerPlainHttpWithWhatTheyAreGiven) {
     server_end_->start();
     server_end_->feed(head, portion);
     EXPECT_EQ(heads_.back(), head);
+    EXPECT_EQ(server_end_->stream->tls_start(), TlsStart::plain_request);
     EXPECT_EQ(server_end_->wire->take(), plain_answer_);
     EXPECT_TRUE(server_end_->wire->saw_end());
     server_end_->feed("GET /more HTTP/1.1\r\n\r\n");
@@ -424,6 +426,20 @@ TEST_F(TlsContexts, AnswerPlainHttpWithWhatTheyAreGiven) {
     EXPECT_EQ(server_end_->received, "");
   }
   EXPECT_EQ(heads_.size(), 2U);
+}
+
+TEST_F(TlsContexts, TellAttemptsFromRequestsOfPlainHttp) {
+  serve(written(issue()));
+  server_end_ = std::make_unique<TlsEnd>(
+      *loop_, [this](auto below) { return server_->accept(std::move(below)); });
+  server_end_->start();
+  EXPECT_EQ(server_end_->stream->tls_start(), TlsStart::nothing);
+  server_end_->feed("GET /chat HTTP/1.1\r\n");
+  EXPECT_EQ(server_end_->stream->tls_start(), TlsStart::attempt) << "it isn't known yet";
+  is_attempt_ = true;
+  server_end_->feed("Upgrade: websocket\r\n\r\n");
+  EXPECT_EQ(server_end_->wire->take(), plain_answer_);
+  EXPECT_EQ(server_end_->stream->tls_start(), TlsStart::attempt);
 }
 
 TEST_F(TlsContexts, AnswerABeginningOfPlainHttpThatEndsOrGoesOn) {

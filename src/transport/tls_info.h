@@ -7,8 +7,9 @@
 
 namespace simws::transport {
 
-// tls: or what isn't even that.
-enum class TlsStart : std::uint8_t { nothing, plain_http, tls };
+// What a peer has begun with where TLS is expected. plain_request: a request of plain HTTP that has
+// its answer and is done with. attempt: TLS, or whatever else.
+enum class TlsStart : std::uint8_t { nothing, plain_request, attempt };
 
 struct TlsInfo {
   std::string version;       // "TLSv1.3"

@@ -32,8 +32,12 @@ struct TlsClientOptions {
 enum class TlsNews { reloaded, warning, broken };
 using TlsNewsHandler = std::function<void(TlsNews, const std::string& text)>;
 
-// The answer to a peer that speaks plain HTTP where TLS is expected, given what it sent: its
-// request's head, or the beginning of it. Empty: the connection just ends.
-using PlainHttpAnswer = std::function<std::string(std::string_view head)>;
+// The answer to a peer that speaks plain HTTP where TLS is expected.
+struct PlainHttpReply {
+  std::string bytes;        // empty: the connection just ends
+  bool is_attempt = false;  // what was asked counts as an attempt that failed
+};
+// Given what the peer sent: its request's head, or the beginning of it.
+using PlainHttpAnswer = std::function<PlainHttpReply(std::string_view head)>;
 
 }  // namespace simws::transport

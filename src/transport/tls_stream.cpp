@@ -123,14 +123,13 @@ void TlsStream::read_kept() {
 
 void TlsStream::receive_hello(Bytes input) {
   if (!opening_) return;  // it has had its answer
-  start_ = TlsStart::tls;
+  start_ = TlsStart::attempt;
   switch (opening_->hello.receive(input)) {
     case TlsHello::Kind::unknown:
       break;
     case TlsHello::Kind::client_hello:
       return desk_->takes_handshake() ? start_handshake() : queue_handshake();
     case TlsHello::Kind::plain_http:
-      start_ = TlsStart::plain_http;
       state_ = State::answering;
       return answer_plain_http(false);
     case TlsHello::Kind::foreign:
@@ -168,7 +167,11 @@ void TlsStream::answer_plain_http(bool is_all) {
   const std::string_view head = opening_->hello.text();
   const bool is_complete = head.find("\r\n\r\n") != std::string_view::npos;
   if (!is_all && !is_complete && head.size() < TlsHello::max_size) return;
-  if (opening_->answer && *opening_->answer) output_.append((*opening_->answer)(head));
+  if (opening_->answer && *opening_->answer) {
+    const PlainHttpReply reply = (*opening_->answer)(head);
+    output_.append(reply.bytes);
+    if (!reply.is_attempt) start_ = TlsStart::plain_request;
+  }
   opening_.reset();
   if (output_.empty()) return lose(std::string(plain_http));
   finish_writing();

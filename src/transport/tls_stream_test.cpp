@@ -37,12 +37,14 @@ class ATlsStream : public testing::TestWithParam<std::tuple<Role, int>> {
   }
 
   ATlsStream() {
-    server_ =
-        TlsServer::make(
-            *loop_,
-            {.certificate = material().certificate_file, .private_key = material().key_file},
-            nullptr, [](std::string_view head) { return "400 " + std::string(head.substr(0, 14)); })
-            .value();
+    server_ = TlsServer::make(
+                  *loop_,
+                  {.certificate = material().certificate_file, .private_key = material().key_file},
+                  nullptr,
+                  [](std::string_view head) {
+                    return PlainHttpReply{"400 " + std::string(head.substr(0, 14))};
+                  })
+                  .value();
     client_ = TlsClient::make(*loop_, {.ca = material().certificate_file}, nullptr).value();
     connect();
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,12 +23,15 @@ class Checker {
   // The answers to pings that came, as frames that are to be sent.
   bool has_pongs() const { return !pongs_.empty(); }
   std::string take_pongs() { return std::exchange(pongs_, {}); }
+  // So many messages came compressed.
+  std::uint64_t compressed() const { return compressed_; }
 
  protected:
   Checker() = default;
 
   std::string error_;
   std::string pongs_;
+  std::uint64_t compressed_ = 0;
 };
 
 }  // namespace simws::load

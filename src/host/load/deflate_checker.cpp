@@ -15,6 +15,7 @@ std::size_t DeflateChecker::consume(std::string_view bytes) {
 
 bool DeflateChecker::check() {
   const std::string& expected = batch_->messages[index_];
+  if (reader_.is_compressed()) ++compressed_;
   if (reader_.opcode() != batch_->opcode) {
     error_ = "another opcode than was sent";
   } else if (reader_.is_compressed() && !inflating_.inflate(reader_.message(), inflated_)) {

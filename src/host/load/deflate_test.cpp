@@ -1,6 +1,7 @@
 #include "host/load/deflate.h"
 
 #include "host/load/deflate_checker.h"
+#include "host/load/report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,6 +66,16 @@ TEST(DeflateChecker, TakesCompressedAndPlainMessages) {
   EXPECT_EQ(checker.consume(wire.substr(0, 50)), 0u);
   EXPECT_EQ(checker.consume(wire.substr(50)), 2u);
   EXPECT_EQ(checker.error(), "");
+  EXPECT_EQ(checker.compressed(), 1u);
+}
+
+TEST(Report, SaysWhereNothingCameCompressed) {
+  Report report;
+  note_compressed(report, 3);
+  EXPECT_EQ(report.figures, (Figures{{"compressed", 3}}));
+  EXPECT_EQ(report.note, "");
+  note_compressed(report, 0);
+  EXPECT_THAT(report.note, HasSubstr("no message came compressed"));
 }
 
 TEST(DeflateChecker, FindsWhatDiffers) {

@@ -265,6 +265,11 @@ Report EchoLoad::run() {
   while (busy_ > 0 && !options_.is_ended()) turn();
   Report report{meter_.figures(begin, end, after - before), std::move(times_), "round trip"};
   report.figures.emplace_back("deflate", options_.deflate);
+  if (options_.deflate) {
+    std::uint64_t compressed = 0;
+    for (const Peer& peer : peers_) compressed += peer.checker->compressed();
+    note_compressed(report, compressed);
+  }
   append_percentiles(report.figures, report.times, "", "us", 1e6);
   return report;
 }

@@ -13,9 +13,9 @@ enum class EchoKind {
 
 // With a pipeline of 16 the server finds up to 16 messages in one read. Every byte that comes back
 // is compared; gives up at a difference, or when a connection ends. Messages are counted as they
-// come back. Besides the meter's figures: "deflate", 1 where it was agreed on, and percentiles of
-// the time from a batch's sending until it's back. Where the server doesn't compress as it should,
-// "deflate" is all.
+// come back. Besides the meter's figures: "deflate", 1 where it was agreed on, then "compressed",
+// how many messages came so in all, and percentiles of the time from a batch's sending until it's
+// back. Where the server doesn't compress as it should, "deflate" is all.
 Report run_echo_load(const LoadOptions& options, EchoKind kind);
 
 }  // namespace simws::load

@@ -2,6 +2,14 @@
 
 namespace simws::load {
 
+void note_compressed(Report& report, std::uint64_t messages) {
+  report.figures.emplace_back("compressed", static_cast<double>(messages));
+  if (messages > 0) return;
+  report.note =
+      "no message came compressed, though that was agreed on: are they under the server's "
+      "threshold?";
+}
+
 void append_percentiles(Figures& figures, const Histogram& times, const std::string& prefix,
                         const std::string& unit, double units_per_second) {
   const auto add = [&](const char* name, double seconds) {

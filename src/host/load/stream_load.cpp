@@ -83,6 +83,7 @@ class StreamLoad {
   double time_ = 0;  // when what this turn handles came
   std::uint64_t messages_ = 0;
   std::uint64_t bytes_ = 0;
+  std::uint64_t compressed_ = 0;
 };
 
 void StreamLoad::connect_all() {
@@ -155,6 +156,7 @@ std::string_view StreamLoad::content_of(Listener& listener) {
   if (!listener.inflating || !listener.inflating->inflate(reader.message(), inflated_)) {
     give_up("a message that can't be inflated");
   }
+  ++compressed_;
   return inflated_;
 }
 
@@ -209,6 +211,7 @@ Report StreamLoad::report(const Reading& begin, const Reading& end) {
   append_percentiles(report.figures, gaps_, "gap_", "ms", 1e3);
   report.times = kind_ == StreamKind::ages ? ages_ : gaps_;
   report.times_of = kind_ == StreamKind::ages ? "age" : "gap";
+  if (options_.deflate) note_compressed(report, compressed_);
   if (messages_ == 0) report.note = "nothing came: does the server send by itself?";
   if (kind_ == StreamKind::gaps) return report;
   append_percentiles(report.figures, ages_, "", "ms", 1e3);

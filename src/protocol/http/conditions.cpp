@@ -50,7 +50,7 @@ Condition judge_conditions(const RequestHead& request, const Validators& current
       return Condition::failed;
     }
   } else if (const auto date = date_of(request, "If-Unmodified-Since")) {
-    if (current.modified > *date) return Condition::failed;
+    if (current.modified && *current.modified > *date) return Condition::failed;
   }
   if (request.find("If-None-Match")) {
     const bool has_it =
@@ -58,7 +58,8 @@ Condition judge_conditions(const RequestHead& request, const Validators& current
     return has_it ? Condition::not_modified : Condition::holds;
   }
   const auto date = date_of(request, "If-Modified-Since");
-  return date && current.modified <= *date ? Condition::not_modified : Condition::holds;
+  const bool has_it = date && current.modified && *current.modified <= *date;
+  return has_it ? Condition::not_modified : Condition::holds;
 }
 
 // A date must be the very one that was told.
@@ -67,7 +68,7 @@ bool is_range_admitted(const RequestHead& request, const Validators& current) {
   if (!value) return true;
   if (request.count("If-Range") > 1) return false;
   if (value->starts_with('"')) return *value == current.entity_tag;
-  return parse_date(*value) == current.modified;
+  return current.modified && parse_date(*value) == current.modified;
 }
 
 }  // namespace simws::protocol::http

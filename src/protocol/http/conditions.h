@@ -4,6 +4,7 @@
 #include <simws/http.h>
 
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,8 @@ namespace simws::protocol::http {
 
 // What tells the states of a resource apart.
 struct Validators {
-  std::string entity_tag;    // in its quotes; strong: other bytes have another one
-  std::time_t modified = 0;  // in whole seconds
+  std::string entity_tag;               // in its quotes; strong: other bytes have another one
+  std::optional<std::time_t> modified;  // in whole seconds; none: it isn't known
 };
 
 enum class Condition {

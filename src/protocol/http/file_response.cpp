@@ -4,7 +4,6 @@
 #include "base/field_value.h"
 #include "base/utf8.h"
 #include "protocol/http/byte_range.h"
-#include "protocol/http/conditions.h"
 #include "protocol/http/date.h"
 #include "protocol/http/response.h"
 #include "protocol/http/syntax.h"
@@ -50,10 +49,11 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
   return text + '/' + std::to_string(size);
 }
 
-HeaderList fields_of(const FileContent& file, const Validators& current, std::time_t now) {
-  HeaderList fields{{"ETag", current.entity_tag},
-                    {"Last-Modified", format_date(std::min(current.modified, now))},
-                    {"X-Content-Type-Options", "nosniff"}};
+HeaderList fields_of(const FileContent& file, std::time_t now) {
+  const auto& [entity_tag, modified] = file.validators;
+  HeaderList fields{{"ETag", entity_tag}};
+  if (modified) fields.emplace_back("Last-Modified", format_date(std::min(*modified, now)));
+  fields.emplace_back("X-Content-Type-Options", "nosniff");
   if (file.has_codings) fields.emplace_back("Vary", "Accept-Encoding");
   return fields;
 }
@@ -76,7 +76,7 @@ FileResponse not_modified(HeaderList fields) {
 }
 
 FileResponse with_content(const ByteRange& range, const FileContent& file, HeaderList fields) {
-  FileResponse answer{{200, {}, std::move(fields)}, true, 0, file.state.size};
+  FileResponse answer{{200, {}, std::move(fields)}, true, 0, file.size};
   HeaderList& headers = answer.response.headers;
   if (!has(headers, "Content-Type")) headers.emplace_back("Content-Type", file.content_type);
   headers.emplace_back("Accept-Ranges", "bytes");
@@ -87,7 +87,7 @@ FileResponse with_content(const ByteRange& range, const FileContent& file, Heade
     answer.response.status = 206;
     answer.first = range.first;
     answer.length = range.length;
-    headers.emplace_back("Content-Range", content_range(range, file.state.size));
+    headers.emplace_back("Content-Range", content_range(range, file.size));
   }
   return answer;
 }
@@ -133,9 +133,8 @@ HeaderList with_file_fields(HeaderList own, const FileFields& fields) {
 
 FileResponse answer_file(const RequestHead& request, const FileContent& file,
                          const FileFields& fields, std::time_t now) {
-  const Validators current{entity_tag(file.state, file.coding),
-                           static_cast<std::time_t>(file.state.modified)};
-  HeaderList headers = with_file_fields(fields_of(file, current, now), fields);
+  const Validators& current = file.validators;
+  HeaderList headers = with_file_fields(fields_of(file, now), fields);
   switch (judge_conditions(request, current)) {
     case Condition::not_modified:
       return not_modified(std::move(headers));
@@ -145,12 +144,16 @@ FileResponse answer_file(const RequestHead& request, const FileContent& file,
       break;
   }
   const bool admits_range = is_range_admitted(request, current);
-  const ByteRange range = admits_range ? find_range(request, file.state.size) : ByteRange{};
+  const ByteRange range = admits_range ? find_range(request, file.size) : ByteRange{};
   if (range.kind == ByteRange::Kind::unsatisfiable) {
-    headers.emplace_back("Content-Range", content_range(range, file.state.size));
+    headers.emplace_back("Content-Range", content_range(range, file.size));
     return without_content(416, "The file is shorter.", std::move(headers));
   }
   return with_content(range, file, std::move(headers));
+}
+
+Validators validators_of(const FileState& state, ContentCoding coding) {
+  return {entity_tag(state, coding), static_cast<std::time_t>(state.modified)};
 }
 
 std::string entity_tag(const FileState& state, ContentCoding coding) {

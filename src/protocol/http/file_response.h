@@ -1,6 +1,7 @@
 // What a request for a file is answered with (RFC 9110, 13 to 15).
 #pragma once
 
+#include "protocol/http/conditions.h"
 #include "protocol/http/content_coding.h"
 
 #include <simws/http.h>
@@ -21,9 +22,10 @@ struct FileState {
   std::uint64_t number = 0;  // the system's, of the file: another one has another
 };
 
-// What may be sent of it.
+// What may be sent: coded, if it is.
 struct FileContent {
-  FileState state;  // of what is sent: coded, if it is
+  std::uint64_t size = 0;
+  Validators validators;
   std::string_view content_type;
   ContentCoding coding = ContentCoding::identity;
   bool has_codings = false;  // others might get it in another one
@@ -50,6 +52,7 @@ struct FileResponse {
 FileResponse answer_file(const RequestHead& request, const FileContent& file,
                          const FileFields& fields, std::time_t now);
 
+Validators validators_of(const FileState& state, ContentCoding coding);
 // Changes whenever the content does, and with the coding. In quotes; strong.
 std::string entity_tag(const FileState& state, ContentCoding coding);
 

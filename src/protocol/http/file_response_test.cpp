@@ -27,11 +27,16 @@ RequestHead head_of(const HeaderList& fields, std::string_view method = "GET") {
   return builder.finish();
 }
 
-FileContent content(std::uint64_t size = 1000) {
-  return {{size, modified, 5, 7}, "text/javascript; charset=utf-8"};
+FileState state_of(std::uint64_t size) {
+  return {size, modified, 5, 7};
 }
 
-const std::string tag = entity_tag(content().state, ContentCoding::identity);
+FileContent content(std::uint64_t size = 1000) {
+  return {size, validators_of(state_of(size), ContentCoding::identity),
+          "text/javascript; charset=utf-8"};
+}
+
+const std::string tag = entity_tag(state_of(1000), ContentCoding::identity);
 
 FileResponse answer(const HeaderList& fields, std::uint64_t size = 1000,
                     std::string_view method = "GET") {
@@ -69,7 +74,7 @@ TEST(AFile, ComesWithWhatTellsItsStatesApart) {
 }
 
 TEST(AFile, HasAnotherTagInAnotherState) {
-  const FileState state = content().state;
+  const FileState state = state_of(1000);
   std::vector<std::string> tags{tag, entity_tag(state, ContentCoding::gzip),
                                 entity_tag(state, ContentCoding::brotli)};
   for (auto member : {&FileState::size, &FileState::number}) {
@@ -219,6 +224,22 @@ TEST(AFile, IsSentAsAWholeWhereThePartWouldNotFit) {
     EXPECT_EQ(words(other), "200 0+1000") << other;
   }
   EXPECT_EQ(words_of(answer({{"If-Range", "\"a\""}, {"Range", "bytes=1000-"}})), "200 0+1000");
+}
+
+TEST(AFile, WithoutAKnownTimeIsToldApartByItsTagAlone) {
+  FileContent file = content();
+  file.validators.modified.reset();
+  const auto answer_to = [&](const HeaderList& fields) {
+    return words_of(answer_file(head_of(fields), file, {}, modified + 60));
+  };
+  EXPECT_EQ(field(answer_file(head_of({}), file, {}, modified).response, "Last-Modified"), "");
+  for (const std::string& time : {earlier, date, later, std::string("garbage")}) {
+    EXPECT_EQ(answer_to({{"If-Modified-Since", time}}), "200 0+1000");
+    EXPECT_EQ(answer_to({{"If-Unmodified-Since", time}}), "200 0+1000");
+    EXPECT_EQ(answer_to({{"If-Range", time}, {"Range", "bytes=0-9"}}), "200 0+1000");
+  }
+  EXPECT_EQ(answer_to({{"If-Range", tag}, {"Range", "bytes=0-9"}}), "206 0+10");
+  EXPECT_EQ(answer_to({{"If-None-Match", tag}}), "304");
 }
 
 // A clock that was set back, or a file that came with its time from a machine ahead of this one.

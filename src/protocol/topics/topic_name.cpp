@@ -73,6 +73,12 @@ bool is_pattern(std::string_view subscription) {
   return subscription.ends_with('#');
 }
 
+std::string_view root_of(std::string_view subscription) {
+  if (!is_pattern(subscription)) return subscription;
+  const std::string_view stem = stem_of(subscription);
+  return stem.substr(0, stem.empty() ? 0 : stem.size() - 1);
+}
+
 std::string_view stem_of(std::string_view pattern) {
   return pattern.substr(0, pattern.size() - 1);
 }
@@ -89,7 +95,7 @@ bool covers(std::string_view subscription, std::string_view other) {
   if (other == "#") return false;
   const bool is_other_pattern = is_pattern(other);
   if (is_other_pattern && !is_pattern(subscription)) return false;
-  return takes(subscription, is_other_pattern ? other.substr(0, other.size() - 2) : other);
+  return takes(subscription, root_of(other));
 }
 
 }  // namespace simws::protocol

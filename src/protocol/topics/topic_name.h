@@ -28,6 +28,8 @@ bool takes(std::string_view subscription, std::string_view topic);
 bool covers(std::string_view subscription, std::string_view other);
 // What all names that a pattern takes begin with, but for the first, which is that without its "/".
 std::string_view stem_of(std::string_view pattern);
+// Of a pattern the first name that it takes, which is "" of "#"; of a topic itself.
+std::string_view root_of(std::string_view subscription);
 
 // The patterns that take a topic, the most specific first: of "a/b" these are "a/b/#", "a/#", "#".
 template <typename Visitor>  // void(const std::string& pattern)

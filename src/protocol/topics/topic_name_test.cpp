@@ -97,6 +97,13 @@ TEST(TopicName, ASubscriptionCoversAnother) {
   EXPECT_FALSE(covers("a/#", "ab/#"));
 }
 
+TEST(TopicName, TheRootIsTheFirstNameThatASubscriptionTakes) {
+  EXPECT_EQ(root_of("a/b"), "a/b");
+  EXPECT_EQ(root_of("a/b/#"), "a/b");
+  EXPECT_EQ(root_of("a/#"), "a");
+  EXPECT_EQ(root_of("#"), "");
+}
+
 TEST(TopicName, PatternsComeFromTheMostSpecificOn) {
   std::vector<std::string> patterns;
   for_each_pattern("a/b", [&](const std::string& pattern) { patterns.push_back(pattern); });

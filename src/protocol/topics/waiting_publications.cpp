@@ -1,7 +1,6 @@
 #include "protocol/topics/waiting_publications.h"
 
 #include <utility>
-#include <vector>
 
 namespace simws::protocol {
 
@@ -174,10 +173,7 @@ std::optional<Time> WaitingPublications::next_time() const {
 
 WaitingPublications::Offered WaitingPublications::set_rules(const SubscriptionRules& rules,
                                                             Time now) {
-  std::vector<PublicationPtr> waiting(ready_.begin(), ready_.end());
-  for (const auto& [time, pause] : ends_) {
-    if (pause->second.waiting) waiting.push_back(pause->second.waiting);
-  }
+  std::vector<PublicationPtr> waiting = all();
   clear();
   if (rules.rate <= 0) {
     ends_.clear();
@@ -195,6 +191,14 @@ WaitingPublications::Offered WaitingPublications::set_rules(const SubscriptionRu
     all.ceases |= offered.ceases;
   }
   return all;
+}
+
+std::vector<PublicationPtr> WaitingPublications::all() const {
+  std::vector<PublicationPtr> waiting(ready_.begin(), ready_.end());
+  for (const auto& [time, pause] : ends_) {
+    if (pause->second.waiting) waiting.push_back(pause->second.waiting);
+  }
+  return waiting;
 }
 
 std::size_t WaitingPublications::clear() {

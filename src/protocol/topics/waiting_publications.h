@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace simws::protocol {
 
@@ -51,6 +52,8 @@ class WaitingPublications {
   const SubscriptionRules& rules() const { return rules_; }
   // What waits is offered anew. It takes messages again.
   Offered set_rules(const SubscriptionRules& rules, Time now);
+  // What waits, in the order in which it would be sent.
+  std::vector<PublicationPtr> all() const;
   // Returns how many.
   std::size_t clear();
 

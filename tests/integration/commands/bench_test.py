@@ -102,6 +102,7 @@ class Echo(BenchTest):
             found = await self.figures(f'ws://127.0.0.1:{port}/', *options)
             self.assertGreater(found['messages'], 0)
             self.assertEqual(found['deflate'], 1 if options else 0)
+            self.assertEqual(found.get('compressed', 0) > 0, bool(options))
 
     async def test_ends_after_so_many_messages(self):
         port = await self.echo()
@@ -356,7 +357,13 @@ class Refusals(BenchTest):
             url = f'ws://127.0.0.1:{held.getsockname()[1]}/'
             self.assertIn('cannot connect to 127.0.0.1:', await self.refused(url))
         self.assertIn('cannot find', await self.refused('ws://nobody.invalid:9000/'))
-        self.assertIn('compress', await self.refused(await self.echo(), '--deflate'))
+
+    async def test_nothing_is_compressed(self):
+        port = await self.echo()
+        self.assertIn("doesn't compress", await self.refused(port, '--deflate'))
+        done = await self.measure(port, '--deflate', '--json', status=1)
+        self.assertEqual(json.loads(done.stdout), {'deflate': 0})
+        self.assertIn("doesn't compress", done.stderr)
 
     async def test_wrong_uses(self):
         for arguments in ([], ['9000', '--mode', 'x'], ['9000', '--clients'], ['9000', '--payload', 'x'], ['9000', '--hold'],

@@ -1643,8 +1643,9 @@ def subscribe(serverHandle: str, connectionHandle: str, topic: str, options: Opt
 
 
 def unsubscribe(serverHandle: str, connectionHandle: str, topic: str) -> bool:
-    """Ends a subscription. What waits of it is dropped. Without such a subscription
-    nothing happens.
+    """Ends a subscription. What waits of it is dropped, but where the connection has
+    a pattern that takes the topic too: that one goes on with it. Without such a
+    subscription nothing happens.
 
     Parameters:
         serverHandle (str)

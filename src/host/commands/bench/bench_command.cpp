@@ -243,14 +243,13 @@ int BenchCommand::measure_clients() {
 
 int BenchCommand::show(const load::Report& report) const {
   if (holds_) return 0;
-  if (is_json_) {
-    std::cout << load::to_json(report.figures) << '\n';
-    return 0;
-  }
+  if (is_json_) std::cout << load::to_json(report.figures) << '\n';
   if (report.figures.size() == 1) {  // nothing but that
-    std::cerr << "simws: the server doesn't compress as it should\n";
+    std::cerr << "simws: the server doesn't compress, so that nothing was measured: has it the "
+                 "option compression?\n";
     return failed;
   }
+  if (is_json_) return 0;
   std::cout << (report.server.empty() ? "clients" : report.server) << '\n'
             << bench_report(mode_, options_, report, OutputStyle::of_environment());
   return 0;
