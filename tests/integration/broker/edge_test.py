@@ -273,6 +273,9 @@ class Permissions(EdgeTest):
         self.assertEqual((await self.do(simulation.wait_for, 'publish'))[1], b'on')
         self.assertNotIn('ermission', ''.join(edge.stderr))
         self.assertEqual(await self.do(simulation.stop), 0)
+        again = self.enterContext(Helper(self.url('arm:arm1'), self.name, epoch=EPOCHS[1]))  # finds what the former stored
+        await self.do(again.wait_for_state, 'open')
+        self.assertNotIn('Violation', ''.join(self.server.process.stderr))
 
     async def test_let_nobody_speak_for_others(self):
         for user, password, subjects in (
