@@ -36,15 +36,17 @@ void QuickServer::add_to(CLI::App& app, Port port) {
 
 // By their names as options of servers, which is how the log and refusals call them.
 void QuickServer::add_names(CLI::App& app) {
-  app.add_option("--hosts", options_.hosts,
-                 "Name that this server is reached by besides this machine's, as behind a proxy. Can "
-                 "be given more than once")
+  app.add_option(
+         "--hosts", options_.hosts,
+         "Name that this server is reached by besides this machine's, as behind a proxy. Can "
+         "be given more than once")
       ->type_name("NAME")
       ->take_all()
       ->allow_extra_args(false);
-  app.add_option("--trusted-proxies", options_.trusted_proxies,
-                 "Address or network of a proxy whose X-Forwarded-For says who connects. Can be given "
-                 "more than once")
+  app.add_option(
+         "--trusted-proxies", options_.trusted_proxies,
+         "Address or network of a proxy whose X-Forwarded-For says who connects. Can be given "
+         "more than once")
       ->type_name("ADDRESS")
       ->take_all()
       ->allow_extra_args(false);

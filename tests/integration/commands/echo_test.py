@@ -4,7 +4,6 @@ import signal
 import socket
 import unittest
 
-from clients import answer_to_handshake
 from commands import DEADLINE, ClientTest, Command, answer_to, answer_to_handshake, connect, finish
 
 
