@@ -39,6 +39,8 @@ class ConnectionTopics final : public EndTopics,
   void subscribe(const std::string& name, const SubscriptionOptions& options,
                  protocol::Subscriber by);
   void unsubscribe(std::string_view name);
+  // What is set for its topic may have changed.
+  void follow_settings(Subscription& subscription) noexcept;
 
   // A publication that the subscription takes; each comes once, whatever else takes it (`serial`).
   // Never fails: what has no memory ends the connection.

@@ -3,9 +3,12 @@
 
 #include "protocol/topics/waiting_publications.h"
 
+#include <simws/topics.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +37,8 @@ struct Subscription {
   Topic& topic;            // until it has left
   const std::string name;  // of that
   protocol::WaitingPublications waiting;
+  // Of a page, where it follows what is set for topics later; else null.
+  std::unique_ptr<const SubscriptionOptions> asked;
   std::optional<CatchUp> catch_up;                   // none: it's done
   protocol::PublicationPtr begun;                    // of which some parts have been sent
   std::size_t next_part = 0;                         // of that
