@@ -128,6 +128,7 @@ class DeploymentTest(unittest.TestCase):
         self.assertEqual(late.next('map', 'box').epoch, after.epoch)
 
     def test_two_simulations_of_one_name(self):
+        self.simulation.wait_for("connected, as 'arm'")
         second = self.enterContext(simulation_of(self.nats.url_of('simulation')))
         second.wait_for(f"'arm' is held by the server at .*:{self.simulation.port}")
         edge = self.edge()
