@@ -107,7 +107,7 @@ ConnectFailure failure(const ServerList& servers, natsStatus status) {
     case NATS_SECURE_CONNECTION_REQUIRED:
       return {start + "the server wants TLS; write tls:// for nats://", true};
     case NATS_NO_SERVER:
-      return {start + "nobody answers there; is nats-server running?"};
+      return {start + "nobody answers there; is nats-server running, and the address right?"};
     case NATS_TIMEOUT:
       return {start + "what listens there doesn't answer as a NATS server does; check the port"};
     default:
@@ -217,7 +217,9 @@ std::string Connection::complaint() {
   const char* text = nullptr;
   const natsStatus status = natsConnection_GetLastError(nats_.get(), &text);
   if (status == NATS_OK || status == NATS_SLOW_CONSUMER) return {};
-  return text && *text ? text : natsStatus_GetText(status);
+  const std::string complaint = text && *text ? text : natsStatus_GetText(status);
+  if (status != NATS_NOT_PERMITTED) return complaint;
+  return complaint + "; the broker has to permit it to the user that we are";
 }
 
 protocol::BrokerHeaders headers_of(natsMsg* message) {
