@@ -218,7 +218,9 @@ bool Keeper::renew(NameBucket& names, Session& session) {
     storing_problem_ = "what is retained isn't stored: " + failure;
     note_storing_failure();
   }
-  output_.problem(problem.empty() ? storing_problem_ : problem);
+  if (!session.connection().is_closed()) {
+    output_.problem(problem.empty() ? storing_problem_ : problem);
+  }
   return true;
 }
 
