@@ -183,7 +183,7 @@ class AwayTest(unittest.TestCase):
     def test_a_broker_that_is_not_there_yet_is_awaited(self):
         server = NatsServer()
         with Helper(server.url) as helper:
-            self.assertIn('is nats-server running?', helper.wait_for_reason())
+            self.assertIn('is nats-server running', helper.wait_for_reason())
             with server:
                 helper.wait_for_state('open')
                 self.assertEqual(helper.stop(), 0)
