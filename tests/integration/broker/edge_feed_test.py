@@ -248,7 +248,7 @@ class LossTest(unittest.TestCase):
     def test_a_broker_that_is_not_there_yet_is_awaited(self):
         server = NatsServer()
         with Edge(server.url) as edge:
-            self.assertIn('is nats-server running?', edge.status(connected=False)['problem'])
+            self.assertIn('is nats-server running', edge.status(connected=False)['problem'])
             with server:
                 edge.next('caught_up')
 
