@@ -12,7 +12,7 @@ local server
 local steps = 0
 
 function onMessage(server, connection, data, opcode, topic, from)
-    local who = from and ('a viewer of ' .. from.edge) or 'a viewer here'
+    local who = from and ('%s at %s'):format(from.viewer.address, from.edge) or 'a viewer here'
     simWS.publish(server, 'log', ('%s says %s: %s'):format(who, topic, data))
 end
 

@@ -66,6 +66,9 @@ struct ServerOptions {
   // A subscription with TopicPolicy::resync that has lost messages goes on by itself, with what is
   // retained, and the drop handler isn't called. For who passes on another server's topics.
   bool resync_with_retained = false;
+  // What is set for topics holds for pages' subscriptions that are there, too, in what they haven't
+  // asked for themselves. Likewise.
+  bool subscriptions_follow_topics = false;
 
   // A NATS server, by which what is published goes to any number of edges (docs/scaling.md), under
   // this `name` of 1 to 64 letters, digits, "_" and "-". None: topics stay with this server.

@@ -60,8 +60,9 @@ void set_tls(Builder& builder, const ServerList& servers, const BrokerOptions& o
     builder.set(natsOptions_LoadCATrustedCertificates, options.ca.c_str());
   }
   if (!options.certificate.empty()) {
-    builder.set(natsOptions_LoadCertificatesChain, options.certificate.c_str(),
-                options.private_key.c_str());
+    const std::string& key =
+        options.private_key.empty() ? options.certificate : options.private_key;
+    builder.set(natsOptions_LoadCertificatesChain, options.certificate.c_str(), key.c_str());
   }
 }
 
@@ -76,9 +77,19 @@ void set_manners(Builder& builder, const std::string& title) {
       .set(natsOptions_SetErrorHandler, ignore, nullptr);
 }
 
-// No file is none to be read. Else: errno says why not.
-bool is_readable(const std::string& file) {
-  return file.empty() || std::ifstream(file).is_open();
+// Nothing: all can be read that are given.
+std::optional<ConnectFailure> unreadable_file(const BrokerOptions& options) {
+  const std::pair<const char*, const std::string&> files[] = {{"credentials", options.credentials},
+                                                              {"ca", options.ca},
+                                                              {"certificate", options.certificate},
+                                                              {"private key", options.private_key}};
+  for (const auto& [what, file] : files) {
+    if (file.empty() || std::ifstream(file).is_open()) continue;
+    return ConnectFailure{"the broker's option " + std::string(what) + ": the file '" + file +
+                              "' can't be read: " + std::strerror(errno),
+                          true};
+  }
+  return std::nullopt;
 }
 
 ConnectFailure failure(const ServerList& servers, natsStatus status) {
@@ -96,7 +107,9 @@ ConnectFailure failure(const ServerList& servers, natsStatus status) {
     case NATS_SECURE_CONNECTION_REQUIRED:
       return {start + "the server wants TLS; write tls:// for nats://", true};
     case NATS_NO_SERVER:
-      return {start + "nobody answers there; is nats-server running?"};
+      return {start + "nobody answers there; is nats-server running, and the address right?"};
+    case NATS_TIMEOUT:
+      return {start + "what listens there doesn't answer as a NATS server does; check the port"};
     default:
       return {start + reason_of(status)};
   }
@@ -108,11 +121,7 @@ std::variant<std::unique_ptr<Connection>, ConnectFailure> Connection::open(
     const BrokerOptions& options, const std::string& title, std::vector<std::string>& known) {
   const auto servers = protocol::parse_servers(options.url);
   if (!servers) return ConnectFailure{servers.error().message, true};
-  if (!is_readable(options.credentials)) {
-    return ConnectFailure{"the file of credentials '" + options.credentials + "' can't be read: " +
-                              std::strerror(errno) + "; check the option credentials",
-                          true};
-  }
+  if (auto unreadable = unreadable_file(options)) return std::move(*unreadable);
   Builder builder;
   set_servers(builder, *servers, known);
   set_manners(builder, title);
@@ -121,8 +130,8 @@ std::variant<std::unique_ptr<Connection>, ConnectFailure> Connection::open(
     builder.set(natsOptions_SetUserCredentialsFromFiles, options.credentials.c_str(), nullptr);
   }
   if (builder.status() != NATS_OK) {
-    return ConnectFailure{"invalid broker options: " + reason_of(builder.status()) +
-                              "; check the files of ca, certificate and privateKey",
+    return ConnectFailure{"the broker's options can't be: " + reason_of(builder.status()) +
+                              "; check the PEM files of ca, certificate and private key",
                           true};
   }
   Handle nats;
@@ -208,7 +217,9 @@ std::string Connection::complaint() {
   const char* text = nullptr;
   const natsStatus status = natsConnection_GetLastError(nats_.get(), &text);
   if (status == NATS_OK || status == NATS_SLOW_CONSUMER) return {};
-  return text && *text ? text : natsStatus_GetText(status);
+  const std::string complaint = text && *text ? text : natsStatus_GetText(status);
+  if (status != NATS_NOT_PERMITTED) return complaint;
+  return complaint + "; the broker has to permit it to the user that we are";
 }
 
 protocol::BrokerHeaders headers_of(natsMsg* message) {

@@ -230,7 +230,7 @@ void EdgeFeed::Impl::look(Connection& connection, NameBucket& names, EdgeSession
   const auto answer = names.holder(delivery_.name());
   if (const auto* const holder = std::get_if<Holder>(&answer)) {
     status.is_held = true;
-    status.holder = holder->address;
+    status.holder = protocol::shown(*holder);
     status.epoch = holder->epoch;
     status.topics = holder->topics;
     held_since_ = steady_clock::now();

@@ -35,7 +35,7 @@ struct EdgeStatus {
   std::string server;    // the broker's name and address; empty: not connected
   std::string problem;   // for people; empty: none
   bool is_held = false;  // somebody holds the simulation's name
-  std::string holder;    // the address of the simulation's server
+  std::string holder;    // the simulation's server, for people
   std::string epoch;     // the holder's
   std::string topics;    // what it has set for them (protocol/broker/topic_settings.h)
   // Of the broker, measured each second; none: doesn't come back, or not yet.

@@ -5,8 +5,10 @@
 
 #include <nats/nats.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace simws::broker {
@@ -30,12 +32,14 @@ natsStatus make(Handle& into, Make&& function, Arguments&&... arguments) {
   return status;
 }
 
-// What a function of libnats that has just failed on this thread says.
+// What a function of libnats that has just failed on this thread says, without the place in its
+// source that stands before it: "(conn.c:12): ".
 inline std::string reason_of(natsStatus status) {
   natsStatus last = NATS_OK;
-  const char* const text = nats_GetLastError(&last);
-  if (text && *text && last == status) return text;
-  return natsStatus_GetText(status);
+  const char* const error = nats_GetLastError(&last);
+  std::string_view text = error && last == status ? error : "";
+  if (text.starts_with('(')) text.remove_prefix(std::min(text.find("): ") + 3, text.size()));
+  return text.empty() ? natsStatus_GetText(status) : std::string(text);
 }
 
 }  // namespace simws::broker

@@ -317,11 +317,11 @@ TEST_F(ABrokerWithViewers, RefusesWhatPagesMayNotPublish) {
   EXPECT_THAT(take_events(), IsEmpty());
   EXPECT_EQ(info().incoming_dropped, 3U);
   EXPECT_THAT(log,
-              ElementsAre(HasSubstr("1 messages of edges' viewers were refused, the latest "
-                                    "for: topic 'other' is none that the option publishable")));
+              ElementsAre(HasSubstr("1 message of an edge's viewer was refused: topic 'other' is "
+                                    "none that the option publishable")));
   advance(10.1);
   say_publish("other", "x");
-  EXPECT_THAT(log.back(), HasSubstr("3 messages of edges' viewers were refused"));
+  EXPECT_THAT(log.back(), HasSubstr("3 messages of edges' viewers were refused, the latest: "));
 }
 
 TEST(ABrokersOptions, AreChecked) {

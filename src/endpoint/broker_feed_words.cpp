@@ -143,7 +143,9 @@ void BrokerFeed::note_refused(std::string_view why) noexcept {
   try {
     group_.log(LogLevel::warning,
                address_of_broker() + ": " + std::to_string(count) +
-                   " messages of edges' viewers were refused, the latest for: " + std::string(why));
+                   (count == 1 ? " message of an edge's viewer was refused: "
+                               : " messages of edges' viewers were refused, the latest: ") +
+                   std::string(why));
   } catch (...) {
     // They're counted.
   }

@@ -1,5 +1,7 @@
 #include "endpoint/broker_metrics.h"
 
+#include "endpoint/metric_rows.h"
+
 namespace simws::endpoint {
 
 using namespace protocol::http;
@@ -8,36 +10,26 @@ namespace {
 
 using B = BrokerInfo;
 
-template <auto member>
-double figure(const B& broker) {
-  return static_cast<double>(broker.*member);
-}
-
-struct Row {
-  MetricFamily family;
-  double (*value)(const B&) = nullptr;
-};
-
-constexpr Row rows[] = {
+constexpr MetricRow<B> rows[] = {
     {{"simws_broker_open", MetricKind::gauge, "",
       "1 while what is published goes to the broker, else 0."},
      [](const B& broker) { return broker.state == BrokerState::open ? 1.0 : 0.0; }},
     {{"simws_broker_published", MetricKind::counter, "", "Messages handed on for the broker."},
-     figure<&B::published>},
+     member_of<&B::published>},
     {{"simws_broker_dropped", MetricKind::counter, "",
       "Messages that came faster than the broker takes them."},
-     figure<&B::dropped>},
+     member_of<&B::dropped>},
     {{"simws_broker_conflated", MetricKind::counter, "",
       "Messages not handed on for the broker, for a newer one of their key came."},
-     figure<&B::conflated>},
+     member_of<&B::conflated>},
     {{"simws_broker_queued_bytes", MetricKind::gauge, "bytes", "Bytes that wait for the broker."},
-     figure<&B::queued_bytes>},
+     member_of<&B::queued_bytes>},
     {{"simws_broker_incoming", MetricKind::counter, "",
       "Messages that viewers of edges have published."},
-     figure<&B::incoming>},
+     member_of<&B::incoming>},
     {{"simws_broker_incoming_dropped", MetricKind::counter, "",
       "Messages of these that were refused, or too many."},
-     figure<&B::incoming_dropped>},
+     member_of<&B::incoming_dropped>},
     {{"simws_broker_round_trip_seconds", MetricKind::gauge, "seconds",
       "To the broker and back, lately; 0 where it isn't known."},
      [](const B& broker) { return broker.round_trip ? broker.round_trip->count() : 0.0; }},
@@ -46,10 +38,7 @@ constexpr Row rows[] = {
 }  // namespace
 
 void write_broker_metrics(MetricsText& text, const BrokerInfo& broker) {
-  for (const Row& row : rows) {
-    text.begin(row.family);
-    text.add(row.value(broker));
-  }
+  write_rows(text, rows, broker);
 }
 
 }  // namespace simws::endpoint

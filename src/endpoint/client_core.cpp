@@ -1,5 +1,6 @@
 #include "endpoint/client_core.h"
 
+#include "base/seconds_text.h"
 #include "endpoint/durations.h"
 
 #include <algorithm>
@@ -25,11 +26,6 @@ std::shared_ptr<protocol::OutputBudget> make_budget(const ClientOptions& options
 
 // After it an attempt is made that could not be for lack of memory.
 constexpr Seconds memory_delay{1};
-
-std::string in_seconds(Duration duration) {
-  std::string text = std::to_string(Seconds(duration).count());
-  return text.substr(0, text.find('.') + 2) + " s";
-}
 
 }  // namespace
 
@@ -149,7 +145,7 @@ void ClientCore::log_end(const AttemptEnd& end) noexcept {
     line += end.why.empty() ? "it was closed" : end.why;
     if (waits) {
       const Duration delay = away_->next_attempt.load(std::memory_order_relaxed) - loop().now();
-      line += "; next attempt in " + in_seconds(delay);
+      line += "; next attempt " + when(delay);
     }
     group_.log(LogLevel::warning, line);
     if (away_) away_->is_failing = waits;

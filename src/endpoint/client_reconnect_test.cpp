@@ -159,6 +159,13 @@ TEST_F(ClientReconnectTest, OneLineWhenItBeginsAndOneWhenItEnds) {
   EXPECT_EQ(log[1], "connected to ws://127.0.0.1:9000/ again");
 }
 
+TEST_F(ClientReconnectTest, ALineNeverSaysThatTheNextAttemptIsInNoTime) {
+  start(reconnecting(0.01, 0.01));
+  lose();
+  ASSERT_EQ(log.size(), 1u);
+  EXPECT_NE(log[0].find("; next attempt in 0.1 s"), std::string::npos) << log[0];
+}
+
 TEST_F(ClientReconnectTest, KeepQueueSendsAfterTheNextOpenHandler) {
   ClientOptions options = reconnecting();
   options.keep_queue = true;

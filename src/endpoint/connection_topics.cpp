@@ -54,6 +54,9 @@ void ConnectionTopics::subscribe(const std::string& name, const SubscriptionOpti
     subscription = &add(topics_.join(name), rules);
   }
   if (by == protocol::Subscriber::page) {
+    if (topics_.access().follows_settings) {
+      subscription->asked = std::make_unique<const SubscriptionOptions>(options);
+    }
     answer(protocol::topic_message::subscribed(name, protocol::options_of(rules)));
     const Staleness& staleness = topics_.staleness();
     if (staleness.is_stale) answer(protocol::topic_message::stale(true, staleness.reason));

@@ -41,6 +41,8 @@ class ConnectionTopics final : public EndTopics,
   // What waits of it is dropped, but where a pattern takes its topics too: that one goes on with
   // it. Never fails: what has no memory ends the connection.
   void unsubscribe(std::string_view name) noexcept;
+  // What is set for its topic may have changed.
+  void follow_settings(Subscription& subscription) noexcept;
 
   // A publication that the subscription takes; each comes once, whatever else takes it (`serial`).
   // Never fails: what has no memory ends the connection.

@@ -57,6 +57,22 @@ void ConnectionTopics::handle(const request::Subscribe& asked, std::string_view,
   answer(protocol::topic_message::refused("subscribe", asked.topic, fault));
 }
 
+void ConnectionTopics::follow_settings(Subscription& subscription) noexcept {
+  if (is_closing_ || !subscription.asked) return;
+  try {
+    const protocol::SubscriptionRules rules =
+        topics_.rules_for(subscription.name, *subscription.asked, protocol::Subscriber::page);
+    if (rules == subscription.waiting.rules()) return;
+    if (rules.has_window()) channel_.keep_unsent_short();
+    const bool had_ceased = subscription.waiting.has_ceased();
+    set_rules(subscription, rules);
+    if (had_ceased) begin_catch_up(subscription);
+    want(subscription);
+  } catch (...) {
+    channel_.give_up();
+  }
+}
+
 std::string ConnectionTopics::why_not_readable(std::string_view name) const {
   if (auto checked = protocol::check_subscription(name); !checked) return checked.error().message;
   const TopicAccess& access = topics_.access();

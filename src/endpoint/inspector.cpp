@@ -1,5 +1,6 @@
 #include "endpoint/inspector.h"
 
+#include "base/broker_members.h"
 #include "base/clock.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -40,18 +41,13 @@ std::shared_ptr<protocol::TopicDoor> make_door(ServerCore& server) {
 
 void write_broker(JsonText& json, const BrokerInfo& broker) {
   json.name("broker").begin_object();
-  json.member("url", broker.url)
-      .member("name", broker.name)
-      .member("state", broker_state_names[static_cast<std::size_t>(broker.state)])
-      .member("error", broker.error)
-      .member("server", broker.server)
-      .member("published", broker.published)
-      .member("conflated", broker.conflated)
-      .member("dropped", broker.dropped)
-      .member("queuedBytes", broker.queued_bytes)
-      .member("incoming", broker.incoming)
-      .member("incomingDropped", broker.incoming_dropped);
-  if (broker.round_trip) json.member("roundTrip", broker.round_trip->count());
+  for_each_member(broker, [&](const char* name, const auto& value) {
+    if constexpr (requires { value.has_value(); }) {
+      if (value) json.member(name, value->count());
+    } else {
+      json.member(name, value);
+    }
+  });
   json.end_object();
 }
 

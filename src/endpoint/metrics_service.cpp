@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "endpoint/broker_metrics.h"
+#include "endpoint/metric_rows.h"
 #include "endpoint/server_core.h"
 #include "endpoint/topic_metrics.h"
 #include "protocol/http/metrics_text.h"
@@ -28,21 +29,16 @@ struct Figures {
 
 template <auto member>
 double figure(const Figures& figures) {
-  return static_cast<double>(figures.info.*member);
+  return member_of<member>(figures.info);
 }
 template <auto member>
 double limit(const Figures& figures) {
-  return static_cast<double>(figures.options.*member);
+  return member_of<member>(figures.options);
 }
-
-struct Row {
-  MetricFamily family;
-  double (*value)(const Figures&) = nullptr;
-};
 
 using S = ServerInfo;
 using O = ServerOptions;
-constexpr Row rows[] = {
+constexpr MetricRow<Figures> rows[] = {
     {{"simws_connections", MetricKind::gauge, "", "Open WebSocket connections."},
      figure<&S::connections>},
     {{"simws_max_connections", MetricKind::gauge, "",
@@ -151,10 +147,7 @@ class MetricsService final : public HttpService {
     text.add(1, {{"version", SIMWS_VERSION}});
     text.begin(start_time);
     text.add(started_);
-    for (const Row& row : rows) {
-      text.begin(row.family);
-      text.add(row.value({info, core_.options()}));
-    }
+    write_rows(text, rows, Figures{info, core_.options()});
     write_histograms(text, histogram_rows, info);
     if (core_.options().script_times) write_histograms(text, script_rows, info);
     topics_.write(text, core_.topics());

@@ -97,7 +97,7 @@ ServerCore::ServerCore(TurnEnd& turn_end, ServerOptions options, ServerHandlers 
       recordings_(group_, [this] { tell_finished(); }),
       topics_(group_, make_topic_door(group_.output_budget(), options_, epoch_),
               {options_.topics, options_.publishable, options_.max_subscriptions,
-               options_.resync_with_retained},
+               options_.resync_with_retained, options_.subscriptions_follow_topics},
               options_.max_queued_bytes, handlers_.drop),
       rate_(options_.max_handshakes_per_second),
       started_(loop().now()) {

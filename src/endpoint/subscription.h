@@ -4,8 +4,11 @@
 #include "endpoint/catch_ups.h"
 #include "protocol/topics/waiting_publications.h"
 
+#include <simws/topics.h>
+
 #include <cstddef>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,6 +30,8 @@ struct Subscription {
   Topic& topic;            // until it has left
   const std::string name;  // of that
   protocol::WaitingPublications waiting;
+  // Of a page, where it follows what is set for topics later; else null.
+  std::unique_ptr<const SubscriptionOptions> asked;
   CatchUps catch_ups;
   protocol::PublicationPtr begun;                    // of which some parts have been sent
   std::size_t next_part = 0;                         // of that

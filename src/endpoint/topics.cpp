@@ -132,6 +132,17 @@ bool Topics::set_staleness(Staleness staleness) {
 
 void Topics::set_topic(std::string_view name, const TopicOptions& options) {
   options_.insert_or_assign(std::string(name), options);
+  if (access_.follows_settings) follower_.want();
+}
+
+// Who is closed by it leaves its topics, which may go then; the subscriptions last to the turn's
+// end.
+void Topics::follow_settings() {
+  std::vector<Subscription*> all;
+  for (const auto& [name, topic] : topics_) {
+    all.insert(all.end(), topic->subscribers.begin(), topic->subscribers.end());
+  }
+  for (Subscription* const each : all) each->connection.follow_settings(*each);
 }
 
 // Of those that are set for it, for all below a level above, and so on.

@@ -51,6 +51,8 @@ struct TopicAccess {
   std::size_t max_subscriptions = 0;  // of a page
   // A subscription with policy `resync` goes on by itself, with what is retained.
   bool resyncs_with_retained = false;
+  // Pages' subscriptions follow what is set for topics later.
+  bool follows_settings = false;
 };
 
 // Whether what is published may be old, and why.
@@ -120,15 +122,17 @@ class Topics {
 
  private:
   using ByName = std::map<std::string, std::unique_ptr<Topic>, std::less<>>;
-  // A handler is never called inside another call, and one that causes losses gets its turns.
-  class LossTeller final : public Alarm {
+  // What is done once in the next turn, however often it's wanted in this one.
+  class Later final : public Alarm {
    public:
-    explicit LossTeller(Topics& topics) : Alarm(topics.alarms_), topics_(topics) {}
+    Later(Topics& topics, void (Topics::*what)())
+        : Alarm(topics.alarms_), topics_(topics), what_(what) {}
     void want() { set_alarm_for_next_turn(); }
 
    private:
-    void on_alarm() override { topics_.tell_losses(); }
+    void on_alarm() override { (topics_.*what_)(); }
     Topics& topics_;
+    void (Topics::*const what_)();
   };
 
   Topic* find(std::string_view name) const;
@@ -139,6 +143,7 @@ class Topics {
   SubscriptionOptions defaults_of(std::string_view name) const;
   void forget_idle() noexcept;
   void tell_losses();
+  void follow_settings();
 
   ChannelGroup& group_;
   const std::shared_ptr<protocol::TopicDoor> door_;
@@ -156,7 +161,9 @@ class Topics {
   Staleness staleness_;
   Seconds clock_lead_{0};
   Subscriptions losing_;  // to be told
-  LossTeller loss_teller_{*this};
+  // A handler is never called inside another call, and one that causes losses gets its turns.
+  Later loss_teller_{*this, &Topics::tell_losses};
+  Later follower_{*this, &Topics::follow_settings};
 };
 
 }  // namespace simws::endpoint

@@ -151,6 +151,71 @@ TEST_F(TopicsPageTest, WhatAPageAsksForIsCapped) {
                   "\"priority\":6,\"window\":0.05}]\n"});
 }
 
+class FollowingTopicsTest : public TopicsPageTest {
+ protected:
+  void start(bool follows) {
+    ServerOptions options;
+    options.topics = {"#"};
+    options.subscriptions_follow_topics = follows;
+    TopicsPageTest::start(std::move(options));
+  }
+  // What a page gets that hasn't acknowledged what came before.
+  Words late_words(Peer& page) {
+    const std::string large(20'000, 'x');
+    for (int i = 0; i < 2; ++i) publish("pose", large);
+    take_messages(page);
+    for (const char* pose : {"1", "2"}) publish("pose", pose);
+    const Words before = take_messages(page);
+    say(page, "[\"ack\",1]");
+    Words words = take_messages(page);
+    words.insert(words.begin(), before.begin(), before.end());
+    return words;
+  }
+};
+
+TEST_F(FollowingTopicsTest, WhatIsSetHoldsForSubscriptionsThatBeginLater) {
+  start(false);
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\"]");
+  ASSERT_TRUE(core->set_topic("pose", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
+  loop->run_until_idle();
+  const Words words = late_words(*page);
+  EXPECT_EQ(words.front(), "[\"message\",\"pose\",\"\"]\n1");
+  EXPECT_EQ(core->topics().infos().front().conflated, 0U);
+}
+
+TEST_F(FollowingTopicsTest, WhereTheServerIsToldSoForThoseThatAreThereToo) {
+  start(true);
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\"]");
+  ASSERT_TRUE(core->set_topic("pose", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
+  loop->run_until_idle();
+  const Words words = late_words(*page);
+  EXPECT_EQ(words.front(), "[\"message\",\"pose\",\"\"]\n2");
+  EXPECT_EQ(core->topics().infos().front().conflated, 1U);
+}
+
+TEST_F(FollowingTopicsTest, WhatAPageHasAskedForItselfStays) {
+  start(true);
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\",{\"policy\":\"newest\"}]");
+  ASSERT_TRUE(core->set_topic("#", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
+  loop->run_until_idle();
+  EXPECT_EQ(late_words(*page).front(), "[\"message\",\"pose\",\"\"]\n1");
+}
+
+TEST_F(FollowingTopicsTest, WhatWaitsMayBeTooMuchThen) {
+  start(true);
+  const auto page = open_page();
+  say(*page, "[\"subscribe\",\"pose\",{\"policy\":\"newest\"}]");
+  say(*page, "[\"subscribe\",\"map\"]");
+  const std::string large(20'000, 'x');
+  for (int i = 0; i < 4; ++i) publish("pose", large);
+  ASSERT_TRUE(core->set_topic("#", {{{}, 10'000, {}, {}, {}}, {}, {}}));
+  loop->run_until_idle();
+  EXPECT_GT(core->topics().infos().back().dropped, 0U);
+}
+
 TEST_F(TopicsPageTest, APagePublishesToTheApplication) {
   start_with_topics({"#"}, {"commands/#"});
   const auto page = open_page();

@@ -2,6 +2,7 @@
 #include "script/function_table.h"
 
 #include "base/ascii.h"
+#include "base/broker_members.h"
 #include "script/describe.h"
 
 #include <algorithm>
@@ -51,21 +52,26 @@ Value histogram_value(const Histogram& histogram) {
               {"longest", {histogram.longest.count()}}}};
 }
 
+Value value_of(const std::string& text) {
+  return {text};
+}
+Value value_of(std::string_view text) {
+  return data_value(text);
+}
+Value value_of(const std::optional<Seconds>& time) {
+  return time ? Value{time->count()} : Value{};
+}
+Value value_of(std::uint64_t number) {
+  return integer_value(number);
+}
+
 Value broker_value(const std::optional<BrokerInfo>& broker) {
   if (!broker) return {};
-  const std::string_view state = broker_state_names[static_cast<std::size_t>(broker->state)];
-  return {Map{{"url", {broker->url}},
-              {"name", {broker->name}},
-              {"state", data_value(state)},
-              {"error", {broker->error}},
-              {"server", {broker->server}},
-              {"published", integer_value(broker->published)},
-              {"dropped", integer_value(broker->dropped)},
-              {"conflated", integer_value(broker->conflated)},
-              {"queuedBytes", integer_value(broker->queued_bytes)},
-              {"incoming", integer_value(broker->incoming)},
-              {"incomingDropped", integer_value(broker->incoming_dropped)},
-              {"roundTrip", broker->round_trip ? Value{broker->round_trip->count()} : Value{}}}};
+  Map map;
+  for_each_member(*broker, [&](const char* name, const auto& value) {
+    map.push_back({name, value_of(value)});
+  });
+  return {std::move(map)};
 }
 
 using C = ConnectionInfo;

@@ -85,7 +85,7 @@ class BrokerOptions(ScriptTest):
         for options, words in (
                 ({'broker': 'b:4222', 'name': 'arm'}, "broker 'b:4222' is no address of a NATS server"),
                 ({'broker': 'nats://b'}, 'the option broker needs the option name'),
-                ({'broker': 'nats://b', 'name': 'a.b'}, "the option name must be 1 to 64 letters"),
+                ({'broker': 'nats://b', 'name': 'a.b'}, "invalid name: 'a.b' isn't 1 to 64 of the characters"),
                 ({'name': 'arm'}, "the option name is for the option broker, which isn't given"),
                 ({'broker': 5, 'name': 'arm'}, 'option broker: expected'),
                 ({'broker': {'urls': 'x'}}, "unknown option 'broker.urls'; the options are url, credentials")):

@@ -128,7 +128,6 @@ void Keeper::keep() {
 }
 
 void Keeper::connect_failed(const ConnectFailure& failure) {
-  output_.problem("");
   output_.state(failure.is_of_options ? State::Kind::error : State::Kind::connecting, failure.text);
 }
 
@@ -151,8 +150,7 @@ bool Keeper::take_name(Connection& connection, NameBucket& names) {
     storing_problem_ = holder ? "" : std::get_if<JetStreamFailure>(&answer)->text;
     if (!holder || holder->epoch == ours_.epoch) return !connection.is_closed();
     begin_anew();
-    output_.problem("");
-    output_.state(State::Kind::held, holder->address);
+    output_.state(State::Kind::held, protocol::shown(*holder));
     if (wait(period(names))) return false;
   }
   return false;
@@ -182,8 +180,8 @@ void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
   if (!storing_problem_.empty()) note_storing_failure();
   has_served_ = true;
   set_session(session);
-  output_.problem(storing_problem_);
   output_.state(State::Kind::open, session->connection().server());
+  output_.problem(storing_problem_);
   auto next = begin + period(names);
   std::string why;
   while (!session->connection().is_closed()) {
@@ -204,7 +202,6 @@ void Keeper::serve(NameBucket& names, std::shared_ptr<Session> session) {
     storing_pause_ = least_storing_pause;
   }
   set_session(nullptr);
-  output_.problem("");
   output_.state(State::Kind::connecting, why.empty() ? loss_of(session->connection()) : why);
 }
 
@@ -221,7 +218,9 @@ bool Keeper::renew(NameBucket& names, Session& session) {
     storing_problem_ = "what is retained isn't stored: " + failure;
     note_storing_failure();
   }
-  output_.problem(problem.empty() ? storing_problem_ : problem);
+  if (!session.connection().is_closed()) {
+    output_.problem(problem.empty() ? storing_problem_ : problem);
+  }
   return true;
 }
 

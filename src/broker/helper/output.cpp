@@ -34,6 +34,7 @@ void Output::state(State::Kind kind, const std::string& text) {
   if (has_state_ && state == state_) return;
   has_state_ = true;
   state_ = state;
+  problem_.clear();
   say(protocol::helper_word::state(kind, text));
 }
 

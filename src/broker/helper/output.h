@@ -16,7 +16,7 @@ class Output {
 
   // A frame up to its payload, and this. What can't be written is lost: the server is gone then.
   void say(std::string_view frame, std::string_view payload = {});
-  // Only what has changed.
+  // Only what has changed. With another state the server forgets the problem that was told before.
   void state(protocol::helper_word::State::Kind kind, const std::string& text);
   void problem(const std::string& text);
 

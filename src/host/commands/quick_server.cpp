@@ -29,8 +29,27 @@ void QuickServer::add_to(CLI::App& app, Port port) {
       ->type_name("ORIGIN")
       ->take_all()
       ->allow_extra_args(false);
+  add_names(app);
   add_tls(app);
   add_log_level_option(app, log_level_);
+}
+
+// By their names as options of servers, which is how the log and refusals call them.
+void QuickServer::add_names(CLI::App& app) {
+  app.add_option(
+         "--hosts", options_.hosts,
+         "Name that this server is reached by besides this machine's, as behind a proxy. Can "
+         "be given more than once")
+      ->type_name("NAME")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option(
+         "--trusted-proxies", options_.trusted_proxies,
+         "Address or network of a proxy whose X-Forwarded-For says who connects. Can be given "
+         "more than once")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);
 }
 
 void QuickServer::add_tls(CLI::App& app) {

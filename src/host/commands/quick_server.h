@@ -18,7 +18,7 @@ class QuickServer {
   // Where the port stands: as an argument, or as --port.
   enum class Port { argument, option };
 
-  // PORT, --host, --lan, --origin, --log-level, and those of TLS.
+  // PORT, --host, --lan, --origin, --hosts, --trusted-proxies, --log-level, and those of TLS.
   void add_to(CLI::App& app, Port port = Port::argument);
 
   // Returns the exit code. `note` ends the line that says where it listens; `prepare` is called
@@ -34,6 +34,7 @@ class QuickServer {
   ServerOptions& options() { return options_; }
 
  private:
+  void add_names(CLI::App& app);
   void add_tls(CLI::App& app);
 
   int port_ = 9000;

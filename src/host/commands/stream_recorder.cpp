@@ -1,11 +1,11 @@
 #include "host/commands/stream_recorder.h"
 
+#include "base/seconds_text.h"
 #include "host/commands/end_signals.h"
 #include "host/program.h"
 #include "protocol/topics/topic_messages.h"
 #include "recording/line_writer.h"
 
-#include <cmath>
 #include <iostream>
 #include <utility>
 
@@ -27,11 +27,6 @@ bool is_good(CloseCode code) {
 
 std::string counted(std::uint64_t count, const char* what) {
   return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
-std::string in_seconds(Seconds time) {
-  const auto tenths = static_cast<long long>(std::ceil(time.count() * 10));
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
 }
 
 void tell(const std::string& words) {
@@ -208,7 +203,7 @@ std::uint64_t StreamRecorder::time() const {
 std::string StreamRecorder::next_attempt() const {
   const auto next = client_->info().next_attempt;
   if (!next || connections_ == 0 || has_ended_) return "";
-  return "; trying again in " + in_seconds(*next);
+  return "; trying again " + when(*next);
 }
 
 }  // namespace simws::host

@@ -1,5 +1,6 @@
 #include "host/commands/terminal_client.h"
 
+#include "base/seconds_text.h"
 #include "host/commands/line_editor.h"
 #include "host/commands/message_text.h"
 #include "host/commands/plain_lines.h"
@@ -23,11 +24,6 @@ constexpr std::size_t much_queued = std::size_t{1} << 20;
 
 // More than clocks can count.
 constexpr Seconds endless{1e9};
-
-std::string in_seconds(Seconds time) {
-  const auto tenths = static_cast<long long>(std::ceil(time.count() * 10));
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
-}
 
 bool is_good(CloseCode code) {
   return code == CloseCode::normal || code == CloseCode::going_away ||
@@ -135,7 +131,7 @@ void TerminalClient::on_release(Connection& connection) {
 
 std::string TerminalClient::next_attempt() const {
   const auto next = client_->info().next_attempt;
-  return next && !is_leaving_ ? "; trying again in " + in_seconds(*next) : "";
+  return next && !is_leaving_ ? "; trying again " + when(*next) : "";
 }
 
 bool TerminalClient::is_done() {

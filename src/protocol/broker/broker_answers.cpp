@@ -30,6 +30,11 @@ std::string text_of(const json& object, const char* name) {
 
 }  // namespace
 
+std::string shown(const NameHolder& holder) {
+  const bool is_named = holder.address.starts_with(holder.host);
+  return is_named ? holder.address : holder.address + " on " + holder.host;
+}
+
 std::optional<NameHolder> parse_name_holder(std::string_view text) {
   const json value = parse(text, most_text + most_topic_settings_text);
   if (!value.is_object()) return std::nullopt;

@@ -17,6 +17,9 @@ struct NameHolder {
       {};  // what is set for its topics, as topic_settings.h has it; empty: nothing
 };
 
+// Where that is, for people: the address, and the machine where this doesn't name it.
+std::string shown(const NameHolder& holder);
+
 // Nothing: it's none.
 std::optional<NameHolder> parse_name_holder(std::string_view json);
 // REQUIRES: its topics are JSON.

@@ -28,6 +28,12 @@ TEST(BrokerAnswers, AHolderOfANameComesBack) {
   EXPECT_EQ(back->host, holder.host);
 }
 
+TEST(BrokerAnswers, AHolderIsShownWithItsMachine) {
+  EXPECT_EQ(shown({"0123456789ab", "localhost:9000", "lab"}), "localhost:9000 on lab");
+  EXPECT_EQ(shown({"0123456789ab", "lab.local:9000", "lab"}), "lab.local:9000");
+  EXPECT_EQ(shown({"", "somebody unknown", ""}), "somebody unknown");
+}
+
 TEST(BrokerAnswers, AHolderHasAnEpochAtLeast) {
   const auto holder = parse_name_holder(R"({"epoch": "0123456789ab", "address": 3, "more": []})");
   ASSERT_TRUE(holder);

@@ -48,9 +48,7 @@ Result<void> check_broker(const BrokerOptions& broker, std::string_view name) {
   if (name.empty()) {
     return wrong("the option broker needs the option name, by which edges find this simulation");
   }
-  if (check_broker_name("name", name)) return {};
-  return wrong("the option name must be 1 to 64 letters, digits, '_' and '-', not '" +
-               std::string(name.substr(0, max_broker_name_size)) + "'");
+  return check_broker_name("name", name);
 }
 
 }  // namespace simws::protocol

@@ -41,7 +41,7 @@ TEST(BrokerOptions, ErrorsSayWhatToWrite) {
   EXPECT_EQ(fault(at("nats://b"), ""),
             "the option broker needs the option name, by which edges find this simulation");
   EXPECT_EQ(fault(at("nats://b"), "a.b"),
-            "the option name must be 1 to 64 letters, digits, '_' and '-', not 'a.b'");
+            "invalid name: 'a.b' isn't 1 to 64 of the characters A-Z, a-z, 0-9, '_' and '-'");
   EXPECT_NE(fault(at("nats://b"), std::string(65, 'x')), "");
   EXPECT_EQ(fault(at("nats://b\xFF")), "broker.url isn't UTF-8 of at most 1,024 bytes without NUL");
   BrokerOptions keyed = at("nats://b");

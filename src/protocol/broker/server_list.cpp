@@ -1,9 +1,11 @@
 #include "protocol/broker/server_list.h"
 
 #include "base/query.h"
+#include "protocol/http/syntax.h"
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace simws::protocol {
@@ -18,12 +20,6 @@ struct Url {
   std::string_view user;    // before "@"; empty: none
   std::string_view host;    // and port
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  return text;
-}
 
 Url divide(std::string_view text) {
   Url url{text, {}, {}, {}};
@@ -42,7 +38,7 @@ std::vector<Url> each_of(std::string_view urls) {
   std::vector<Url> all;
   for (;;) {
     const std::size_t comma = std::min(urls.find(','), urls.size());
-    all.push_back(divide(trimmed(urls.substr(0, comma))));
+    all.push_back(divide(http::trim_ows(urls.substr(0, comma))));
     if (comma == urls.size()) return all;
     urls.remove_prefix(comma + 1);
   }
@@ -80,6 +76,29 @@ bool take_credentials(std::string_view text, ServerList& into) {
   return true;
 }
 
+bool is_port(std::string_view text) {
+  const auto port = http::parse_number<std::uint16_t>(text, 5, 10);
+  return port && *port > 0;
+}
+
+// Why it's no host[:port]; empty: it's one.
+std::string_view fault_of(std::string_view host) {
+  if (host.empty() || host.front() == ':') return "names no host; write nats://host:4222";
+  if (!std::ranges::all_of(host, is_of_a_host)) {
+    return "has something in its host, or behind it, that can't be there; write nats://host:4222";
+  }
+  if (host.front() == '[') {
+    const std::size_t end = host.find(']');
+    if (end == host.npos) return "has a '[' without ']'; write nats://[::1]:4222";
+    host.remove_prefix(end + 1);
+  } else if (host.find(':') != host.rfind(':')) {
+    return "has several ':' in its host; write an IPv6 address in brackets: nats://[::1]:4222";
+  }
+  const std::size_t colon = host.find(':');
+  if (colon == host.npos || is_port(host.substr(colon + 1))) return {};
+  return "has a port that can't be; write a number from 1 to 65535 behind the ':'";
+}
+
 std::optional<Error> take_url(const Url& url, ServerList& into) {
   if (url.scheme != "nats://" && url.scheme != "tls://") {
     return fault(url, "is no address of a NATS server; write nats://host:4222, or tls://host:4222");
@@ -91,14 +110,7 @@ std::optional<Error> take_url(const Url& url, ServerList& into) {
   }
   std::string_view host = url.host;
   if (host.ends_with('/')) host.remove_suffix(1);
-  if (host.empty() || host.front() == ':') {
-    return fault(url, "names no host; write nats://host:4222");
-  }
-  if (!std::ranges::all_of(host, is_of_a_host)) {
-    return fault(
-        url,
-        "has something in its host, or behind it, that can't be there; write nats://host:4222");
-  }
+  if (const std::string_view why = fault_of(host); !why.empty()) return fault(url, why);
   into.is_secure |= url.scheme == "tls://";
   into.urls.push_back(std::string(url.scheme).append(host));
   return std::nullopt;

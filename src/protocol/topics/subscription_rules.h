@@ -27,6 +27,8 @@ struct SubscriptionRules {
   // At most one message of each key waits.
   bool keeps_one_of_a_key() const { return policy == TopicPolicy::latest || rate > 0; }
   bool has_window() const { return policy != TopicPolicy::all; }
+
+  friend bool operator==(const SubscriptionRules&, const SubscriptionRules&) = default;
 };
 
 // What isn't given is taken from `defaults`.

@@ -8,7 +8,7 @@ import unittest
 
 import broker
 from broker import Helper, NatsClient, NatsServer
-from clients import ClientTest
+from clients import ClientTest, answer_to
 from relay import Relay
 from simws_host import DEADLINE, ROOT, Host, Process, program
 from websocket_client import connect
@@ -47,6 +47,10 @@ class Viewer:
             if words[0] != 'mark':
                 return words, payload
             await self.say('ack', words[1])
+
+    async def acknowledge_nothing(self):
+        while True:
+            await self._socket.recv()
 
     async def subscribe(self, topic):
         await self.say('subscribe', topic)
@@ -173,6 +177,21 @@ class Edges(EdgeTest):
             self.assertEqual(''.join(parts), large)
             self.assertEqual(words[0][0], 'message')
 
+    async def test_what_the_simulation_sets_holds_for_viewers_that_came_before(self):
+        edge = await self.start_edge('--metrics')
+        viewer = await self.view(edge, 'pose')
+        reading = asyncio.create_task(viewer.acknowledge_nothing())
+        self.addCleanup(reading.cancel)
+        simulation = await self.start_simulation()
+        simulation.say(['topics'], b'{"pose":{"policy":"latest"}}')
+
+        def leaves_out():
+            simulation.message('pose', b'x' * 20_000)
+            figures = answer_to(f'http://127.0.0.1:{edge.port}/metrics')[2].decode()
+            return re.search(r'^simws_topic_conflated_total\{topic="pose"\} [1-9]', figures, re.M)
+
+        await self.do(broker.until, leaves_out)
+
     async def test_end_in_order(self):
         edge = await self.start_edge()
         viewer = await self.view(edge, 'pose')
@@ -273,6 +292,9 @@ class Permissions(EdgeTest):
         self.assertEqual((await self.do(simulation.wait_for, 'publish'))[1], b'on')
         self.assertNotIn('ermission', ''.join(edge.stderr))
         self.assertEqual(await self.do(simulation.stop), 0)
+        again = self.enterContext(Helper(self.url('arm:arm1'), self.name, epoch=EPOCHS[1]))  # finds what the former stored
+        await self.do(again.wait_for_state, 'open')
+        self.assertNotIn('Violation', ''.join(self.server.process.stderr))
 
     async def test_let_nobody_speak_for_others(self):
         for user, password, subjects in (

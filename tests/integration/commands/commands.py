@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / 'support'))
 
 from certificates import Authority, trusting  # noqa: E402, F401
-from clients import ClientTest, answer_to, each  # noqa: E402, F401
+from clients import ClientTest, answer_to, answer_to_handshake, each  # noqa: E402, F401
 from raw_client import RawClient  # noqa: E402, F401
 from simws_host import DEADLINE, Host, Process, program  # noqa: E402, F401
 from websocket_client import connect  # noqa: E402, F401

@@ -4,7 +4,7 @@ import signal
 import socket
 import unittest
 
-from commands import DEADLINE, ClientTest, Command, answer_to, connect, finish
+from commands import DEADLINE, ClientTest, Command, answer_to, answer_to_handshake, connect, finish
 
 
 class Echo(ClientTest):
@@ -50,6 +50,13 @@ class Echo(ClientTest):
             async with connect(f'ws://127.0.0.1:{self.port}/', origin=origin) as client:
                 await client.send(origin)
                 self.assertEqual(await asyncio.wait_for(client.recv(), DEADLINE), origin)
+
+    async def test_has_names_and_believes_its_proxies(self):
+        await self.start('--hosts', 'lab.example', '--hosts', 'www.lab.example', '--trusted-proxies', '127.0.0.0/8')
+        for host, status in (('lab.example', 101), ('www.lab.example', 101), ('else.example', 403)):
+            headers = {'Host': host, 'X-Forwarded-For': '192.0.2.7'}
+            self.assertEqual((await self.do(answer_to_handshake, self.port, '/', headers))[0], status)
+        await self.do(self.server.wait_for, r"192\.0\.2\.7: refused with 403: host 'else.example'.*hosts=\{'else.example'\}")
 
 
 class EchoFails(unittest.TestCase):

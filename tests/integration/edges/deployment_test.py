@@ -4,7 +4,8 @@ import re
 import signal
 import unittest
 
-from edges import EXAMPLE, ExampleNats, HaProxy, Viewer, answer_to, edge_of, free_port, page_client, program, refuses, simulation_of
+from edges import (EXAMPLE, VIEWERS, ExampleNats, HaProxy, Viewer, answer_to, edge_of, free_port, page_client, program, refuses,
+                   simulation_of)
 from simws_host import Process
 
 
@@ -29,6 +30,17 @@ class DeploymentTest(unittest.TestCase):
         status, _, page = answer_to(f'http://127.0.0.1:{proxy.port}/')
         self.assertEqual((status, '<h1>The arm</h1>' in page.decode()), (200, True))
 
+    def test_viewers_reach_it_by_its_name_and_are_known_by_their_addresses(self):
+        edges = [self.edge() for _ in range(3)]
+        proxy = self.enterContext(HaProxy(edges))
+        self.assertEqual(answer_to(f'http://127.0.0.1:{proxy.port}/simws.js', headers={'Host': VIEWERS})[0], 200)
+        viewer = self.viewer(proxy.port, 'log', policy='all',
+                             headers={'Host': VIEWERS, 'Origin': f'http://{VIEWERS}', 'X-Forwarded-For': '192.0.2.7'})
+        viewer.next('log')
+        viewer.say(['publish', 'commands/wave'], b'now')
+        while not re.fullmatch(r'192\.0\.2\.7 at edge-\d+ says commands/wave: now', viewer.next('log').data):
+            pass
+
     def test_an_edge_shows_what_the_simulation_shows(self):
         here = self.viewer(self.simulation.port, 'map')
         there = self.viewer(self.edge().port, 'map')
@@ -41,7 +53,8 @@ class DeploymentTest(unittest.TestCase):
         viewer = self.viewer(edge.port, 'log', policy='all')
         viewer.next('log')  # so it's subscribed all the way
         viewer.say(['publish', 'commands/wave'], b'now')
-        self.assertEqual(viewer.next('log', data=f'a viewer of edge-{edge.port} says commands/wave: now').topic, 'log')
+        here = '%s:%d' % viewer.socket.getsockname()
+        self.assertEqual(viewer.next('log', data=f'{here} at edge-{edge.port} says commands/wave: now').topic, 'log')
         here = self.viewer(self.simulation.port)
         here.say(['publish', 'commands/wave'], b'later')
         viewer.next('log', data='a viewer here says commands/wave: later')
@@ -115,6 +128,7 @@ class DeploymentTest(unittest.TestCase):
         self.assertEqual(late.next('map', 'box').epoch, after.epoch)
 
     def test_two_simulations_of_one_name(self):
+        self.simulation.wait_for("connected, as 'arm'")
         second = self.enterContext(simulation_of(self.nats.url_of('simulation')))
         second.wait_for(f"'arm' is held by the server at .*:{self.simulation.port}")
         edge = self.edge()
@@ -131,7 +145,8 @@ class DeploymentTest(unittest.TestCase):
         commands = [json.loads(re.sub(r'\s+', ' ', found)) for found in re.findall(r'command: (\["(?:run|edge)".*?\])', text, re.DOTALL)]
         self.assertEqual([command[0] for command in commands], ['run', 'edge', 'edge', 'edge'])
         for command in commands[1:]:
-            words = [word.replace('/usr/share/simws/edges', str(EXAMPLE)) for word in command]
+            words = [word.replace('/usr/share/simws/edges', str(EXAMPLE)).replace('${VIEWERS_HOST:-localhost}', VIEWERS)
+                     for word in command]
             words[words.index('--port') + 1] = str(free_port())
             edge = self.enterContext(Process([program(), *words], env={'SIMWS_BROKER': self.nats.url_of('edge')}))
             edge.wait_for('listening on')

@@ -17,6 +17,7 @@ from raw_client import CLOSE, HANDSHAKE, TEXT, RawClient, frame  # noqa: E402
 from simws_host import DEADLINE, ROOT, Host, Process, free_port, program  # noqa: E402, F401
 
 EXAMPLE = ROOT / 'examples/edges'
+VIEWERS = 'arm.example'  # by which they reach the proxy
 PASSWORDS = {'SIMULATION_PASSWORD': 'one', 'EDGE_PASSWORD': 'two'}
 
 
@@ -47,7 +48,7 @@ def unit_command(name, port):
     """What a unit of the example starts, at another port."""
     text = (EXAMPLE / 'systemd' / name).read_text()
     [line] = re.findall(r'^ExecStart=(.*)$', text, re.MULTILINE)
-    line = line.replace('%i', str(port)).replace('9100', str(port))
+    line = line.replace('%i', str(port)).replace('9100', str(port)).replace('${SIMWS_VIEWERS}', VIEWERS)
     line = line.replace('/usr/share/simws/edges', str(EXAMPLE)).replace('/usr/bin/simws', program(), 1)
     return shlex.split(line)
 
@@ -102,9 +103,11 @@ class Message:
 class Viewer(RawClient):
     """Speaks simws.topics.1, and holds to it that nothing older comes than what has come."""
 
-    def __init__(self, port, *topics, policy='latest', address='127.0.0.1'):
+    def __init__(self, port, *topics, policy='latest', address='127.0.0.1', headers=None):
         super().__init__(port, address=address, handshake=False)
-        self.send(HANDSHAKE.replace(b'\r\n\r\n', b'\r\nSec-WebSocket-Protocol: simws.topics.1\r\n\r\n'))
+        fields = {'Host': 'localhost', 'Sec-WebSocket-Protocol': 'simws.topics.1', **(headers or {})}
+        lines = ''.join(f'{name}: {value}\r\n' for name, value in fields.items())
+        self.send(HANDSHAKE.replace(b'Host: localhost\r\n', lines.encode()))
         head = self.receive_head()
         if not head.startswith(b'HTTP/1.1 101 '):
             self.socket.close()

@@ -20,8 +20,28 @@ TEST_F(BacklogTest, OneLateMessageMayBeLarge) {
   EXPECT_FALSE(note(900ms));
   EXPECT_FALSE(note(3000ms));
   EXPECT_TRUE(note(1001ms));
-  backlog.reset();
+  backlog.begin_reading(now);
+  backlog.end_reading(now);
   EXPECT_FALSE(note(3000ms)) << "each connection brings something";
+}
+
+TEST_F(BacklogTest, ANewConnectionIsWorthNoMoreThanReadingTakes) {
+  backlog.begin_reading(now);
+  now += 5s;
+  backlog.end_reading(now);
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(note(10s));
+  EXPECT_FALSE(note(10'001ms));
+  EXPECT_TRUE(note(10'001ms));
+  backlog.begin_reading(now);
+  now += 1h;  // there was no stream
+  backlog.end_reading(now);
+  EXPECT_FALSE(note(30'001ms));
+  EXPECT_TRUE(note(30'001ms));
+  backlog.begin_reading(now);
+  now += 100ms;
+  backlog.end_reading(now);
+  EXPECT_FALSE(note(1001ms));
+  EXPECT_TRUE(note(1001ms));
 }
 
 TEST_F(BacklogTest, WhatHasToComeIsWaitedFor) {

@@ -173,6 +173,7 @@ int EdgeCommand::run() {
   if (options.topics.empty()) options.topics = {"#"};
   options.max_total_retained_bytes = retained_ << 20;
   options.resync_with_retained = true;
+  options.subscriptions_follow_topics = true;
   options.info_page = false;  // it speaks nothing that an edge has
   if (!token_.empty()) options.tokens = {token_};
   std::optional<ServedFolder> folder;

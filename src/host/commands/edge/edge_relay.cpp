@@ -159,6 +159,10 @@ void EdgeRelay::drain_later() {
 void EdgeRelay::handle(const broker::EdgeMessage& message) {
   using Verdict = protocol::Freshness::Verdict;
   const bool is_first = freshness_.epoch().empty();
+  if (is_of_another_start(message)) {
+    left_out_.insert(message.epoch);
+    return;
+  }
   const Verdict verdict =
       freshness_.judge(message.topic, message.key, {message.epoch, message.sequence});
   if (is_reading_ && message.retain) kept_.insert(name_of(message.topic, message.key));
@@ -166,6 +170,14 @@ void EdgeRelay::handle(const broker::EdgeMessage& message) {
   if (verdict == Verdict::begins_epoch) begin_epoch(is_first);
   if (is_caught_up_) note_time(message);
   publish(message);
+}
+
+// Epochs have no order: what the stream still has of a start before looks as if it were new, where
+// the holder's own has begun. If it is new, that start is soon heard of, and all is read anew.
+bool EdgeRelay::is_of_another_start(const broker::EdgeMessage& message) const {
+  const std::string& epoch = freshness_.epoch();
+  return is_reading_ && message.retain && status_.is_held && epoch == status_.epoch &&
+         epoch != message.epoch;
 }
 
 // What comes then has just been published, or has queued on its way.
@@ -179,15 +191,16 @@ void EdgeRelay::note_time(const broker::EdgeMessage& message) {
   }
   const bool waits_here = has_more_ || !taken_.empty();
   if (waits_here || !backlog_.note(now - sent + clock_.lead(), Clock::now())) return;
-  backlog_.reset();
+  backlog_.begin_reading(Clock::now());
   feed_->start_anew();
 }
 
 void EdgeRelay::handle(EdgeIntake::Reading) {
   is_reading_ = true;
   is_caught_up_ = false;
-  backlog_.reset();
+  backlog_.begin_reading(Clock::now());
   kept_.clear();
+  left_out_.clear();
   note_state();
 }
 
@@ -197,6 +210,7 @@ void EdgeRelay::handle(EdgeIntake::CaughtUp) {
   is_caught_up_ = true;
   const auto kept = std::exchange(kept_, {});
   const bool was_reading = std::exchange(is_reading_, false);
+  if (was_reading) backlog_.end_reading(Clock::now());
   if (was_reading && !freshness_.epoch().empty()) {
     forget([&](const RetainedInfo& retained) {
       if (kept.contains(name_of(retained.topic, retained.key))) return false;
@@ -219,7 +233,7 @@ void EdgeRelay::handle(const broker::EdgeStatus& status) {
 void EdgeRelay::set_topics(const std::string& settings) {
   if (settings == settings_) return;
   settings_ = settings;
-  backlog_ = {};  // it may be of other policies
+  backlog_.forget_need();  // it may be of other policies
   const auto parsed = protocol::parse_topic_settings(settings);
   if (auto set = topics_.apply(*server_, parsed.value_or(protocol::TopicSettings())); !set) {
     log_(LogLevel::warning, "'" + name_ + "' has set what can't be: " + set.error().message);
@@ -229,6 +243,7 @@ void EdgeRelay::set_topics(const std::string& settings) {
 void EdgeRelay::begin_epoch(bool is_first) {
   if (!is_first) log_(LogLevel::info, "'" + name_ + "' has begun anew");
   clock_.reset();
+  if (left_out_.contains(freshness_.epoch())) feed_->start_anew();
   forget([&](const RetainedInfo& retained) { return retained.origin.epoch != freshness_.epoch(); });
 }
 

@@ -63,6 +63,7 @@ class EdgeRelay {
   void handle(EdgeIntake::Reading);
   void handle(EdgeIntake::CaughtUp);
   void handle(const broker::EdgeStatus& status);
+  bool is_of_another_start(const broker::EdgeMessage& message) const;
   void publish(const broker::EdgeMessage& message);
   void set_topics(const std::string& settings);
   void note_time(const broker::EdgeMessage& message);
@@ -92,9 +93,10 @@ class EdgeRelay {
   bool will_drain_ = false;
   broker::EdgeStatus status_;
   bool is_reading_ = false;
-  bool is_caught_up_ = false;             // and doesn't read
-  std::unordered_set<std::string> kept_;  // until then: topics and keys that are retained
-  std::string told_;                      // how it was, in the log
+  bool is_caught_up_ = false;                 // and doesn't read
+  std::unordered_set<std::string> kept_;      // until then: topics and keys that are retained
+  std::unordered_set<std::string> left_out_;  // epochs of which something was, since it began
+  std::string told_;                          // how it was, in the log
   bool will_tell_ = false;
   std::optional<CountedLine> refused_;
   std::optional<CountedLine> not_kept_;

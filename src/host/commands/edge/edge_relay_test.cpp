@@ -35,6 +35,50 @@ TEST_F(EdgeRelayTest, NothingOlderAndNothingTwice) {
                                   "[\"message\",\"pose\",\"l\",1.5,\"e1\",5]\nother key"}));
 }
 
+// What is live and what is retained come on threads of their own: in whatever order.
+TEST_F(EdgeRelayTest, WhileItCatchesUpNothingOlderIsShownEither) {
+  start();
+  feed_.handlers.status(well());
+  const auto viewer = view("pose");
+  bring("live", 7);                   // published while the stream was read, ...
+  retain("stored", 6);                // ... which has the key's message before
+  retain("stored", 3, "e1", "l");     // here that comes first
+  retain("anew", 8, "e1", "l");       // live
+  retain("anew", 8, "e1", "l");       // from the stream, behind what it had when reading began
+  forget(9, "m");                     // live, ...
+  retain("forgotten", 5, "e1", "m");  // ... and its message before, from the stream
+  retain("of before", 99, "e0", "n");
+  feed_.handlers.caught_up();
+  Words words = take(*viewer);
+  std::erase_if(words, [](const std::string& word) { return word.starts_with("[\"stale\""); });
+  EXPECT_EQ(words, (Words{"[\"message\",\"pose\",\"k\",1.5,\"e1\",7]\nlive",
+                          "[\"message\",\"pose\",\"l\",1.5,\"e1\",3]\nstored",
+                          "[\"message\",\"pose\",\"l\",1.5,\"e1\",8]\nanew",
+                          "[\"message\",\"pose\",\"m\",0.0,\"e1\",9]\n"}));
+  const auto late = connect();
+  late->say("[\"subscribe\",\"pose\"]");
+  words = take(*late);
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[1], "[\"message\",\"pose\",\"l\",1.5,\"e1\",8]\nanew");
+}
+
+TEST_F(EdgeRelayTest, AStartThatBeginsWhileItCatchesUpIsReadAnew) {
+  start();
+  feed_.handlers.status(well("e1"));
+  retain("of another start", 1, "e2");
+  handle_all();
+  EXPECT_EQ(server_->info().retained_bytes, 0U);
+  EXPECT_EQ(feed_.starts_anew, 0);
+  bring("live", 2, "e2");
+  handle_all();
+  EXPECT_EQ(feed_.starts_anew, 1);
+  feed_.handlers.status({});
+  feed_.handlers.status(well("e2"));
+  retain("of this start", 1, "e2", "l");
+  handle_all();
+  EXPECT_EQ(server_->info().retained_bytes, std::string("of this startl").size());
+}
+
 TEST_F(EdgeRelayTest, WhatIsRetainedIsThereForThoseWhoComeLater) {
   start();
   retain("kept", 7);

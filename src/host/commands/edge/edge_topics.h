@@ -27,7 +27,7 @@ class EdgeTopics {
   EdgeTopics(Policies policies, TopicOptions all)
       : policies_(std::move(policies)), all_(std::move(all)) {}
 
-  // Of subscriptions that begin after this. What was set before, and isn't any more, is as if it
+  // What was set before, and isn't any more, is as if it
   // had never been. Error: why a topic's options can't be; others are set all the same.
   Result<void> apply(Server& server, const protocol::TopicSettings& settings);
   // What a topic's subscriptions have that say nothing themselves.
