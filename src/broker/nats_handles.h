@@ -5,7 +5,7 @@
 
 #include <nats/nats.h>
 
-#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,7 +38,9 @@ inline std::string reason_of(natsStatus status) {
   natsStatus last = NATS_OK;
   const char* const error = nats_GetLastError(&last);
   std::string_view text = error && last == status ? error : "";
-  if (text.starts_with('(')) text.remove_prefix(std::min(text.find("): ") + 3, text.size()));
+  constexpr std::string_view end_of_place = "): ";
+  const std::size_t end = text.starts_with('(') ? text.find(end_of_place) : text.npos;
+  if (end != text.npos) text.remove_prefix(end + end_of_place.size());
   return text.empty() ? natsStatus_GetText(status) : std::string(text);
 }
 

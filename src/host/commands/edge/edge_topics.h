@@ -27,8 +27,8 @@ class EdgeTopics {
   EdgeTopics(Policies policies, TopicOptions all)
       : policies_(std::move(policies)), all_(std::move(all)) {}
 
-  // What was set before, and isn't any more, is as if it
-  // had never been. Error: why a topic's options can't be; others are set all the same.
+  // What was set before, and isn't any more, is as if it had never been. Error: why a topic's
+  // options can't be; others are set all the same.
   Result<void> apply(Server& server, const protocol::TopicSettings& settings);
   // What a topic's subscriptions have that say nothing themselves.
   TopicPolicy policy_of(std::string_view topic) const;
