@@ -66,8 +66,10 @@ void set_tls(Builder& builder, const ServerList& servers, const BrokerOptions& o
   }
 }
 
+// What is published leaves at once: else the library waits a millisecond for more.
 void set_manners(Builder& builder, const std::string& title) {
   builder.set(natsOptions_SetName, title.c_str())
+      .set(natsOptions_SetSendAsap, true)
       .set(natsOptions_SetAllowReconnect, false)
       .set(natsOptions_SetNoRandomize, true)
       .set(natsOptions_SetTimeout, patience)
