@@ -89,7 +89,18 @@ def conditions(results):
             f'Each figure is the median of rounds ({settings.get("rounds")}) of {settings.get("seconds"):g} s, taken in '
             'turns over the servers, each in a fresh process that is pinned to one core, with the load on another. '
             'Every byte that comes back is compared. Peak memory counts from before the first connection; faults are '
-            'minor and major ones of the measured part.\n')
+            'minor and major ones of the measured part.\n' + kept_works(results))
+
+
+def kept_works(results):
+    """Which were measured by an earlier run, and by which; each is compared with what was measured with it."""
+    titles = {}
+    for work in results.works():
+        if origin := results.kept.get(work):
+            key = (origin['date'], origin['simws'], results.rounds(work))
+            titles.setdefault(key, []).append(works_named([work])[0].title)
+    return ''.join(f'\nBy an earlier run, of {date} with simWS {version} (rounds: {rounds}): {"; ".join(names)}.\n'
+                   for (date, version, rounds), names in titles.items())
 
 
 def left_out(results):

@@ -30,6 +30,13 @@ class ReportTest(unittest.TestCase):
             self.assertIn(part, page)
         self.assertNotIn('charts/live.svg', page)
 
+    def test_says_what_was_measured_by_an_earlier_run(self):
+        results = results_of(FIGURES)
+        results.kept['connect'] = {'date': '2026-01-01', 'simws': 'one'}
+        write(results, self.folder)
+        self.assertIn('of 2026-01-01 with simWS one (rounds: 1): connect, handshake, close.',
+                      (self.folder / 'RESULTS.md').read_text())
+
     def test_results_are_read_again(self):
         results = results_of(FIGURES)
         write(results, self.folder)

@@ -15,6 +15,7 @@ class Results:
     missing: dict = field(default_factory=dict)  # reasons, by server
     runs: dict = field(default_factory=dict)  # lists of dicts, by work and server
     errors: dict = field(default_factory=dict)  # texts, by work and server
+    kept: dict = field(default_factory=dict)  # date and version, by work that was measured by an earlier run
 
     def add(self, work, server, run):
         self.runs.setdefault(work, {}).setdefault(server, []).append(run)
@@ -43,9 +44,14 @@ class Results:
     def replaced_by(self, newer):
         """These, with the works that are in the newer ones as they are there: a work's servers were measured in one run."""
         older = [work for work in self.works() if work not in newer.works()]
+        origin = {name: self.machine.get(name) for name in ('date', 'simws')}
         return Results(newer.machine, newer.settings, newer.missing,
                        {**{work: self.runs[work] for work in older if work in self.runs}, **newer.runs},
-                       {**{work: self.errors[work] for work in older if work in self.errors}, **newer.errors})
+                       {**{work: self.errors[work] for work in older if work in self.errors}, **newer.errors},
+                       {work: self.kept.get(work, origin) for work in older})
+
+    def rounds(self, work):
+        return max((len(runs) for runs in self.runs.get(work, {}).values()), default=0)
 
     def save(self, path):
         path.write_text(json.dumps(vars(self), indent=1, ensure_ascii=False) + '\n')

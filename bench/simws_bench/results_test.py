@@ -18,6 +18,16 @@ class ResultsTest(unittest.TestCase):
         self.assertIsNone(both.error('connect', 'python'))
         self.assertEqual(both.error('idle', 'python'), 'broken')
 
+    def test_what_is_kept_has_the_date_and_version_of_its_run(self):
+        first = results_of({'echo-64B-1': {'cpp': 1}, 'connect': {'cpp': 2}, 'idle': {'cpp': 3}})
+        first.machine.update(date='2026-01-01', simws='one')
+        second, third = results_of({'connect': {'cpp': 4}}), results_of({'idle': {'cpp': 5}})
+        second.machine.update(date='2026-01-02', simws='two')
+        third.machine.update(date='2026-01-03', simws='three')
+        all_three = first.replaced_by(second).replaced_by(third)
+        self.assertEqual(all_three.kept, {'echo-64B-1': {'date': '2026-01-01', 'simws': 'one'},
+                                          'connect': {'date': '2026-01-02', 'simws': 'two'}})
+
 
 if __name__ == '__main__':
     unittest.main()
