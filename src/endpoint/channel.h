@@ -90,7 +90,7 @@ class Channel final : public ReadSource, private transport::StreamHandler, priva
   // `header` is as of Fragments.
   void send_large(const protocol::FrameHeader& header, Bytes payload);
   // Appends a message of what has just been read on this channel, if it's that (see Lending), and
-  // nothing waits before it. False: it's to be copied.
+  // the peer keeps up. False: it's to be copied.
   bool send_read(const protocol::FrameHeader& header, Bytes payload) {
     return payload.size() >= Lending::smallest && send_lent(header, payload);
   }

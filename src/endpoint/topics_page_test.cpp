@@ -171,27 +171,25 @@ class FollowingTopicsTest : public TopicsPageTest {
     words.insert(words.begin(), before.begin(), before.end());
     return words;
   }
+  // Of a page that has subscribed before.
+  std::string first_word_after_setting_latest() {
+    const auto page = open_page();
+    say(*page, "[\"subscribe\",\"pose\"]");
+    EXPECT_TRUE(core->set_topic("pose", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
+    loop->run_until_idle();
+    return late_words(*page).front();
+  }
 };
 
 TEST_F(FollowingTopicsTest, WhatIsSetHoldsForSubscriptionsThatBeginLater) {
   start(false);
-  const auto page = open_page();
-  say(*page, "[\"subscribe\",\"pose\"]");
-  ASSERT_TRUE(core->set_topic("pose", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
-  loop->run_until_idle();
-  const Words words = late_words(*page);
-  EXPECT_EQ(words.front(), "[\"message\",\"pose\",\"\"]\n1");
+  EXPECT_EQ(first_word_after_setting_latest(), "[\"message\",\"pose\",\"\"]\n1");
   EXPECT_EQ(core->topics().infos().front().conflated, 0U);
 }
 
 TEST_F(FollowingTopicsTest, WhereTheServerIsToldSoForThoseThatAreThereToo) {
   start(true);
-  const auto page = open_page();
-  say(*page, "[\"subscribe\",\"pose\"]");
-  ASSERT_TRUE(core->set_topic("pose", {{TopicPolicy::latest, {}, {}, {}, {}}, {}, {}}));
-  loop->run_until_idle();
-  const Words words = late_words(*page);
-  EXPECT_EQ(words.front(), "[\"message\",\"pose\",\"\"]\n2");
+  EXPECT_EQ(first_word_after_setting_latest(), "[\"message\",\"pose\",\"\"]\n2");
   EXPECT_EQ(core->topics().infos().front().conflated, 1U);
 }
 

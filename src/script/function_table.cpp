@@ -258,8 +258,8 @@ constexpr FunctionRow function_rows[] = {
     {"unsubscribe", unsubscribe_parameters, unsubscribe_results, &Api::unsubscribe, false,
      since_1_0,
      "Ends a subscription. What waits of it is dropped, but where the connection has a pattern "
-     "that "
-     "takes the topic too: that one goes on with it. Without such a subscription nothing happens.",
+     "that takes the topic too: that one goes on with it. Without such a subscription nothing "
+     "happens.",
      "A handle that never existed, or a client's; a name that can't be.",
      "simWS.unsubscribe(server, connection, 'pose')"},
     {"publish", publish_parameters, publish_results, &Api::publish, false, since_1_0,
