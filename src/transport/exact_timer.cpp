@@ -24,47 +24,50 @@ bool set(int descriptor, std::chrono::nanoseconds after) {
 }  // namespace
 
 ExactTimer::~ExactTimer() {
-  if (descriptor_ != -1) ::close(descriptor_);
+  if (descriptor_ != no_descriptor) ::close(descriptor_);
 }
 
-bool ExactTimer::open() {
-  const int descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-  if (descriptor == -1) return false;
-  void* const data = handle_.data;
-  if (uv_poll_init(&loop_, &handle_, descriptor) != 0) {
-    ::close(descriptor);
-    return false;
-  }
-  handle_.data = data;
-  descriptor_ = descriptor;
+bool ExactTimer::open(Watches& watches) {
+  descriptor_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (descriptor_ == no_descriptor || !watches.add(descriptor_, *this, readable)) return false;
+  watches_ = &watches;
   return true;
 }
 
 // Setting it also forgets that it was due.
-bool ExactTimer::start(Duration after, uv_poll_cb on_due) {
-  if (descriptor_ == -1) return false;
+bool ExactTimer::start(Duration after) {
   const auto wait = std::chrono::duration_cast<std::chrono::nanoseconds>(after);
-  if (!set(descriptor_, std::max(wait, std::chrono::nanoseconds(1)))) return false;
-  return uv_is_active(reinterpret_cast<uv_handle_t*>(&handle_)) != 0 ||
-         uv_poll_start(&handle_, UV_READABLE, on_due) == 0;
+  return watches_ && set(descriptor_, std::max(wait, std::chrono::nanoseconds(1)));
 }
 
 void ExactTimer::stop() {
-  if (descriptor_ != -1) set(descriptor_, std::chrono::nanoseconds(0));
+  if (watches_) set(descriptor_, std::chrono::nanoseconds(0));
 }
 
 #else
 
 ExactTimer::~ExactTimer() = default;
 
-bool ExactTimer::open() {
+bool ExactTimer::open(Watches&) {
   return false;
 }
-bool ExactTimer::start(Duration, uv_poll_cb) {
+
+bool ExactTimer::start(Duration) {
   return false;
 }
+
 void ExactTimer::stop() {}
 
 #endif
+
+void ExactTimer::on_ready(Events) {
+  stop();
+  on_due_();
+}
+
+void ExactTimer::loop_ends() {
+  watches_->remove(descriptor_);
+  watches_ = nullptr;
+}
 
 }  // namespace simws::transport

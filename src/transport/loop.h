@@ -96,7 +96,8 @@ class Loop {
 
   // Runs until `stop`. Neither this nor `poll` may be called by what the loop calls.
   virtual void run() = 0;
-  // Negative: without end. Returns after one turn in which something happened, or in time.
+  // Negative: without end. Returns after a turn in which something happened, or after some where
+  // more was ready than one handles, or in time.
   virtual void poll(Duration timeout) = 0;
   // Ends the `run` or `poll` under way after its turn; when there's none, the next one before its
   // first turn.
@@ -157,7 +158,11 @@ std::vector<std::string> machine_addresses();
 // The same of IPv6, but for those of one link (fe80::/10).
 std::vector<std::string> machine_ipv6_addresses();
 
-// The loop of this system's network, by libuv. Null: the system is out of descriptors.
-std::unique_ptr<Loop> make_loop();
+// By what a loop knows which sockets are ready: the quickest way of the system, or libuv, which
+// goes everywhere.
+enum class Watching { by_system, by_libuv };
+
+// The loop of this system's network. Null: the system is out of descriptors.
+std::unique_ptr<Loop> make_loop(Watching watching = Watching::by_system);
 
 }  // namespace simws::transport

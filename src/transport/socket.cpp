@@ -35,12 +35,14 @@ Socket::~Socket() {
   if (is_open()) system::close(descriptor_);
 }
 
+// What is accepted has this socket's options.
 Result<Socket> Socket::listen(const Address& address) {
   SystemAddress local = to_system(address);
   Socket socket(system::open(local.storage.ss_family));
   if (!socket.is_open()) return last_failure();
   if (!system::claim_port(socket.descriptor_) ||
       (address.is_ipv6 && !system::set_option(socket.descriptor_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) ||
+      !system::set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1) ||
       ::bind(socket.descriptor_, local.pointer(), local.size) != 0 ||
       ::listen(socket.descriptor_, SOMAXCONN) != 0) {
     return last_failure();
@@ -79,10 +81,7 @@ Socket Socket::accept(Address& from, int& error) {
   SystemAddress address;
   Socket socket(system::accept(descriptor_, address.pointer(), &address.size));
   error = socket.is_open() ? 0 : system::last_error();
-  if (socket.is_open()) {
-    system::set_option(socket.descriptor_, IPPROTO_TCP, TCP_NODELAY, 1);
-    from = to_address(address);
-  }
+  if (socket.is_open()) from = to_address(address);
   return socket;
 }
 

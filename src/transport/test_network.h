@@ -176,6 +176,8 @@ inline int connect_socket(const Address& to) {
 
 class SystemTestNetwork final : public TestNetwork {
  public:
+  explicit SystemTestNetwork(Watching watching = Watching::by_system)
+      : loop_(make_loop(watching)) {}
   Loop& loop() override { return *loop_; }
   void destroy_loop() override { loop_.reset(); }
   void step() override { loop_->poll(std::chrono::milliseconds(1)); }
@@ -188,17 +190,20 @@ class SystemTestNetwork final : public TestNetwork {
   Address unreachable() override { return {{224, 0, 0, 1}, 80, false}; }  // multicast: never by TCP
 
  private:
-  std::unique_ptr<Loop> loop_ = make_loop();
+  std::unique_ptr<Loop> loop_;
 };
 
-// Each test runs over both.
+// Each test runs over both, the system's watched in both ways.
 class OverBothNetworks : public testing::TestWithParam<const char*> {
  protected:
   OverBothNetworks() {
-    if (std::string_view(GetParam()).starts_with("memory")) {
+    const std::string_view name = GetParam();
+    if (name.starts_with("memory")) {
       network_ = std::make_unique<MemoryTestNetwork>();
     } else {
-      network_ = std::make_unique<SystemTestNetwork>();
+      const bool by_libuv = name == "libuv";
+      network_ =
+          std::make_unique<SystemTestNetwork>(by_libuv ? Watching::by_libuv : Watching::by_system);
     }
   }
   Loop& loop() { return network_->loop(); }
@@ -220,7 +225,7 @@ class OverBothNetworks : public testing::TestWithParam<const char*> {
 };
 
 inline auto both_networks() {
-  return testing::Values("memory", "system");
+  return testing::Values("memory", "system", "libuv");
 }
 inline std::string network_name(const testing::TestParamInfo<const char*>& info) {
   return info.param;

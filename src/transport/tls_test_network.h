@@ -140,8 +140,8 @@ class OverAllNetworks : public OverBothNetworks {
 };
 
 inline auto all_networks() {
-  return testing::Values("memory", "system", "memory_tls13", "memory_tls12", "system_tls13",
-                         "system_tls12");
+  return testing::Values("memory", "system", "libuv", "memory_tls13", "memory_tls12",
+                         "system_tls13", "system_tls12");
 }
 
 }  // namespace simws::transport

@@ -3,10 +3,10 @@
 #include "base/descriptors.h"
 #include "base/kept_memory.h"
 #include "transport/address.h"
-#include "transport/uv_connecting.h"
+#include "transport/socket_connecting.h"
+#include "transport/socket_listener.h"
+#include "transport/socket_process.h"
 #include "transport/uv_handle.h"
-#include "transport/uv_listener.h"
-#include "transport/uv_process.h"
 #include "transport/uv_timer.h"
 
 #include <cassert>
@@ -16,9 +16,21 @@
 namespace simws::transport {
 namespace {
 
+// Who polls now and then gets all that is ready, unless that has no end.
+constexpr int most_turns_of_a_poll = 16;
+
 template <typename Handle>
 uv_handle_t* base(Handle* handle) {
   return reinterpret_cast<uv_handle_t*>(handle);
+}
+
+std::unique_ptr<Watches> make_watches(Watching watching, uv_loop_t& loop, WaitHooks& hooks) {
+#ifdef __linux__
+  if (watching == Watching::by_system) return watch_by_epoll(loop, hooks);
+#else
+  (void)watching;
+#endif
+  return watch_by_libuv(loop, hooks);
 }
 
 void close_any(uv_handle_t* handle, void* loop) {
@@ -32,39 +44,28 @@ void close_any(uv_handle_t* handle, void* loop) {
 
 }  // namespace
 
-std::unique_ptr<Loop> make_loop() {
-  return UvLoop::make();
+std::unique_ptr<Loop> make_loop(Watching watching) {
+  return UvLoop::make(watching);
 }
 
-std::unique_ptr<UvLoop> UvLoop::make() {
+std::unique_ptr<UvLoop> UvLoop::make(Watching watching) {
   std::unique_ptr<UvLoop> loop(new UvLoop);
-  if (!loop->open()) return nullptr;
+  if (!loop->open(watching)) return nullptr;
   return loop;
 }
 
-bool UvLoop::open() {
+bool UvLoop::open(Watching watching) {
   open_standard_descriptors();
   if (uv_loop_init(&loop_) != 0) return false;
   is_open_ = true;
-  uv_prepare_init(&loop_, &before_wait_);
   uv_timer_init(&loop_, &poll_end_);
   uv_timer_init(&loop_, &trim_);
-  uv_check_init(&loop_, &after_wait_);
-  (void)exact_poll_end_.open();
-  before_wait_.data = after_wait_.data = poll_end_.data = trim_.data = wake_.data = this;
+  poll_end_.data = trim_.data = wake_.data = this;
   const auto on_woken = [](uv_async_t* wake) { static_cast<UvLoop*>(wake->data)->on_woken(); };
   if (uv_async_init(&loop_, &wake_, on_woken) != 0) return false;
-  // What timers and tasks wrote leaves before the loop waits.
-  uv_prepare_start(&before_wait_, [](uv_prepare_t* handle) {
-    UvLoop& self = *static_cast<UvLoop*>(handle->data);
-    self.end_of_turn_.run();
-    self.now_known_ = false;
-    self.trim_later();
-    // A timer that fell due at the turn's start has ended the poll: libuv shall not wait.
-    if (self.is_polling_ && (self.happened_ || self.poll_ended_)) uv_stop(&self.loop_);
-  });
-  uv_check_start(&after_wait_,
-                 [](uv_check_t* handle) { static_cast<UvLoop*>(handle->data)->reads_.run(); });
+  watches_ = make_watches(watching, loop_, *this);
+  if (!watches_) return false;
+  (void)exact_poll_end_.open(*watches_);
   return true;
 }
 
@@ -75,6 +76,8 @@ UvLoop::~UvLoop() {
     if (const auto crew = each.lock()) crew->abandon();
   }
   tasks_.clear();
+  if (watches_) watches_->end();
+  watches_.reset();
   uv_walk(&loop_, close_any, this);
   while (uv_run(&loop_, UV_RUN_NOWAIT) != 0) {
   }
@@ -82,8 +85,17 @@ UvLoop::~UvLoop() {
   assert(result == 0);
 }
 
+// What timers and tasks wrote leaves before the loop waits.
+bool UvLoop::before_wait() {
+  end_of_turn_.run();
+  now_known_ = false;
+  trim_later();
+  // A timer that fell due at the turn's start has ended the poll.
+  return !(is_polling_ && (happened_ || poll_ended_));
+}
+
 void UvLoop::run() {
-  while (!take_stop()) turn(UV_RUN_ONCE);
+  while (!take_stop()) turn(true);
 }
 
 void UvLoop::poll(Duration timeout) {
@@ -92,21 +104,17 @@ void UvLoop::poll(Duration timeout) {
   poll_ended_ = timeout == Duration::zero();
   if (timeout > Duration::zero()) end_poll_after(timeout);
   bool is_over = take_stop();
-  while (!is_over) {
-    turn(poll_ended_ ? UV_RUN_NOWAIT : UV_RUN_ONCE);
-    is_over = take_stop() || happened_ || poll_ended_;
+  for (int turns = 1; !is_over; ++turns) {
+    turn(!poll_ended_);
+    const bool goes_on = watches_->has_more() && turns < most_turns_of_a_poll;
+    is_over = take_stop() || ((happened_ || poll_ended_) && !goes_on);
   }
   if (timeout > Duration::zero() && !poll_ended_) stop_poll_end();
   is_polling_ = false;
 }
 
 void UvLoop::end_poll_after(Duration timeout) {
-  const auto on_due = [](uv_poll_t* handle, int, int) {
-    UvLoop& self = *static_cast<UvLoop*>(handle->data);
-    self.poll_ended_ = true;
-    self.exact_poll_end_.stop();
-  };
-  if (exact_poll_end_.start(timeout, on_due)) return;
+  if (exact_poll_end_.start(timeout)) return;
   uv_update_time(&loop_);
   uv_timer_start(
       &poll_end_, [](uv_timer_t* t) { static_cast<UvLoop*>(t->data)->poll_ended_ = true; },
@@ -119,12 +127,12 @@ void UvLoop::stop_poll_end() {
   uv_timer_stop(&poll_end_);
 }
 
-// libuv lets timers fall due after its wait too: so the turn's end comes after it has returned.
-void UvLoop::turn(uv_run_mode mode) {
+// Timers may fall due after the wait too: so the turn's end comes last.
+void UvLoop::turn(bool waits) {
   assert(!in_turn_);
   in_turn_ = true;
   now_known_ = false;
-  uv_run(&loop_, mode);
+  watches_->turn(waits);
   end_of_turn_.run();
   in_turn_ = false;
 }
@@ -155,7 +163,7 @@ void UvLoop::on_woken() {
 }
 
 int UvLoop::descriptor() const {
-  return uv_backend_fd(&loop_);
+  return watches_->descriptor();
 }
 
 std::optional<Duration> UvLoop::next_timeout() const {
@@ -188,11 +196,11 @@ Result<std::unique_ptr<Listener>> UvLoop::listen(const std::string& ip, int port
                                                  AcceptHandler on_accept) {
   const std::optional<Address> address = parse_address(ip, port);
   if (!address) return bad_address(ip, port);
-  return UvListener::make(*this, *address, std::move(on_accept));
+  return SocketListener::make(*this, *address, std::move(on_accept));
 }
 
 std::unique_ptr<Connecting> UvLoop::connect(const Address& to, ConnectHandler on_done) {
-  return UvConnecting::make(*this, to, std::move(on_done));
+  return SocketConnecting::make(*this, to, std::move(on_done));
 }
 
 std::unique_ptr<Lookup> UvLoop::look_up(const std::string& host, int port, LookupHandler on_done) {
@@ -200,7 +208,7 @@ std::unique_ptr<Lookup> UvLoop::look_up(const std::string& host, int port, Looku
 }
 
 Result<std::unique_ptr<HelperProcess>> UvLoop::start_process(const std::string& program) {
-  return UvProcess::start(*this, program);
+  return SocketProcess::start(*this, program);
 }
 
 std::unique_ptr<Workers> UvLoop::make_workers(std::size_t most) {

@@ -1,13 +1,14 @@
-// The event loop by libuv.
+// The event loop of the system's network: libuv's timers and tasks, and watched sockets.
 #pragma once
 
 #include "transport/end_of_turn.h"
 #include "transport/exact_timer.h"
 #include "transport/loop.h"
 #include "transport/resolver.h"
+#include "transport/socket_reads.h"
 #include "transport/task_queue.h"
 #include "transport/thread_workers.h"
-#include "transport/uv_reads.h"
+#include "transport/watches.h"
 #include "transport/write_batch.h"
 
 #include <uv.h>
@@ -20,10 +21,10 @@
 
 namespace simws::transport {
 
-class UvLoop final : public Loop {
+class UvLoop final : public Loop, private WaitHooks {
  public:
   // Null: the system is out of descriptors.
-  static std::unique_ptr<UvLoop> make();
+  static std::unique_ptr<UvLoop> make(Watching watching);
   ~UvLoop() override;
 
   void run() override;
@@ -47,28 +48,30 @@ class UvLoop final : public Loop {
   void want_end_of_turn() override;
 
   uv_loop_t* uv() { return &loop_; }
-  UvReads& reads() { return reads_; }
+  Watches& watches() { return *watches_; }
+  SocketReads& reads() { return reads_; }
   // To be called when something concerns a user of the loop: it ends a `poll`.
   void note_event() { happened_ = true; }
   void set_now(Time now);
 
  private:
   UvLoop() = default;
-  bool open();
+  bool open(Watching watching);
+  bool before_wait() override;
+  void after_wait() override { reads_.run(); }
   void end_poll_after(Duration timeout);
   void stop_poll_end();
   void trim_later();
-  void turn(uv_run_mode mode);
+  void turn(bool waits);
   void on_woken();
   bool take_stop();
 
   mutable uv_loop_t loop_{};
   uv_async_t wake_{};
-  uv_prepare_t before_wait_{};
-  uv_check_t after_wait_{};
   uv_timer_t trim_{};      // of kept memory
   uv_timer_t poll_end_{};  // where there is no exact one
-  ExactTimer exact_poll_end_{loop_, this};
+  ExactTimer exact_poll_end_{[this] { poll_ended_ = true; }};
+  std::unique_ptr<Watches> watches_;
   bool is_open_ = false;
   bool in_turn_ = false;
   bool is_polling_ = false;
@@ -79,7 +82,7 @@ class UvLoop final : public Loop {
   std::atomic<bool> stop_{false};
   TaskQueue tasks_;
   EndOfTurn end_of_turn_;
-  UvReads reads_;
+  SocketReads reads_;
   WriteBatch batch_;
   std::optional<Resolver> resolver_{*this};
   std::vector<std::weak_ptr<WorkCrew>> crews_;

@@ -1,7 +1,7 @@
-#include "transport/uv_reads.h"
+#include "transport/socket_reads.h"
 
+#include "transport/socket_stream.h"
 #include "transport/task_queue.h"
-#include "transport/uv_stream.h"
 
 #include <optional>
 
@@ -9,54 +9,54 @@ namespace simws::transport {
 
 // libuv asks the system again as long as it's told of very many at once, so those that are told
 // must not be left unread until it's done.
-void UvReads::add(UvStream& stream) {
-  if (stream.place_in_reads_ != UvStream::nowhere) return;
+void SocketReads::add(SocketStream& stream) {
+  if (stream.place_in_reads_ != SocketStream::nowhere) return;
   stream.place_in_reads_ = static_cast<std::uint32_t>(ready_.size());
   ready_.push_back(&stream);
   if (ready_.size() == most_together) run();
 }
 
-void UvReads::remove(const UvStream& stream) {
+void SocketReads::remove(const SocketStream& stream) {
   ready_[stream.place_in_reads_] = nullptr;
 }
 
-void UvReads::run() {
+void SocketReads::run() {
   if (ready_.size() == 1) {
     read(ready_.front());
   } else {
     read_together();
   }
-  for (UvStream* const stream : ready_) {
-    if (stream) stream->place_in_reads_ = UvStream::nowhere;
+  for (SocketStream* const stream : ready_) {
+    if (stream) stream->place_in_reads_ = SocketStream::nowhere;
   }
   ready_.clear();
 }
 
-void UvReads::read_together() {
+void SocketReads::read_together() {
   std::array<std::optional<Transfer>, most_together> transfers;
   for (std::size_t i = 0; i < ready_.size(); ++i) {
-    UvStream* const stream = ready_[i];
+    SocketStream* const stream = ready_[i];
     if (is_read(stream) && !stream->reads_much_) transfers[i] = stream->socket_.receive(part(i));
   }
   for (std::size_t i = 0; i < ready_.size(); ++i) {
     if (ready_[i] && transfers[i]) hand_on(*ready_[i], *transfers[i], part(i));
   }
-  for (UvStream* const& stream : ready_) {
+  for (SocketStream* const& stream : ready_) {
     if (stream && stream->reads_much_) read(stream);
   }
 }
 
-void UvReads::read(UvStream* stream) {
+void SocketReads::read(SocketStream* stream) {
   if (!is_read(stream)) return;
   const MutableBytes buffer = MutableBytes(*buffer_).first(stream->handler_->most_at_once());
   hand_on(*stream, stream->socket_.receive(buffer), buffer);
 }
 
-bool UvReads::is_read(const UvStream* stream) {
+bool SocketReads::is_read(const SocketStream* stream) {
   return stream && stream->wants_data();
 }
 
-void UvReads::hand_on(UvStream& stream, const Transfer& transfer, MutableBytes buffer) {
+void SocketReads::hand_on(SocketStream& stream, const Transfer& transfer, MutableBytes buffer) {
   stream.reads_much_ = transfer.bytes >= part_size;
   run_task([&] { stream.handle_received(transfer, buffer); });
 }

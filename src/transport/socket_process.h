@@ -3,7 +3,7 @@
 
 #include "transport/loop.h"
 #include "transport/process.h"
-#include "transport/uv_stream.h"
+#include "transport/socket_stream.h"
 
 #include <memory>
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace simws::transport {
 
-class UvProcess final : public HelperProcess {
+class SocketProcess final : public HelperProcess {
  public:
   static Result<std::unique_ptr<HelperProcess>> start(UvLoop& loop, const std::string& program);
 
-  UvProcess(ChildProcess process, std::unique_ptr<Stream> stream)
+  SocketProcess(ChildProcess process, std::unique_ptr<Stream> stream)
       : process_(std::move(process)), stream_(std::move(stream)) {}
 
   Stream& stream() override { return *stream_; }

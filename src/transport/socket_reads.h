@@ -12,21 +12,21 @@
 
 namespace simws::transport {
 
-class UvStream;
+class SocketStream;
 
 // Streams that are ready together are read together, and only then are their handlers called: a
 // call to the system between two handlers would cost the second one what it finds in the
 // processor's caches. Each has a part of the buffer then; who fills it is read on, with as much of
 // it as its handler takes at once.
-class UvReads {
+class SocketReads {
  public:
-  UvReads() { ready_.reserve(most_together); }
+  SocketReads() { ready_.reserve(most_together); }
 
   // To be read together with others, by `run` at the latest. Handlers may be called before it
   // returns.
-  void add(UvStream& stream);
+  void add(SocketStream& stream);
   // It's read no more.
-  void remove(const UvStream& stream);
+  void remove(const SocketStream& stream);
   void run();
 
  private:
@@ -36,14 +36,14 @@ class UvReads {
   static_assert(part_size * most_together <= StreamHandler::much_at_once);
 
   void read_together();
-  void read(UvStream* stream);
-  static bool is_read(const UvStream* stream);
-  static void hand_on(UvStream& stream, const Transfer& transfer, MutableBytes buffer);
+  void read(SocketStream* stream);
+  static bool is_read(const SocketStream* stream);
+  static void hand_on(SocketStream& stream, const Transfer& transfer, MutableBytes buffer);
   MutableBytes part(std::size_t index) {
     return MutableBytes(*buffer_).subspan(index * part_size, part_size);
   }
 
-  std::vector<UvStream*> ready_;  // null: removed
+  std::vector<SocketStream*> ready_;  // null: removed
   std::unique_ptr<Buffer> buffer_ = std::make_unique_for_overwrite<Buffer>();
 };
 

@@ -1,13 +1,9 @@
-// A TCP connection, watched by libuv.
-//
-// It reads and writes the socket itself and has libuv only tell when it's ready (uv_poll_t):
-// libuv's own TCP handle writes with write(2), which raises SIGPIPE, and takes half again as much
-// memory.
+// A TCP connection: a socket that its loop watches.
 #pragma once
 
 #include "transport/socket.h"
 #include "transport/stream.h"
-#include "transport/uv_handle.h"
+#include "transport/watches.h"
 
 #include <cstdint>
 #include <limits>
@@ -19,13 +15,13 @@ namespace simws::transport {
 
 class UvLoop;
 
-class UvStream final : public Stream, private HandleOwner {
+class SocketStream final : public Stream, private Watched {
  public:
   // `opening`: what the system has counted as acknowledged already, which is nothing for who
   // accepts. Null: the system can't watch the socket. The loop outlives the stream or ends it.
-  static std::unique_ptr<UvStream> make(UvLoop& loop, Socket socket, const Address& remote,
-                                        std::uint64_t opening = 0);
-  ~UvStream() override;
+  static std::unique_ptr<SocketStream> make(UvLoop& loop, Socket socket, const Address& remote,
+                                            std::uint64_t opening = 0);
+  ~SocketStream() override;
 
   void set_handler(StreamHandler* handler) override { handler_ = handler; }
   void start_reading() override;
@@ -43,19 +39,18 @@ class UvStream final : public Stream, private HandleOwner {
   Address remote_address() const override { return remote_; }
 
  private:
-  friend class UvReads;
+  friend class SocketReads;
   static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
-  UvStream(UvLoop& loop, Socket socket, const Address& remote, HandlePtr<uv_poll_t> handle,
-           std::uint64_t opening);
+  SocketStream(UvLoop& loop, Socket socket, const Address& remote, std::uint64_t opening);
+  void on_ready(Events events) override;
   void loop_ends() override { close(); }
 
   bool is_open() const { return socket_.is_open(); }
   void leave_loop();
   void watch();
-  int wanted_events() const;
-  static void on_ready(uv_poll_t* handle, int status, int events);
-  void handle_ready(int events);
+  Events wanted_events() const;
+  void handle_ready(Events events);
   bool wants_data() const { return is_reading_ && !is_ended_; }
   void handle_received(const Transfer& transfer, MutableBytes buffer);
   bool takes_writes() const { return is_open() && !is_finishing_ && !wants_room_ && error_ == 0; }
@@ -67,15 +62,15 @@ class UvStream final : public Stream, private HandleOwner {
 
   UvLoop& loop_;
   StreamHandler* handler_ = nullptr;
-  HandlePtr<uv_poll_t> handle_;
   Socket socket_;
   int error_ = 0;  // by which the connection was lost
   Address remote_;
   std::uint64_t sent_bytes_ = 0;
   std::uint32_t place_in_reads_ = nowhere;
   std::uint8_t acknowledged_at_start_;  // what the system counts for the opening
-  std::uint8_t watched_ = 0;            // events asked of libuv
-  bool reads_much_ : 1 = false;         // more than a part of the buffer
+  std::uint8_t watched_ = readable;     // for which events
+  bool is_watched_ : 1 = false;
+  bool reads_much_ : 1 = false;  // more than a part of the buffer
   bool is_reading_ : 1 = false;
   bool is_ended_ : 1 = false;      // the peer has finished, or nothing more is to be told
   bool wants_room_ : 1 = false;    // the system hasn't taken all of a write

@@ -1,30 +1,31 @@
-// An attempt to connect, watched by libuv.
+// An attempt to connect: a socket that its loop watches.
 #pragma once
 
 #include "transport/awaited.h"
 #include "transport/socket.h"
-#include "transport/uv_handle.h"
+#include "transport/watches.h"
 
 namespace simws::transport {
 
 class UvLoop;
 
-class UvConnecting final : public Connecting, private HandleOwner {
+class SocketConnecting final : public Connecting, private Watched {
  public:
   static std::unique_ptr<Connecting> make(UvLoop& loop, const Address& to, ConnectHandler on_done);
-  ~UvConnecting() override { loop_ends(); }
+  ~SocketConnecting() override { loop_ends(); }
 
  private:
-  UvConnecting(UvLoop& loop, Socket socket, const Address& to, ConnectHandler on_done,
-               HandlePtr<uv_poll_t> handle);
+  SocketConnecting(UvLoop& loop, Socket socket, const Address& to, ConnectHandler on_done);
+  void on_ready(Events events) override;
   void loop_ends() override;
+  void end_watch();
   Result<std::unique_ptr<Stream>> finish();
 
   UvLoop& loop_;
-  HandlePtr<uv_poll_t> handle_;
   Socket socket_;
   Address to_;
   AwaitedConnecting awaited_;
+  bool is_watched_ = false;
 };
 
 }  // namespace simws::transport
