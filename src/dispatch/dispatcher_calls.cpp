@@ -222,7 +222,7 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   const auto& budget = owner.server->door().queued();
   if (!budget->has_room_for(data.size()) && !make_room(owner, data.size())) return std::size_t{0};
   BroadcastCommand broadcast{
-      owner.shared_messages.make(budget, data, opcode), {}, options.compress};
+      {{}, owner.shared_messages.make(budget, data, opcode), {}, options.compress}, {}};
   if (owner.is_recorded) broadcast.recorded_by = owner.server;
   std::size_t count = 0;
   for (const auto& [id, record] : owner.records) {
@@ -234,19 +234,25 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   return count;
 }
 
+// What goes at once need not be gathered.
 protocol::Verdict Dispatcher::broadcast_to(const ScriptEndpoint& owner, const RecordPtr& record,
                                            BroadcastCommand& broadcast) {
   using protocol::Verdict;
   using Thread = protocol::Outlet::Thread;
   const Thread thread = is_direct() ? Thread::networks : Thread::other;
   protocol::Charge charge;
-  Verdict verdict = record->outlet->admit(*broadcast.message, charge, thread);
+  const protocol::SharedMessage& message = *broadcast.message.shared;
+  Verdict verdict = record->outlet->admit(message, charge, thread);
   if (verdict == Verdict::over_total_queued && make_room(owner, protocol::Outlet::reference_cost)) {
-    verdict = record->outlet->admit(*broadcast.message, charge, thread);
+    verdict = record->outlet->admit(message, charge, thread);
   }
   switch (verdict) {
     case Verdict::admitted:
-      broadcast.targets.push_back({record, std::move(charge)});
+      if (is_direct()) {
+        broadcast.deliver(*record, std::move(charge));
+      } else {
+        broadcast.targets.push_back({record, std::move(charge)});
+      }
       break;
     case Verdict::over_max_queued:
     case Verdict::over_total_queued:

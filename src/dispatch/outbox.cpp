@@ -18,13 +18,8 @@ struct Execute {
   }
   void operator()(BroadcastCommand& command) const {
     Server* const recorder = command.recorded_by ? command.recorded_by->server() : nullptr;
-    if (recorder) recorder->record_broadcast(command.message);
-    protocol::OutgoingMessage message{{}, command.message, {}, command.compress};
-    for (auto& [record, charge] : command.targets) {
-      if (!record->connection) continue;
-      message.charge = std::move(charge);
-      record->connection->deliver(message);
-    }
+    if (recorder) recorder->record_broadcast(command.message.shared);
+    for (auto& [record, charge] : command.targets) command.deliver(*record, std::move(charge));
   }
   void operator()(CloseCommand& command) const {
     Connection* const connection = command.record->connection;

@@ -3,6 +3,7 @@
 
 #include "dispatch/hand_over.h"
 #include "dispatch/link.h"
+#include "dispatch/record.h"
 #include "dispatch/server_link.h"
 #include "protocol/topics/publication.h"
 #include "protocol/topics/topic_tallies.h"
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -28,10 +30,16 @@ struct BroadcastCommand {
     RecordPtr record;
     protocol::Charge charge;
   };
-  protocol::SharedMessagePtr message;
+  protocol::OutgoingMessage message;  // shared, and without a charge
   std::vector<Target> targets;
-  bool compress = true;
   std::shared_ptr<ServerLink> recorded_by = nullptr;  // null: by none
+
+  // To one of them, on the network's thread.
+  void deliver(const Record& to, protocol::Charge charge) {
+    if (!to.connection) return;
+    message.charge = std::move(charge);
+    to.connection->deliver(message);
+  }
 };
 struct CloseCommand {
   RecordPtr record;
