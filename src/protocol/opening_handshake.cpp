@@ -88,11 +88,19 @@ const std::string* choose_subprotocol(const std::vector<std::string>& ours,
   return chosen == ours.end() ? nullptr : &*chosen;
 }
 
+std::array<std::byte, 20> accept_digest(std::string_view key) {
+  return sha1(as_bytes(key), as_bytes("258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+}
+
 std::string switching_protocols(std::string_view key, const std::string* subprotocol,
                                 std::string_view extension, std::string_view server_name) {
-  std::string response =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-  response += "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n";
+  constexpr std::size_t usual_size = 256;
+  std::string response;
+  response.reserve(usual_size);
+  response.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n");
+  response.append("Connection: Upgrade\r\nSec-WebSocket-Accept: ");
+  append_base64(response, accept_digest(key));
+  response.append("\r\n");
   if (subprotocol) {
     response.append("Sec-WebSocket-Protocol: ").append(*subprotocol).append("\r\n");
   }
@@ -149,9 +157,7 @@ bool is_websocket_attempt(const RequestHead& request) {
 }
 
 std::string accept_key(std::string_view key) {
-  std::string text(key);
-  text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  return base64_encode(sha1(as_bytes(text)));
+  return base64_encode(accept_digest(key));
 }
 
 std::variant<Accepted, Refused> answer_handshake(const EntryRequest& request, int minor_version,
