@@ -15,9 +15,8 @@ bool list_contains(std::string_view list, std::string_view token) {
 
 bool has_list_item(const RequestHead& head, std::string_view name, std::string_view token) {
   bool found = false;
-  head.for_each([&](std::string_view field, std::string_view value) {
-    found = found || (equals_ignoring_case(field, name) && list_contains(value, token));
-  });
+  head.for_each_of(name,
+                   [&](std::string_view value) { found = found || list_contains(value, token); });
   return found;
 }
 
