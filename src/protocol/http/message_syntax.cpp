@@ -106,8 +106,12 @@ class BeastSyntax final : public MessageSyntax, private beast::http::basic_parse
 
 }  // namespace
 
-bool MessageSyntax::put_line(std::string_view text, std::size_t size) {
-  return put(as_bytes(text)) == size && !is_wrong();
+bool MessageSyntax::put_line(std::string_view text) {
+  return put(as_bytes(text)) == text.size() && !is_wrong();
+}
+
+std::size_t MessageSyntax::put_fields(std::string_view lines) {
+  return put(as_bytes(lines));
 }
 
 std::size_t MessageSyntax::put_body(Bytes portion) {
