@@ -7,7 +7,8 @@
 namespace simws::protocol::http {
 
 bool list_contains(std::string_view list, std::string_view token) {
-  bool found = false;
+  bool found = equals_ignoring_case(list, token);  // most have one item
+  if (found || list.size() < token.size()) return found;
   for_each_list_item(
       list, [&](std::string_view item) { found = found || equals_ignoring_case(item, token); });
   return found;
