@@ -3,6 +3,7 @@
 
 #include "base/ascii.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -51,9 +52,10 @@ inline constexpr std::size_t not_known = known_fields.size();
 
 namespace internal {
 
-// The place of a name in a table, whatever its case; no two of those above have it in common, whose
-// shortest is the shortest that has one.
 constexpr std::size_t shortest_known = 4;
+
+// Where a name lies in a table, whatever its case. The factors are such that each of those above
+// has a place of its own; what is shorter has none.
 constexpr std::size_t slot_of(std::string_view name) {
   const auto letter = [&](std::size_t at) { return static_cast<unsigned char>(name[at]) & 0x1Fu; };
   return (9 * name.size() + 17 * letter(0) + letter(name.size() - shortest_known)) % 64;
@@ -67,6 +69,8 @@ inline constexpr auto numbers_by_slot = [] {
   }
   return numbers;
 }();
+static_assert(std::ranges::count(numbers_by_slot, not_known) == 64 - not_known,
+              "two names share a place: look for other factors");
 
 }  // namespace internal
 
