@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,8 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // The head of a request as received: immutable, and cheap to copy, as copies share its bytes,
 // between threads too. It holds hardly more than the bytes that came, however many fields they are,
-// and is looked up in place. Views live as long as any copy. Names of fields compare without case.
+// mostly less, and is looked up in place. Views live as long as any copy. Names of fields compare
+// without case.
 class RequestHead {
  public:
   // Of no request: everything is empty.
@@ -42,9 +44,15 @@ class RequestHead {
   template <typename Visitor>  // void(std::string_view name, std::string_view value)
   void for_each(Visitor&& visit) const {
     for (std::string_view rest = fields(); !rest.empty();) {
-      const std::string_view name = take_text(rest);
+      const std::string_view name = take_name(rest);
       visit(name, take_text(rest));
     }
+  }
+  // The values of the fields of this name.
+  template <typename Visitor>  // void(std::string_view value)
+  void for_each_of(std::string_view name, Visitor&& visit) const {
+    Search search = search_for(name);
+    while (const auto value = take_next(search)) visit(*value);
   }
 
   // Bytes of memory, shared by all copies.
@@ -54,10 +62,20 @@ class RequestHead {
   friend class RequestHeadBuilder;
 
   struct Block;
-  explicit RequestHead(std::string_view texts);
+  // What hasn't been searched for the fields of a name, and the name's number, if it has one.
+  struct Search {
+    std::string_view name;
+    std::size_t number;
+    std::string_view fields;
+  };
 
+  RequestHead(std::string_view texts, std::uint32_t present);
+
+  Search search_for(std::string_view name) const;
+  static std::optional<std::string_view> take_next(Search& search);
+  static std::string_view take_name(std::string_view& texts);
   static std::string_view take_text(std::string_view& texts);
-  // Method, resource, then names and values, each with its length before it.
+  // Method, resource, then names and values, each with its length before it or as a number.
   std::string_view texts() const;
   std::string_view fields() const;
 

@@ -1,6 +1,8 @@
 #include "base/base64.h"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace simws {
@@ -22,20 +24,36 @@ constexpr auto values = [] {
   return all;
 }();
 
+constexpr std::size_t plain_group = 3;
+constexpr std::size_t encoded_group = 4;
+
+void encode_group(std::byte a, std::byte b, std::byte c, char* out) {
+  const std::uint32_t bits = std::to_integer<std::uint32_t>(a) << 16 |
+                             std::to_integer<std::uint32_t>(b) << 8 |
+                             std::to_integer<std::uint32_t>(c);
+  out[0] = alphabet[bits >> 18];
+  out[1] = alphabet[bits >> 12 & 63];
+  out[2] = alphabet[bits >> 6 & 63];
+  out[3] = alphabet[bits & 63];
+}
+
 }  // namespace
+
+void append_base64(std::string& text, Bytes data) {
+  const std::size_t before = text.size();
+  text.resize(before + (data.size() + plain_group - 1) / plain_group * encoded_group);
+  char* out = text.data() + before;
+  for (; data.size() >= plain_group; data = data.subspan(plain_group), out += encoded_group) {
+    encode_group(data[0], data[1], data[2], out);
+  }
+  if (data.empty()) return;
+  encode_group(data[0], data.size() > 1 ? data[1] : std::byte{}, {}, out);
+  std::fill(out + 1 + data.size(), out + encoded_group, '=');
+}
 
 std::string base64_encode(Bytes data) {
   std::string text;
-  text.reserve((data.size() + 2) / 3 * 4);
-  for (; !data.empty(); data = data.subspan(data.size() < 3 ? data.size() : 3)) {
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (i < data.size() ? std::to_integer<std::uint32_t>(data[i]) : 0u);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= data.size() ? alphabet[group >> (18 - 6 * i) & 63] : '=';
-    }
-  }
+  append_base64(text, data);
   return text;
 }
 

@@ -10,6 +10,7 @@
 
 namespace simws {
 
+void append_base64(std::string& text, Bytes data);
 std::string base64_encode(Bytes data);
 
 // Strict: no white space, padding where it belongs, unused bits zero. Otherwise nothing.

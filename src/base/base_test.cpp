@@ -41,6 +41,7 @@ TEST(Base64, RefusesWhatIsNotExactlyBase64) {
 TEST(Sha1, DigestsTheStandardsVector) {
   // RFC 3174, 7.3, in base64.
   EXPECT_EQ(base64_encode(sha1(as_bytes("abc"))), "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
+  EXPECT_EQ(sha1(as_bytes("a"), as_bytes("bc")), sha1(as_bytes("abc")));
 }
 
 }  // namespace

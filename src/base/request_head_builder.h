@@ -3,13 +3,22 @@
 
 #include <simws/http.h>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace simws {
 
-// Appends, and has a half more room than what it holds at most; a string by itself would double.
-void append_tightly(std::string& text, std::string_view more);
+// It has a half more room then than what it holds at most; a string by itself would double.
+void grow_tightly(std::string& text, std::size_t more);
+inline void make_room_tightly(std::string& text, std::size_t more) {
+  if (text.capacity() - text.size() < more) grow_tightly(text, more);
+}
+inline void append_tightly(std::string& text, std::string_view more) {
+  make_room_tightly(text, more.size());
+  text.append(more);
+}
 
 class RequestHeadBuilder {
  public:
@@ -23,7 +32,8 @@ class RequestHeadBuilder {
  private:
   void append(std::string_view text);
 
-  std::string texts_;  // as RequestHead has them
+  std::string texts_;          // as RequestHead has them
+  std::uint32_t present_ = 0;  // as RequestHead::Block has it
 };
 
 }  // namespace simws

@@ -8,11 +8,12 @@
 
 namespace simws {
 
-std::array<std::byte, 20> sha1(Bytes data) {
+std::array<std::byte, 20> sha1(Bytes data, Bytes more) {
   std::array<std::byte, 20> digest{};
   SHA_CTX context;
   SHA1_Init(&context);
   SHA1_Update(&context, data.data(), data.size());
+  SHA1_Update(&context, more.data(), more.size());
   SHA1_Final(reinterpret_cast<unsigned char*>(digest.data()), &context);
   return digest;
 }

@@ -8,6 +8,7 @@
 
 namespace simws {
 
-std::array<std::byte, 20> sha1(Bytes data);
+// Of `data` and what follows it.
+std::array<std::byte, 20> sha1(Bytes data, Bytes more = {});
 
 }  // namespace simws

@@ -16,8 +16,7 @@ using http::parse_number;
 using Ipv4 = std::array<std::uint8_t, 4>;
 using Ipv6 = std::array<std::uint16_t, 8>;
 
-// A dotted quad without leading zeros (RFC 3986, 3.2.2).
-std::optional<Ipv4> parse_ipv4(std::string_view text) {
+std::optional<Ipv4> parse_quad(std::string_view text) {
   Ipv4 address{};
   for (std::size_t i = 0; i < address.size(); ++i) {
     const std::size_t end = i + 1 < address.size() ? text.find('.') : text.size();
@@ -45,7 +44,7 @@ struct Ipv6Groups {
 
   bool add(std::string_view group, bool last) {
     if (const auto value = parse_number<std::uint16_t>(group, 4, 16)) return add(*value);
-    const auto ipv4 = last ? parse_ipv4(group) : std::nullopt;
+    const auto ipv4 = last ? parse_quad(group) : std::nullopt;
     if (!ipv4) return false;
     const auto pair = [&](std::size_t i) {
       return static_cast<std::uint16_t>((*ipv4)[i] << 8 | (*ipv4)[i + 1]);
@@ -159,8 +158,13 @@ std::string IpAddress::to_string() const {
   return to_text(groups);
 }
 
+std::optional<IpAddress> parse_ipv4(std::string_view text) {
+  const auto octets = parse_quad(text);
+  return octets ? std::optional(address_of(*octets)) : std::nullopt;
+}
+
 std::optional<IpAddress> parse_ip(std::string_view text) {
-  if (const auto octets = parse_ipv4(text)) return address_of(*octets);
+  if (const auto octets = parse_quad(text)) return address_of(*octets);
   if (const auto groups = parse_ipv6(text)) return address_of(*groups);
   return std::nullopt;
 }

@@ -19,7 +19,9 @@ struct IpAddress {
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 };
 
-// A dotted quad without leading zeros, or IPv6 without brackets and zone.
+// A dotted quad without leading zeros (RFC 3986, 3.2.2).
+std::optional<IpAddress> parse_ipv4(std::string_view text);
+// That, or IPv6 without brackets and zone.
 std::optional<IpAddress> parse_ip(std::string_view text);
 
 // ::ffff:192.0.2.1 is 192.0.2.1 (RFC 4291, 2.5.5.2).

@@ -35,6 +35,17 @@ bool is_key(std::string_view text) {
   });
 }
 
+// The value of the one field of this name; empty: there's none, or several.
+std::string_view single(const RequestHead& request, std::string_view name) {
+  std::string_view single;
+  std::size_t count = 0;
+  request.for_each_of(name, [&](std::string_view value) {
+    single = value;
+    ++count;
+  });
+  return count == 1 ? single : std::string_view();
+}
+
 bool has_body(const RequestHead& request) {
   if (request.find("Transfer-Encoding")) return true;
   const auto length = request.find("Content-Length");
@@ -52,13 +63,12 @@ std::optional<Refused> refuse_request(const RequestHead& request, int minor_vers
   if (!http::has_list_item(request, "Connection", "upgrade")) {
     return refuse(400, "the header Connection doesn't name 'Upgrade'; a proxy may have removed it");
   }
-  const std::string key = request.joined("Sec-WebSocket-Key");
-  if (!is_key(key)) {
-    return refuse(400,
-                  "Sec-WebSocket-Key " + in_quotes(key) + " isn't one value of 16 bytes in base64");
+  if (!is_key(single(request, "Sec-WebSocket-Key"))) {
+    return refuse(400, "Sec-WebSocket-Key " + in_quotes(request.joined("Sec-WebSocket-Key")) +
+                           " isn't one value of 16 bytes in base64");
   }
-  const std::string version = request.joined("Sec-WebSocket-Version");
-  if (version != "13") {
+  if (single(request, "Sec-WebSocket-Version") != "13") {
+    const std::string version = request.joined("Sec-WebSocket-Version");
     return refuse(426, "Sec-WebSocket-Version is " + in_quotes(version) + ": use 13",
                   {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
   }
@@ -88,11 +98,19 @@ const std::string* choose_subprotocol(const std::vector<std::string>& ours,
   return chosen == ours.end() ? nullptr : &*chosen;
 }
 
+std::array<std::byte, 20> accept_digest(std::string_view key) {
+  return sha1(as_bytes(key), as_bytes("258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+}
+
 std::string switching_protocols(std::string_view key, const std::string* subprotocol,
                                 std::string_view extension, std::string_view server_name) {
-  std::string response =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
-  response += "Sec-WebSocket-Accept: " + accept_key(key) + "\r\n";
+  constexpr std::size_t usual_size = 192;
+  std::string response;
+  response.reserve(usual_size);
+  response.append("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n");
+  response.append("Connection: Upgrade\r\nSec-WebSocket-Accept: ");
+  append_base64(response, accept_digest(key));
+  response.append("\r\n");
   if (subprotocol) {
     response.append("Sec-WebSocket-Protocol: ").append(*subprotocol).append("\r\n");
   }
@@ -100,7 +118,8 @@ std::string switching_protocols(std::string_view key, const std::string* subprot
     response.append("Sec-WebSocket-Extensions: ").append(extension).append("\r\n");
   }
   if (!server_name.empty()) response.append("Server: ").append(server_name).append("\r\n");
-  return response += "\r\n";
+  response.append("\r\n");
+  return response;
 }
 
 std::variant<Accepted, Refused> negotiate(const RequestHead& request, const HandshakeRules& rules) {
@@ -149,9 +168,7 @@ bool is_websocket_attempt(const RequestHead& request) {
 }
 
 std::string accept_key(std::string_view key) {
-  std::string text(key);
-  text += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  return base64_encode(sha1(as_bytes(text)));
+  return base64_encode(accept_digest(key));
 }
 
 std::variant<Accepted, Refused> answer_handshake(const EntryRequest& request, int minor_version,

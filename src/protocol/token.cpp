@@ -172,8 +172,7 @@ bool TokenRule::has_token_in_field(const RequestHead& request) const {
 // Other servers of the host may have set cookies of the same name for their paths.
 bool TokenRule::has_cookie(const RequestHead& request) const {
   bool found = false;
-  request.for_each([&](std::string_view field, std::string_view text) {
-    if (!equals_ignoring_case(field, "Cookie")) return;
+  request.for_each_of("Cookie", [&](std::string_view text) {
     http::for_each_cookie(text, [&](std::string_view name, std::string_view value) {
       if (name == cookie_name_) found = is_same(session_, value) || found;
     });

@@ -29,11 +29,14 @@ std::optional<Authority> bracketed_host(std::string_view text) {
 }
 
 std::optional<Authority> plain_host(std::string_view text) {
-  if (const auto address = parse_ip(text); address && !address->is_ipv6) {
+  if (const auto address = parse_ipv4(text)) {
     return Authority{std::string(text), std::nullopt, true, is_loopback(*address)};
   }
-  if (text.ends_with('.')) text.remove_suffix(1);
-  if (!is_reg_name(text) || parse_ip(text)) return std::nullopt;
+  if (text.ends_with('.')) {
+    text.remove_suffix(1);
+    if (parse_ipv4(text)) return std::nullopt;
+  }
+  if (!is_reg_name(text)) return std::nullopt;
   Authority name{to_lower(text), std::nullopt, false, false};
   name.is_loopback =
       name.host == "localhost" || (name.host.ends_with(".localhost") && name.host.size() > 10);

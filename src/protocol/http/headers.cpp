@@ -7,7 +7,8 @@
 namespace simws::protocol::http {
 
 bool list_contains(std::string_view list, std::string_view token) {
-  bool found = false;
+  bool found = equals_ignoring_case(list, token);  // most have one item
+  if (found || list.size() < token.size()) return found;
   for_each_list_item(
       list, [&](std::string_view item) { found = found || equals_ignoring_case(item, token); });
   return found;
@@ -15,9 +16,8 @@ bool list_contains(std::string_view list, std::string_view token) {
 
 bool has_list_item(const RequestHead& head, std::string_view name, std::string_view token) {
   bool found = false;
-  head.for_each([&](std::string_view field, std::string_view value) {
-    found = found || (equals_ignoring_case(field, name) && list_contains(value, token));
-  });
+  head.for_each_of(name,
+                   [&](std::string_view value) { found = found || list_contains(value, token); });
   return found;
 }
 

@@ -18,6 +18,13 @@ bool is_folded(std::string_view line) {
   return line.starts_with(' ') || line.starts_with('\t');
 }
 
+// Of a whole line of a field, which ends and goes on as it may, in so much room; 0: it's none.
+std::size_t field_line_size(std::string_view text, std::size_t room) {
+  const std::size_t size = text.find('\n') + 1;
+  const bool is_whole = size > 2 && size < text.size() && size <= room && text[size - 2] == '\r';
+  return is_whole && !is_folded(text) && !is_folded(text.substr(size)) ? size : 0;
+}
+
 }  // namespace
 
 ParseStatus MessageParser::parse(Bytes& input) {
@@ -62,8 +69,7 @@ void MessageParser::step(Bytes& input) {
       if (take_line(input)) on_start_line();
       return;
     case State::fields:
-      if (take_line(input)) on_field_line();
-      return;
+      return take_fields(input);
     case State::body:
     case State::chunk_data:
       return take_body(input);
@@ -110,29 +116,53 @@ bool MessageParser::take_line(Bytes& input) {
 void MessageParser::on_start_line() {
   if (auto refusal = adapt_start(line_)) return fail(std::move(*refusal));
   syntax_ = make_syntax();
-  if (!syntax_->put_line(line_, line_.size())) return fail(malformed_start(line_));
+  if (!syntax_->put_line(line_)) return fail(malformed_start(line_));
   clear_line();
   state_ = State::fields;
 }
 
-void MessageParser::on_field_line() {
+// Beast looks one byte ahead for obs-fold, which is refused here: it's shown something else.
+void MessageParser::take_fields(Bytes& input) {
+  const std::string_view lines = whole_fields(as_text(input));
+  if (!lines.empty()) {
+    const std::size_t size = put_fields(lines);
+    input = input.subspan(size);
+    room_ -= size;
+    return;
+  }
+  if (!take_line(input)) return;
   if (is_folded(line_)) return fail(folded_line());
-  const bool is_last = line_ == "\r\n";
-  const std::size_t size = line_.size();
-  // Beast looks one byte ahead for obs-fold, which was refused above.
-  if (!is_last) append_tightly(line_, "\r");
-  const bool taken = syntax_->put_line(line_, size);
-  line_.resize(size);
-  if (is_last) return on_last_field_line(taken);
-  if (!taken) return fail_syntax();
+  if (line_ == "\r\n") return on_last_field_line();
+  append_tightly(line_, "\r");
+  put_fields(line_);
   clear_line();
 }
 
-void MessageParser::on_last_field_line(bool taken) {
+// The lines of fields in front, with the byte behind them, that needn't be copied. Nothing: a line
+// has begun before, or needs a closer look.
+std::string_view MessageParser::whole_fields(std::string_view text) const {
+  if (!line_.empty()) return {};
+  std::size_t size = 0;
+  while (const std::size_t line = field_line_size(text.substr(size), room_ - size)) size += line;
+  return text.substr(0, size == 0 ? 0 : size + 1);
+}
+
+// Lines with the byte behind them. Returns their size, up to the first that's wrong.
+std::size_t MessageParser::put_fields(std::string_view lines) {
+  const std::size_t taken = syntax_->put_fields(lines);
+  if (taken + 1 == lines.size()) return taken;
+  const std::size_t begin = lines.substr(0, taken).rfind('\n') + 1;
+  const std::size_t end = lines.find('\n', taken) + 1;
+  fail_syntax(lines.substr(begin, end - begin));
+  return end;
+}
+
+void MessageParser::on_last_field_line() {
+  const bool taken = syntax_->put_line(line_);
   has_head_ = true;
   head_ = parts_.head.finish();
   minor_version_ = parts_.minor_version;
-  if (!taken) return fail_syntax();
+  if (!taken) return fail_syntax(line_);
   clear_line();
   state_ = State::head;
   after_head_ = syntax_->is_done()      ? State::done
@@ -168,13 +198,13 @@ void MessageParser::on_chunk_line() {
   if (kind == ChunkLine::malformed) {
     return fail(malformed_line(line_, "a chunk's size in hexadecimal is expected"));
   }
-  const bool taken = syntax_->put_line(line_, line_.size());
+  const bool taken = syntax_->put_line(line_);
   if (kind == ChunkLine::last_chunk && syntax_->needs_more()) {
     trailer_start_ = line_.size();
     state_ = State::trailers;
     return;
   }
-  if (!taken) return fail_syntax();
+  if (!taken) return fail_syntax(line_);
   room_ += std::min(line.size(), plain_chunk_line);
   line_.clear();
   state_ = State::chunk_data;
@@ -186,7 +216,7 @@ void MessageParser::on_trailer_line() {
   if (is_folded(line)) return fail(folded_line());
   trailer_start_ = line_.size();
   if (line != "\r\n") return;
-  if (!syntax_->put_line(line_, line_.size()) || !syntax_->is_done()) return fail_syntax();
+  if (!syntax_->put_line(line_) || !syntax_->is_done()) return fail_syntax(line_);
   state_ = State::done;
 }
 
@@ -201,11 +231,11 @@ void MessageParser::fail_limit() {
                                                 : Section::fields));
 }
 
-// Beast or judge_field refused what put_line gave.
-void MessageParser::fail_syntax() {
+// Beast or judge_field refused this line.
+void MessageParser::fail_syntax(std::string_view line) {
   if (syntax_->refusal()) return fail(*syntax_->refusal());
   if (syntax_->body_is_over_limit()) return fail(over_limit(Section::body));
-  fail(malformed_field_line(line_, syntax_->error_words()));
+  fail(malformed_field_line(line, syntax_->error_words()));
 }
 
 }  // namespace simws::protocol::http

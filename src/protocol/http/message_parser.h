@@ -16,8 +16,9 @@
 
 namespace simws::protocol::http {
 
-// Hands Beast whole lines only. So neither the time it takes nor its answer to bad bytes depends on
-// how they were cut, and no more than one line of the head is held beside what was taken of it.
+// Hands Beast whole lines only, and of those that lie in what has come as many as there are. So
+// neither the time it takes nor its answer to bad bytes depends on how they were cut, and no more
+// than one line of the head is held beside what was taken of it.
 class MessageParser {
  public:
   virtual ~MessageParser() = default;
@@ -91,14 +92,16 @@ class MessageParser {
   bool take_line(Bytes& input);
   bool check_start(std::string_view portion);
   void on_start_line();
-  void on_field_line();
-  void on_last_field_line(bool taken);
+  void take_fields(Bytes& input);
+  std::string_view whole_fields(std::string_view text) const;
+  std::size_t put_fields(std::string_view lines);
+  void on_last_field_line();
   void take_body(Bytes& input);
   void take_chunk_end(Bytes& input);
   void on_chunk_line();
   void on_trailer_line();
   void fail_limit();
-  void fail_syntax();
+  void fail_syntax(std::string_view line);
   void clear_line();
 
   std::unique_ptr<MessageSyntax> syntax_;  // from a start line on

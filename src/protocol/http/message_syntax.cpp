@@ -17,6 +17,12 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+// What Beast knows by its name is a token, and but for these no rule's.
+bool is_judged(beast::http::field field) {
+  using enum beast::http::field;
+  return field == unknown || field == host || field == content_length || field == transfer_encoding;
+}
+
 // Beast's parser writing into the parts. One serves one message.
 template <bool is_request>
 class BeastSyntax final : public MessageSyntax, private beast::http::basic_parser<is_request> {
@@ -61,10 +67,10 @@ class BeastSyntax final : public MessageSyntax, private beast::http::basic_parse
     parts_.reason = view(reason);
   }
 
-  void on_field_impl(beast::http::field, string_view name, string_view value,
+  void on_field_impl(beast::http::field field, string_view name, string_view value,
                      error_code& error) override {
     const bool in_trailer = Parser::is_header_done();
-    refusal_ = judge_field(seen_, view(name), view(value), in_trailer);
+    if (is_judged(field)) refusal_ = judge_field(seen_, view(name), view(value), in_trailer);
     if (refusal_) {
       error = beast::http::error::bad_field;
     } else if (!in_trailer) {
@@ -100,8 +106,12 @@ class BeastSyntax final : public MessageSyntax, private beast::http::basic_parse
 
 }  // namespace
 
-bool MessageSyntax::put_line(std::string_view text, std::size_t size) {
-  return put(as_bytes(text)) == size && !is_wrong();
+bool MessageSyntax::put_line(std::string_view text) {
+  return put(as_bytes(text)) == text.size() && !is_wrong();
+}
+
+std::size_t MessageSyntax::put_fields(std::string_view lines) {
+  return put(as_bytes(lines));
 }
 
 std::size_t MessageSyntax::put_body(Bytes portion) {

@@ -28,9 +28,11 @@ class MessageSyntax {
  public:
   virtual ~MessageSyntax() = default;
 
-  // Whole lines of the head, of chunks or trailers, of which the first `size` bytes must be taken;
-  // what follows them is looked at only. True: they were.
-  bool put_line(std::string_view text, std::size_t size);
+  // Another line of the head, lines of chunks or trailers. True: all was taken.
+  bool put_line(std::string_view text);
+  // Whole lines of fields and the byte behind them, which is looked at only. Returns how much was
+  // taken: all but that byte, or the lines before one that's wrong.
+  std::size_t put_fields(std::string_view lines);
   // Of a body or a chunk's data; returns how much was taken, which is all that belongs to it.
   std::size_t put_body(Bytes portion);
 
@@ -41,7 +43,7 @@ class MessageSyntax {
   // Of the current chunk: what hasn't come.
   virtual std::uint64_t missing_of_chunk() const = 0;
 
-  // Why put_line gave false: the rules' refusal of a field, or else Beast's words.
+  // Why less was taken: the rules' refusal of a field, or else Beast's words.
   virtual const std::optional<Refusal>& refusal() const = 0;
   virtual bool body_is_over_limit() const = 0;
   virtual std::string error_words() const = 0;

@@ -215,6 +215,26 @@ TEST(RequestRefusal, Expectations) {
   });
 }
 
+TEST(RequestRefusal, NamesTheFirstLineThatIsWrong) {
+  struct {
+    std::string_view lines, named;
+  } const cases[] = {
+      {"A: 1\r\nB b: 2\r\nC c: 3\r\n\r\n", "the line 'B b:...' is malformed"},
+      {"A: 1\r\nB: 2\r\nno colon\r\nC: 3\r\n\r\n", "the line 'no colon' is malformed"},
+      {"A: 1\r\n\rB: 2\r\nC: 3\r\n\r\n", "the line 'B:...' is malformed"},
+      {"A: 1\r\nB: \x01\r\nC: 3\r\n D: 4\r\n\r\n", "the line 'B:...' is malformed"},
+      {"A: 1\r\nContent-Length: x\r\nB b: 3\r\n\r\n", "the line 'Content-Length:...' is malformed"},
+      {"Host: a\r\nHost: b\r\nB b: 3\r\n\r\n", "the header 'Host' came twice"},
+      {"A: 1\r\nB: 2\r\n C: 3\r\nD d: 4\r\n\r\n", "a header line starts with white space"},
+      {"A: 1\r\nB: 2\nC: 3\r\n\r\n", "a line doesn't end with CR LF"},
+  };
+  for (const auto& [lines, named] : cases) {
+    const Outcome outcome = parse_every_way("GET / HTTP/1.1\r\n" + std::string(lines));
+    EXPECT_EQ(outcome.refusal.status, 400) << lines;
+    EXPECT_TRUE(outcome.refusal.reason.starts_with(named)) << outcome.refusal.reason;
+  }
+}
+
 TEST(RequestRefusal, ReasonsShowNoSecrets) {
   constexpr std::string_view requests[] = {
       "GET /robot?token=secret HTP/1.1\r\n", "GET /robot?token=secret\x01 HTTP/1.1\r\n",

@@ -113,8 +113,7 @@ Verdict adapt_version_at(std::string& line, std::size_t start) {
 Verdict judge_expectation(const RequestHead& head, int minor_version) {
   if (minor_version == 0) return std::nullopt;  // RFC 9110, 10.1.1: to be ignored
   Verdict verdict;
-  head.for_each([&](std::string_view name, std::string_view value) {
-    if (!equals_ignoring_case(name, "Expect")) return;
+  head.for_each_of("Expect", [&](std::string_view value) {
     for_each_list_item(value, [&](std::string_view item) {
       if (equals_ignoring_case(item, "100-continue")) return;
       verdict = Refusal{417, "the expectation " + in_quotes(item) + " can't be met"};
