@@ -106,6 +106,27 @@ TEST_F(LuaEngineTest, LargeMessagesAreCollectedAtOnceUnlessTheyStayInUse) {
   EXPECT_GT(kibibytes_after("handler"), 3 * 4096) << "whoever stops the collector means it";
 }
 
+TEST_F(LuaEngineTest, LargeMessagesAreLetGoBeforeTheirHandlerRuns) {
+  Buffer message(std::string(std::size_t{1} << 20, 'x'));
+  lua_pushlightuserdata(L, &message);
+  lua_pushcclosure(
+      L,
+      [](lua_State* state) {
+        const auto* left = static_cast<const Buffer*>(lua_touserdata(state, lua_upvalueindex(1)));
+        lua_pushboolean(state, left->capacity() > 0);
+        return 1;
+      },
+      1);
+  lua_setglobal(L, "isThere");
+  run("function handler(data) return #data .. ' ' .. tostring(isThere()) end");
+  ASSERT_TRUE(engine_.find(named("handler")));
+  std::array<Value, 1> results;
+  const std::array arguments = {
+      script::data_value(message.text(), script::DataKind::binary, &message)};
+  ASSERT_TRUE(engine_.call(arguments, results));
+  EXPECT_EQ(results[0].text(), "1048576 false");
+}
+
 TEST_F(LuaEngineTest, ErrorsHaveTheirTraceback) {
   run("function inner() error('no luck') end function handler() inner() end");
   const std::string error = result_of(named("handler"));

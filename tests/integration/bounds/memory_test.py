@@ -98,6 +98,22 @@ class Answers(MemoryTest):
         self.assertIn(len(self.lines('maxTotalQueuedBytes')), range(1, len(refused) + 1))
 
 
+@each_drive()
+class LargeMessages(MemoryTest):
+    def test_an_echo_is_in_memory_twice_at_the_most(self, drive):
+        """The language's own, and what the message came in, which is what the echo waits in."""
+        size = 32 * MIB
+        self.serve(drive, maxMessageSize=size, maxQueuedBytes=2 * size)
+        client, message = self.client('/large'), bytes(range(256)) * (size // 256)
+        self.witness.echo()
+        before = self.memory('VmRSS')
+        for _ in range(3):
+            client.send(frame(BINARY, message))
+            self.assertTrue(client.receive_message() == (BINARY, message))
+        grown = self.memory('VmHWM') - before
+        self.assertLess(grown, 2.5 * size, f'{grown / MIB:.0f} MiB')
+
+
 def bomb(size):
     """A compressed message that inflates to so much, of parts that are alike."""
     part = 64 * MIB
