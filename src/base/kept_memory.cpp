@@ -11,23 +11,30 @@ namespace simws {
 
 namespace {
 
-// Sizes are 4, 5, 6 or 7 times a power of two: at most a quarter is more than was asked for.
+// Sizes are 4, 5, 6 or 7 times a power of two: at most a quarter is more than was asked for. Large
+// ones are by a thousandth larger: a message has such a size often enough, its frame and a
+// language's string of it are some bytes more, and each can have what another has given back.
 constexpr std::size_t steps = 4;
 constexpr auto smallest_shift = static_cast<std::size_t>(std::countr_zero(smallest_kept) - 2);
 constexpr std::size_t class_count = 61;
 
-std::size_t size_of(std::size_t index) {
-  return (steps + index % steps) << (smallest_shift + index / steps);
-}
-static_assert(std::size_t{4} << (smallest_shift + class_count / steps) >= most_kept);
+constexpr std::size_t smallest_with_room = std::size_t{256} << 10;
 
-// Of the smallest that will do.
+constexpr std::size_t size_of(std::size_t index) {
+  const std::size_t even = (steps + index % steps) << (smallest_shift + index / steps);
+  return even < smallest_with_room ? even : even + even / 1024;
+}
+constexpr std::size_t largest = size_of(class_count - 1);
+static_assert(largest >= most_kept);
+
+// Of the smallest that will do. REQUIRES: it isn't above the largest.
 std::size_t class_of(std::size_t least) {
   const std::size_t size = std::max(least, smallest_kept);
   if (size == smallest_kept) return 0;
   const auto shift = static_cast<std::size_t>(std::bit_width(size - 1)) - 3;  // leaves three bits
   const std::size_t multiple = ((size - 1) >> shift) + 1;
-  return (shift - smallest_shift) * steps + multiple - steps;
+  const std::size_t index = (shift - smallest_shift) * steps + multiple - steps;
+  return size_of(index - 1) < size ? index : index - 1;
 }
 
 // A piece that nobody uses has the next one in itself.
@@ -88,7 +95,7 @@ Free* pop(Class& from, std::size_t size) {
 }  // namespace
 
 Memory take_memory(std::size_t least) {
-  if (least < smallest_kept || least > most_kept) return fresh(least);
+  if (least < smallest_kept || least > largest) return fresh(least);
   const std::size_t index = class_of(least);
   const std::size_t size = size_of(index);
   const std::unique_lock lock(mutex, std::try_to_lock);
@@ -99,11 +106,11 @@ Memory take_memory(std::size_t least) {
 }
 
 void give_back_memory(Memory memory) noexcept {
-  const bool is_kept = memory.size >= smallest_kept && memory.size <= most_kept;
+  const bool is_kept = memory.size >= smallest_kept && memory.size <= largest;
   const std::size_t index = is_kept ? class_of(memory.size) : 0;
   if (is_kept && size_of(index) == memory.size) {
     const std::unique_lock lock(mutex, std::try_to_lock);
-    if (lock && total.load(std::memory_order_relaxed) + memory.size <= most_kept) {
+    if (lock && total.load(std::memory_order_relaxed) + memory.size <= largest) {
       Class& to = classes[index];
       Free*& place = place_in(to, memory.size);
       place = ::new (static_cast<void*>(memory.data)) Free{place};
@@ -121,7 +128,7 @@ void release_memory(Memory memory) noexcept {
 }
 
 bool is_memory_kept(std::size_t least) noexcept {
-  if (least < smallest_kept || least > most_kept || kept_memory() < least) return false;
+  if (least < smallest_kept || least > largest || kept_memory() < least) return false;
   const std::unique_lock lock(mutex, std::try_to_lock);
   return lock && classes[class_of(least)].count > 0;
 }

@@ -211,7 +211,7 @@ class Dispatcher final : private DirectSink {
   void answer_by_default(bool is_handled);
   void introduce(ScriptEndpoint& owner, const RecordPtr& record);
   void log_thrown(EndpointId endpoint, std::string_view what) const noexcept;
-  bool hand_on(const Record& record, const QueuedEvent& event, std::string_view data);
+  bool hand_on(const Record& record, QueuedEvent& event, std::string_view data);
   void note_handled(const RecordPtr& record, std::size_t cost);
   void report_handled() noexcept;
   bool is_request_of(EndpointId endpoint, ConnectionId connection) const;

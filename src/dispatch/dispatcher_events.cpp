@@ -344,14 +344,30 @@ void Dispatcher::introduce(ScriptEndpoint& owner, const RecordPtr& record) {
   record->id = ++owner.last_id;
 }
 
+namespace {
+
+// Smaller messages cost less than it does to ask whose memory they lie in.
+constexpr std::size_t smallest_released = std::size_t{256} << 10;
+
+// Null: it isn't the message's alone. One that waited in the inbox lies in its event, one that
+// comes from the network as it's told in its connection's memory or in what was read.
+Buffer* memory_of(const Record& record, QueuedEvent& event, std::string_view data) {
+  if (event.kind != QueuedEvent::Kind::message || data.size() < smallest_released) return nullptr;
+  if (!event.data.empty()) return &event.data;
+  return record.connection ? record.connection->message_memory() : nullptr;
+}
+
+}  // namespace
+
 // False: the handler threw.
-bool Dispatcher::hand_on(const Record& record, const QueuedEvent& event, std::string_view data) {
+bool Dispatcher::hand_on(const Record& record, QueuedEvent& event, std::string_view data) {
   Event told;
   told.kind = static_cast<EventKind>(event.kind);
   told.endpoint = record.endpoint;
   told.connection = record.id;
   told.opcode = event.opcode;
   told.data = data;
+  told.memory = memory_of(record, event, data);
   if (event.notice) told.topic = event.notice->topic;
   if (event.notice && event.notice->viewer) told.viewer = &*event.notice->viewer;
   if (event.kind == QueuedEvent::Kind::drop) told.count = event.notice->take();

@@ -38,6 +38,32 @@ TEST_P(DispatcherTest, HandsOnLargeMessages) {
   }
 }
 
+TEST_P(DispatcherTest, LetsTheMemoryOfLargeMessagesBeReleased) {
+  ServerOptions options;
+  options.max_pending_bytes = 1'000'000;
+  const EndpointId server = start(options);
+  TestClient client = open(server);
+  const std::string large(300'000, 'l');
+  constexpr std::size_t count = 20;
+  also = [&](const Event& event) {
+    EXPECT_EQ(event.memory != nullptr, event.data.size() == large.size());
+    if (!event.memory) return;
+    EXPECT_TRUE(event.memory->text() == event.data);
+    event.memory->release();
+    if (events.size() == 2 * count) stop(server);
+  };
+  std::thread sender([&] {
+    for (std::size_t i = 0; i < count; ++i) {
+      client.send(TestClient::frame(large) + TestClient::frame("small"));
+    }
+  });
+  run_until_events(2 * count + 1);
+  sender.join();
+  ASSERT_EQ(events.size(), 2 * count + 1);
+  for (std::size_t i = 1; i < 2 * count; i += 2) EXPECT_TRUE(events[i] == "message 1 " + large);
+  EXPECT_EQ(events.back(), "close 1 1001");
+}
+
 TEST_P(DispatcherTest, SendsInOrder) {
   const EndpointId server = start();
   TestClient client = open(server);

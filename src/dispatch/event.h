@@ -1,6 +1,8 @@
 // What happened on the network, as the script's thread gets to know it.
 #pragma once
 
+#include "base/buffer.h"
+
 #include <simws/broker.h>
 #include <simws/http.h>
 #include <simws/opcode.h>
@@ -47,10 +49,13 @@ struct Event {
   ConnectionId connection = 0;
   Opcode opcode = Opcode::text;  // message
   std::string_view data;         // message, http (body)
-  std::string_view method;       // http, upgrade
-  std::string_view resource;     // http, upgrade
-  std::string_view topic;        // drop; message: of what a page has published, or empty
-  std::size_t count = 0;         // drop: messages
+  // Of a large message: the memory that it lies in. Whoever has made a copy may release it, so that
+  // what is sent meanwhile can have it; then `data` ends there. Null: it isn't the message's alone.
+  Buffer* memory = nullptr;
+  std::string_view method;    // http, upgrade
+  std::string_view resource;  // http, upgrade
+  std::string_view topic;     // drop; message: of what a page has published, or empty
+  std::size_t count = 0;      // drop: messages
   // message: of whom at an edge, who has published it; the connection is 0 then. Null: of none.
   const RemoteViewer* viewer = nullptr;
 };

@@ -59,7 +59,7 @@ void Api::notify(const Event& event, Callback& callback) {
   std::array<Value, max_callback_parameters> arguments = {
       data_value(latest_.endpoint(), DataKind::handle),
       data_value(latest_.connection(), DataKind::handle),
-      data_value(event.data, is_binary ? DataKind::binary : DataKind::text),
+      data_value(event.data, is_binary ? DataKind::binary : DataKind::text, event.memory),
       integer_value(event.opcode),
       Value{},
       Value{}};

@@ -45,8 +45,9 @@ class Engine {
   // no function of that name. A `call` follows at once when it's found.
   virtual std::optional<std::size_t> find(const Callback& callback) = 0;
   // Calls what was found. Fills `results` with what it returned, nil where it returned less; it is
-  // borrowed until the script runs again. An error is what the script raised, with its traceback,
-  // or callback_missing where that shows in the call only.
+  // borrowed until the script runs again. Of arguments that it has made the language's own it lets
+  // the data go before, so that a large message needn't be there twice meanwhile. An error is what
+  // the script raised, with its traceback, or callback_missing where that shows in the call only.
   virtual Result<void> call(std::span<const Value> arguments, std::span<Value> results) = 0;
 
   // How error messages call types and values.

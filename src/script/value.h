@@ -1,6 +1,8 @@
 // Values as every script language has them: what functions and callbacks take and return.
 #pragma once
 
+#include "base/buffer.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +23,12 @@ enum class DataKind : std::uint8_t { unknown, text, binary, handle };
 struct Data {
   std::string_view bytes;
   DataKind kind = DataKind::unknown;
+  Buffer* memory = nullptr;  // of a large message: where they lie, and nobody else needs it
+
+  // The language has made its own of them: they end here, where they have a memory to give back.
+  void let_go() const {
+    if (memory) memory->release();
+  }
 };
 
 // A function of the script. What `key` means is the engine's own: a place on its stack or in its
@@ -74,8 +82,9 @@ struct MapEntry {
   Value value;
 };
 
-inline Value data_value(std::string_view bytes, DataKind kind = DataKind::unknown) {
-  return {Data{bytes, kind}};
+inline Value data_value(std::string_view bytes, DataKind kind = DataKind::unknown,
+                        Buffer* memory = nullptr) {
+  return {Data{bytes, kind, memory}};
 }
 
 // What one argument may hold: lists and maps may hold each other without end.

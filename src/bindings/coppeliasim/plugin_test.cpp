@@ -61,6 +61,28 @@ TEST_F(PluginTest, ErrorsAreWordedAsUsersKnowThem) {
   EXPECT_THAT(error_of("run", {}), HasSubstr("leave this call out"));
 }
 
+TEST_F(PluginTest, ALargeMessageIsLetGoBeforeItsHandlerRuns) {
+  trim_kept_memory();
+  trim_kept_memory();
+  constexpr std::size_t size = std::size_t{1} << 20;
+  const std::string server = start();
+  std::size_t kept = 0;
+  core_.scripts[script]["onMessage"] = [&](Items& stack) {
+    EXPECT_EQ(stack.at(2).as<Text>()->bytes.size(), size);
+    kept = kept_memory();
+    stack.clear();
+    return true;
+  };
+  handle("setMessageHandler", server, "onMessage");
+  TestClient client(port(server));
+  client.send_handshake();
+  client.read_until("\r\n\r\n");
+  std::thread sender([&] { client.send(TestClient::frame(std::string(size, 'x'), 0x82)); });
+  pass_until([&] { return kept > 0; });
+  sender.join();
+  EXPECT_GE(kept, size);
+}
+
 TEST_F(PluginTest, AHandlerIsCalledInThePass) {
   const std::string server = start();
   std::string arguments;

@@ -56,6 +56,7 @@ bool ScriptEngine::push_arguments(const Stack& stack, const Callback& callback,
     const bool is_pushed = parameters[i].type == Type::data
                                ? stack.push_data(argument.text().value_or(""))
                                : stack.push(argument);
+    if (const auto* data = argument.as<script::Data>()) data->let_go();
     is_whole = is_pushed && is_whole;
   }
   return is_whole;

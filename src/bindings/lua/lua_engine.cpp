@@ -146,22 +146,47 @@ std::optional<std::size_t> LuaEngine::find(const Callback& callback) {
 
 namespace {
 
-// Lua's collector lets garbage grow to what is in use, which large messages make much of. So after
-// each it does as much work as the message is long, in steps of its own size, or ends what it was
-// at and a whole cycle: the first might have met the message while it was in use.
-void help_collector(lua_State* L, std::span<const Value> arguments) {
-  constexpr std::size_t large = std::size_t{256} << 10, step = std::size_t{8} << 10;
-  for (const Value& argument : arguments) {
-    const auto* data = argument.as<script::Data>();
-    if (!data || data->bytes.size() < large || !lua_gc(L, LUA_GCISRUNNING)) continue;
-    int cycles = 0;
-    for (std::size_t work = 0; work < data->bytes.size() && cycles < 2; work += step) {
-      cycles += lua_gc(L, LUA_GCSTEP, 0);
-    }
+std::size_t size_in_use(lua_State* L) {
+  return static_cast<std::size_t>(lua_gc(L, LUA_GCCOUNT)) << 10;
+}
+
+// A whole cycle of a generational collector is to change its mode and back, and which mode it has
+// shows only then. False: it's incremental, and goes on as before.
+bool collect_generations(lua_State* L) {
+  if (lua_gc(L, LUA_GCINC, 0, 0, 0) != LUA_GCGEN) return false;
+  lua_gc(L, LUA_GCGEN, 0, 0);
+  return true;
+}
+
+// As much work as the message is long, in steps of the collector's own size, or the end of what it
+// was at and a whole cycle: the first might have met the message while it was in use.
+void step_collector(lua_State* L, std::size_t message) {
+  constexpr std::size_t step = std::size_t{8} << 10;
+  int cycles = 0;
+  for (std::size_t work = 0; work < message && cycles < 2; work += step) {
+    cycles += lua_gc(L, LUA_GCSTEP, 0);
   }
 }
 
 }  // namespace
+
+// Lua's collector lets garbage grow to what is in use, which large messages make much of: so it's
+// helped after each. A step of a generational one looks at nothing but what is young, as such a
+// message isn't for long; so it's helped when those that came make up half of what is in use.
+void LuaEngine::help_collector(std::span<const Value> arguments) {
+  constexpr std::size_t large = std::size_t{256} << 10;
+  lua_State* const L = state();
+  for (const Value& argument : arguments) {
+    const auto* data = argument.as<script::Data>();
+    if (!data || data->bytes.size() < large || !lua_gc(L, LUA_GCISRUNNING)) continue;
+    brought_ += data->bytes.size();
+    if (brought_ >= size_in_use(L) / 2) {
+      is_generational_ = collect_generations(L);
+      brought_ = 0;
+    }
+    if (!is_generational_) step_collector(L, data->bytes.size());
+  }
+}
 
 Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {
   lua_State* const L = state();
@@ -176,7 +201,7 @@ Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> 
   int index = handler;
   for (Value& result : results) result = to_value(L, ++index);
   lua_settop(L, handler - 1);
-  if (results.empty()) help_collector(L, arguments);  // else they are borrowed
+  if (results.empty()) help_collector(arguments);  // else they are borrowed
   return {};
 }
 

@@ -48,7 +48,11 @@ class LuaEngine : public script::Engine {
   };
 
  private:
+  void help_collector(std::span<const script::Value> arguments);
+
   std::atomic<lua_State*> state_;  // read by signal handlers too
+  std::size_t brought_ = 0;        // by large messages, since the collector's mode was looked at
+  bool is_generational_ = false;   // it was then
 };
 
 // A message handler for lua_pcall: the error with a traceback.

@@ -145,6 +145,7 @@ struct Pusher {
       lua_pushstring(L, value.bytes.data());
     } else {
       push_text(L, value.bytes);
+      value.let_go();
     }
   }
   void operator()(const std::string& value) const { push_text(L, value); }

@@ -242,9 +242,13 @@ struct Maker {
   PyObject* operator()(std::int64_t value) const { return PyLong_FromLongLong(value); }
   PyObject* operator()(double value) const { return PyFloat_FromDouble(value); }
   PyObject* operator()(const Data& value) const {
-    if (value.kind != DataKind::binary) return text_object(value.bytes);
-    return PyBytes_FromStringAndSize(value.bytes.data(),
-                                     static_cast<Py_ssize_t>(value.bytes.size()));
+    PyObject* const made =
+        value.kind != DataKind::binary
+            ? text_object(value.bytes)
+            : PyBytes_FromStringAndSize(value.bytes.data(),
+                                        static_cast<Py_ssize_t>(value.bytes.size()));
+    if (made) value.let_go();
+    return made;
   }
   PyObject* operator()(const std::string& value) const { return text_object(value); }
   PyObject* operator()(const List& list) const {

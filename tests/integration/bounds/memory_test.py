@@ -1,9 +1,11 @@
 """What peers that don't read can make a server hold, all together."""
+import os
 import resource
 import signal
 import threading
 import unittest
 import zlib
+from unittest.mock import patch
 
 from bounds import ALL, MIB, BoundsTest, each_drive, host, plain_python, threaded_host
 from raw_client import BINARY, CLOSE, HANDSHAKE, frame
@@ -96,6 +98,25 @@ class Answers(MemoryTest):
         self.assertGreaterEqual(len(whole), 5)
         self.assertGreaterEqual(len(refused), 10)
         self.assertIn(len(self.lines('maxTotalQueuedBytes')), range(1, len(refused) + 1))
+
+
+@each_drive()
+class LargeMessages(MemoryTest):
+    def test_an_echo_is_in_memory_twice_at_the_most(self, drive):
+        """The language's own, and what the message came in, which is what the echo waits in."""
+        size = 32 * MIB
+        # What is given back to the allocator goes back to the system too.
+        self.enterContext(patch.dict(os.environ, GLIBC_TUNABLES='glibc.malloc.mmap_threshold=65536'))
+        self.serve(drive, maxMessageSize=size, maxQueuedBytes=2 * size)
+        client, message = self.client('/large'), bytes(range(256)) * (size // 256)
+        self.witness.echo()
+        before = self.memory('VmRSS')
+        for _ in range(3):
+            client.send(frame(BINARY, message))
+            self.assertTrue(client.receive_message() == (BINARY, message))
+            self.witness.echo()  # the handler of the one before has returned
+        grown = self.memory('VmHWM') - before
+        self.assertLess(grown, 2.5 * size, f'{grown / MIB:.0f} MiB')
 
 
 def bomb(size):
