@@ -234,22 +234,23 @@ Result<std::size_t> Dispatcher::broadcast(EndpointId server, std::string_view da
   return count;
 }
 
-// What goes at once need not be gathered.
+// What goes at once need neither be gathered nor be charged on its way.
 protocol::Verdict Dispatcher::broadcast_to(const ScriptEndpoint& owner, const RecordPtr& record,
                                            BroadcastCommand& broadcast) {
   using protocol::Verdict;
-  using Thread = protocol::Outlet::Thread;
-  const Thread thread = is_direct() ? Thread::networks : Thread::other;
   protocol::Charge charge;
-  const protocol::SharedMessage& message = *broadcast.message.shared;
-  Verdict verdict = record->outlet->admit(message, charge, thread);
+  const auto admit = [&] {
+    const protocol::SharedMessage& message = *broadcast.message.shared;
+    return is_direct() ? record->outlet->admit(message) : record->outlet->admit(message, charge);
+  };
+  Verdict verdict = admit();
   if (verdict == Verdict::over_total_queued && make_room(owner, protocol::Outlet::reference_cost)) {
-    verdict = record->outlet->admit(message, charge, thread);
+    verdict = admit();
   }
   switch (verdict) {
     case Verdict::admitted:
       if (is_direct()) {
-        broadcast.deliver(*record, std::move(charge));
+        broadcast.deliver(*record, {});
       } else {
         broadcast.targets.push_back({record, std::move(charge)});
       }

@@ -121,13 +121,16 @@ struct Record {
   // Of all viewers of edges: it has no connection.
   explicit Record(EndpointId of_endpoint) : endpoint(of_endpoint), is_remote(true) {}
   Record(EndpointId of_endpoint, std::shared_ptr<protocol::Outlet> through)
-      : endpoint(of_endpoint), outlet(std::move(through)) {}
+      : outlet(std::move(through)), endpoint(of_endpoint) {}
 
-  const EndpointId endpoint;
+  // What each message asks for comes first, and what is small lies together, whoever's it is: these
+  // are many, and a broadcast visits them all.
+  //
   // Its messages are admitted here, on the script's thread.
   const std::shared_ptr<protocol::Outlet> outlet;
-
-  // What is small lies together, whoever's it is: idle connections are many.
+  // The network's thread.
+  Connection* connection = nullptr;  // null: released
+  const EndpointId endpoint;
   const bool is_remote = false;
   // The network's thread.
   bool told = false;      // an event of it is on its way to the script, or has been
@@ -148,9 +151,8 @@ struct Record {
   std::size_t handled = 0;  // bytes of handled events not yet reported to the network
 
   // The network's thread.
-  Connection* connection = nullptr;  // null: released
-  RecordPtr keep_alive;              // while the connection points here
-  QueuedEventPtr end;                // for its last event, made first so that it can be told
+  RecordPtr keep_alive;  // while the connection points here
+  QueuedEventPtr end;    // for its last event, made first so that it can be told
   std::forward_list<std::weak_ptr<TopicNotice>> losses;  // that the script may not know yet
 };
 

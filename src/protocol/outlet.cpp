@@ -55,8 +55,8 @@ Verdict Outlet::admit(const SharedMessage& shared) {
   return admit_on(Thread::networks, shared);
 }
 
-Verdict Outlet::admit(const SharedMessage& shared, Charge& charge, Thread thread) {
-  const Verdict verdict = admit_on(thread, shared);
+Verdict Outlet::admit(const SharedMessage& shared, Charge& charge) {
+  const Verdict verdict = admit_on(Thread::other, shared);
   if (verdict == Verdict::admitted) {
     charge = Charge(gauges_, shared.view().frame().size(), reference_cost);
   }

@@ -93,11 +93,10 @@ class Outlet {
   // fragment out of order, more than max_queued_bytes in one message. Only what is admitted counts
   // as sent.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin);
+  Verdict admit(const SharedMessage& shared);
   // The same, on another thread than the network's: what is handed over is charged to `charge`.
   Result<Verdict> admit(std::string_view data, Opcode opcode, bool fin, Charge& charge);
-  Verdict admit(const SharedMessage& shared);
-  enum class Thread : std::uint8_t { networks, other };
-  Verdict admit(const SharedMessage& shared, Charge& charge, Thread thread);
+  Verdict admit(const SharedMessage& shared, Charge& charge);
   // What counts as sent, for who can't send what was admitted after all.
   const SendCheck& sent() const { return check_; }
   void set_sent(const SendCheck& sent) { check_ = sent; }
@@ -129,6 +128,7 @@ class Outlet {
   const std::shared_ptr<OutputBudget>& budget() const { return gauges_.server; }
 
  private:
+  enum class Thread : std::uint8_t { networks, other };
   Verdict judge(std::size_t payload, std::size_t memory, Thread thread);
   std::size_t max_queued_bytes() const { return gauges_.server->max_queued_bytes(); }
   TrafficCounter* begin_counting() noexcept;

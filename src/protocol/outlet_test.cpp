@@ -45,7 +45,7 @@ class OutletTest : public testing::Test {
   }
   Verdict verdict_on(const SharedMessagePtr& shared) {
     Charge charge;
-    return outlet.admit(*shared, charge, Outlet::Thread::other);
+    return outlet.admit(*shared, charge);
   }
   SharedMessagePtr share(std::size_t size) {
     return SharedMessages().make(memory, std::string(size, 's'), Opcode::binary);
@@ -156,7 +156,7 @@ TEST_F(OutletTest, ASharedMessageCostsAConnectionItsBytesAndItsServerAReference)
   auto shared = share(700);
   const std::size_t frame = Message::frame_size(700);
   Charge charge;
-  EXPECT_EQ(outlet.admit(*shared, charge, Outlet::Thread::other), Verdict::admitted);
+  EXPECT_EQ(outlet.admit(*shared, charge), Verdict::admitted);
   expect_charged(frame, frame + Outlet::reference_cost);
   EXPECT_EQ(verdict_on(shared), Verdict::over_max_queued);
   expect_charged(frame, frame + Outlet::reference_cost);
