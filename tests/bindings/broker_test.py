@@ -72,6 +72,7 @@ class Broker(BrokerTest):
     async def test_stopping_the_server_gives_the_name_back(self, way):
         await self.serve(way)
         self.helper.say(['state', 'open', 'hall'])
+        await self.info_when(lambda info: info['state'] == 'open')
         await self.ask('publish', 'pose', '1')
         await self.client.send(json.dumps(['stop']))
         words = [word[0] for word, _ in await self.helper.ended()]
