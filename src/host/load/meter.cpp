@@ -54,10 +54,15 @@ double now() {
   return read_clock(CLOCK_MONOTONIC);
 }
 
-Meter::Meter(pid_t server) : server_(server), idle_memory_(memory()) {}
+Meter::Meter(pid_t server)
+    : server_(server), idle_memory_(memory()), idle_file_memory_(file_memory()) {}
 
 double Meter::memory() const {
   return server_ ? kibibytes(read_file(server_, "smaps_rollup"), "Rss") : 0;
+}
+
+double Meter::file_memory() const {
+  return server_ ? kibibytes(read_file(server_, "status"), "RssFile") : 0;
 }
 
 Reading Meter::read() const {
@@ -82,12 +87,13 @@ Figures Meter::figures(const Reading& begin, const Reading& end, std::uint64_t m
   const double faults = end.minor_faults - begin.minor_faults;
   const double major = end.major_faults - begin.major_faults;
   const double peak = kibibytes(read_file(server_, "status"), "VmHWM");
+  const double file_growth = file_memory() - idle_file_memory_;
   figures.insert(figures.end(), {{"server_us_per_message", server / count * 1e6},
                                  {"server_busy", server / seconds},
                                  {"faults_per_message", (faults + major) / count},
                                  {"major_faults", major},
                                  {"idle_bytes", idle_memory_},
-                                 {"peak_bytes", peak - idle_memory_}});
+                                 {"peak_bytes", peak - idle_memory_ - file_growth}});
   return figures;
 }
 

@@ -29,13 +29,19 @@ class Meter {
   Reading read() const;
   // For `messages` between two readings: rate, processor time and page faults of each, the share of
   // time that server and client were busy; and the server's peak of memory beyond what it had.
+  // Code that it runs for the first time isn't counted: the system has that from the program's
+  // file, in pieces of its choice, and takes it back whenever it likes.
   Figures figures(const Reading& begin, const Reading& end, std::uint64_t messages) const;
   // Resident, in bytes.
   double memory() const;
 
  private:
+  // What of it lies in files, too.
+  double file_memory() const;
+
   pid_t server_;
   double idle_memory_;
+  double idle_file_memory_;
 };
 
 }  // namespace simws::load
