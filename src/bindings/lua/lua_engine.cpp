@@ -66,14 +66,37 @@ int refer(lua_State* L) {
   return 1;
 }
 
-// (function, arguments) -> its results. A C function has room for more than these.
+using Told = script::ToldData<const char*>;
+
+// What `call_with` is given besides the function.
+struct HandlerCall {
+  std::span<const Value> arguments;
+  Told& told;
+};
+
+// Tells of the string on top, and keeps it below what is called: the handler may drop its own, and
+// another one might come to lie there. The function and what was pushed stay on top, in order.
+void tell_top(lua_State* L, Told& told, const Value& value) {
+  const auto* data = value.as<script::Data>();
+  if (!data || !Told::is_worth_telling(*data)) return;
+  lua_pushvalue(L, -1);
+  lua_insert(L, 1);
+  told.tell(lua_tostring(L, 1), *data);
+}
+
+// (function, call) -> its results. A C function has room for more than these.
 int call_with(lua_State* L) {
-  const auto& arguments = *static_cast<const std::span<const Value>*>(lua_touserdata(L, 2));
-  static_assert(script::max_callback_parameters < LUA_MINSTACK);
+  const auto& call = *static_cast<const HandlerCall*>(lua_touserdata(L, 2));
+  static_assert(2 * script::max_callback_parameters < LUA_MINSTACK);
   lua_settop(L, 1);
-  for (const Value& argument : arguments) push_value(L, argument);
-  lua_call(L, static_cast<int>(arguments.size()), LUA_MULTRET);
-  return lua_gettop(L);
+  for (const Value& argument : call.arguments) {
+    push_value(L, argument);
+    tell_top(L, call.told, argument);
+  }
+  const int count = static_cast<int>(call.arguments.size());
+  const int kept = lua_gettop(L) - count - 1;
+  lua_call(L, count, LUA_MULTRET);
+  return lua_gettop(L) - kept;
 }
 
 std::string take_message(lua_State* L) {
@@ -191,7 +214,9 @@ void LuaEngine::help_collector(std::span<const Value> arguments) {
 Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> results) {
   lua_State* const L = state();
   const int handler = lua_gettop(L) - 2;  // as `find` left it
-  lua_pushlightuserdata(L, &arguments);
+  const Told::Telling telling(told_);
+  HandlerCall given{arguments, told_};
+  lua_pushlightuserdata(L, &given);
   const int status = lua_pcall(L, 2, static_cast<int>(results.size()), handler);
   if (status != LUA_OK) {
     Error error{ErrorCode::callback_failed, take_message(L)};
@@ -203,6 +228,15 @@ Result<void> LuaEngine::call(std::span<const Value> arguments, std::span<Value> 
   lua_settop(L, handler - 1);
   if (results.empty()) help_collector(arguments);  // else they are borrowed
   return {};
+}
+
+void LuaEngine::find_told(std::span<Value> arguments) const {
+  if (told_.empty()) return;
+  for (Value& argument : arguments) {
+    const auto* data = argument.as<script::Data>();
+    const auto* told = data ? told_.find(data->bytes.data()) : nullptr;
+    if (told) argument = script::data_value(told->bytes);
+  }
 }
 
 }  // namespace simws::lua

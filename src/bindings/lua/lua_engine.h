@@ -2,6 +2,7 @@
 #pragma once
 
 #include "script/engine.h"
+#include "script/told_data.h"
 
 #include <lua.hpp>
 
@@ -29,6 +30,9 @@ class LuaEngine : public script::Engine {
                     std::span<script::Value> results) override;
   std::optional<std::string> named_parameter(std::string_view) override { return std::nullopt; }
 
+  // Data that the handler that runs was given lies again where it came from.
+  void find_told(std::span<script::Value> arguments) const;
+
   // The coroutine whose call is under way, on whose stack handlers run.
   lua_State* state() const { return state_.load(std::memory_order_relaxed); }
 
@@ -50,6 +54,8 @@ class LuaEngine : public script::Engine {
  private:
   void help_collector(std::span<const script::Value> arguments);
 
+  // Strings by their place.
+  script::ToldData<const char*> told_;
   std::atomic<lua_State*> state_;  // read by signal handlers too
   std::size_t brought_ = 0;        // by large messages, since the collector's mode was looked at
   bool is_generational_ = false;   // it was then

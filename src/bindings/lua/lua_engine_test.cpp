@@ -1,3 +1,4 @@
+#include "bindings/lua/lua_values.h"
 #include "bindings/lua/silent_engine_test.h"
 
 #include <gtest/gtest.h>
@@ -5,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace simws::lua {
 namespace {
@@ -144,6 +146,96 @@ TEST_F(LuaEngineTest, LargeMessagesAreLetGoBeforeTheirHandlerRuns) {
       script::data_value(message.text(), script::DataKind::binary, &message)};
   ASSERT_TRUE(engine_.call(arguments, results));
   EXPECT_EQ(results[0].text(), "1048576 false");
+}
+
+// What the engine has found of the string that `find` was called with: "told", or "".
+class LuaEngineToldTest : public LuaEngineTest {
+ public:
+  void call_inner() {
+    ASSERT_TRUE(engine_.find(named("inner")));
+    const std::string data = "y" + message_;
+    EXPECT_TRUE(engine_.call(std::array{script::data_value(data)}, {}));
+  }
+
+ protected:
+  LuaEngineToldTest() {
+    lua_pushlightuserdata(L, &engine_);
+    lua_pushcclosure(
+        L,
+        [](lua_State* state) {
+          const auto* engine =
+              static_cast<const SilentEngine*>(lua_touserdata(state, lua_upvalueindex(1)));
+          std::array arguments = {Value{}, to_value(state, 1)};
+          const std::string_view before = *arguments[1].text();
+          engine->find_told(arguments);
+          const std::string_view found = *arguments[1].text();
+          EXPECT_EQ(found, before);
+          lua_pushstring(state, found.data() == before.data() ? "" : "told");
+          return 1;
+        },
+        1);
+    lua_setglobal(L, "find");
+  }
+
+  std::string result_for(const script::Data& data) {
+    EXPECT_TRUE(engine_.find(named("handler")));
+    std::array<Value, 1> results;
+    const auto called = engine_.call(std::array{Value{data}}, results);
+    return called ? std::string(results[0].text().value_or("nothing")) : called.error().message;
+  }
+
+  const std::string message_ = std::string(std::size_t{16} << 10, 'x');
+};
+
+TEST_F(LuaEngineToldTest, WhatIsSentOnLiesWhereItCame) {
+  run("function handler(data) return find(data) .. find(data .. '') end");
+  EXPECT_EQ(result_for({message_}), "toldtold") << "which is the same string";
+  run("function handler(data) return find(data:sub(2)) .. find(data:upper()) end");
+  EXPECT_EQ(result_for({message_}), "");
+  run("function handler(data) kept = data return find(data) end");
+  EXPECT_EQ(result_for({std::string_view(message_).substr(0, 1000)}), "") << "it's small";
+  EXPECT_EQ(result_for({message_}), "told");
+  run("function handler(data) return find(kept) end");
+  EXPECT_EQ(result_for({message_}), "") << "it was told before";
+}
+
+TEST_F(LuaEngineToldTest, WhatIsLetGoIsNotSoughtThere) {
+  run("function handler(data) return find(data) end");
+  Buffer memory(message_);
+  EXPECT_EQ(result_for({memory.text(), script::DataKind::text, &memory}), "");
+}
+
+TEST_F(LuaEngineToldTest, AnotherStringIsNotTakenForIt) {
+  run(R"(
+    function handler(data)
+      local size = #data
+      data = nil
+      collectgarbage()
+      local found = ''
+      for i = 1, 100 do found = found .. find(('y'):rep(size)) end
+      return found
+    end)");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(result_for({message_}), "");
+}
+
+TEST_F(LuaEngineToldTest, AHandlerInsideAnotherSeesItsOwn) {
+  lua_pushlightuserdata(L, this);
+  lua_pushcclosure(
+      L,
+      [](lua_State* state) {
+        static_cast<LuaEngineToldTest*>(lua_touserdata(state, lua_upvalueindex(1)))->call_inner();
+        return 0;
+      },
+      1);
+  lua_setglobal(L, "callInner");
+  run(R"(
+    function inner(data) found = find(data) .. find(outer) end
+    function handler(data)
+      outer = data
+      callInner()
+      return found .. find(data)
+    end)");
+  EXPECT_EQ(result_for({message_}), "toldtold");
 }
 
 TEST_F(LuaEngineTest, ErrorsHaveTheirTraceback) {

@@ -23,6 +23,7 @@ bool call_safely(lua_State* L, const FunctionRow& row) {
       return Error{ErrorCode::invalid_state,
                    script::Signature(row).full_name() + ": the script has ended"};
     }
+    binding.engine->find_told(values);
     const LuaEngine::Entered entered(*binding.engine, L);
     return binding.api->call(row, given, values);
   });

@@ -96,6 +96,12 @@ PyObject* finish(Binding& binding, const Result<Value>& result) {
   return nullptr;
 }
 
+// Not null.
+Value argument_of(const PythonEngine& engine, PyObject* object, Wanted wanted, Borrowed& borrowed) {
+  if (const auto* told = engine.told(object)) return {*told};
+  return to_value(object, wanted, borrowed);
+}
+
 PyObject* call_api(Binding& binding, const BoundFunction& function, PyObject* const* objects,
                    std::size_t given) {
   const script::FunctionRow& row = *function.row;
@@ -104,8 +110,10 @@ PyObject* call_api(Binding& binding, const BoundFunction& function, PyObject* co
   Borrowed borrowed;
   script::ArgumentList arguments;
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
-    arguments.add(
-        [&] { return objects[i] ? to_value(objects[i], row.parameters[i], borrowed) : Value{}; });
+    arguments.add([&] {
+      if (!objects[i]) return Value{};
+      return argument_of(binding.engine(), objects[i], row.parameters[i], borrowed);
+    });
   }
   return finish(binding, call.api()->call(row, given, arguments.values()));
 }

@@ -155,9 +155,11 @@ Object PythonEngine::argument(const Value& value, std::size_t place) {
 Result<void> PythonEngine::call_found(PyObject* function, std::span<const Value> arguments,
                                       std::span<Value> results) {
   std::array<Object, script::max_callback_parameters> given;
+  const script::ToldData<PyObject*>::Telling telling(told_);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     given[i] = argument(arguments[i], i);
     if (!given[i]) return failure();
+    if (const auto* data = arguments[i].as<script::Data>()) told_.tell(given[i].get(), *data);
   }
   Object result = Object::take(
       PyObject_CallFunctionObjArgs(function, given[0].get(), given[1].get(), given[2].get(),

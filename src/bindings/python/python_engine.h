@@ -8,6 +8,7 @@
 #include "bindings/python/tasks.h"
 #include "script/api.h"
 #include "script/engine.h"
+#include "script/told_data.h"
 
 #include <array>
 #include <cstddef>
@@ -41,6 +42,9 @@ class PythonEngine : public script::Engine {
   std::optional<std::size_t> find(const script::Callback& callback) override;
   Result<void> call(std::span<const script::Value> arguments,
                     std::span<script::Value> results) override;
+
+  // Of the handler that runs: the data that it was given as this object. Null: it's another one.
+  const script::Data* told(PyObject* object) const { return told_.find(object); }
 
   // Its module `logging`, where the program has configured that.
   bool has_log() override;
@@ -97,6 +101,7 @@ class PythonEngine : public script::Engine {
   std::vector<Object> released_;
   Object result_;                  // of the latest http callback
   std::array<Object, 2> handles_;  // what the latest callback began with
+  script::ToldData<PyObject*> told_;
   Borrowed borrowed_;
 };
 
