@@ -1,6 +1,7 @@
 """Runs bench/run on a build, for tenths of seconds: run_test.py BUILD. What it measures is no matter of a test."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -45,6 +46,15 @@ class RunTest(unittest.TestCase):
         done = self.run_bench('--works', 'nonsense')
         self.assertEqual(done.returncode, 2)
         self.assertIn('unknown: nonsense; known: echo-64B-1,', done.stderr)
+
+    def test_wants_checkouts_where_they_are_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for named, words in (({'UWS_DIR': folder}, f'UWS_DIR={folder} is no checkout: there is no src/App.h'),
+                                 ({'USOCKETS_DIR': folder}, 'UWS_DIR is not set: uWebSockets needs both')):
+                done = subprocess.run([BENCH / 'run'], env={**os.environ, 'UWS_DIR': '', 'USOCKETS_DIR': '', **named},
+                                      capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stdout), (2, ''))
+                self.assertIn(f'bench/run: {words}', done.stderr)
 
 
 if __name__ == '__main__':

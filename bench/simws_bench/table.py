@@ -1,6 +1,6 @@
 """Tables in Markdown."""
 
-from simws_bench.goals import MET, MISSED, judge
+from simws_bench.goals import MET, MISSED, NOT_MEASURED, judge
 from simws_bench.peers import CLIENT, PEERS, peer_named
 from simws_bench.results import NONE, REFERENCES, ratio
 from simws_bench.works import WORKS
@@ -89,11 +89,14 @@ def row(results, work, name, bases, has_load):
 
 
 def goal_table(results):
+    """Those that could be judged."""
     rows = []
     for judgement in judge(results):
+        if judgement.result == NOT_MEASURED:
+            continue
         goal = judgement.goal
-        told = '—' if judgement.value is None else f'{number(judgement.value)} {goal.metric.unit}'.strip()
-        rows.append([goal.title(), peer_named(goal.server).title, goal.text(), told,
+        rows.append([goal.title(), peer_named(goal.server).title, goal.text(),
+                     f'{number(judgement.value)} {goal.metric.unit}'.strip(),
                      '' if judgement.ratio is None else f'{judgement.ratio:.2f}', judgement.result])
     return markdown(['goal', 'server', 'allowed', 'measured', 'ratio', ''], rows, left=3)
 
