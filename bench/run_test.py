@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,6 +42,22 @@ class RunTest(unittest.TestCase):
         for name in ('echo', 'large', 'many', 'live'):
             self.assertIn(f'charts/{name}.svg', page)
             ElementTree.parse(folder / f'charts/{name}.svg')
+
+    def test_interrupted_it_writes_what_it_has(self):
+        with tempfile.TemporaryDirectory() as folder:
+            words = ['--build', BUILD, '--works', 'echo-64B-16,echo-64B-1', '--servers', 'raw,cpp', '--rounds', '1', '--seconds', '0.05',
+                     '--warm-up', '0.02', '--output', folder]
+            with subprocess.Popen([BENCH / 'run', *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+                while '[3/4]' not in process.stderr.readline():
+                    self.assertIsNone(process.poll())
+                process.send_signal(signal.SIGINT)
+                out, errors = process.communicate()
+            page = (pathlib.Path(folder) / 'RESULTS.md').read_text()
+        self.assertEqual(process.returncode, 128 + signal.SIGINT, errors)
+        self.assertNotIn('Traceback', errors)
+        self.assertIn('bench/run: interrupted after 2 of 4 measurements', errors)
+        self.assertIn('Interrupted after 2 of 4 measurements.', page)
+        self.assertIn('64 B, 16 in flight, server CPU', out)
 
     def test_says_what_it_does_not_know(self):
         done = self.run_bench('--works', 'nonsense')

@@ -1,11 +1,12 @@
 """Measures simWS beside other servers. bench/run installs and builds what it needs, then calls this.
 
 Prints a table for each kind of work as it's done, then the goals; writes RESULTS.md, charts/*.svg and results.json.
-Exit code 1 when a goal that was measured is missed.
+Ctrl-C ends it with what was measured so far. Exit code 1 when a goal that was measured is missed.
 """
 
 import argparse
 import pathlib
+import signal
 import sys
 
 from simws_bench import BENCH, ROOT, machine, report
@@ -22,6 +23,7 @@ QUICK_LIMIT = 165  # seconds: with what's around it under three minutes
 QUICK = {'rounds': 1, 'seconds': 0.25, 'warm_up': 0.1}
 USUAL = {'rounds': 3, 'seconds': 1.0, 'warm_up': 0.3}
 SPARE_DESCRIPTORS = 200
+INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 
 
 def names(known):
@@ -84,7 +86,12 @@ def measure(arguments):
                       servers.places.missing(arguments.servers or NAMES))
     for name, reason in results.missing.items():
         print(f'not measured: {name}: {reason}', file=sys.stderr)
-    measure_all(plan, servers, results, Progress(plan.count()), lambda work: print_work(results, work))
+    progress = Progress(plan.count())
+    try:
+        measure_all(plan, servers, results, progress, lambda work: print_work(results, work))
+    except KeyboardInterrupt:
+        progress.clear()
+        results.settings['ended_after'] = f'{progress.done} of {progress.count} measurements'
     return results
 
 
@@ -112,8 +119,12 @@ def main(words=None):
     if arguments.update and before.exists():
         results = Results.load(before).replaced_by(results)
     report.write(results, arguments.output)
-    if arguments.publish:
+    ended = results.settings.get('ended_after')
+    if arguments.publish and not ended:
         report.publish(results)
     print_end(results, arguments.output)
+    if ended:
+        print(f'bench/run: interrupted after {ended}; these are there, nothing is published', file=sys.stderr)
+        return INTERRUPTED
     return 1 if is_any_missed(judge(results)) else 0
 

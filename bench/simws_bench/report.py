@@ -81,6 +81,8 @@ def conditions(results):
     machine, settings = results.machine, results.settings
     versions = ', '.join(f'{name} {version}' for name, version in machine.get('versions', {}).items())
     kind = 'A quick run: for a look, not for comparison. ' if settings.get('is_quick') else ''
+    if ended := settings.get('ended_after'):
+        kind += f'Interrupted after {ended}. '
     if limit := settings.get('connections'):
         kind += f'{limit} connections at the most, whatever a title says. '
     return (f'{kind}{machine.get("date")}, {machine.get("system")}, Linux {machine.get("kernel")}, '
