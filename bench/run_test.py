@@ -63,6 +63,11 @@ class RunTest(unittest.TestCase):
         done = self.run_bench('--works', 'nonsense')
         self.assertEqual(done.returncode, 2)
         self.assertIn('unknown: nonsense; known: echo-64B-1,', done.stderr)
+        for words, told in ((('--rounds', '0'), '--rounds: 0 is not over 0'), (('--seconds', 'nan'), '--seconds: nan is not over 0'),
+                            (('--connections', 'x'), "--connections: invalid int value: 'x'")):
+            done = self.run_bench(*words)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(told, done.stderr)
 
     def test_wants_checkouts_where_they_are_named(self):
         with tempfile.TemporaryDirectory() as folder:

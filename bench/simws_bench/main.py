@@ -35,6 +35,16 @@ def names(known):
     return parse
 
 
+def over_zero(kind):
+    def parse(text):
+        number = kind(text)
+        if not 0 < number < float('inf'):
+            raise argparse.ArgumentTypeError(f'{text} is not over 0')
+        return number
+    parse.__name__ = kind.__name__  # argparse names it where the text is no number
+    return parse
+
+
 def parse_arguments(words):
     parser = argparse.ArgumentParser(prog='bench/run', description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -42,10 +52,10 @@ def parse_arguments(words):
     parser.add_argument('--works', type=names([work.name for work in WORKS]),
                         help=f'of {", ".join(work.name for work in WORKS)}')
     parser.add_argument('--servers', type=names(NAMES), help=f'of {", ".join(NAMES)}')
-    parser.add_argument('--rounds', type=int, help=f'default: {USUAL["rounds"]}')
-    parser.add_argument('--seconds', type=float, help=f'of a measurement; default: {USUAL["seconds"]:g}')
-    parser.add_argument('--warm-up', type=float, help=f'seconds before it; default: {USUAL["warm_up"]:g}')
-    parser.add_argument('--connections', type=int, help='at most so many, for machines with little memory')
+    parser.add_argument('--rounds', type=over_zero(int), help=f'default: {USUAL["rounds"]}')
+    parser.add_argument('--seconds', type=over_zero(float), help=f'of a measurement; default: {USUAL["seconds"]:g}')
+    parser.add_argument('--warm-up', type=over_zero(float), help=f'seconds before it; default: {USUAL["warm_up"]:g}')
+    parser.add_argument('--connections', type=over_zero(int), help='at most so many, for machines with little memory')
     parser.add_argument('--build', type=pathlib.Path, default=ROOT / 'build/bench',
                         help='measures what is built in this folder; installs and builds nothing')
     parser.add_argument('--output', type=pathlib.Path, default=BENCH, help='folder of what is written')

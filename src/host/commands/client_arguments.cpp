@@ -1,5 +1,6 @@
 #include "host/commands/client_arguments.h"
 
+#include "host/commands/number_checks.h"
 #include "host/commands/request_text.h"
 
 #include <CLI/CLI.hpp>

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "host/commands/end_signals.h"
+#include "host/commands/number_checks.h"
 #include "host/log_level_option.h"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@ void QuickServer::add_to(CLI::App& app, Port port) {
   const bool is_option = port == Port::option;
   app.add_option(is_option ? "--port" : "PORT", port_, "Where to listen; 0 picks a free port")
       ->type_name(is_option ? "PORT" : "")
+      ->check(check_listen_port)
       ->capture_default_str();
   auto* const host =
       app.add_option("--host", options_.host,

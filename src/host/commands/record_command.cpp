@@ -1,5 +1,7 @@
 #include "host/commands/record_command.h"
 
+#include "host/commands/number_checks.h"
+
 #include <CLI/CLI.hpp>
 
 #include <utility>
@@ -37,10 +39,10 @@ void RecordCommand::add_to(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--seconds", seconds_, "End after so long")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(check_duration);
   app.add_option("--messages", options_.messages, "End after so many messages")
       ->type_name("COUNT")
-      ->check(CLI::PositiveNumber);
+      ->check(check_count);
   client_.add_options(app);
   client_.add_times(app);
   app.footer(footer);

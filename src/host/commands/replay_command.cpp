@@ -1,5 +1,7 @@
 #include "host/commands/replay_command.h"
 
+#include "host/commands/number_checks.h"
+
 #include <CLI/CLI.hpp>
 
 #include <iostream>
@@ -20,8 +22,13 @@ constexpr const char* footer =
     "  1    the port can't be had, or the file can't be read, or not to its end\n"
     "  2    the command line is wrong\n";
 
-constexpr double slowest = 0.001;
-constexpr double fastest = 1000;
+std::string check_speed(const std::string& text) {
+  constexpr double slowest = 0.001;
+  constexpr double fastest = 1000;
+  const double factor = checked_number(text);
+  if (factor >= slowest && factor <= fastest) return {};
+  return "'" + text + "' is no speed: write how many times as fast, 0.001 to 1000";
+}
 
 }  // namespace
 
@@ -30,7 +37,7 @@ void ReplayCommand::add_to(CLI::App& app) {
   server_.add_to(app);
   app.add_option("--speed", options_.speed, "How many times as fast as it was recorded")
       ->type_name("FACTOR")
-      ->check(CLI::Range(slowest, fastest))
+      ->check(check_speed)
       ->capture_default_str();
   app.add_flag("--loop", options_.loops, "Begin again at its end, until Ctrl-C");
   app.add_flag("--wait", options_.waits, "Begin when the first viewer has connected");

@@ -3,9 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
-#include <system_error>
 
 namespace simws::host {
 
@@ -42,14 +40,6 @@ std::pair<std::string, std::string> header_of(std::string_view text) {
   std::string_view value = text.substr(colon + 1);
   value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
   return {std::string(text.substr(0, colon)), std::string(value)};
-}
-
-std::string check_seconds(const std::string& text) {
-  double seconds = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
-  if (error == std::errc{} && rest == end && seconds >= 0) return {};
-  return "'" + text + "' is no time: write seconds, such as 0.5";
 }
 
 // "9000" and "robot:9000/path" will do.

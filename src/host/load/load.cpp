@@ -11,6 +11,7 @@
 #include "protocol/uri.h"
 
 #include <exception>
+#include <new>
 #include <utility>
 
 namespace simws::load {
@@ -30,6 +31,10 @@ auto guarded(const Work& work) -> Result<decltype(work())> {
     return work();
   } catch (const Failure& failure) {
     return Error{ErrorCode::io, failure.what};
+  } catch (const std::bad_alloc&) {
+    return Error{ErrorCode::unavailable,
+                 "there isn't the memory for this load: make messages smaller, or have fewer of "
+                 "them in flight, or fewer connections"};
   } catch (const std::exception& exception) {
     return Error{ErrorCode::unavailable, exception.what()};
   }

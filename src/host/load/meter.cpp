@@ -2,6 +2,8 @@
 
 #include "host/load/failure.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <ctime>
 #include <fstream>
@@ -25,8 +27,12 @@ double processor_time(pid_t process) {
   return read_clock(clock);
 }
 
+std::string folder_of(pid_t process) {
+  return "/proc/" + std::to_string(process) + '/';
+}
+
 std::string read_file(pid_t process, const char* name) {
-  std::ifstream file("/proc/" + std::to_string(process) + '/' + name);
+  std::ifstream file(folder_of(process) + name);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -58,7 +64,12 @@ Meter::Meter(pid_t server)
     : server_(server), idle_memory_(memory()), idle_file_memory_(file_memory()) {}
 
 double Meter::memory() const {
-  return server_ ? kibibytes(read_file(server_, "smaps_rollup"), "Rss") : 0;
+  if (server_ == 0) return 0;
+  const std::string text = read_file(server_, "smaps_rollup");
+  if (!text.empty()) return kibibytes(text, "Rss");
+  const std::string process = "process " + std::to_string(server_);
+  if (access(folder_of(server_).c_str(), F_OK) != 0) give_up("there is no " + process);
+  give_up(process + " belongs to somebody else: its memory can't be read");
 }
 
 double Meter::file_memory() const {

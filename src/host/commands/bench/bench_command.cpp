@@ -2,15 +2,16 @@
 
 #include "host/commands/bench/bench_report.h"
 #include "host/commands/end_flag.h"
+#include "host/commands/number_checks.h"
 #include "host/commands/request_text.h"
 #include "host/load/door.h"
 #include "host/program.h"
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <cstdio>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -22,6 +23,7 @@ using load::Mode;
 using load::Payload;
 
 constexpr int failed = 1;
+constexpr std::size_t most_in_flight = std::size_t{1} << 30;  // in bytes; all are made before
 constexpr const char* topics_subprotocol = "simws.topics.1";
 
 const std::map<std::string, Payload> payloads{{"ascii", Payload::ascii},
@@ -39,23 +41,9 @@ std::string check_payload(const std::string& text) {
   return "'" + text + "' is no payload: write ascii, utf8, binary or json";
 }
 
-std::string check_count(const std::string& text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  if (error == std::errc{} && rest == end && number > 0) return {};
-  return "'" + text + "' is no number from 1 on";
-}
-
-// Seconds, without an end too.
-std::string check_duration(const std::string& text) {
-  if (check_seconds(text).empty() && std::stod(text) > 0) return {};
-  return "'" + text + "' is no time over 0, nor inf";
-}
-
 std::string check_rate(const std::string& text) {
   constexpr double most = 1e7;
-  if (check_duration(text).empty() && std::stod(text) <= most) return {};
+  if (check_duration(text).empty() && checked_number(text) <= most) return {};
   return "'" + text + "' is no number over 0 and up to ten million";
 }
 
@@ -109,7 +97,8 @@ void BenchCommand::add_load(CLI::App& app) {
     return app.add_option(name, value, help)->type_name(type)->capture_default_str();
   };
   add("--connections", options_.connections, "N", "How many connections")->check(check_count);
-  add("--size", options_.size, "BYTES", "Of a message");
+  add("--size", options_.size, "BYTES", "Of a message")
+      ->check(WholeNumber("size", 0, most_in_flight));
   add("--pipeline", options_.pipeline, "N",
       "Messages in flight: of a connection, with --send of all")
       ->check(check_count);
@@ -156,6 +145,7 @@ void BenchCommand::add_stream(CLI::App& app) {
       ->excludes(sends);
   app.add_option("--slow", options_.slow, "Viewers that read slowly, besides (age with --send)")
       ->type_name("N")
+      ->check(WholeNumber("count", 0))
       ->needs(sends);
   app.add_option("--slow-rate", options_.slow_rate, "Bytes a second that one of them reads")
       ->type_name("N")
@@ -174,7 +164,8 @@ void BenchCommand::add_process(CLI::App& app) {
   app.add_option("--server", options_.server,
                  "The server's process on this machine: its processor time and memory are "
                  "measured too")
-      ->type_name("PID");
+      ->type_name("PID")
+      ->check(WholeNumber("process", 1, std::numeric_limits<pid_t>::max()));
   app.add_flag("--clients", measures_clients_,
                "Measure clients that echo, instead of a server (echo, idle): prints a port, reads "
                "the number of their process from standard input, and lets them in");
@@ -198,6 +189,10 @@ std::string BenchCommand::contradiction() const {
   if (options_.deflate && options_.raw) return "--deflate excludes --raw";
   if (options_.raw && options_.size == 0) return "--raw wants a --size";
   if (is_stream && options_.raw && !options_.sends) return "--raw wants --send here";
+  if (options_.size > most_in_flight / options_.pipeline) {
+    return "--size times --pipeline is more than " + std::to_string(most_in_flight) +
+           ", which is the most";
+  }
   if (holds_ && mode_ != Mode::idle) return "--hold goes with --mode idle";
   return {};
 }

@@ -3,6 +3,7 @@
 #include "host/commands/doctor/check_text.h"
 #include "host/commands/doctor/doctor_report.h"
 #include "host/commands/doctor/this_machine.h"
+#include "host/commands/number_checks.h"
 
 #include <CLI/CLI.hpp>
 
@@ -11,16 +12,6 @@
 #include <vector>
 
 namespace simws::host {
-
-namespace {
-
-std::string check_port_number(const std::string& text) {
-  const auto number = number_of(text);
-  if (number && *number >= 1 && *number <= 65535) return {};
-  return "'" + text + "' is no port: write a number from 1 to 65535";
-}
-
-}  // namespace
 
 void DoctorCommand::add_to(CLI::App& app) {
   app.add_option_function<int>(
@@ -31,7 +22,7 @@ void DoctorCommand::add_to(CLI::App& app) {
          },
          "The port that shall be free")
       ->type_name("")
-      ->check(check_port_number)
+      ->check(WholeNumber("port", 1, 65535))
       ->default_str("9000");
   app.add_flag("--json", is_json_, "Print the findings as JSON");
   app.footer(

@@ -1,6 +1,7 @@
 #include "host/commands/edge/edge_command.h"
 
 #include "host/commands/edge/edge_relay.h"
+#include "host/commands/number_checks.h"
 #include "host/program.h"
 #include "protocol/broker/subject.h"
 
@@ -59,14 +60,6 @@ std::string check_policy(const std::string& text) {
   return "'" + text +
          "' is no topic with its policy: write topic=all, latest, oldest, newest or resync, such "
          "as pose=latest or robots/#=latest";
-}
-
-std::string check_mebibytes(const std::string& text) {
-  const bool is_number = text.find_first_not_of("0123456789") == std::string::npos;
-  constexpr std::size_t most_digits = 6;  // a terabyte or less
-  if (is_number && text.size() <= most_digits && text.find_first_not_of('0') != text.npos)
-    return {};
-  return "'" + text + "' is no number of MiB: write 1 to 999999";
 }
 
 // As it may stand in a subject of the broker.
@@ -148,7 +141,7 @@ void EdgeCommand::add_topics(CLI::App& app) {
       ->allow_extra_args(false);
   app.add_option("--max-retained", retained_, "What may be retained in all, in MiB")
       ->type_name("MIB")
-      ->check(check_mebibytes)
+      ->check(WholeNumber("number of MiB", 1, 999'999))
       ->capture_default_str();
 }
 
