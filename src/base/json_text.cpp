@@ -12,18 +12,43 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-void append_escaped(std::string& out, std::string_view text) {
+bool is_escaped(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      (out += '\\') += c;
-    } else if (code < 0x20 || code == 0x7f) {
-      out.append("\\u00").append(1, digits[code >> 4]).append(1, digits[code & 15]);
-    } else {
+  const auto code = static_cast<unsigned char>(c);
+  out += '\\';
+  switch (c) {
+    case '"':
+    case '\\':
       out += c;
-    }
+      break;
+    case '\n':
+      out += 'n';
+      break;
+    case '\r':
+      out += 'r';
+      break;
+    case '\t':
+      out += 't';
+      break;
+    default:
+      out.append("u00").append(1, digits[code >> 4]).append(1, digits[code & 15]);
   }
+}
+
+// What needs no escape is appended in runs.
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_escaped(text[i])) continue;
+    out.append(text, begin, i - begin);
+    append_escape(out, text[i]);
+    begin = i + 1;
+  }
+  out.append(text, begin);
 }
 
 // What breaks off in the middle of a character, or begins none, stands for one.
@@ -48,6 +73,7 @@ void append_repaired(std::string& out, std::string_view text) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  out.reserve(out.size() + text.size() + 2);
   out += '"';
   if (is_utf8(as_bytes(text))) {
     append_escaped(out, text);

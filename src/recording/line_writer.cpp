@@ -2,6 +2,7 @@
 
 #include "base/base64.h"
 #include "base/bytes.h"
+#include "base/json_text.h"
 
 #include <array>
 #include <ctime>
@@ -17,50 +18,9 @@ std::string digits(std::uint64_t number, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), '0') + text : text;
 }
 
-bool is_escaped(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
-void append_escape(std::string& text, char c) {
-  constexpr std::string_view hex = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  text += '\\';
-  switch (c) {
-    case '"':
-    case '\\':
-      text += c;
-      break;
-    case '\n':
-      text += 'n';
-      break;
-    case '\r':
-      text += 'r';
-      break;
-    case '\t':
-      text += 't';
-      break;
-    default:
-      text.append("u00").append(1, hex[byte >> 4]).append(1, hex[byte & 15]);
-  }
-}
-
-// What needs no escape is appended in runs.
-void append_quoted(std::string& text, std::string_view of) {
-  text.reserve(text.size() + of.size() + 2);
-  text += '"';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < of.size(); ++i) {
-    if (!is_escaped(of[i])) continue;
-    text.append(of, begin, i - begin);
-    append_escape(text, of[i]);
-    begin = i + 1;
-  }
-  text.append(of, begin).append(1, '"');
-}
-
 void append_member(std::string& text, std::string_view name, std::string_view value) {
   text.append(",\"").append(name).append("\":");
-  append_quoted(text, value);
+  append_json_string(text, value);
 }
 
 void append_member(std::string& text, std::string_view name, std::uint64_t value) {

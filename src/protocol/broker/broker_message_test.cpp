@@ -174,7 +174,7 @@ TEST(BrokerMessage, WhatAViewerPublishedComesBack) {
   const BrokerInbound inbound{{"hall", "a\nb", 3}, " joint/関節 ", Opcode::binary};
   const BrokerHeaders headers = headers_of(inbound);
   EXPECT_EQ(headers.front().value, "%20joint/%E9%96%A2%E7%AF%80%20");
-  EXPECT_EQ(headers.back().value, R"({"address":"a\u000ab","connection":3})");
+  EXPECT_EQ(headers.back().value, R"({"address":"a\nb","connection":3})");
   const auto back = decode_inbound("arm", inbound_subject("arm", "hall"), headers);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->topic, inbound.topic);

@@ -1,5 +1,6 @@
 #include "protocol/topics/topic_messages.h"
 
+#include "base/json_text.h"
 #include "protocol/topics/topic_name.h"
 
 #include <nlohmann/json.hpp>
@@ -15,13 +16,15 @@ namespace simws::protocol {
 
 using nlohmann::json;
 
-// The library's values need memory to be destroyed, so only its texts, and what it reads, are used.
 std::string as_json(std::string_view text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string quoted;
+  append_json_string(quoted, text);
+  return quoted;
 }
 
 namespace {
 
+// The library's values need memory to be destroyed, so only its texts, and what it reads, are used.
 std::string number(double value) {
   return json(value).dump();
 }
