@@ -1,8 +1,10 @@
 #include "bindings/python/python_values.h"
 
+#include "base/fresh_memory.h"
 #include "bindings/python/exceptions.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 
 namespace simws::python {
@@ -236,6 +238,17 @@ PyObject* text_object(std::string_view text) {
   return PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape");
 }
 
+PyObject* bytes_object(std::string_view bytes) {
+  const auto size = static_cast<Py_ssize_t>(bytes.size());
+  if (bytes.size() < always_fresh) return PyBytes_FromStringAndSize(bytes.data(), size);
+  PyObject* const made = PyBytes_FromStringAndSize(nullptr, size);
+  if (!made) return nullptr;
+  char* const to = PyBytes_AsString(made);
+  prefer_large_pages(to, bytes.size());
+  std::memcpy(to, bytes.data(), bytes.size());
+  return made;
+}
+
 struct Maker {
   PyObject* operator()(std::monostate) const { return Object::share(Py_None).release(); }
   PyObject* operator()(bool value) const { return PyBool_FromLong(value); }
@@ -243,10 +256,7 @@ struct Maker {
   PyObject* operator()(double value) const { return PyFloat_FromDouble(value); }
   PyObject* operator()(const Data& value) const {
     PyObject* const made =
-        value.kind != DataKind::binary
-            ? text_object(value.bytes)
-            : PyBytes_FromStringAndSize(value.bytes.data(),
-                                        static_cast<Py_ssize_t>(value.bytes.size()));
+        value.kind == DataKind::binary ? bytes_object(value.bytes) : text_object(value.bytes);
     if (made) value.let_go();
     return made;
   }
