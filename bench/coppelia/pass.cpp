@@ -27,8 +27,6 @@ using bench::Stack;
 constexpr int script = 15;
 constexpr int batch = 64;  // messages in flight
 constexpr std::size_t message_bytes = 64;
-constexpr double most_idle_ns = 100;
-constexpr double most_message_ns = 1000;
 
 struct InitData {
   const char* plugin_name;
@@ -243,11 +241,8 @@ double simulator_ns(int messages) {
   return (thread_ns() - begun) / messages;
 }
 
-bool report(const char* what, double value, double most) {
-  const bool is_met = value <= most;
-  std::printf("%-58s %8.0f ns   goal %5.0f ns: %s\n", what, value, most,
-              is_met ? "met" : "NOT met");
-  return is_met;
+void report(const char* what, double value) {
+  std::printf("%-58s %8.0f ns\n", what, value);
 }
 
 }  // namespace
@@ -256,10 +251,9 @@ int main(int argc, char** argv) {
   if (argc < 2) fail("usage: bench_coppelia_pass libsimWS.so [messages]");
   const int messages = argc > 2 ? std::atoi(argv[2]) : 200'000;
   const Plugin plugin = load(argv[1]);
-  bool is_met = true;
   {
     const std::string server = start();
-    is_met = report("idle pass, one server", idle_ns(plugin), most_idle_ns);
+    report("idle pass, one server", idle_ns(plugin));
 
     long handled = 0;
     core().on_call = [&](Stack& stack) {
@@ -277,14 +271,12 @@ int main(int argc, char** argv) {
     const Measured measured = measure(plugin, client, messages, handled);
     const double whole = measured.ns / static_cast<double>(handled);
     const double simulator = simulator_ns(messages);
-    std::printf("%-58s %8.0f ns\n", "64 B received and answered, the simulation's thread", whole);
-    std::printf("%-58s %8.0f ns\n", "  of it the functions of the simulator (a minimal one)",
-                simulator);
-    is_met = report("  of it the plugin", whole - simulator, most_message_ns) && is_met;
+    report("64 B received and answered, the simulation's thread", whole);
+    report("  of it the functions of the simulator (a minimal one)", simulator);
+    report("  of it the plugin", whole - simulator);
     std::printf("%-58s %8.1f      %.2f write calls each\n", "messages for each pass",
                 static_cast<double>(handled) / measured.passes,
                 static_cast<double>(measured.writes) / measured.passes);
   }
   plugin.cleanup();
-  return is_met ? 0 : 1;
 }

@@ -68,8 +68,8 @@ void Plugin::call(const script::FunctionRow& row, const ScriptCall& call) try {
   for (std::size_t i = 0; i < given && i < row.parameters.size(); ++i) {
     const bool is_callback = row.parameters[i].type == script::Type::callback;
     arguments.add([&] {
-      script::Value value = stack.take_first(held);
-      return is_callback ? callback_argument(std::move(value)) : std::move(value);
+      if (is_callback) return callback_argument(stack.take_first(held));
+      return stack.take_first(held);
     });
   }
   const auto result = session_of(call.script).call(row, given, arguments.values());

@@ -16,6 +16,7 @@ using script::Type;
 using script::Value;
 
 void take_results(const Stack& stack, std::span<Value> results) {
+  if (results.empty()) return;
   const std::size_t count = stack.size();
   for (std::size_t i = 0; i < count && i < results.size(); ++i) results[i] = stack.take_first();
 }
@@ -38,7 +39,7 @@ Result<void> ScriptEngine::call(std::span<const Value> arguments, std::span<Valu
   const Callback& callback = *found_;
   if (has_ended_) return Error{ErrorCode::callback_failed, "the script has ended"};
   const OwnedStack stack(simulator_);
-  if (has_module_) stack.push(Value{callback.name});
+  if (has_module_) stack.push(script::data_value(callback.name));
   if (!push_arguments(stack, callback, arguments)) {
     return Error{ErrorCode::callback_failed,
                  "not called: the data is too large for the simulator (2^31 bytes or more)"};
