@@ -52,13 +52,16 @@ export async function launch(test, name) {
   return launched;
 }
 
+// What Firefox itself says when a connection ends while a page is loading, or there's no server to connect to, is no
+// fault of the page's.
+const WORDS_OF_FIREFOX = /^(The connection to wss?:|Firefox can’t establish a connection to the server at wss?:)/;
+
 // A new tab with that page, and what it complains about.
 export async function open(browser, url) {
   const page = await browser.newPage();
   page.complaints = [];
   page.on('pageerror', error => {
-    // What Firefox itself says when a connection ends while a page is loading is no fault of the page's.
-    if (!/^The connection to wss?:/.test(error.message)) page.complaints.push(error.message);
+    if (!WORDS_OF_FIREFOX.test(error.message)) page.complaints.push(error.message);
   });
   await page.goto(url);
   return page;
