@@ -159,7 +159,7 @@ void AgeLoad::end(Viewer& viewer) {
   if (viewer.reads != Reads::slowly) {
     const std::string& why = viewer.reader.end();
     give_up("the server ended a connection that reads what comes" +
-            (why.empty() ? "" : ": " + why));
+            (why.empty() ? "" : ": " + why) + for_passing_servers);
   }
   viewer.connection.reset();
   ++slow_ended_;
@@ -168,7 +168,7 @@ void AgeLoad::end(Viewer& viewer) {
 void AgeLoad::note(const Viewer& viewer, double time) {
   const std::string_view message = viewer.reader.message();
   if (message.size() != digits + filler_.size() || message.substr(digits) != filler_) {
-    give_up(quoted_bytes(message) + " came, which wasn't sent");
+    give_up(quoted_bytes(message) + " came, which wasn't sent" + for_passing_servers);
   }
   const double sent = sent_at(message);
   if (sent < measured_from_ || viewer.reads == Reads::for_nobody) return;
@@ -196,6 +196,9 @@ Report AgeLoad::run() {
   report.figures.emplace_back("delivered",
                               static_cast<double>(received_) / static_cast<double>(owed));
   report.figures.emplace_back("slow_ended", static_cast<double>(slow_ended_));
+  if (sent_measured_ > 0 && received_ == 0) {
+    report.note = std::string("nothing came in time") + for_passing_servers;
+  }
   return report;
 }
 

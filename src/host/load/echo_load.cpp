@@ -7,6 +7,7 @@
 #include "host/load/meter.h"
 #include "host/load/opening.h"
 #include "host/load/poller.h"
+#include "host/load/text.h"
 #include "transport/send_ring.h"
 
 #include <fcntl.h>
@@ -29,9 +30,7 @@ constexpr std::size_t least_warm_up = 2;  // batches of each, before memory is i
 constexpr int least_window_bits = 9;      // that zlib can keep to
 
 std::string what_it_is_for(EchoKind kind) {
-  return kind == EchoKind::echo
-             ? "; this load is for servers that send back what they get"
-             : "; this load is for servers that send to all what one connection sends";
+  return kind == EchoKind::echo ? for_echoing_servers : for_passing_servers;
 }
 
 struct Peer {

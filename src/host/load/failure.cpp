@@ -10,6 +10,10 @@ void give_up(std::string what) {
   throw Failure{std::move(what)};
 }
 
+void refuse(std::string what) {
+  throw Failure{std::move(what), ErrorCode::invalid_argument};
+}
+
 void give_up(std::string what, int error) {
   give_up(what.append(": ").append(transport::words(error)));
 }

@@ -126,7 +126,9 @@ void LatencyLoad::turn() {
 void LatencyLoad::receive(Peer& peer) {
   const auto received =
       peer.connection.receive(buffer_, [&](std::string_view bytes) { take(peer, bytes, now()); });
-  if (received == Connection::Received::end) give_up("the server ended a connection");
+  if (received == Connection::Received::end) {
+    give_up(std::string("the server ended a connection") + for_echoing_servers);
+  }
 }
 
 void LatencyLoad::take(Peer& peer, std::string_view bytes, double time) {
@@ -135,14 +137,13 @@ void LatencyLoad::take(Peer& peer, std::string_view bytes, double time) {
     const bool is_due = peer.next < sent_;
     if (!is_due || peer.reader.message() != message(peer.next)) {
       give_up(quoted_bytes(peer.reader.message()) + " came instead of " +
-              (is_due ? quoted_bytes(message(peer.next)) : "nothing") +
-              "; this load is for servers that send back what they get");
+              (is_due ? quoted_bytes(message(peer.next)) : "nothing") + for_echoing_servers);
     }
     note(time - schedule_.time_of(peer.next), peer.next);
     peer.next += peers_.size();
     ++back_;
   }
-  if (!peer.reader.end().empty()) give_up(peer.reader.end());
+  if (!peer.reader.end().empty()) give_up(peer.reader.end() + for_echoing_servers);
   const std::string pongs = peer.reader.take_pongs();
   if (!pongs.empty()) peer.connection.queue_copy(pongs);
 }

@@ -30,7 +30,7 @@ auto guarded(const Work& work) -> Result<decltype(work())> {
   try {
     return work();
   } catch (const Failure& failure) {
-    return Error{ErrorCode::io, failure.what};
+    return Error{failure.code, failure.what};
   } catch (const std::bad_alloc&) {
     return Error{ErrorCode::unavailable,
                  "there isn't the memory for this load: make messages smaller, or have fewer of "

@@ -22,7 +22,7 @@ std::optional<Mode> mode_named(std::string_view name);
 Result<std::unique_ptr<Door>> open_door();
 
 // Blocks until it's measured, or `options.end` is set; what was measured until then counts. Errors
-// say what came that shouldn't have.
+// say what came that shouldn't have; of options that can't be used they're `invalid_argument`.
 Result<Report> run_load(Mode mode, const LoadOptions& options);
 
 }  // namespace simws::load

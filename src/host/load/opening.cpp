@@ -123,6 +123,7 @@ Opening open_websocket(Connection& connection, const Target& target) {
     if (!opened && received == Connection::Received::end) answer.end();
   }
   opening.deflate = opened->deflate;
+  opening.subprotocol = std::move(opened->subprotocol);
   return opening;
 }
 

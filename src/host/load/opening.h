@@ -24,6 +24,7 @@ Connection connect_to(Target& target, const Socketry& socketry = {});
 
 struct Opening {
   std::optional<protocol::DeflateParameters> deflate;  // none: messages aren't compressed
+  std::string subprotocol;                             // empty: none was agreed on
   std::string early;                                   // what the server has sent already
 };
 // The opening handshake. Where the load is raw there's none.

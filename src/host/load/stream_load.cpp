@@ -24,6 +24,10 @@ constexpr const char* how_to_stamp =
     "no message began with a time: let each begin with nanoseconds, in Python str(time.time_ns()), "
     "or publish to a topic and use --topic";
 
+constexpr const char* no_topics =
+    "the server doesn't speak simws.topics.1, by which it's subscribed to a topic: has it the "
+    "option topics?";
+
 struct Listener {
   Connection connection;
   MessageReader reader;
@@ -91,6 +95,7 @@ void StreamLoad::connect_all() {
   while (listeners_.size() < options_.connections) {
     auto [connection, opening] = open_connection(target_);
     if (options_.deflate && !opening.deflate) give_up("the server doesn't compress");
+    if (!options_.topics.empty() && opening.subprotocol.empty()) give_up(no_topics);
     const bool keeps_context = opening.deflate && opening.deflate->server_context_takeover;
     listeners_.push_back({std::move(connection), {}, nullptr});
     Listener& listener = listeners_.back();

@@ -17,7 +17,7 @@ constexpr const char* offer_in_context = "permessage-deflate";
 
 protocol::Uri parse(const std::string& text) {
   auto uri = protocol::parse_uri(text);
-  if (!uri) give_up(uri.error().message);
+  if (!uri) refuse(uri.error().message);
   return std::move(*uri);
 }
 
@@ -28,7 +28,7 @@ protocol::ClientRequest request_of(const LoadOptions& options, const protocol::U
   request.origin = options.origin;
   request.user_agent = "simws-bench/1.0";
   if (const auto checked = protocol::check_client_request(request, uri); !checked) {
-    give_up(checked.error().message);
+    refuse(checked.error().message);
   }
   if (options.deflate) {
     request.headers.emplace_back("Sec-WebSocket-Extensions",

@@ -17,7 +17,7 @@ TlsContext make_tls_context(const std::string& ca, bool verify) {
   options.ca = ca;
   options.verify = verify;
   auto loaded = transport::load_client_context(options);
-  if (!loaded) give_up("TLS: " + loaded.error().message);
+  if (!loaded) refuse("TLS: " + loaded.error().message);
   return std::move(loaded->context);
 }
 

@@ -216,6 +216,8 @@ class Streams(BenchTest):
         await self.said('from the future', port, '--mode', 'age')
         port = await self.echo()
         self.assertIn('nothing came', (await self.measure(port, '--mode', 'fan-out')).stdout)
+        done = await self.measure(port, '--mode', 'age', '--send')  # an echo, which the others don't get
+        self.assertIn('send to all what one connection sends', done.stdout)
 
     async def test_subscribes_to_topics(self):
         script = Path(self.enterContext(tempfile.TemporaryDirectory())) / 'topics.lua'
@@ -259,8 +261,8 @@ class Tls(BenchTest):
         port = await self.echo('--certificate', certificate, '--private-key', key)
         url = f'wss://localhost:{port}/'
         for options in (('--ca', authority.file), ('--insecure',)):
-            for mode in ('echo', 'latency', 'connect'):
-                await self.heard(url, *options, '--mode', mode, '--rate', '100', '--size', '70000')
+            for mode in (['echo', '--size', '70000'], ['latency', '--size', '70000', '--rate', '100'], ['connect']):
+                await self.heard(url, *options, '--mode', *mode)
         self.assertIn('certificate', (await self.measure(url, status=1)).stderr)
 
 
@@ -329,6 +331,10 @@ class Refusals(BenchTest):
         self.assertIn('send back what they get', said)
         said = await self.answered(lambda connection: connection.send(1, b'hello'))
         self.assertIn('hello', said)
+        said = await self.answered(lambda connection: connection.send(1, b'hello'), '--mode', 'age', '--send')
+        self.assertIn("'hello' came, which wasn't sent; this load is for servers that send to all", said)
+        said = await self.answered(lambda connection: connection.receive(), '--mode', 'latency')
+        self.assertIn('ended a connection; this load is for servers that send back what they get', said)
         said = await self.answered(lambda connection: connection.send(8, b'\x03\xf0no room'))
         self.assertIn("a Close with 1008 ('no room')", said)
         said = await self.answered(lambda connection: connection.socket.sendall(b'\x83\x00'))
@@ -358,6 +364,18 @@ class Refusals(BenchTest):
             self.assertIn('cannot connect to 127.0.0.1:', await self.refused(url))
         self.assertIn('cannot find', await self.refused('ws://nobody.invalid:9000/'))
 
+    async def test_options_that_no_server_could_serve(self):
+        for arguments, told in ((['ftp://x'], "'ftp://x' can't be used"), (['ws://localhost:0'], "the port '0'"),
+                                (['9000', '--subprotocol', 'a b'], "'a b'"), (['wss://localhost:9', '--ca', '/nowhere.pem'], '/nowhere.pem')):
+            self.assertIn(told, (await self.bench(*arguments, status=2)).stderr)
+
+    async def test_the_server_has_no_topics(self):
+        port = await self.echo()
+        for mode in ('age', 'fan-out'):
+            said = await self.refused(port, '--mode', mode, '--topic', 'pose')
+            self.assertIn("the server doesn't speak simws.topics.1", said)
+            self.assertIn('has it the option topics?', said)
+
     async def test_nothing_is_compressed(self):
         port = await self.echo()
         self.assertIn("doesn't compress", await self.refused(port, '--deflate'))
@@ -373,6 +391,18 @@ class Refusals(BenchTest):
                           ['9000', '--raw', '--size', '0'], ['9000', '--rate', 'inf'], ['--clients', '--mode', 'latency']):
             with self.subTest(arguments):
                 await self.bench(*arguments, status=2)
+
+    async def test_options_that_say_nothing_where_they_stand(self):
+        for arguments, told in ((['--rate', '5'], '--rate goes with --mode latency, or age with --send'),
+                                (['--mode', 'latency', '--pipeline', '2'], '--pipeline goes with --mode echo, or fan-out with --send'),
+                                (['--mode', 'connect', '--messages', '5'], '--messages goes with --mode echo'),
+                                (['--mode', 'latency', '--payload', 'utf8'], '--payload goes with --mode echo'),
+                                (['--mode', 'idle', '--size', '5'], '--size goes with --mode echo or latency'),
+                                (['--mode', 'fan-out', '--send', '--slow', '1'], '--slow goes with --mode age and --send'),
+                                (['--mode', 'age', '--wait'], '--wait goes with --mode latency'),
+                                (['--in-context'], '--in-context requires --deflate')):
+            with self.subTest(arguments):
+                self.assertIn(told, (await self.bench('9000', *arguments, status=2)).stderr)
 
 
 if __name__ == '__main__':

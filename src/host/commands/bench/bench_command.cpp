@@ -73,6 +73,7 @@ constexpr const char* footer =
 }  // namespace
 
 void BenchCommand::add_to(CLI::App& app) {
+  app_ = &app;
   app.add_option("URL", url_,
                  "Where to: ws://host:port/path or wss://...; host:port and the port of this "
                  "machine will do")
@@ -108,9 +109,11 @@ void BenchCommand::add_load(CLI::App& app) {
       ->type_name("ascii|utf8|binary|json")
       ->check(check_payload)
       ->default_str("ascii");
-  app.add_flag("--deflate", options_.deflate,
-               "Offer compression (permessage-deflate), and compress (echo, fan-out, age, idle)");
-  app.add_flag("--in-context", options_.in_context, "With it: messages may refer to those before");
+  auto* const deflate = app.add_flag(
+      "--deflate", options_.deflate,
+      "Offer compression (permessage-deflate), and compress (echo, fan-out, age, idle)");
+  app.add_flag("--in-context", options_.in_context, "With it: messages may refer to those before")
+      ->needs(deflate);
   app.add_flag("--raw", options_.raw, "No WebSocket: only bytes, for a server that echoes them");
 }
 
@@ -122,7 +125,8 @@ void BenchCommand::add_times(CLI::App& app) {
   add("--seconds", options_.seconds, "SECONDS", "How long is measured; inf: until Ctrl-C")
       ->check(check_duration);
   add("--warm-up", options_.warm_up, "SECONDS", "How long before that isn't")->check(check_seconds);
-  app.add_option("--messages", options_.messages, "End after so many, if that's earlier (echo)")
+  app.add_option("--messages", options_.messages,
+                 "End after so many, if that's earlier (echo, and fan-out with --send)")
       ->type_name("N")
       ->check(check_count);
   add("--rate", options_.rate, "N", "Messages a second (latency, and age with --send)")
@@ -173,6 +177,29 @@ void BenchCommand::add_process(CLI::App& app) {
                "Print the figures, and keep connections until standard input ends (idle)");
 }
 
+std::string BenchCommand::misplaced() const {
+  const bool echoes = mode_ == Mode::echo || (mode_ == Mode::fan_out && options_.sends);
+  const bool sends_ages = mode_ == Mode::age && options_.sends;
+  const bool has_rate = mode_ == Mode::latency || sends_ages;
+  const struct {
+    const char* option;
+    bool is_used;
+    const char* with;
+  } rows[] = {{"--pipeline", echoes, "echo, or fan-out with --send"},
+              {"--messages", echoes, "echo, or fan-out with --send"},
+              {"--payload", echoes, "echo, or fan-out with --send"},
+              {"--size", echoes || has_rate, "echo or latency, or fan-out or age with --send"},
+              {"--rate", has_rate, "latency, or age with --send"},
+              {"--wait", mode_ == Mode::latency, "latency"},
+              {"--slow", sends_ages, "age and --send"},
+              {"--slow-rate", sends_ages, "age and --send"}};
+  for (const auto& [option, is_used, with] : rows) {
+    if (!is_used && app_->count(option) > 0)
+      return std::string(option) + " goes with --mode " + with;
+  }
+  return {};
+}
+
 std::string BenchCommand::contradiction() const {
   const bool is_stream = mode_ == Mode::fan_out || mode_ == Mode::age;
   const bool compresses = mode_ == Mode::echo || mode_ == Mode::idle || mode_ == Mode::fan_out ||
@@ -194,7 +221,7 @@ std::string BenchCommand::contradiction() const {
            ", which is the most";
   }
   if (holds_ && mode_ != Mode::idle) return "--hold goes with --mode idle";
-  return {};
+  return misplaced();
 }
 
 void BenchCommand::complete() {
@@ -219,6 +246,7 @@ int BenchCommand::run() {
 int BenchCommand::measure() {
   const auto report = load::run_load(mode_, options_);
   if (report) return show(*report);
+  if (report.error().code == ErrorCode::invalid_argument) return fail(report.error().message);
   std::cerr << "simws: " << report.error().message << '\n';
   return failed;
 }

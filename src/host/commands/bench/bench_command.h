@@ -25,6 +25,8 @@ class BenchCommand : public Command {
   void add_request(CLI::App& app);
   void add_process(CLI::App& app);
 
+  // An option that says nothing where it stands, and with what it would; empty: none.
+  std::string misplaced() const;
   // What doesn't go together; empty: nothing.
   std::string contradiction() const;
   void complete();
@@ -34,6 +36,7 @@ class BenchCommand : public Command {
   int show(const load::Report& report) const;
   void wait_while_open(const load::Figures& figures) const;
 
+  const CLI::App* app_ = nullptr;
   load::LoadOptions options_;
   load::Mode mode_ = load::Mode::echo;
   std::string url_;
